@@ -1,0 +1,40 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
+
+/** Of this process alone, so that a digest seen in a heap dump or a log helps nobody to guess the value. */
+const pepper = randomBytes(32);
+
+/** HMAC-SHA256 of a text under this process's key: equal texts have equal digests, of equal length. */
+export function digest(text: string): Buffer {
+  return createHmac('sha256', pepper).update(text).digest();
+}
+
+/**
+ * A value that must not reach a log, an answer or an Event. It shows itself as `[redacted]` wherever it is
+ * printed or serialised; `digest` tells two of them apart without revealing either.
+ */
+export class Confidential {
+  readonly digest: Buffer;
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+    this.digest = digest(value);
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[redacted]';
+  }
+
+  toJSON(): string {
+    return '[redacted]';
+  }
+
+  [inspect.custom](): string {
+    return '[redacted]';
+  }
+}
