@@ -1,0 +1,50 @@
+/** What can be called, by the names that faults, counters and logs use. */
+export const operations = [
+  'token',
+  'verify',
+  'search-id',
+  'profiles',
+  'profiles.get',
+  'rewards.list',
+  'rewards.create',
+  'rewards.get',
+  'rewards.delete',
+  'definitions',
+  'definitions.get',
+  'unknown',
+] as const;
+
+export type Operation = (typeof operations)[number];
+
+/** Operations that answer pages of rows and take filters. */
+export const isList = (operation: Operation) =>
+  operation === 'profiles' || operation === 'rewards.list' || operation === 'definitions';
+
+type Route = { method: string; pattern: RegExp; operation: Operation };
+
+// Order matters: "definitions" would pass for a reward's id.
+const routes: Route[] = [
+  { method: 'POST', pattern: /^\/auth\/token$/, operation: 'token' },
+  { method: 'GET', pattern: /^\/auth\/verify$/, operation: 'verify' },
+  { method: 'POST', pattern: /^\/profiles\/search-id$/, operation: 'search-id' },
+  { method: 'GET', pattern: /^\/profiles$/, operation: 'profiles' },
+  { method: 'GET', pattern: /^\/profiles\/([^/]+)$/, operation: 'profiles.get' },
+  { method: 'GET', pattern: /^\/rewards\/definitions$/, operation: 'definitions' },
+  { method: 'GET', pattern: /^\/rewards\/definitions\/([^/]+)$/, operation: 'definitions.get' },
+  { method: 'GET', pattern: /^\/rewards$/, operation: 'rewards.list' },
+  { method: 'POST', pattern: /^\/rewards$/, operation: 'rewards.create' },
+  { method: 'GET', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.get' },
+  { method: 'DELETE', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.delete' },
+];
+
+export type Target = { tenant: string; operation: Operation; id: string };
+
+/** Finds tenant, operation and id (or "") in a path such as `/acme/api/v3/rewards/7`. */
+export function targetOf(method: string, path: string): Target {
+  const [, tenant = '', rest = ''] = /^\/([^/]+)\/api\/v3(\/.*)$/.exec(path) ?? [];
+  for (const route of routes) {
+    const match = route.method === method ? route.pattern.exec(rest) : null;
+    if (match) return { tenant, operation: route.operation, id: match[1] ?? '' };
+  }
+  return { tenant, operation: 'unknown', id: '' };
+}

@@ -1,0 +1,33 @@
+/** What a tenant's clients may present. */
+export type Credentials = {
+  clientId: string;
+  clientSecret: string;
+  /** With a password: the grant type "password" is open too. */
+  username?: string;
+  password?: string;
+  /** Static API tokens; they never expire. */
+  tokens?: string[];
+};
+
+export type ProfileSeed = {
+  /** A UUID; made from the sandbox's seed if absent. An id that is known already replaces that profile. */
+  id?: string;
+  email?: string;
+  firstName?: string;
+  identities?: { handle: string; identifier: string }[];
+  /** Omneo's word, such as "active", "pending" or "deleted". */
+  profileType?: string;
+};
+
+export type DefinitionSeed = { id: number; handle: string; maxValue?: number };
+
+export type TenantSeed = {
+  /** The first path segment. */
+  name: string;
+  credentials: Credentials;
+  /** Default 3600; null: tokens do not expire, and the answer has no expires_in. */
+  tokenLifetimeSeconds?: number | null;
+  profiles: ProfileSeed[];
+  /** Default: 42 "winback" and 6 "birthday", without a maximum. */
+  definitions?: DefinitionSeed[];
+};
