@@ -1,19 +1,20 @@
-import { createServer } from 'node:http';
-import type { FaultRule } from './faults.ts';
+import { createServer, type Server } from 'node:http';
+import { armFaults, type FaultRule } from './faults.ts';
+import { parseFaultRules } from './faultrules.ts';
+import { inspect } from './inspect.ts';
 import type { Call } from './journal.ts';
+import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
-import type { Credentials, ProfileSeed, TenantSeed } from './seeds.ts';
-import type { Switches } from './switches.ts';
+import type { Credentials, ProfileSeed } from './seeds.ts';
+import { askFrom, serve } from './serve.ts';
+import { switchesFrom, type Switches } from './switches.ts';
+import { transmit } from './transmit.ts';
+import { createWorld, tenantOf, type World, type WorldOptions } from './world.ts';
 
-export type SandboxOptions = Partial<Switches> & {
+export type SandboxOptions = WorldOptions & {
   /** 0, the default, takes a free one. */
   port?: number;
   host?: '127.0.0.1';
-  /** Of the generator behind ids, tokens and probabilities; default 1. */
-  seed?: number;
-  tenants?: TenantSeed[];
-  /** Epoch milliseconds; default Date.now. */
-  now?: () => number;
 };
 
 export type Sandbox = {
@@ -28,8 +29,9 @@ export type Sandbox = {
   calls(): Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
   statuses(): Record<string, number>;
-  /** Every call in the order in which they ended. */
+  /** Every call, in the order in which they were decided. */
   requests(): Call[];
+  /** Replaces all rules. */
   setFaults(rules: FaultRule[]): void;
   setOption(switches: Partial<Switches>): void;
   addProfiles(tenant: string, profiles: ProfileSeed[]): void;
@@ -43,37 +45,84 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
+/** What can be done to the sandbox from outside, apart from calling it. */
+function controls(
+  world: World,
+  options: SandboxOptions,
+): Omit<Sandbox, 'url' | 'port' | 'baseURL' | 'close'> {
+  return {
+    rewards: (name) => tenantOf(world, name).rewards.all(),
+    calls: () => world.journal.byOperation(),
+    statuses: () => world.journal.byStatus(),
+    requests: () => world.journal.calls(),
+    setFaults(rules) {
+      // A generator of its own: which calls fail must not hang on how many ids were made before.
+      world.faults = armFaults(parseFaultRules(rules), seededRandom((options.seed ?? 1) + 1));
+    },
+    setOption(switches) {
+      world.switches = switchesFrom(switches, world.switches);
+    },
+    addProfiles(name, profiles) {
+      const tenant = tenantOf(world, name);
+      for (const profile of profiles) tenant.profiles.put(profile);
+    },
+    rotateCredentials(name, credentials) {
+      tenantOf(world, name).tokens.rotate(credentials);
+    },
+    revokeTokens(name) {
+      tenantOf(world, name).tokens.revoke();
+    },
+    reset() {
+      Object.assign(world, createWorld(options));
+    },
+  };
+}
+
+/** Binds the port; the promise fails with Node's error if that cannot be done. */
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' ? (address?.port ?? port) : port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
 /** Starts an Omneo that listens on the loopback address. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const server = createServer((_request, response) => {
-    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"Not Found"}');
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('No TCP address.');
-  const url = `http://127.0.0.1:${address.port}`;
-  return {
+  const { port: wanted = 0, host = '127.0.0.1', ...nature } = options;
+  const world = createWorld(nature);
+  const server = createServer();
+  // Only faults may cut a connection.
+  server.keepAliveTimeout = 0;
+  const port = await listen(server, wanted, host);
+  const url = `http://${host}:${port}`;
+  const sandbox: Sandbox = {
     url,
-    port: address.port,
+    port,
     baseURL: (tenant) => `${url}/${tenant}/api/v3`,
-    rewards: () => [],
-    calls: () => ({}),
-    statuses: () => ({}),
-    requests: () => [],
-    setFaults: () => undefined,
-    setOption: () => undefined,
-    addProfiles: () => undefined,
-    rotateCredentials: () => undefined,
-    revokeTokens: () => undefined,
-    reset: () => undefined,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    ...controls(world, nature),
+    close: () => close(server),
   };
+  server.on('request', (request, response) => {
+    const isInspection = /^\/_sandbox(?![^/?])/.test(request.url ?? '');
+    const served = isInspection
+      ? askFrom(request).then((ask) =>
+          transmit(response, inspect(sandbox, request.method ?? '', ask), undefined),
+        )
+      : serve(world, request, response);
+    // What fails here is a caller that left in the middle of its own request.
+    served.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+  });
+  return sandbox;
 }

@@ -1,0 +1,59 @@
+import { json, notFound, type Answer, type Ask } from './http.ts';
+import type { Operation } from './operation.ts';
+import { filterValues, page } from './paging.ts';
+import { getProfile, listProfiles, searchId } from './profileroutes.ts';
+import { createReward, deleteReward, getReward, listRewards } from './rewardroutes.ts';
+import type { DefinitionSeed } from './seeds.ts';
+import type { Switches } from './switches.ts';
+import type { Tenant } from './tenant.ts';
+
+/** All that a handler needs; `id` is the last path segment of routes that have one, else "". */
+export type Exchange = { tenant: Tenant; id: string; ask: Ask; switches: Switches };
+
+const presentDefinition = ({ id, handle, maxValue }: DefinitionSeed) => ({
+  id,
+  handle,
+  name: handle,
+  max_value: maxValue ?? null,
+});
+
+function listDefinitions({ tenant, ask, switches }: Exchange): Answer {
+  const handles = filterValues(ask.query, 'handle');
+  const rows = tenant.definitions.filter(({ handle }) => handles?.includes(handle) ?? true);
+  return page(rows, ask, switches.pageSize, presentDefinition);
+}
+
+function getDefinition({ tenant, id }: Exchange): Answer {
+  const definition = tenant.definitions.find((each) => String(each.id) === id);
+  return definition ? json(200, { data: presentDefinition(definition) }) : notFound();
+}
+
+const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
+  token: ({ tenant, ask }) => tenant.tokens.issue(ask),
+  verify: () => json(200, { message: 'Authenticated.' }),
+  'search-id': searchId,
+  profiles: listProfiles,
+  'profiles.get': getProfile,
+  'rewards.list': listRewards,
+  'rewards.create': createReward,
+  'rewards.get': getReward,
+  'rewards.delete': deleteReward,
+  definitions: listDefinitions,
+  'definitions.get': getDefinition,
+  unknown: notFound,
+};
+
+/** The true answer to a call: who is asking, how often, and then the operation itself. */
+export function answerTo(operation: Operation, exchange: Exchange): Answer {
+  const { tenant, ask, switches } = exchange;
+  if (operation === 'token' || operation === 'unknown') return handlers[operation](exchange);
+  if (!tenant.tokens.accepts(ask.authorization)) return json(401, { message: 'Unauthenticated.' });
+  if (switches.throttlePerMinute === null) return handlers[operation](exchange);
+
+  const { limit, remaining, retryAfter } = tenant.throttle(switches.throttlePerMinute);
+  const headers = { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) };
+  if (retryAfter !== undefined)
+    return json(429, { message: 'Too Many Attempts.' }, { ...headers, 'retry-after': String(retryAfter) });
+  const answer = handlers[operation](exchange);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
+}

@@ -1,0 +1,41 @@
+import type { Zones } from './localtime.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
+import type { Random } from './random.ts';
+import { createRewards, type Rewards } from './rewards.ts';
+import type { DefinitionSeed, TenantSeed } from './seeds.ts';
+import { createThrottle, type Throttle } from './throttle.ts';
+import { createTokens, type Tokens } from './tokens.ts';
+
+/** Everything one tenant holds. */
+export type Tenant = {
+  name: string;
+  tokens: Tokens;
+  profiles: Profiles;
+  rewards: Rewards;
+  definitions: DefinitionSeed[];
+  throttle: Throttle;
+  now: () => number;
+  zones: Zones;
+};
+
+export type Nature = { now: () => number; random: Random; zones: Zones };
+
+const usualDefinitions: DefinitionSeed[] = [
+  { id: 42, handle: 'winback' },
+  { id: 6, handle: 'birthday' },
+];
+
+/** A tenant as its seed describes it, without rewards. */
+export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): Tenant {
+  const lifetimeSeconds = seed.tokenLifetimeSeconds === undefined ? 3600 : seed.tokenLifetimeSeconds;
+  return {
+    name: seed.name,
+    tokens: createTokens({ credentials: seed.credentials, lifetimeSeconds, now, random }),
+    profiles: createProfiles(seed.profiles, random, now),
+    rewards: createRewards(now),
+    definitions: seed.definitions ?? usualDefinitions,
+    throttle: createThrottle(now),
+    now,
+    zones,
+  };
+}
