@@ -1,0 +1,181 @@
+import { milliseconds } from './duration.ts';
+import type { OmneoTenant } from './omneotenant.ts';
+import { invalid, Refused } from './refused.ts';
+import type { Registration } from './registry.ts';
+import {
+  bearerToken,
+  formField,
+  readOptional,
+  readSecret,
+  readWebhookSecrets,
+  type Secrets,
+} from './secrets.ts';
+import type { Credentials, Resolution, Tenant } from './tenant.ts';
+import { allowedURL, type UpstreamPolicy } from './upstream.ts';
+
+export { referencedSecrets, type SecretData, type Secrets } from './secrets.ts';
+export type { UpstreamPolicy } from './upstream.ts';
+
+type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
+
+/**
+ * What serving this OmneoTenant means, given the Secrets of its namespace and the operator's policy: a Tenant, or
+ * the first reason why not. The spec comes first (Accepted), then the Secrets (ResolvedRefs), then suspension.
+ */
+export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamPolicy): Resolution {
+  const { webhookSecrets, refusal } = readWebhookSecrets(object, secrets);
+  try {
+    const slug = checkedSlug(object);
+    const upstream = checkedUpstream(object, slug, policy);
+    checkSecretRefs(object);
+    const rewards = checkedRewards(object);
+    const credentials = readCredentials(object, secrets, upstream);
+    if (refusal) return Object.freeze({ webhookSecrets, refusal });
+    if (object.spec.suspend)
+      throw new Refused('Ready', 'Suspended', 'spec.suspend is true; set it to false.');
+    const tenant: Tenant = Object.freeze({
+      slug,
+      key: keyOf(object),
+      webhookSecrets,
+      omneo: Object.freeze({ baseURL: upstream.baseURL, credentials }),
+      klaviyo: klaviyoOf(object),
+      rewards,
+    });
+    return Object.freeze({ webhookSecrets, tenant });
+  } catch (error) {
+    if (error instanceof Refused) return Object.freeze({ webhookSecrets, refusal: error.refusal });
+    throw error;
+  }
+}
+
+/** What the registry is to hold for this OmneoTenant. */
+export function registrationOf(object: OmneoTenant, secrets: Secrets, policy: UpstreamPolicy): Registration {
+  const createdAt = Date.parse(object.metadata.creationTimestamp ?? '');
+  return Object.freeze({
+    key: keyOf(object),
+    slug: slugOf(object),
+    createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
+    resolution: resolve(object, secrets, policy),
+  });
+}
+
+/** `<namespace>/<name>` */
+export function keyOf({ metadata }: OmneoTenant): string {
+  return `${metadata.namespace ?? 'default'}/${metadata.name}`;
+}
+
+/** The slug that this OmneoTenant claims, valid or not. */
+export function slugOf({ metadata, spec }: OmneoTenant): string {
+  return spec.slug ?? metadata.name;
+}
+
+/** Whether a text may be a slug: a DNS label, since it becomes part of Omneo's host name by default. */
+export function isSlug(text: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
+}
+
+// What the CRD's CEL rules say is said again below: an old API server does not know CEL, and a folder has none.
+
+function checkedSlug(object: OmneoTenant): string {
+  const slug = slugOf(object);
+  const form = '1 to 63 lower-case letters, digits and inner hyphens';
+  if (isSlug(slug)) return slug;
+  throw object.spec.slug === undefined
+    ? invalid(
+        `metadata.name is used as the slug and must then be ${form}; set spec.slug or rename the resource.`,
+      )
+    : invalid(`spec.slug must be ${form}.`);
+}
+
+function checkedUpstream({ spec }: OmneoTenant, slug: string, policy: UpstreamPolicy): Upstream {
+  const { tenant = slug, baseURL, credentials } = spec.omneo;
+  if (!isSlug(tenant))
+    throw invalid('spec.omneo.tenant must be lower-case letters, digits and inner hyphens.');
+  const base = allowedURL(
+    baseURL ?? `https://api.${tenant}.getomneo.com/api/v3`,
+    baseURL === undefined ? 'The default of spec.omneo.baseURL' : 'spec.omneo.baseURL',
+    policy,
+  ).href.replace(/\/+$/, '');
+  const { tokenURL } = credentials.oauth ?? {};
+  if (tokenURL === undefined) return { baseURL: base, tokenURL: `${base}/auth/token` };
+  return {
+    baseURL: base,
+    tokenURL: allowedURL(tokenURL, 'spec.omneo.credentials.oauth.tokenURL', policy).href,
+  };
+}
+
+function checkSecretRefs({ spec }: OmneoTenant): void {
+  const { oauth, token } = spec.omneo.credentials;
+  if (Boolean(oauth) === Boolean(token)) {
+    throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
+  }
+  const refs = spec.klaviyo.secretRefs.map(({ name, key = 'webhook-secret' }) => `${name}/${key}`);
+  if (refs.length === 0) throw invalid('spec.klaviyo.secretRefs must have at least one entry.');
+  if (new Set(refs).size < refs.length) {
+    throw invalid(
+      'spec.klaviyo.secretRefs may list each pair of name and key once; remove the repeated one.',
+    );
+  }
+}
+
+function checkedRewards({ spec }: OmneoTenant): Tenant['rewards'] {
+  const { timezone = 'UTC', expiresAfter } = spec.rewards ?? {};
+  if (!isTimezone(timezone)) {
+    throw invalid('spec.rewards.timezone must be an IANA time zone, such as Australia/Melbourne.');
+  }
+  if (expiresAfter === undefined) return Object.freeze({ timezone });
+  const ms = milliseconds(expiresAfter);
+  if (ms === undefined) {
+    throw invalid(
+      'spec.rewards.expiresAfter must be a number of hours, days or weeks, such as 12h, 30d or 4w.',
+    );
+  }
+  return Object.freeze({ timezone, expiresAfter: ms });
+}
+
+/** Asked first, since Intl takes 0.2 ms to make up its mind: 2 s for 10,000 tenants. It lists no aliases. */
+const timezones: ReadonlySet<string> = new Set(['UTC', ...Intl.supportedValuesOf('timeZone')]);
+
+function isTimezone(name: string): boolean {
+  if (timezones.has(name)) return true;
+  // Intl also takes offsets such as +10:00, which are not names.
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false; // a RangeError is how Intl says no
+  }
+}
+
+function klaviyoOf({ spec }: OmneoTenant): Tenant['klaviyo'] {
+  const { identityHandle = 'klaviyo', identifiers = 'both' } = spec.klaviyo;
+  return Object.freeze({ identityHandle, identifiers });
+}
+
+function readCredentials({ spec }: OmneoTenant, secrets: Secrets, { tokenURL }: Upstream): Credentials {
+  const { oauth, token } = spec.omneo.credentials;
+  if (token) {
+    const { name, key = 'token' } = token.secretRef;
+    return Object.freeze({ kind: 'token', token: readSecret(secrets, { name, key }, bearerToken) });
+  }
+  if (!oauth) throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
+  const { grantType = 'client_credentials', scope = '*', secretRef } = oauth;
+  const required = (key: string) => readSecret(secrets, { name: secretRef.name, key }, formField);
+  const read =
+    grantType === 'password'
+      ? required
+      : (key: string) => readOptional(secrets, { name: secretRef.name, key }, formField);
+  const [clientId, clientSecret] = [required('client_id'), required('client_secret')];
+  const [username, password] = [read('username'), read('password')];
+  return Object.freeze({
+    kind: 'oauth',
+    grantType,
+    tokenURL,
+    scope,
+    clientId,
+    clientSecret,
+    ...(username && { username }),
+    ...(password && { password }),
+  });
+}

@@ -1,0 +1,169 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { closestMatch } from 'leven';
+import { parse } from 'yaml';
+import type { OmneoTenant } from './omneotenant.ts';
+
+/** What is wrong with a document, in one sentence that names the place and never a value. */
+export type Problem = Readonly<{ path: readonly (string | number)[]; message: string }>;
+
+/** Tells whether a document is a `T`: returns it with defaults filled in (a copy), or every problem it has. */
+export type Check<T> = (document: unknown) => Readonly<{ value: T } | { problems: readonly Problem[] }>;
+
+/** The part of JSON Schema that is used here. */
+export type JsonSchema = {
+  type?: string;
+  description?: string;
+  properties?: Record<string, JsonSchema>;
+  items?: JsonSchema;
+  additionalProperties?: boolean | JsonSchema;
+  required?: string[];
+  enum?: unknown[];
+  const?: unknown;
+  pattern?: string;
+  example?: string;
+  maxLength?: number;
+  [keyword: string]: unknown;
+};
+
+/** What the API server itself checks of every object's metadata, and a CRD therefore cannot say. */
+export const metadataSchema: JsonSchema = {
+  type: 'object',
+  required: ['name'],
+  properties: {
+    name: { type: 'string', maxLength: 253, pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$', example: 'acme' },
+    namespace: {
+      type: 'string',
+      maxLength: 63,
+      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
+      example: 'loyalty',
+    },
+    uid: { type: 'string' },
+    resourceVersion: { type: 'string' },
+    generation: { type: 'integer' },
+    creationTimestamp: { type: 'string' },
+    labels: { type: 'object', additionalProperties: { type: 'string' } },
+    annotations: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+  additionalProperties: true,
+};
+
+/** The check of OmneoTenants, from the text of the CRD. */
+export function tenantCheck(crdText: string): Check<OmneoTenant> {
+  return compileCheck<OmneoTenant>(tenantJsonSchema(crdText));
+}
+
+/** The CRD's schema as plain JSON Schema that knows every field and refuses the others. */
+export function tenantJsonSchema(crdText: string): JsonSchema {
+  const crd = parse(crdText) as {
+    spec: {
+      group: string;
+      names: { kind: string };
+      versions: { name: string; schema: { openAPIV3Schema: JsonSchema } }[];
+    };
+  };
+  const [version] = crd.spec.versions;
+  if (!version) throw new Error('The CRD has no version.');
+  const schema = closed(version.schema.openAPIV3Schema);
+  return {
+    ...schema,
+    required: ['apiVersion', 'kind', 'metadata', ...(schema.required ?? [])],
+    properties: {
+      ...schema.properties,
+      apiVersion: { ...schema.properties?.['apiVersion'], const: `${crd.spec.group}/${version.name}` },
+      kind: { ...schema.properties?.['kind'], const: crd.spec.names.kind },
+      metadata: metadataSchema,
+    },
+  };
+}
+
+/** A copy without `x-kubernetes-*`, in which an object has the fields listed and no others. */
+function closed(schema: JsonSchema): JsonSchema {
+  const copy: JsonSchema = Object.fromEntries(
+    Object.entries(schema).filter(([keyword]) => !keyword.startsWith('x-kubernetes-')),
+  );
+  if (schema.items) copy.items = closed(schema.items);
+  if (schema.properties) {
+    copy.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, closed(property)]),
+    );
+    copy.additionalProperties = false;
+  }
+  return copy;
+}
+
+export function compileCheck<T>(schema: JsonSchema): Check<T> {
+  const ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    verbose: true,
+    useDefaults: true,
+    validateFormats: false,
+  });
+  const isValid = ajv.compile<T>(schema);
+  return (document) => {
+    const copy: unknown = structuredClone(document);
+    return isValid(copy) ? { value: copy } : { problems: (isValid.errors ?? []).map(problemOf) };
+  };
+}
+
+function problemOf(error: ErrorObject): Problem {
+  const path = pathOf(error);
+  const schema = error.parentSchema as JsonSchema;
+  return { path, message: `${path.length > 0 ? written(path) : 'The document'} ${complaint(error, schema)}` };
+}
+
+/** Where the problem is; for a field too many or too few, that field. */
+function pathOf({ instancePath, params }: ErrorObject): (string | number)[] {
+  const steps = instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const field: unknown = params['additionalProperty'] ?? params['missingProperty'];
+  const path = steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  return typeof field === 'string' ? [...path, field] : path;
+}
+
+/** `['secretRefs', 0, 'name']` as `secretRefs[0].name`. */
+export function written(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step.slice(0, 80)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: 'a map of fields',
+  array: 'a list',
+  string: 'text (put it in quotes)',
+  boolean: 'true or false',
+  integer: 'a whole number',
+};
+
+type Complaint = (params: ErrorObject['params'], schema: JsonSchema) => string;
+
+/** What to say for each keyword, from what the schema says; what the document says stays out of it. */
+const complaints: Readonly<Record<string, Complaint>> = {
+  additionalProperties: (params, schema) =>
+    unknownField(String(params['additionalProperty']), Object.keys(schema.properties ?? {})),
+  required: () => 'is missing',
+  type: (_, { type = '' }) => `must be ${typeNames[type] ?? type}`,
+  enum: (_, schema) => `must be one of ${(schema.enum ?? []).join(', ')}`,
+  const: (_, schema) => `must be ${String(schema.const)}`,
+  pattern: (_, { example, pattern = '' }) =>
+    example === undefined ? `must match ${pattern}` : `must look like ${example} (pattern ${pattern})`,
+  minItems: (params) => `must have at least ${String(params['limit'])} entries`,
+  maxItems: (params) => `must have at most ${String(params['limit'])} entries`,
+  minLength: (params) => `must have at least ${String(params['limit'])} characters`,
+  maxLength: (params) => `must have at most ${String(params['limit'])} characters`,
+};
+
+function complaint({ keyword, params }: ErrorObject, schema: JsonSchema): string {
+  return complaints[keyword]?.(params, schema) ?? `breaks the schema's rule "${keyword}"`;
+}
+
+function unknownField(name: string, known: readonly string[]): string {
+  const nearest = closestMatch(name, known, { maxDistance: Math.max(2, Math.floor(name.length / 3)) });
+  return nearest === undefined
+    ? `is not a field; known are ${known.join(', ')}`
+    : `is not a field; did you mean ${nearest}?`;
+}

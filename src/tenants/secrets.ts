@@ -1,0 +1,90 @@
+import { Confidential } from './confidential.ts';
+import type { OmneoTenant } from './omneotenant.ts';
+import { Refused } from './refused.ts';
+import type { Refusal, WebhookSecret } from './tenant.ts';
+
+/** A Secret's decoded values by key. */
+export type SecretData = ReadonlyMap<string, string>;
+
+/** Finds a Secret of the tenant's own namespace. */
+export type Secrets = (name: string) => SecretData | undefined;
+
+/** Where a value lies. */
+export type SecretKey = Readonly<{ name: string; key: string }>;
+
+type Use = Readonly<{ pattern: RegExp; demand: string }>;
+
+/** It travels in a header, and is all that stands between strangers and rewards. */
+const webhookSecret: Use = {
+  pattern: /^[!-~]{16,}$/,
+  demand: 'must be at least 16 visible ASCII characters',
+};
+/** It travels in a header. */
+export const bearerToken: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
+/** It travels in a form. U+FFFD is what bytes that are not UTF-8 were decoded to. */
+export const formField: Use = { pattern: /^[^\uFFFD]+$/, demand: 'must be UTF-8 text' };
+
+/** The Secret data that Kubernetes and a folder hold in base64. */
+export function decode(data: Readonly<Record<string, string>>): SecretData {
+  return new Map(
+    Object.entries(data).map(([key, value]) => [key, Buffer.from(value, 'base64').toString('utf8')]),
+  );
+}
+
+/** Names of the Secrets that this OmneoTenant refers to, each once. */
+export function referencedSecrets({ spec }: OmneoTenant): readonly string[] {
+  const { oauth, token } = spec.omneo.credentials;
+  const refs = [oauth?.secretRef, token?.secretRef, ...spec.klaviyo.secretRefs];
+  return Object.freeze([...new Set(refs.flatMap((ref) => (ref ? [ref.name] : [])))]);
+}
+
+/** The value that lies there, for this use; throws Refused if there is none or it is unfit. */
+export function readSecret(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential {
+  const value = readOptional(secrets, { name, key }, use);
+  if (!value) {
+    throw new Refused('ResolvedRefs', 'SecretKeyMissing', `Secret ${name} has no key ${key}; add it.`);
+  }
+  return value;
+}
+
+/** As `readSecret`, for a key that may be missing. */
+export function readOptional(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential | undefined {
+  const data = secrets(name);
+  if (!data) {
+    throw new Refused(
+      'ResolvedRefs',
+      'SecretNotFound',
+      `Secret ${name} was not found in this namespace; create it.`,
+    );
+  }
+  // Whoever makes a Secret from a file or with echo adds a newline without wanting it.
+  const value = data.get(key)?.replace(/[\r\n]+$/, '');
+  if (value === undefined) return undefined;
+  if (value === '') throw unfit(name, key, 'is empty; give it a value');
+  if (!use.pattern.test(value)) throw unfit(name, key, use.demand);
+  return new Confidential(value);
+}
+
+function unfit(name: string, key: string, complaint: string): Refused {
+  return new Refused('ResolvedRefs', 'InvalidSecret', `Key ${key} of Secret ${name} ${complaint}.`);
+}
+
+/** Every webhook secret that can be read, and the first refusal among those that cannot. */
+export function readWebhookSecrets(
+  { spec }: OmneoTenant,
+  secrets: Secrets,
+): Readonly<{ webhookSecrets: readonly WebhookSecret[]; refusal?: Refusal }> {
+  const webhookSecrets: WebhookSecret[] = [];
+  const refusals: Refusal[] = [];
+  for (const { name, key = 'webhook-secret' } of spec.klaviyo.secretRefs) {
+    try {
+      const value = readSecret(secrets, { name, key }, webhookSecret);
+      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value }));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      refusals.push(error.refusal);
+    }
+  }
+  const [refusal] = refusals;
+  return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
+}
