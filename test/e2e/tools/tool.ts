@@ -1,0 +1,55 @@
+/** Finds the real programs the end-to-end tests run, or builds them. */
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { build } from './build.ts';
+import { cacheFolder, findIn, findOnPath } from './lookup.ts';
+import { recipes, type BuiltToolName, type ToolName } from './recipes.ts';
+
+/** A tool that cannot be had here; the message says what is missing, in one sentence. */
+export class MissingTool extends Error {
+  override readonly name = 'MissingTool';
+}
+
+/**
+ * The path of a tool: from the folder KUBEBUILDER_ASSETS, from PATH if its version fits, from the cache of tools
+ * built before, or else built now.
+ *
+ * @throws MissingTool if it is nowhere and cannot be built
+ */
+export async function tool(name: ToolName): Promise<string> {
+  return name === 'redis-server' ? redisServer() : builtTool(name);
+}
+
+async function builtTool(name: BuiltToolName): Promise<string> {
+  const recipe = recipes[name];
+  const assets = env['KUBEBUILDER_ASSETS'];
+  const cached = `${name}-${recipe.version}`;
+  return (
+    (await findIn(assets ? [assets] : [], name)) ??
+    (await findOnPath(name, recipe)) ??
+    (await findIn([cacheFolder()], cached)) ??
+    (await buildInto(cached, name))
+  );
+}
+
+async function buildInto(cached: string, name: BuiltToolName): Promise<string> {
+  const recipe = recipes[name];
+  const path = join(cacheFolder(), cached);
+  if (!(await findOnPath('go'))) {
+    throw new MissingTool(
+      `${name} ${recipe.version} is neither in KUBEBUILDER_ASSETS nor on PATH, and there is no Go on PATH to build it with.`,
+    );
+  }
+  try {
+    await build(name, recipe, path);
+  } catch (cause) {
+    throw new MissingTool(`${name} ${recipe.version} could not be built: ${String(cause)}`, { cause });
+  }
+  return path;
+}
+
+async function redisServer(): Promise<string> {
+  const path = await findOnPath('redis-server');
+  if (!path) throw new MissingTool('redis-server is not on PATH: apt-get install redis-server brings it.');
+  return path;
+}
