@@ -8,6 +8,8 @@ export type Clock = Readonly<{
   monotonic: () => number;
   /** Resolves after `ms` milliseconds; does not keep the process alive. */
   sleep: (ms: number) => Promise<void>;
+  /** Calls `run` after `ms` milliseconds unless it is cancelled; does not keep the process alive. */
+  after: (ms: number, run: () => void) => () => void;
 }>;
 
 /** The machine's own clock. */
@@ -15,4 +17,10 @@ export const systemClock: Clock = Object.freeze({
   now: () => Date.now(),
   monotonic: () => performance.now(),
   sleep: (ms: number) => wait(ms, undefined, { ref: false }),
+  after: (ms: number, run: () => void) => {
+    const timer = setTimeout(run, ms).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
 });

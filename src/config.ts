@@ -1,0 +1,178 @@
+import type { UpstreamPolicy } from './tenants/resolve.ts';
+
+/** A variable that is missing where it is needed, does not parse, or is not one of ours. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
+
+function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
+  return Object.freeze({ variable, initial, help, parse });
+}
+
+function whole(least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new ConfigError(`must be a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+function oneOf<const T extends string>(...allowed: T[]) {
+  return (text: string): T => {
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined) throw new ConfigError(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function hostSuffixes(text: string): readonly string[] {
+  const hosts = list(text);
+  if (hosts.length === 0 || hosts.some((host) => !/^\.?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(host))) {
+    throw new ConfigError('must be a comma list of host names, or of suffixes that begin with a dot');
+  }
+  return hosts;
+}
+
+function ledgerURL(text: string): string {
+  if (text === 'memory:') return text;
+  throw new ConfigError('must be memory:');
+}
+
+const optional = (text: string): string | undefined => (text === '' ? undefined : text);
+
+/** Every variable the gateway reads, with its default as a user would write it. README's table is held against this. */
+export const settings = Object.freeze({
+  port: setting('PORT', '8080', whole(0, 65535), 'Port for webhooks; 0 takes a free one.'),
+  adminPort: setting(
+    'ADMIN_PORT',
+    '9090',
+    whole(0, 65535),
+    'Port for probes and metrics; 0 takes a free one.',
+  ),
+  tenantsDir: setting(
+    'TENANTS_DIR',
+    '',
+    optional,
+    'Folder of OmneoTenant and Secret YAML; unset: the Kubernetes API.',
+  ),
+  ledgerURL: setting('LEDGER_URL', 'memory:', ledgerURL, 'Where issued webhooks are remembered.'),
+  ledgerMaxEntries: setting(
+    'LEDGER_MAX_ENTRIES',
+    '200000',
+    whole(1, 100_000_000),
+    'Most webhooks that the memory ledger remembers; the oldest issued one makes room.',
+  ),
+  ledgerRetentionHours: setting(
+    'LEDGER_RETENTION_HOURS',
+    '72',
+    whole(25, 8760),
+    'How long an issued webhook is remembered; Klaviyo retries for 24 h.',
+  ),
+  settleWindowMs: setting(
+    'SETTLE_WINDOW_MS',
+    '120000',
+    whole(0, 86_400_000),
+    'How long after an ambiguous create Omneo may still show the reward.',
+  ),
+  upstreamHosts: setting(
+    'UPSTREAM_HOSTS',
+    '.getomneo.com',
+    hostSuffixes,
+    'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
+  ),
+  allowInsecureUpstream: setting(
+    'ALLOW_INSECURE_UPSTREAM',
+    'false',
+    (text) => oneOf('true', 'false')(text) === 'true',
+    'true: http and loopback upstreams, for development only.',
+  ),
+  upstreamTimeoutMs: setting(
+    'UPSTREAM_TIMEOUT_MS',
+    '10000',
+    whole(10, 60_000),
+    'Deadline of one call to Omneo.',
+  ),
+  answerDeadlineMs: setting(
+    'ANSWER_DEADLINE_MS',
+    '4500',
+    whole(10, 60_000),
+    'A webhook is answered within this time, whatever Omneo does.',
+  ),
+  credentialsRetryMs: setting(
+    'CREDENTIALS_RETRY_MS',
+    '30000',
+    whole(0, 3_600_000),
+    'How long credentials that Omneo refused are not tried again.',
+  ),
+  maxConcurrent: setting(
+    'MAX_CONCURRENT',
+    '1000',
+    whole(1, 100_000),
+    'Webhooks under way in this process; more get 429.',
+  ),
+  maxConcurrentPerTenant: setting(
+    'MAX_CONCURRENT_PER_TENANT',
+    '100',
+    whole(1, 100_000),
+    'Webhooks under way for one tenant; more get 429.',
+  ),
+  maxConnections: setting(
+    'MAX_CONNECTIONS',
+    '10000',
+    whole(1, 1_000_000),
+    'Open sockets on the webhook port.',
+  ),
+  drainMs: setting('DRAIN_MS', '20000', whole(0, 600_000), 'From SIGTERM to the end of the last webhook.'),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'Least severe level logged.',
+  ),
+});
+
+type Settings = typeof settings;
+
+/** The settings, parsed; one field a variable. */
+export type Config = Readonly<{ [K in keyof Settings]: ReturnType<Settings[K]['parse']> }>;
+
+/**
+ * Reads the settings from environment variables.
+ *
+ * @throws ConfigError, with a sentence that names the variable, for a value that does not parse and for an
+ * `OMNEO_GATEWAY_*` variable, since none has that prefix: it would be a misunderstanding without effect.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const stranger = Object.keys(env).find((name) => name.startsWith('OMNEO_GATEWAY_'));
+  if (stranger !== undefined) {
+    throw new ConfigError(
+      `${stranger} is not a variable of the gateway; its variables have no prefix, as in PORT.`,
+    );
+  }
+  const entries = Object.entries(settings).map(([name, { variable, initial, parse }]) => {
+    try {
+      return [name, parse(env[variable]?.trim() ?? initial)] as const;
+    } catch (error) {
+      if (error instanceof ConfigError)
+        throw new ConfigError(`${variable} ${error.message}.`, { cause: error });
+      throw error;
+    }
+  });
+  return Object.freeze(Object.fromEntries(entries)) as Config;
+}
+
+/** Where tenants may point their upstream URLs. */
+export function upstreamPolicy(config: Config): UpstreamPolicy {
+  return Object.freeze({ hosts: config.upstreamHosts, allowInsecure: config.allowInsecureUpstream });
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import Router, { type RouterContext } from '@koa/router';
+import Koa, { type Context, type Next } from 'koa';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
+import { type Log, errorNames } from '../log.ts';
+import { UpstreamError } from '../omneo/upstream.ts';
+import { Problem } from './problem.ts';
+import { type Story, newStory } from './story.ts';
+
+const path = '/:slug/api/v1/webhooks/klaviyo/rewards';
+
+type Parts = Readonly<{
+  rewards: (ctx: Context, slug: string, story: Story) => Promise<void>;
+  isDraining: () => boolean;
+  /** Called once for each webhook, whatever became of it. */
+  ended: (end: {
+    story: Story;
+    status: number;
+    seconds: number;
+    requestId: string;
+    callerGone: boolean;
+  }) => void;
+  monotonic: () => number;
+  log: Log;
+}>;
+
+/** The public port: one route, one way for a failure to become an answer, one place where webhooks are counted. */
+export function createApp(parts: Parts): Koa {
+  const app = new Koa();
+  // Every failure is answered and logged below; what is left are sockets that broke.
+  app.on('error', (error: unknown) => {
+    parts.log.debug({ error: errorNames(error) }, 'connection error');
+  });
+  const router = new Router({ strict: true, sensitive: true });
+  router.post(path, webhook(parts));
+  router.all(path, (ctx) => {
+    ctx.set('Allow', 'POST');
+    throw new Problem('method_not_allowed');
+  });
+  app.use(answerProblems(parts));
+  app.use(router.routes());
+  app.use(function notFound() {
+    throw new Problem('not_found');
+  });
+  return app;
+}
+
+function answerProblems({ isDraining }: Parts) {
+  return async function answerProblems(ctx: Context, next: Next): Promise<void> {
+    const requestId = requestIdOf(ctx.get('x-request-id'));
+    ctx.state['requestId'] = requestId;
+    ctx.set('X-Request-Id', requestId);
+    ctx.set('Cache-Control', 'no-store');
+    try {
+      await next();
+    } catch (error) {
+      answerProblem(ctx, toProblem(error), requestId);
+    }
+    // A keep-alive connection would go on bringing webhooks to a server that has stopped listening.
+    if (isDraining()) ctx.set('Connection', 'close');
+  };
+}
+
+function answerProblem(ctx: Context, problem: Problem, requestId: string): void {
+  ctx.status = problem.status;
+  ctx.body = problem.body(requestId);
+  ctx.type = 'application/problem+json';
+  if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(problem.retryAfter));
+  // What is still to come of the body is not wanted.
+  if (problem.code === 'payload_too_large') ctx.set('Connection', 'close');
+}
+
+function webhook({ rewards, ended, monotonic }: Parts) {
+  return async function webhook(ctx: RouterContext): Promise<void> {
+    const begun = monotonic();
+    const story = newStory();
+    let callerGone = false;
+    ctx.res.once('close', () => {
+      callerGone = !ctx.res.writableFinished;
+    });
+    try {
+      await rewards(ctx, ctx.params.slug ?? '', story);
+    } catch (error) {
+      const problem = toProblem(error);
+      story.problem = problem.code;
+      story.outcome = problem.outcome;
+      if (problem.cause !== undefined) story.error = errorNames(problem.cause);
+      ctx.status = problem.status;
+      throw problem;
+    } finally {
+      const requestId = String(ctx.state['requestId']);
+      ended({ story, status: ctx.status, seconds: (monotonic() - begun) / 1000, requestId, callerGone });
+    }
+  };
+}
+
+/** The caller's request id if it is sane, else one of our own. */
+function requestIdOf(sent: string): string {
+  return /^[\w.:-]{1,64}$/.test(sent) ? sent : randomUUID();
+}
+
+/** What each kind of failure means to Klaviyo. */
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LedgerUnavailable) {
+    const detail = 'Nothing to fix in Klaviyo, which sends it again: the ledger cannot be reached.';
+    return new Problem('not_ready', { detail, cause: error });
+  }
+  if (!(error instanceof UpstreamError)) return new Problem('internal', { cause: error });
+  switch (error.fault) {
+    case 'unavailable':
+      return new Problem('upstream_unavailable', { cause: error });
+    case 'throttled': {
+      const detail = "Nothing to fix: Omneo's limit is reached; Klaviyo sends it again.";
+      return new Problem('overloaded', { detail, retryAfter: error.retryAfter ?? 5, cause: error });
+    }
+    case 'refused': {
+      const detail =
+        "Nothing to fix in Klaviyo, which sends it again: Omneo refuses the gateway's credentials.";
+      return new Problem('not_ready', { detail, cause: error });
+    }
+    case 'rejected': {
+      const hint = 'is rejected by Omneo: check it against the reward definition.';
+      const errors = error.fields.map((field) => ({ field, code: 'rejected_by_omneo', hint }));
+      return new Problem('reward_rejected', { errors, cause: error });
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** Work that goes on, some of it after its webhook was answered; awaited before the process ends. */
+export class InFlight {
+  readonly #work = new Set<Promise<void>>();
+
+  /** Follows `work` to its end, good or bad, and calls `ended` then. What failed was reported by whoever awaited it. */
+  track(work: Promise<unknown>, ended: () => void): void {
+    const tracked = work.then(ended, ended).finally(() => this.#work.delete(tracked));
+    this.#work.add(tracked);
+  }
+
+  get size(): number {
+    return this.#work.size;
+  }
+
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
+    while (this.#work.size > 0) await Promise.all(this.#work);
+  }
+}

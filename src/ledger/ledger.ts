@@ -1,0 +1,74 @@
+/** What is left of a webhook that was issued: the answer to every later copy of it. */
+export type Receipt = Readonly<{ rewardId: number | string; matchedBy: string }>;
+
+/** What a webhook asks to be remembered under. */
+export type Entry = Readonly<{
+  /** Unique over all tenants; holds no payload value. */
+  key: string;
+  /** Digest of what the webhook asks for; equal keys must have equal fingerprints. */
+  fingerprint: string;
+  /** The `external_id` that a create would carry. */
+  externalId: string;
+}>;
+
+/** The right to settle one entry, held by one owner until its lease ends. */
+export type Claim = Readonly<{
+  key: string;
+  owner: string;
+  /** The `external_id` of the first attempt, which may differ from that of this one. */
+  externalId: string;
+  /** On the holder's monotonic clock, in milliseconds: before this moment nobody else can hold the claim. */
+  leasedUntil: number;
+}>;
+
+/**
+ * The answer to a claim.
+ * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
+ * - `unconfirmed`: ours, but an earlier create may have reached Omneo; that Omneo does not show it is to be
+ *   believed only after `believeMissIn` milliseconds.
+ * - `issued`: done, with what is left of it.
+ * - `busy`: somebody else holds it.
+ * - `mismatch`: the key was used for something else.
+ * - `full`: nothing can be remembered now.
+ */
+export type ClaimResult =
+  | Readonly<{ result: 'won'; claim: Claim }>
+  | Readonly<{ result: 'unconfirmed'; claim: Claim; believeMissIn: number }>
+  | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
+  | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
+
+/**
+ * Remembers which webhooks were issued. Every method is atomic, and throws LedgerUnavailable when the ledger
+ * cannot be reached. A claim is fenced: once somebody else holds the key, `renew` gives null and the other
+ * methods do nothing.
+ */
+export interface Ledger {
+  /** Asks for the right to issue. A pending entry whose lease ran out counts as `unconfirmed`. */
+  claim(entry: Entry): Promise<ClaimResult>;
+  /** Starts the lease anew; null when the claim is no longer ours. */
+  renew(claim: Claim): Promise<Claim | null>;
+  /** The reward exists: every later claim is answered `issued`. False when the claim is no longer ours. */
+  settle(claim: Claim, receipt: Receipt): Promise<boolean>;
+  /** A create was sent and its outcome is unknown: `unconfirmed` from now on. */
+  doubt(claim: Claim): Promise<void>;
+  /** Nothing came of this claim: the entry is as it was before. */
+  release(claim: Claim): Promise<void>;
+  /** Forgets an issued entry, so that an equal webhook is a new one. */
+  drop(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The ledger cannot be reached or did not answer in time: nothing may be issued. */
+export class LedgerUnavailable extends Error {
+  override name = 'LedgerUnavailable';
+}
+
+/** How long the ledger keeps what. All in milliseconds. */
+export type LedgerTimes = Readonly<{
+  /** A claim is held this long unless it is renewed. */
+  leaseMs: number;
+  /** After an attempt whose outcome is unknown, this long a look-up that finds nothing proves nothing. */
+  settleWindowMs: number;
+  /** Kept this long after the last change. */
+  retentionMs: number;
+}>;

@@ -1,0 +1,30 @@
+import { pino } from 'pino';
+
+/** The part of pino that the gateway uses. */
+export type Log = Readonly<
+  Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
+>;
+
+/** A log of JSON lines: `time` in ISO 8601, `level` as a word, and only the fields that the caller names. */
+export function createLog(level: string, destination?: { write: (line: string) => void }): Log {
+  const options = {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+/**
+ * What may be logged of an error: its name and code and those of its causes, never its message, since
+ * libraries put URLs, headers and bodies there.
+ */
+export function errorNames(error: unknown): string {
+  const names: string[] = [];
+  for (let cause = error; cause instanceof Error && names.length < 5; cause = cause.cause) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? `(${cause.code})` : '';
+    names.push(`${cause.name}${code}`);
+  }
+  return names.length === 0 ? typeof error : names.join(' < ');
+}

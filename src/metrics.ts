@@ -1,0 +1,129 @@
+import { Counter, Gauge, Histogram, Registry as Exposition, collectDefaultMetrics } from 'prom-client';
+import type { ObserveCall } from './omneo/client.ts';
+import type { Story } from './gateway/story.ts';
+import type { Registry } from './tenants/registry.ts';
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the gateway counts. A tenant label is a registered slug or `unknown`, nothing else. */
+export type Metrics = Readonly<{
+  webhookEnded: (story: Story, status: number, duration: number) => void;
+  secretUsed: (slug: string, secret: string) => void;
+  call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
+  tokenFetched: (result: string) => void;
+  claimed: (result: string) => void;
+  render: () => Promise<Readonly<{ type: string; text: string }>>;
+}>;
+
+/** Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. */
+export function createMetrics(registry: Registry, version: string): Metrics {
+  const exposition = new Exposition();
+  collectDefaultMetrics({ register: exposition });
+  const common = instruments(exposition);
+  const perTenant = tenantInstruments(exposition, registry);
+  info(exposition, version);
+
+  const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
+  registry.onRemoved((slug) => {
+    for (const counter of Object.values(perTenant)) void removeTenant(counter, slug);
+  });
+
+  return Object.freeze({
+    webhookEnded: ({ tenant, outcome }: Story, status: number, duration: number) => {
+      const code = String(status);
+      perTenant.webhooks.inc({ tenant: labelOf(tenant), code, outcome });
+      common.webhookDuration.observe({ code }, duration);
+    },
+    secretUsed: (slug: string, secret: string) => {
+      perTenant.secrets.inc({ tenant: labelOf(slug), secret });
+    },
+    call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
+      perTenant.calls.inc({ tenant: labelOf(slug), operation, code });
+      common.callDuration.observe({ operation }, duration);
+    },
+    tokenFetched: (result: string) => {
+      common.tokens.inc({ result });
+    },
+    claimed: (result: string) => {
+      common.claims.inc({ result });
+    },
+    render: async () => ({ type: exposition.contentType, text: await exposition.metrics() }),
+  });
+}
+
+function instruments(exposition: Exposition) {
+  const registers = [exposition];
+  return {
+    webhookDuration: new Histogram({
+      name: 'omneo_gateway_webhook_request_duration_seconds',
+      help: 'Time from the headers of a webhook to its answer, by HTTP status code.',
+      labelNames: ['code'],
+      buckets: seconds,
+      registers,
+    }),
+    callDuration: new Histogram({
+      name: 'omneo_gateway_upstream_request_duration_seconds',
+      help: 'Time of a call to Omneo, by operation.',
+      labelNames: ['operation'],
+      buckets: seconds,
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'omneo_gateway_token_requests_total',
+      help: "Requests to Omneo's token endpoints, by result: issued, refused, throttled or unavailable.",
+      labelNames: ['result'],
+      registers,
+    }),
+    claims: new Counter({
+      name: 'omneo_gateway_ledger_claims_total',
+      help: 'Claims in the ledger, by result: won, unconfirmed, issued, busy, mismatch or full.',
+      labelNames: ['result'],
+      registers,
+    }),
+  };
+}
+
+function tenantInstruments(exposition: Exposition, registry: Registry) {
+  const registers = [exposition];
+  return {
+    webhooks: new Counter({
+      name: 'omneo_gateway_webhook_requests_total',
+      help: 'Webhooks, by tenant, HTTP status code and outcome.',
+      labelNames: ['tenant', 'code', 'outcome'],
+      registers,
+      collect() {
+        // A series that begins at its first event is one that rate() does not see.
+        for (const slug of registry.slugs()) this.inc({ tenant: slug, code: '200', outcome: 'granted' }, 0);
+      },
+    }),
+    secrets: new Counter({
+      name: 'omneo_gateway_webhook_secret_used_total',
+      help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
+      labelNames: ['tenant', 'secret'],
+      registers,
+    }),
+    calls: new Counter({
+      name: 'omneo_gateway_upstream_requests_total',
+      help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
+      labelNames: ['tenant', 'operation', 'code'],
+      registers,
+    }),
+  };
+}
+
+/** Gauges over the tenants and the build, collected at each scrape, so that none can be stale. */
+function info(exposition: Exposition, version: string): void {
+  const registers = [exposition];
+  new Gauge({
+    name: 'omneo_gateway_build_info',
+    help: 'Always 1; the labels tell the version of the gateway and of Node.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.versions.node }, 1);
+}
+
+/** prom-client removes a series by its full label set only. */
+async function removeTenant(counter: Counter, tenant: string): Promise<void> {
+  const { values } = await counter.get();
+  for (const { labels } of values) if (labels['tenant'] === tenant) counter.remove(labels);
+}

@@ -1,0 +1,133 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { TokenSource } from './token.ts';
+import { type Answer, type Call, send } from './transport.ts';
+import { UpstreamError, retryAfterSeconds } from './upstream.ts';
+
+export type Operation = 'profiles.search-id' | 'profiles.list' | 'rewards.list' | 'rewards.create';
+
+export type OmneoRequest = Readonly<{
+  operation: Operation;
+  method: 'GET' | 'POST';
+  /** Below the base URL, as in `/rewards`. */
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  body?: object;
+  /** On the monotonic clock; by default one upstream time-out from now. */
+  deadline?: number;
+}>;
+
+/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON. */
+export type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
+
+export type ObserveCall = (call: { operation: Operation; code: string; seconds: number }) => void;
+
+type Options = Readonly<{
+  baseURL: string;
+  tokens: TokenSource;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  timeoutMs: number;
+  observe: ObserveCall;
+}>;
+
+/** 4xx that are an answer to the request itself, which the caller reads. */
+const answers = new Set([400, 404, 422]);
+/** 4xx after which nobody can know whether the request took effect. */
+const ambiguous = new Set([408, 409, 425]);
+
+/** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
+export class OmneoClient {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends one request. A token that Omneo refuses is replaced once, and a look-up whose connection broke is sent
+   * once more; a create never is.
+   *
+   * @throws UpstreamError for everything but 2xx, 400, 404 and 422.
+   */
+  async request(request: OmneoRequest): Promise<OmneoAnswer> {
+    const { clock, timeoutMs, tokens } = this.#options;
+    const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
+    const token = await tokens.get();
+    const answer = await this.#exchange(request, token, deadline);
+    if (answer.status !== 401) {
+      tokens.accept(token);
+      return interpret(answer, clock.now());
+    }
+    tokens.refuse(token);
+    const fresh = await tokens.get();
+    const second = await this.#exchange(request, fresh, deadline);
+    if (second.status === 401) {
+      tokens.refuse(fresh);
+      throw new UpstreamError('refused', "Omneo refuses the tenant's token");
+    }
+    tokens.accept(fresh);
+    return interpret(second, clock.now());
+  }
+
+  async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
+    const call = this.#call(request, token);
+    try {
+      return await this.#send(request.operation, call, deadline);
+    } catch (error) {
+      const broken = error instanceof UpstreamError && error.cause !== undefined;
+      if (!broken || request.operation === 'rewards.create') throw error;
+      return await this.#send(request.operation, call, deadline);
+    }
+  }
+
+  async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
+    const { dispatcher, clock, observe } = this.#options;
+    const begun = clock.monotonic();
+    let code = 'error';
+    try {
+      const answer = await send(dispatcher, call, deadline, clock);
+      code = String(answer.status);
+      return answer;
+    } finally {
+      observe({ operation, code, seconds: (clock.monotonic() - begun) / 1000 });
+    }
+  }
+
+  #call({ method, path, query, body }: OmneoRequest, token: string): Call {
+    const url = new URL(this.#options.baseURL + path);
+    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    // Without this Accept header Laravel may answer a refusal with a redirect.
+    const headers = {
+      accept: 'application/json',
+      authorization: `Bearer ${token}`,
+      'user-agent': 'omneo-gateway',
+    };
+    if (body === undefined) return { method, url, headers };
+    return {
+      method,
+      url,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+  }
+}
+
+function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
+  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  if (status === 429) {
+    const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+    throw new UpstreamError('throttled', 'Omneo answered 429', { retryAfter });
+  }
+  if (status === 403) throw new UpstreamError('refused', 'Omneo answered 403');
+  const mayHaveHappened = status < 400 || status >= 500 || ambiguous.has(status);
+  throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
+  }
+}

@@ -1,0 +1,96 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { type ObserveCall, OmneoClient } from './client.ts';
+import { requestGrant } from './grant.ts';
+import { type Person, type ProfileMatch, findProfile } from './profiles.ts';
+import {
+  type ExpectedReward,
+  type Found,
+  type NewReward,
+  type RewardId,
+  type RewardRows,
+  createReward,
+  identify,
+  listRewards,
+} from './rewards.ts';
+import { TokenSource } from './token.ts';
+
+/** One tenant's Omneo, as far as webhooks need it. Every method throws UpstreamError. */
+export type Omneo = Readonly<{
+  findProfile: (person: Person) => Promise<ProfileMatch | null>;
+  listRewards: (externalId: string) => Promise<RewardRows>;
+  identify: (rows: RewardRows, expected: ExpectedReward) => Promise<Found>;
+  createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
+}>;
+
+type Options = Readonly<{
+  dispatcher: Dispatcher;
+  clock: Clock;
+  random: () => number;
+  timeoutMs: number;
+  credentialsRetryMs: number;
+  observe: Readonly<{
+    call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
+    tokenFetched: (tenant: Tenant, result: string) => void;
+    /** Omneo begins, or ceases, to refuse the tenant's credentials. */
+    refused: (tenant: Tenant, refused: boolean) => void;
+  }>;
+}>;
+
+/**
+ * Gives each tenant its Omneo. Token and state hang on the tenant's snapshot: changed credentials make a new
+ * snapshot and so a new token, and what nobody serves any more is collected with it.
+ */
+export function createUpstream(options: Options): (tenant: Tenant) => Omneo {
+  const known = new WeakMap<Tenant, Omneo>();
+  return (tenant) => {
+    const omneo = known.get(tenant) ?? connect(tenant, options);
+    known.set(tenant, omneo);
+    return omneo;
+  };
+}
+
+function connect(tenant: Tenant, options: Options): Omneo {
+  const { dispatcher, clock, timeoutMs, observe } = options;
+  const client = new OmneoClient({
+    baseURL: tenant.omneo.baseURL,
+    tokens: tokensOf(tenant, options),
+    dispatcher,
+    clock,
+    timeoutMs,
+    observe: (call) => {
+      observe.call(tenant, call);
+    },
+  });
+  return Object.freeze({
+    findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
+    listRewards: (externalId: string) => listRewards(client, externalId),
+    identify: (rows: RewardRows, expected: ExpectedReward) => identify(client, rows, expected),
+    createReward: (reward: NewReward, deadline: number) => createReward(client, reward, deadline),
+  });
+}
+
+function tokensOf(
+  tenant: Tenant,
+  { dispatcher, clock, random, timeoutMs, credentialsRetryMs, observe }: Options,
+): TokenSource {
+  const { credentials } = tenant.omneo;
+  return new TokenSource({
+    source:
+      credentials.kind === 'token'
+        ? credentials.token.reveal()
+        : () => requestGrant(credentials, dispatcher, timeoutMs, clock),
+    clock,
+    random,
+    refusedForMs: credentialsRetryMs,
+    observe: {
+      fetched: (result) => {
+        observe.tokenFetched(tenant, result);
+      },
+      refused: (refused) => {
+        observe.refused(tenant, refused);
+      },
+    },
+  });
+}

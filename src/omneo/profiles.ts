@@ -1,0 +1,120 @@
+import type { OmneoClient } from './client.ts';
+import { isRecord, rowsOf } from './rows.ts';
+import { UpstreamError } from './upstream.ts';
+
+/** Whom the webhook is about; at least one of the two is given. */
+export type Person = Readonly<{ personId: string | null; email: string | null }>;
+
+/** The profile that was found, and by what. */
+export type ProfileMatch = Readonly<{ profileId: string; matchedBy: 'klaviyo' | 'omneo' | 'email' }>;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/**
+ * Finds a person's profile: by the identity that Klaviyo's id is stored under, by Omneo's own id when person_id
+ * looks like one (what Klaviyo renders for `{{ person.id }}` is the external id, which is the Omneo id for
+ * profiles that Omneo pushed), then by e-mail.
+ *
+ * No filter is trusted: a profile counts only if it carries what was asked for, and deleted ones never do. When
+ * Omneo answers with other profiles it did not look where it was told to, so "not found" cannot be concluded.
+ *
+ * @returns null when every look-up came back empty.
+ * @throws UpstreamError
+ */
+export async function findProfile(
+  client: OmneoClient,
+  person: Person,
+  identityHandle: string,
+): Promise<ProfileMatch | null> {
+  let strangers = false;
+  for (const lookup of lookups(person, identityHandle)) {
+    const profiles = await lookup.ask(client);
+    const found = profiles.find((profile) => lookup.proves(profile));
+    if (found !== undefined && !isDeleted(found) && typeof found['id'] === 'string') {
+      return { profileId: found['id'], matchedBy: lookup.matchedBy };
+    }
+    strangers ||= profiles.some((profile) => !lookup.proves(profile));
+  }
+  if (strangers) throw new UpstreamError('unavailable', 'Omneo answered a look-up with other profiles');
+  return null;
+}
+
+type Profile = Readonly<Record<string, unknown>>;
+type Lookup = Readonly<{
+  matchedBy: ProfileMatch['matchedBy'];
+  ask: (client: OmneoClient) => Promise<readonly Profile[]>;
+  proves: (profile: Profile) => boolean;
+}>;
+
+function* lookups({ personId, email }: Person, identityHandle: string): Generator<Lookup> {
+  if (personId !== null) {
+    yield {
+      matchedBy: 'klaviyo',
+      ask: (client) => searchId(client, identityHandle, personId),
+      proves: (profile) => hasIdentity(profile, identityHandle, personId),
+    };
+    if (uuid.test(personId)) {
+      yield {
+        matchedBy: 'omneo',
+        ask: (client) => searchId(client, 'profile_id', personId),
+        proves: (profile) => isText(profile['id'], personId),
+      };
+    }
+  }
+  if (email !== null) {
+    yield {
+      matchedBy: 'email',
+      ask: (client) => listByEmail(client, email),
+      proves: (profile) => isText(profile['email'], email),
+    };
+  }
+}
+
+async function searchId(client: OmneoClient, type: string, id: string): Promise<readonly Profile[]> {
+  const { status, json } = await client.request({
+    operation: 'profiles.search-id',
+    method: 'POST',
+    path: '/profiles/search-id',
+    body: { type, id },
+  });
+  // How a miss looks is not documented: 404, a validation error, or 200 with nothing in it.
+  if (status === 404 || status === 422) return [];
+  return readable(status, rowsOf(json));
+}
+
+async function listByEmail(client: OmneoClient, email: string): Promise<readonly Profile[]> {
+  const query = { 'filter[email]': email };
+  const { status, json } = await client.request({
+    operation: 'profiles.list',
+    method: 'GET',
+    path: '/profiles',
+    query,
+  });
+  return readable(status, rowsOf(json));
+}
+
+function readable(status: number, rows: readonly Profile[] | undefined): readonly Profile[] {
+  if (status >= 200 && status < 300 && rows !== undefined) return rows;
+  throw new UpstreamError(
+    'unavailable',
+    `Omneo answered a profile look-up with ${status} and nothing readable`,
+  );
+}
+
+function hasIdentity(profile: Profile, handle: string, identifier: string): boolean {
+  const identities: unknown = profile['identities'];
+  return (
+    Array.isArray(identities) &&
+    identities.some(
+      (one) => isRecord(one) && one['handle'] === handle && String(one['identifier']) === identifier,
+    )
+  );
+}
+
+function isDeleted(profile: Profile): boolean {
+  return profile['profile_type'] === 'deleted';
+}
+
+function isText(value: unknown, expected: string): boolean {
+  return typeof value === 'string' && value.trim().toLowerCase() === expected.toLowerCase();
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { OmneoClient } from './client.ts';
+import { isRecord, numberOf, rowsOf } from './rows.ts';
+import { UpstreamError } from './upstream.ts';
+
+export type RewardId = number | string;
+
+/** What a reward must be to count as the one that was asked for. */
+export type ExpectedReward = Readonly<{
+  externalId: string;
+  profileId: string;
+  definitionId: number;
+  amount: number;
+}>;
+
+/** What Omneo holds under an `external_id`: nothing, the reward that was asked for, or another one. */
+export type Found = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; rewardId: RewardId }>;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows that Omneo gave for an `external_id`, not yet believed. */
+export type RewardRows = readonly Row[];
+
+/** The fields of `POST /rewards`. */
+export type NewReward = Readonly<Record<string, unknown>>;
+
+/** Looks up what Omneo lists under an `external_id`. Throws UpstreamError. */
+export async function listRewards(client: OmneoClient, externalId: string): Promise<RewardRows> {
+  const { status, json } = await client.request({
+    operation: 'rewards.list',
+    method: 'GET',
+    path: '/rewards',
+    query: { 'filter[external_id]': externalId },
+  });
+  const rows = rowsOf(json);
+  if (status >= 200 && status < 300 && rows !== undefined) return rows;
+  throw new UpstreamError(
+    'unavailable',
+    `Omneo answered a reward look-up with ${status} and nothing readable`,
+  );
+}
+
+/**
+ * Decides whether the rows are the reward that was asked for.
+ *
+ * A reward does not show its `external_id`, so rows that could also be a page of unrelated rewards are believed
+ * only after a look-up for an id that nobody ever used came back empty: that proves that the filter is heeded.
+ *
+ * @throws UpstreamError `unavailable` when Omneo ignores the filter: neither "there" nor "not there" can be said.
+ */
+export async function identify(
+  client: OmneoClient,
+  rows: RewardRows,
+  expected: ExpectedReward,
+): Promise<Found> {
+  const [first] = rows;
+  if (first === undefined) return { kind: 'none' };
+  const shown = rows.filter((row) => typeof row['external_id'] === 'string');
+  if (shown.some((row) => row['external_id'] !== expected.externalId)) throw filterIgnored();
+  if (shown.length < rows.length) await proveFilter(client);
+
+  const same = rows.find((row) => isSame(row, expected));
+  if (same !== undefined && rows.every((row) => isSame(row, expected)))
+    return { kind: 'same', rewardId: idOf(same) };
+  // Several rewards under one id that are not alike look rather like a page of unrelated ones.
+  if (rows.length > 1 && shown.length === 0) throw filterIgnored();
+  return { kind: 'other' };
+}
+
+async function proveFilter(client: OmneoClient): Promise<void> {
+  const rows = await listRewards(client, `gw-probe-${randomUUID()}`);
+  if (rows.length > 0) throw filterIgnored();
+}
+
+function filterIgnored(): UpstreamError {
+  return new UpstreamError(
+    'unavailable',
+    'Omneo ignores filter[external_id], so nothing can be concluded from it',
+  );
+}
+
+function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
+  const definition = isRecord(row['definition']) ? row['definition']['id'] : row['reward_definition_id'];
+  return (
+    row['profile_id'] === profileId &&
+    (definition === undefined || numberOf(definition) === definitionId) &&
+    // Omneo keeps money with two decimals.
+    Math.abs(numberOf(row['value_initial']) - amount) < 0.01
+  );
+}
+
+/**
+ * Creates a reward, by `deadline` on the monotonic clock.
+ *
+ * @throws UpstreamError `rejected` with the names of the fields when Omneo says that it can never work; with
+ * `mayHaveHappened` when the reward may exist all the same.
+ */
+export async function createReward(
+  client: OmneoClient,
+  reward: NewReward,
+  deadline: number,
+): Promise<RewardId> {
+  const request = {
+    operation: 'rewards.create',
+    method: 'POST',
+    path: '/rewards',
+    body: reward,
+    deadline,
+  } as const;
+  const { status, json } = await client.request(request);
+  if (status === 400 || status === 422) throw rejection(json);
+  if (status === 404) throw new UpstreamError('unavailable', 'Omneo answered a create with 404');
+  const [created] = rowsOf(json) ?? [];
+  if (created === undefined) {
+    throw new UpstreamError('unavailable', `Omneo answered a create with ${status} and no reward`, {
+      mayHaveHappened: true,
+    });
+  }
+  return idOf(created);
+}
+
+function rejection(json: unknown): UpstreamError {
+  const errors = isRecord(json) && isRecord(json['errors']) ? json['errors'] : {};
+  const fields = Object.keys(errors).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
+  if (fields.includes('external_id')) {
+    // The id is taken: a reward may be there already, which a look-up will tell.
+    return new UpstreamError('unavailable', 'Omneo rejects the external_id', { mayHaveHappened: true });
+  }
+  return new UpstreamError('rejected', 'Omneo rejects the reward', { fields });
+}
+
+function idOf(row: Row): RewardId {
+  const { id } = row;
+  if (typeof id === 'number' || (typeof id === 'string' && id !== '')) return id;
+  throw new UpstreamError('unavailable', 'Omneo answered with a reward that has no id', {
+    mayHaveHappened: true,
+  });
+}

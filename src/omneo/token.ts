@@ -1,0 +1,121 @@
+import type { Clock } from '../clock.ts';
+import type { Grant } from './grant.ts';
+import { UpstreamError } from './upstream.ts';
+
+/** A token is not used in its last seconds: it might expire on the way. In milliseconds. */
+const skewMs = 5_000;
+/** A failing token endpoint is not asked again for this long, so that a burst does not hammer it. In milliseconds. */
+const pauseMs = 1_000;
+/** Assumed when the server does not say how long a token lives, in seconds. A 401 drops it earlier. */
+const defaultLifetime = 600;
+
+type Held = { token: string; refreshAt: number; expiresAt: number };
+
+type Options = Readonly<{
+  /** A static token, or what fetches one. */
+  source: string | (() => Promise<Grant>);
+  clock: Clock;
+  random: () => number;
+  /** How long refused credentials are not tried again, in milliseconds. */
+  refusedForMs: number;
+  /** Told the result of every fetch, and each time Omneo begins or ceases to refuse the credentials. */
+  observe: Readonly<{ fetched: (result: string) => void; refused: (refused: boolean) => void }>;
+}>;
+
+/**
+ * The access token of one tenant. Fetched on first use by one caller for all, refreshed early and with jitter
+ * while the old one still serves, dropped when Omneo answers 401 to it. Credentials that Omneo refuses are
+ * remembered as refused for a while.
+ */
+export class TokenSource {
+  readonly #options: Options;
+  #held: Held | undefined;
+  #pending: Promise<Held> | undefined;
+  #failure: { error: UpstreamError; until: number } | undefined;
+  #refused = false;
+  /** A token was refused and none was accepted since: the next refusal means the credentials, not the token. */
+  #suspicious = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** A token to use now. Throws UpstreamError. */
+  async get(): Promise<string> {
+    const now = this.#options.clock.monotonic();
+    const held = this.#held;
+    if (held !== undefined && now < held.expiresAt) {
+      if (now >= held.refreshAt && !this.#isPaused(now)) void this.#fetch().catch(() => undefined); // kept in #failure
+      return held.token;
+    }
+    if (this.#failure !== undefined && this.#isPaused(now)) throw this.#failure.error;
+    return (await this.#fetch()).token;
+  }
+
+  /** Omneo took the token. */
+  accept(token: string): void {
+    if (this.#held?.token !== token) return;
+    this.#suspicious = false;
+    if (this.#failure?.error.fault !== 'refused') this.#setRefused(false);
+  }
+
+  /** Omneo answered 401 to the token. A newer one than the caller's stays. */
+  refuse(token: string): void {
+    if (this.#held?.token !== token) return;
+    this.#held = undefined;
+    if (this.#suspicious || typeof this.#options.source === 'string') {
+      this.#fail(new UpstreamError('refused', "Omneo refuses the tenant's token"));
+    }
+    this.#suspicious = true;
+  }
+
+  #isPaused(now: number): boolean {
+    return this.#failure !== undefined && now < this.#failure.until;
+  }
+
+  #fetch(): Promise<Held> {
+    this.#pending ??= this.#request().finally(() => {
+      this.#pending = undefined;
+    });
+    return this.#pending;
+  }
+
+  async #request(): Promise<Held> {
+    const { source, observe } = this.#options;
+    try {
+      const grant = typeof source === 'string' ? { token: source, lifetime: Infinity } : await source();
+      if (typeof source !== 'string') observe.fetched('issued');
+      this.#failure = undefined;
+      this.#held = this.#hold(grant);
+      return this.#held;
+    } catch (error) {
+      const failure =
+        error instanceof UpstreamError
+          ? error
+          : new UpstreamError('unavailable', 'no token could be fetched', { cause: error });
+      observe.fetched(failure.fault);
+      this.#fail(failure);
+      throw failure;
+    }
+  }
+
+  #hold({ token, lifetime = defaultLifetime }: Grant): Held {
+    const now = this.#options.clock.monotonic();
+    const lifetimeMs = lifetime * 1000;
+    const refreshAt = now + lifetimeMs * (0.75 + 0.15 * this.#options.random());
+    return { token, refreshAt, expiresAt: now + Math.max(lifetimeMs - skewMs, lifetimeMs / 2) };
+  }
+
+  #fail(error: UpstreamError): void {
+    const refused = error.fault === 'refused';
+    const wait = refused ? this.#options.refusedForMs : (error.retryAfter ?? 0) * 1000 || pauseMs;
+    this.#failure = { error, until: this.#options.clock.monotonic() + wait };
+    if (refused) this.#setRefused(true);
+  }
+
+  #setRefused(refused: boolean): void {
+    if (this.#refused === refused) return;
+    this.#refused = refused;
+    this.#options.observe.refused(refused);
+  }
+}

@@ -1,0 +1,119 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { Clock } from '../clock.ts';
+import { UpstreamError } from './upstream.ts';
+
+export type Call = Readonly<{
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}>;
+
+export type Answer = Readonly<{
+  status: number;
+  header: (name: string) => string | undefined;
+  text: string;
+}>;
+
+/** Longest answer of Omneo that is read, in bytes. */
+const maxAnswerBytes = 1_048_576;
+
+/** Connections to every Omneo, one pool an origin. How many there are is bounded by how many webhooks are under way. */
+export function createDispatcher(timeoutMs: number): Agent {
+  return new Agent({
+    allowH2: false,
+    pipelining: 1,
+    maxResponseSize: maxAnswerBytes,
+    keepAliveTimeout: 4000,
+    connect: { timeout: timeoutMs },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+  });
+}
+
+/**
+ * Sends one request and reads the whole answer, or fails by `deadline` (on the monotonic clock, in
+ * milliseconds). Redirects are not followed.
+ *
+ * A request that waited for its connection until the deadline is not sent any more, not even by a process that
+ * was paused in between: the check stands right where the request is written.
+ *
+ * @throws UpstreamError `unavailable`; `mayHaveHappened` tells whether anything was sent.
+ */
+export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock: Clock): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const exchange = new Exchange(resolve, reject, () => clock.monotonic() >= deadline);
+    const left = Math.max(0, deadline - clock.monotonic());
+    exchange.ended = clock.after(left, () => {
+      exchange.fail('Omneo did not answer in time');
+    });
+    const { url, method, headers, body = null } = call;
+    const path = url.pathname + url.search;
+    dispatcher.dispatch({ origin: url.origin, path, method, headers, body, idempotent: false }, exchange);
+  });
+}
+
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/** One request on its way, as undici reports it. */
+class Exchange implements Dispatcher.DispatchHandler {
+  ended: () => void = () => undefined;
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (error: UpstreamError) => void;
+  readonly #isLate: () => boolean;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #failed = false;
+  #sent = false;
+  #status = 0;
+  #headers: Headers = {};
+
+  constructor(
+    resolve: (answer: Answer) => void,
+    reject: (error: UpstreamError) => void,
+    isLate: () => boolean,
+  ) {
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#isLate = isLate;
+  }
+
+  fail(message: string, cause?: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.ended();
+    const error = new UpstreamError('unavailable', message, { mayHaveHappened: this.#sent, cause });
+    this.#reject(error);
+    this.#controller?.abort(error);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#failed) controller.abort(new Error('given up before it was sent'));
+    else if (this.#isLate()) this.fail('Omneo could not be reached in time');
+    else this.#sent = true;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.ended();
+    const headers = this.#headers;
+    this.#resolve({
+      status: this.#status,
+      header: (name) => [headers[name]].flat()[0],
+      text: Buffer.concat(this.#chunks).toString('utf8'),
+    });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.fail('the connection to Omneo failed', error);
+  }
+}

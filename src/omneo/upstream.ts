@@ -1,0 +1,47 @@
+/** What Omneo's answer, or the lack of one, means to the webhook that asked. */
+export type UpstreamFault =
+  /** 5xx, network, deadline, an answer that cannot be read. */
+  | 'unavailable'
+  /** 429 */
+  | 'throttled'
+  /** Omneo does not accept the tenant's credentials. */
+  | 'refused'
+  /** Omneo understood the request and says that it can never work. */
+  | 'rejected';
+
+type Details = Readonly<{
+  /** Whether the request may have taken effect in Omneo. */
+  mayHaveHappened?: boolean;
+  /** In seconds. */
+  retryAfter?: number;
+  /** Names of the request's fields that Omneo complained about. */
+  fields?: readonly string[];
+  cause?: unknown;
+}>;
+
+/** A call to Omneo that brought nothing. The message holds neither a URL nor anything that was sent or received. */
+export class UpstreamError extends Error {
+  override name = 'UpstreamError';
+  readonly fault: UpstreamFault;
+  readonly mayHaveHappened: boolean;
+  readonly retryAfter: number | undefined;
+  readonly fields: readonly string[];
+
+  constructor(fault: UpstreamFault, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.fault = fault;
+    this.mayHaveHappened = details.mayHaveHappened ?? false;
+    this.retryAfter = details.retryAfter;
+    this.fields = details.fields ?? [];
+  }
+}
+
+/**
+ * Seconds to wait by a `Retry-After` header, which holds seconds or a date (RFC 9110, section 10.2.3); at most
+ * an hour, so that a strange value cannot park a tenant.
+ */
+export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 3600) : undefined;
+}

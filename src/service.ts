@@ -1,0 +1,220 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdminServer } from './admin.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createApp } from './gateway/app.ts';
+import { InFlight } from './gateway/inflight.ts';
+import { Issuer } from './gateway/issue.ts';
+import { Limit } from './gateway/limits.ts';
+import { rewardsHandler } from './gateway/rewards.ts';
+import { createWebhookServer } from './gateway/server.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { createUpstream } from './omneo/omneo.ts';
+import { createDispatcher } from './omneo/transport.ts';
+import type { Registry } from './tenants/registry.ts';
+
+/** Where tenants come from. */
+export type Source = {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether everything that was there at the start has been loaded. */
+  isReady(): boolean;
+  /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
+  credentials(key: string, refused: boolean): void;
+};
+
+type Parts = Readonly<{
+  config: Config;
+  registry: Registry;
+  source: Source;
+  ledger: Ledger;
+  metrics: Metrics;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+}>;
+
+/** The gateway as one thing that starts and stops. */
+export class Service {
+  readonly #parts: Parts;
+  readonly #inFlight = new InFlight();
+  readonly #dispatcher;
+  readonly #webhooks: Server;
+  readonly #admin: Server;
+  #ready = false;
+  #draining = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    const { config, source, metrics } = parts;
+    this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
+    const listener = this.#app().callback();
+    this.#webhooks = createWebhookServer(
+      (request, response) => void listener(request, response),
+      config.maxConnections,
+    );
+    this.#admin = createAdminServer({
+      metrics,
+      isReady: () => {
+        // Latched: what is served goes on being right when the source is out of reach.
+        this.#ready ||= source.isReady();
+        return this.#ready && !this.#draining;
+      },
+    });
+  }
+
+  /** Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. */
+  async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
+    const { config, source, log } = this.#parts;
+    const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
+    const port = await listen(this.#webhooks, config.port, 'PORT');
+    await source.start();
+    log.info({ port, admin_port: adminPort }, 'listening');
+    return { port, adminPort };
+  }
+
+  /**
+   * Drains: no longer ready, new webhooks are answered 503, those under way end, the ledger is settled. After
+   * `DRAIN_MS` what is left is cut.
+   *
+   * @returns whether everything ended in time.
+   */
+  async stop(): Promise<boolean> {
+    const { config, source, ledger, clock, log } = this.#parts;
+    this.#draining = true;
+    log.info({ under_way: this.#inFlight.size }, 'draining');
+    const drained = this.#drain().then(() => true);
+    const late = new Promise<false>((resolve) =>
+      clock.after(config.drainMs, () => {
+        resolve(false);
+      }),
+    );
+    const inTime = await Promise.race([drained, late]);
+    this.#webhooks.closeAllConnections();
+    this.#admin.close();
+    this.#admin.closeAllConnections();
+    await source.stop();
+    await ledger.close();
+    await this.#dispatcher.destroy();
+    log.info({ in_time: inTime }, 'stopped');
+    return inTime;
+  }
+
+  async #drain(): Promise<void> {
+    await this.#inFlight.idle();
+    if (this.#webhooks.listening) {
+      const closed = once(this.#webhooks, 'close');
+      this.#webhooks.close();
+      this.#webhooks.closeIdleConnections();
+      await closed;
+    }
+    await this.#inFlight.idle();
+  }
+
+  #app() {
+    const { metrics, clock, log } = this.#parts;
+    const isDraining = (): boolean => this.#draining;
+    return createApp({
+      rewards: this.#rewards(isDraining),
+      isDraining,
+      monotonic: clock.monotonic,
+      log,
+      ended: ({ story, status, seconds, requestId, callerGone }) => {
+        metrics.webhookEnded(story, status, seconds);
+        const fields = {
+          request_id: requestId,
+          tenant: story.tenant,
+          code: status,
+          outcome: story.outcome,
+          problem: story.problem,
+          reward_id: story.rewardId,
+          matched_by: story.matchedBy,
+          duration_ms: Math.round(seconds * 1000),
+          caller_gone: callerGone,
+          error: story.error,
+        };
+        log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+      },
+    });
+  }
+
+  #rewards(isDraining: () => boolean) {
+    const { config, registry, metrics, clock } = this.#parts;
+    return rewardsHandler({
+      registry,
+      issuer: this.#issuer(),
+      clock,
+      inFlight: this.#inFlight,
+      processLimit: new Limit(config.maxConcurrent),
+      tenantLimit: new Limit(config.maxConcurrentPerTenant),
+      answerMs: config.answerDeadlineMs,
+      isDraining,
+      secretUsed: (slug, secret) => {
+        metrics.secretUsed(slug, secret.name);
+      },
+    });
+  }
+
+  #issuer(): Issuer {
+    const { config, ledger, metrics, clock, log } = this.#parts;
+    return new Issuer({
+      ledger,
+      upstream: this.#upstream(),
+      clock,
+      log,
+      waitMs: config.answerDeadlineMs * 0.8,
+      createMs: config.upstreamTimeoutMs,
+      claimed: (result) => {
+        metrics.claimed(result);
+      },
+    });
+  }
+
+  #upstream() {
+    const { config, source, metrics, clock, random, log } = this.#parts;
+    return createUpstream({
+      dispatcher: this.#dispatcher,
+      clock,
+      random,
+      timeoutMs: config.upstreamTimeoutMs,
+      credentialsRetryMs: config.credentialsRetryMs,
+      observe: {
+        call: (tenant, call) => {
+          metrics.call(tenant.slug, call);
+        },
+        tokenFetched: (_, result) => {
+          metrics.tokenFetched(result);
+        },
+        refused: (tenant, refused) => {
+          log.warn(
+            { tenant: tenant.slug },
+            refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
+          );
+          source.credentials(tenant.key, refused);
+        },
+      },
+    });
+  }
+}
+
+async function listen(server: Server, port: number, variable: string): Promise<number> {
+  server.listen(port);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new PortTaken(
+      `${variable}: port ${port} cannot be listened on; set ${variable} to another, or to 0 for a free one.`,
+      { cause: error },
+    );
+  }
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port that cannot be listened on; the message is for the operator. */
+export class PortTaken extends Error {
+  override name = 'PortTaken';
+}

@@ -1,0 +1,159 @@
+import { Agent, request } from 'undici';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { readConfig, upstreamPolicy } from '../../src/config.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { Service } from '../../src/service.ts';
+import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
+import { Registry } from '../../src/tenants/registry.ts';
+import { type SecretData, registrationOf } from '../../src/tenants/resolve.ts';
+import { evidence } from './evidence.ts';
+
+/** A webhook secret as the tests' tenants have it. */
+export const secretOf = (slug: string): string => `${slug}-webhook-secret-of-the-tests`;
+
+export type TenantOptions = Readonly<{
+  baseURL: string;
+  credentials?: 'oauth' | 'token';
+  spec?: object;
+  secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}>;
+
+/** An OmneoTenant of the sandbox's sample, and the Secrets beside it. */
+export function tenantObject(
+  slug: string,
+  { baseURL, credentials = 'token', spec = {} }: TenantOptions,
+): OmneoTenant {
+  const oauth = { grantType: 'client_credentials', secretRef: { name: 'omneo' } };
+  const token = { secretRef: { name: 'omneo', key: 'token' } };
+  return {
+    apiVersion: 'omneo.io/v1alpha1',
+    kind: 'OmneoTenant',
+    metadata: { name: slug, namespace: 'default' },
+    spec: {
+      omneo: { baseURL, credentials: credentials === 'oauth' ? { oauth } : { token } },
+      klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }] },
+      ...spec,
+    },
+  } as OmneoTenant;
+}
+
+/** The Secrets of the sandbox's sample. */
+export function secretsOf(slug: string): Record<string, Record<string, string>> {
+  return {
+    omneo: {
+      client_id: `${slug}-client`,
+      client_secret: `${slug}-client-secret`,
+      token: `${slug}-static-token`,
+    },
+    klaviyo: { 'webhook-secret': secretOf(slug) },
+  };
+}
+
+export type Reply = Readonly<{
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+  json: Record<string, unknown>;
+}>;
+
+export type Gateway = Readonly<{
+  url: string;
+  adminURL: string;
+  registry: Registry;
+  logs: readonly Record<string, unknown>[];
+  /** Registers a tenant, in the place of one of the same slug. */
+  tenant: (slug: string, options: TenantOptions) => void;
+  /** Posts a webhook with the tenant's right secret; `headers` win. */
+  post: (slug: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  get: (url: string, options?: object) => Promise<Reply>;
+  metrics: () => Promise<string>;
+  stop: () => Promise<boolean>;
+}>;
+
+/** The whole gateway in this process, on free ports, with tenants put into its registry by hand. */
+export async function startGateway(
+  env: Record<string, string> = {},
+  parts: Readonly<{ clock?: Clock; ledger?: Ledger; complete?: boolean }> = {},
+): Promise<Gateway> {
+  const config = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    ALLOW_INSECURE_UPSTREAM: 'true',
+    CREDENTIALS_RETRY_MS: '0',
+    ...env,
+  });
+  const { clock = systemClock } = parts;
+  const logs: Record<string, unknown>[] = [];
+  const log = createLog('debug', {
+    write: (line) => {
+      evidence.push(line);
+      logs.push(JSON.parse(line) as Record<string, unknown>);
+    },
+  });
+  const registry = new Registry();
+  registry.setComplete(parts.complete ?? true);
+  const times = {
+    leaseMs: 3 * config.upstreamTimeoutMs + 5_000,
+    settleWindowMs: config.settleWindowMs,
+    retentionMs: config.ledgerRetentionHours * 3_600_000,
+  };
+  const ledger = parts.ledger ?? new MemoryLedger({ clock, maxEntries: config.ledgerMaxEntries, times });
+  const metrics = createMetrics(registry, '0.0.0');
+  const source = {
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    isReady: () => registry.complete,
+    credentials: () => undefined,
+  };
+  const service = new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
+  const { port, adminPort } = await service.start();
+  const agent = new Agent({ allowH2: false, connections: null });
+  const url = `http://127.0.0.1:${port}`;
+  const adminURL = `http://127.0.0.1:${adminPort}`;
+
+  const send = async (target: string, options: object): Promise<Reply> => {
+    const { statusCode, headers, body } = await request(target, { dispatcher: agent, ...options });
+    const text = await body.text();
+    evidence.push(text, JSON.stringify(headers));
+    return {
+      status: statusCode,
+      headers,
+      text,
+      json: isJson(headers['content-type']) ? (JSON.parse(text) as Record<string, unknown>) : {},
+    };
+  };
+  return Object.freeze({
+    url,
+    adminURL,
+    registry,
+    logs,
+    tenant: (slug: string, options: TenantOptions) => {
+      const secrets = { ...secretsOf(slug), ...options.secrets };
+      const read = (name: string): SecretData | undefined => {
+        const data = secrets[name];
+        return data === undefined ? undefined : new Map(Object.entries(data));
+      };
+      registry.put(registrationOf(tenantObject(slug, options), read, upstreamPolicy(config)));
+    },
+    post: (slug: string, body: unknown, headers: Record<string, string> = {}) =>
+      send(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf(slug), ...headers },
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+      }),
+    get: (target: string, options: object = {}) => send(target, options),
+    metrics: async () => (await send(`${adminURL}/metrics`, {})).text,
+    stop: async () => {
+      const inTime = await service.stop();
+      await agent.destroy();
+      return inTime;
+    },
+  });
+}
+
+function isJson(contentType: string | string[] | undefined): boolean {
+  return typeof contentType === 'string' && contentType.includes('json');
+}
