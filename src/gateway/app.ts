@@ -79,7 +79,7 @@ function webhook({ rewards, ended, monotonic }: Parts) {
       callerGone = !ctx.res.writableFinished;
     });
     try {
-      await rewards(ctx, ctx.params.slug ?? '', story);
+      await rewards(ctx, ctx.params['slug'] ?? '', story);
     } catch (error) {
       const problem = toProblem(error);
       story.problem = problem.code;

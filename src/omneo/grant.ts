@@ -57,6 +57,7 @@ function configure(
   config[openid.customFetch] = async (url, { method, headers, body, signal, redirect }) => {
     // The global fetch cannot take this dispatcher; the form is a URLSearchParams, which both fetches know.
     const form = body instanceof URLSearchParams ? body.toString() : null;
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- openid-client takes any fetch's Response
     return await fetch(url, { method, headers, body: form, signal: signal ?? null, redirect, dispatcher });
   };
   return config;
