@@ -132,6 +132,7 @@ function precedes(a: Registration, b: Registration): boolean {
  * tenant would throw them away. Two Confidentials are equal if their digests are.
  */
 function keepIdentity(old: Registration | undefined, next: Registration): Registration {
-  if (!old || !isDeepStrictEqual(old.resolution, next.resolution)) return next;
+  if (!old || old.resolution === next.resolution) return next;
+  if (!isDeepStrictEqual(old.resolution, next.resolution)) return next;
   return Object.freeze({ ...next, resolution: old.resolution });
 }

@@ -1,0 +1,60 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A folder tree as it was at one look: path of each file and folder, with a stamp that changes when it does. */
+export type Survey = Readonly<{
+  files: ReadonlyMap<string, string>;
+  folders: ReadonlyMap<string, string>;
+}>;
+
+/** Looks at every *.yaml and *.yml below `dir`; hidden entries (a ConfigMap's `..data`, editors') are not there. */
+export async function survey(dir: string): Promise<Survey> {
+  const files = new Map<string, string>();
+  const folders = new Map<string, string>();
+  const visit = async (folder: string): Promise<void> => {
+    const { dev, ino, birthtimeNs } = await stat(folder, { bigint: true });
+    folders.set(folder, [dev, ino, birthtimeNs].join(':'));
+    const entries = await readdir(folder, { withFileTypes: true });
+    const visible = entries.filter(({ name }) => !name.startsWith('.'));
+    const manifests = visible.filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name));
+    await Promise.all(
+      manifests.map(async ({ name }) => {
+        const path = join(folder, name);
+        const stamp = await stampOf(path);
+        if (stamp !== undefined) files.set(path, stamp);
+      }),
+    );
+    for (const entry of visible) if (entry.isDirectory()) await visit(join(folder, entry.name));
+  };
+  await visit(dir);
+  return { files, folders };
+}
+
+/** The file's bytes, or the code of why it cannot be read; undefined if it is no longer what the stamp says. */
+export async function readIfStill(
+  path: string,
+  stamp: string,
+): Promise<Readonly<{ bytes: Buffer } | { code: string }> | undefined> {
+  try {
+    const bytes = await readFile(path);
+    return (await stampOf(path)) === stamp ? { bytes } : undefined;
+  } catch (error) {
+    return { code: codeOf(error) };
+  }
+}
+
+/** Links are followed. Undefined for what is not a file: a pipe, say, which would block whoever reads it. */
+async function stampOf(path: string): Promise<string | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    if (!found.isFile()) return undefined;
+    return [found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(':');
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+/** `ENOENT` and its like, which unlike the message holds nothing else. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}

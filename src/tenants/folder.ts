@@ -1,0 +1,200 @@
+import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { codeOf, survey, type Survey } from './files.ts';
+import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
+import { merge } from './merge.ts';
+import type { OmneoTenant } from './omneotenant.ts';
+import { readChanges, type File } from './reading.ts';
+import { Registrar } from './registrar.ts';
+import type { Registry } from './registry.ts';
+import type { UpstreamPolicy } from './resolve.ts';
+import type { Check } from './schema.ts';
+import { FolderWatch } from './watch.ts';
+
+export type FolderOptions = Readonly<{
+  dir: string;
+  registry: Registry;
+  /** `tenantCheck` of the CRD. */
+  schema: Check<OmneoTenant>;
+  policy: UpstreamPolicy;
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
+  clock: Clock;
+}>;
+
+/** How long after the last event a look is taken, in milliseconds. */
+const debounce = 50;
+/** A change is believed when two looks this far apart agree: by then it is written, and its time stamp is past. */
+const settle = 75;
+/** How long one restless file may hold up the others. */
+const patience = 2_000;
+/** Looks without an event, for what watching misses: network volumes, files behind links, lost watches. */
+const patrol = 10_000;
+
+/**
+ * The embedded source of tenants: a folder of YAML with OmneoTenants and Secrets, followed as it is saved. Each
+ * file is served in its last good version, and every change reaches the registry in one step.
+ */
+export class FolderSource {
+  readonly #options: FolderOptions;
+  readonly #parse: (text: string) => Parsed;
+  readonly #registrar: Registrar;
+  readonly #watch: FolderWatch;
+  #files: ReadonlyMap<string, File> = new Map();
+  #said = new Map<string, string>();
+  #trouble: string | undefined;
+  #passes: Promise<void> = Promise.resolve();
+  #poke: 'idle' | 'waiting' | 'again' = 'idle';
+  #stopped = false;
+
+  constructor(options: FolderOptions) {
+    this.#options = options;
+    this.#parse = manifestParser(options.schema);
+    this.#registrar = new Registrar(options);
+    this.#watch = new FolderWatch(
+      () => void this.#poked(),
+      (error) => {
+        options.log.warn(
+          { code: codeOf(error) },
+          `cannot watch a folder; looking every ${patrol / 1000} s instead`,
+        );
+      },
+    );
+  }
+
+  /** Resolves when the folder has been read once. */
+  async start(): Promise<void> {
+    const { dir } = this.#options;
+    const found = await stat(dir).catch(() => undefined);
+    if (!found?.isDirectory())
+      throw new Error(`TENANTS_DIR is ${dir}, which is not a folder; create or correct it.`);
+    // The clock's sleep keeps no process alive, and before the ports listen nothing else does.
+    const alive = setInterval(() => undefined, patrol);
+    const first = this.#pass().finally(() => {
+      clearInterval(alive);
+    });
+    this.#passes = first.catch(() => undefined); // whoever awaits `first` hears of it
+    await first.catch((error: unknown) => {
+      throw new Error(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, { cause: error });
+    });
+    this.#serve(this.#files); // an empty folder is no news, yet complete
+    void this.#patrol();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#watch.close();
+    await this.#passes;
+  }
+
+  /** Looks now, after the looks that are under way, and resolves when what it saw is served. */
+  rescan(): Promise<void> {
+    this.#passes = this.#passes.then(async () => {
+      try {
+        if (!this.#stopped) await this.#pass();
+        this.#trouble = undefined;
+      } catch (error) {
+        this.#reportTrouble(error);
+      }
+    });
+    return this.#passes;
+  }
+
+  async #patrol(): Promise<void> {
+    for (;;) {
+      await this.#options.clock.sleep(patrol);
+      if (this.#stopped) return;
+      await this.rescan();
+    }
+  }
+
+  async #poked(): Promise<void> {
+    if (this.#poke !== 'idle') {
+      this.#poke = 'again';
+      return;
+    }
+    do {
+      this.#poke = 'waiting';
+      await this.#options.clock.sleep(debounce);
+    } while (this.#isPokedAgain());
+    this.#poke = 'idle';
+    await this.rescan();
+  }
+
+  #isPokedAgain(): boolean {
+    return this.#poke === 'again';
+  }
+
+  /** Reads what has changed and serves it, once two looks agree. */
+  async #pass(): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + patience;
+    let first = await this.#look();
+    while (this.#isNews(first)) {
+      await clock.sleep(settle);
+      const second = await this.#look();
+      const { files, isSettled } = await readChanges({
+        known: this.#files,
+        first,
+        second,
+        parse: this.#parse,
+      });
+      if (isSettled || clock.monotonic() > deadline) {
+        if (!isSettled) void this.#poked();
+        this.#serve(files);
+        return;
+      }
+      first = second;
+    }
+  }
+
+  async #look(): Promise<Survey> {
+    const seen = await survey(this.#options.dir);
+    if (!this.#stopped && this.#watch.follow(seen.folders)) void this.#poked();
+    return seen;
+  }
+
+  #isNews({ files }: Survey): boolean {
+    const isSame = ([path, stamp]: [string, string]) => this.#files.get(path)?.stamp === stamp;
+    return files.size !== this.#files.size || ![...files].every(isSame);
+  }
+
+  #serve(files: ReadonlyMap<string, File>): void {
+    if (this.#stopped) return;
+    const { served, manifests, faults } = merge(files);
+    this.#files = new Map([...files].map(([path, file]) => [path, withServed(file, served.get(path))]));
+    this.#registrar.register(manifests, served.size === files.size);
+    this.#reportFaults(faults);
+  }
+
+  /** One line for each file at fault, once per content; and one when it is good again. */
+  #reportFaults(faults: ReturnType<typeof merge>['faults']): void {
+    const { dir, log } = this.#options;
+    const said = new Map<string, string>();
+    for (const [path, { digest }] of this.#files) {
+      const file = relative(dir, path);
+      const fault = faults.get(path);
+      const before = this.#said.get(path);
+      if (fault) {
+        const saying = `${digest} ${fault.line} ${fault.message}`;
+        said.set(path, saying);
+        if (saying !== before)
+          log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
+      } else if (before !== undefined) log.info({ file }, `${file} is good again`);
+    }
+    this.#said = said;
+  }
+
+  #reportTrouble(error: unknown): void {
+    const code = codeOf(error);
+    if (code === this.#trouble) return;
+    this.#trouble = code;
+    const { dir, log } = this.#options;
+    log.error({ code }, `${dir} cannot be read; what it held is served until it can`);
+  }
+}
+
+function withServed(file: File, served: readonly Manifest[] | undefined): File {
+  return served && served !== file.served ? { ...file, served } : file;
+}

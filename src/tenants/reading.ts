@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { readIfStill, type Survey } from './files.ts';
+import type { Parsed } from './manifests.ts';
+import type { FileState } from './merge.ts';
+
+export type File = FileState & Readonly<{ stamp: string; digest: string }>;
+
+type Changes = Readonly<{
+  known: ReadonlyMap<string, File>;
+  first: Survey;
+  second: Survey;
+  parse: (text: string) => Parsed;
+}>;
+
+/**
+ * The folder's files as two looks agree on them. Where they do not, or a file changes while it is read, it stays
+ * as it was known and `isSettled` is false.
+ */
+export async function readChanges({
+  known,
+  first,
+  second,
+  parse,
+}: Changes): Promise<Readonly<{ files: ReadonlyMap<string, File>; isSettled: boolean }>> {
+  const files = new Map<string, File>();
+  let isSettled = true;
+  for (const [path, stamp] of second.files) {
+    const before = known.get(path);
+    let file = before?.stamp === stamp ? before : undefined;
+    if (!file && first.files.get(path) === stamp) file = await read(path, stamp, before, parse);
+    if (!file) isSettled = false;
+    files.set(path, file ?? before ?? unfinished);
+  }
+  for (const [path, before] of known) {
+    if (second.files.has(path) || !first.files.has(path)) continue;
+    isSettled = false; // gone for a moment only, perhaps: an editor that replaces it
+    files.set(path, before);
+  }
+  return { files, isSettled };
+}
+
+async function read(
+  path: string,
+  stamp: string,
+  before: File | undefined,
+  parse: (text: string) => Parsed,
+): Promise<File | undefined> {
+  const found = await readIfStill(path, stamp);
+  if (!found) return undefined;
+  const digest = 'code' in found ? found.code : createHash('sha256').update(found.bytes).digest('hex');
+  const latest = before?.digest === digest ? before.latest : parseFound(found, parse);
+  return { stamp, digest, latest, ...(before?.served && { served: before.served }) };
+}
+
+function parseFound(
+  found: Readonly<{ bytes: Buffer } | { code: string }>,
+  parse: (text: string) => Parsed,
+): Parsed {
+  if ('code' in found) return faulty(`cannot be read (${found.code})`);
+  if (found.bytes.length === 0) return faulty('is empty, and so taken as not finished; fill or delete it');
+  try {
+    return parse(new TextDecoder('utf-8', { fatal: true }).decode(found.bytes));
+  } catch (error) {
+    // Not UTF-8, or nested too deeply: one file's trouble must not stop the others.
+    return faulty(
+      `is not a text that can be parsed (${error instanceof Error ? error.name : 'unknown error'})`,
+    );
+  }
+}
+
+function faulty(message: string): Parsed {
+  return { fault: { line: 1, message } };
+}
+
+/** Stands for a file that has not kept still long enough to be read once. */
+const unfinished: File = { stamp: '', digest: '', latest: faulty('is still being written') };
