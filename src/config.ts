@@ -1,9 +1,5 @@
+import { StartupError } from './startup.ts';
 import type { UpstreamPolicy } from './tenants/resolve.ts';
-
-/** A variable that is missing where it is needed, does not parse, or is not one of ours. */
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-}
 
 type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
 
@@ -15,7 +11,7 @@ function whole(least: number, most: number) {
   return (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new ConfigError(`must be a whole number from ${least} to ${most}`);
+      throw new StartupError(`must be a whole number from ${least} to ${most}`);
     }
     return value;
   };
@@ -24,7 +20,7 @@ function whole(least: number, most: number) {
 function oneOf<const T extends string>(...allowed: T[]) {
   return (text: string): T => {
     const found = allowed.find((candidate) => candidate === text);
-    if (found === undefined) throw new ConfigError(`must be one of ${allowed.join(', ')}`);
+    if (found === undefined) throw new StartupError(`must be one of ${allowed.join(', ')}`);
     return found;
   };
 }
@@ -39,14 +35,14 @@ function list(text: string): readonly string[] {
 function hostSuffixes(text: string): readonly string[] {
   const hosts = list(text);
   if (hosts.length === 0 || hosts.some((host) => !/^\.?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(host))) {
-    throw new ConfigError('must be a comma list of host names, or of suffixes that begin with a dot');
+    throw new StartupError('must be a comma list of host names, or of suffixes that begin with a dot');
   }
   return hosts;
 }
 
 function ledgerURL(text: string): string {
   if (text === 'memory:') return text;
-  throw new ConfigError('must be memory:');
+  throw new StartupError('must be memory:');
 }
 
 const optional = (text: string): string | undefined => (text === '' ? undefined : text);
@@ -150,13 +146,13 @@ export type Config = Readonly<{ [K in keyof Settings]: ReturnType<Settings[K]['p
 /**
  * Reads the settings from environment variables.
  *
- * @throws ConfigError, with a sentence that names the variable, for a value that does not parse and for an
+ * @throws StartupError, with a sentence that names the variable, for a value that does not parse and for an
  * `OMNEO_GATEWAY_*` variable, since none has that prefix: it would be a misunderstanding without effect.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const stranger = Object.keys(env).find((name) => name.startsWith('OMNEO_GATEWAY_'));
   if (stranger !== undefined) {
-    throw new ConfigError(
+    throw new StartupError(
       `${stranger} is not a variable of the gateway; its variables have no prefix, as in PORT.`,
     );
   }
@@ -164,8 +160,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     try {
       return [name, parse(env[variable]?.trim() ?? initial)] as const;
     } catch (error) {
-      if (error instanceof ConfigError)
-        throw new ConfigError(`${variable} ${error.message}.`, { cause: error });
+      if (error instanceof StartupError)
+        throw new StartupError(`${variable} ${error.message}.`, { cause: error });
       throw error;
     }
   });

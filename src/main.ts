@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigError, readConfig, upstreamPolicy } from './config.ts';
+import { type Config, readConfig, upstreamPolicy } from './config.ts';
 import { MemoryLedger } from './ledger/memory.ts';
 import { type Log, createLog, errorNames } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { PortTaken, Service, type Source } from './service.ts';
-import { FolderError, FolderSource } from './tenants/folder.ts';
+import { Service, type Source } from './service.ts';
+import { StartupError } from './startup.ts';
+import { FolderSource } from './tenants/folder.ts';
 import { Registry } from './tenants/registry.ts';
 import { tenantCheck } from './tenants/schema.ts';
 
@@ -15,7 +16,7 @@ try {
   const config = readConfig(process.env);
   const log = createLog(config.logLevel);
   process.on('uncaughtException', (error) => {
-    // What was going on is unknown now; the ledger and Omneo hold what counts, and the next process goes on from there.
+    // What was going on is unknown now. The ledger and Omneo hold what counts, and the next process goes on from there.
     log.error({ error: errorNames(error) }, 'stopping after an unexpected error');
     process.exit(1);
   });
@@ -27,17 +28,15 @@ try {
   }
   await service.start();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof PortTaken || error instanceof FolderError))
-    throw error;
+  if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`omneo-gateway: ${error.message}\n`);
   process.exit(1);
 }
 
 async function build(config: Config, log: Log): Promise<Service> {
-  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
   const registry = new Registry();
+  const metrics = createMetrics(registry, await version());
+  const source = await tenantSource(config, registry, log);
   const ledger = new MemoryLedger({
     clock,
     maxEntries: config.ledgerMaxEntries,
@@ -47,14 +46,26 @@ async function build(config: Config, log: Log): Promise<Service> {
       retentionMs: config.ledgerRetentionHours * 3_600_000,
     },
   });
-  const metrics = createMetrics(registry, version);
-  const source = await tenantSource(config, registry, log);
   return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
 }
 
 async function tenantSource(config: Config, registry: Registry, log: Log): Promise<Source> {
+  if (config.tenantsDir === undefined) {
+    throw new StartupError('TENANTS_DIR is not set; set it to a folder of OmneoTenant and Secret YAML.');
+  }
   const crd = await readFile(new URL('../crds/omneotenants.omneo.io.yaml', import.meta.url), 'utf8');
-  const parts = { registry, schema: tenantCheck(crd), policy: upstreamPolicy(config), log, clock };
-  if (config.tenantsDir === undefined) throw new ConfigError('TENANTS_DIR must name a folder.');
-  return new FolderSource({ ...parts, dir: config.tenantsDir });
+  const schema = tenantCheck(crd);
+  return new FolderSource({
+    dir: config.tenantsDir,
+    registry,
+    schema,
+    policy: upstreamPolicy(config),
+    log,
+    clock,
+  });
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -15,6 +15,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createUpstream } from './omneo/omneo.ts';
 import { createDispatcher } from './omneo/transport.ts';
+import { StartupError } from './startup.ts';
 import type { Registry } from './tenants/registry.ts';
 
 /** Where tenants come from. */
@@ -24,7 +25,7 @@ export type Source = {
   /** Whether everything that was there at the start has been loaded. */
   isReady(): boolean;
   /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
-  credentials(key: string, refused: boolean): void;
+  credentials?(key: string, refused: boolean): void;
 };
 
 type Parts = Readonly<{
@@ -194,7 +195,7 @@ export class Service {
             { tenant: tenant.slug },
             refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
           );
-          source.credentials(tenant.key, refused);
+          source.credentials?.(tenant.key, refused);
         },
       },
     });
@@ -206,15 +207,10 @@ async function listen(server: Server, port: number, variable: string): Promise<n
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new PortTaken(
+    throw new StartupError(
       `${variable}: port ${port} cannot be listened on; set ${variable} to another, or to 0 for a free one.`,
       { cause: error },
     );
   }
   return (server.address() as AddressInfo).port;
-}
-
-/** A port that cannot be listened on; the message is for the operator. */
-export class PortTaken extends Error {
-  override name = 'PortTaken';
 }

@@ -7,6 +7,7 @@ import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
 import { merge } from './merge.ts';
 import type { OmneoTenant } from './omneotenant.ts';
 import { readChanges, type File } from './reading.ts';
+import { StartupError } from '../startup.ts';
 import { Registrar } from './registrar.ts';
 import type { Registry } from './registry.ts';
 import type { UpstreamPolicy } from './resolve.ts';
@@ -47,6 +48,7 @@ export class FolderSource {
   #passes: Promise<void> = Promise.resolve();
   #poke: 'idle' | 'waiting' | 'again' = 'idle';
   #stopped = false;
+  #ready = false;
 
   constructor(options: FolderOptions) {
     this.#options = options;
@@ -68,7 +70,7 @@ export class FolderSource {
     const { dir } = this.#options;
     const found = await stat(dir).catch(() => undefined);
     if (!found?.isDirectory())
-      throw new Error(`TENANTS_DIR is ${dir}, which is not a folder; create or correct it.`);
+      throw new StartupError(`TENANTS_DIR is ${dir}, which is not a folder; create or correct it.`);
     // The clock's sleep keeps no process alive, and before the ports listen nothing else does.
     const alive = setInterval(() => undefined, patrol);
     const first = this.#pass().finally(() => {
@@ -76,10 +78,16 @@ export class FolderSource {
     });
     this.#passes = first.catch(() => undefined); // whoever awaits `first` hears of it
     await first.catch((error: unknown) => {
-      throw new Error(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, { cause: error });
+      throw new StartupError(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, { cause: error });
     });
     this.#serve(this.#files); // an empty folder is no news, yet complete
+    this.#ready = true;
     void this.#patrol();
+  }
+
+  /** Whether the folder has been read once. */
+  isReady(): boolean {
+    return this.#ready;
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,4 @@
+/** The gateway cannot start. The message is one sentence for whoever starts it: what is wrong, and what to change. */
+export class StartupError extends Error {
+  override name = 'StartupError';
+}
