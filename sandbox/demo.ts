@@ -1,0 +1,179 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Sandbox, startSandbox } from './omneo.ts';
+import { sample } from './sample.ts';
+import { type Scene, rewardsAfterwards, scenes } from './scenes.ts';
+import { table } from './table.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const secretHeader = 'x-omneo-secret';
+
+type Gateway = { process: ChildProcess; port: number; adminPort: number };
+type Result = { scene: Scene; status: number; says: string; reads: string };
+
+const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
+const folder = await mkdtemp(join(tmpdir(), 'omneo-gateway-demo-'));
+const gateway = await startGateway(await tenantsFor(sandbox, folder));
+const results: Result[] = [];
+for (const scene of scenes) results.push(await play(scene));
+const failures = report(results, await countsOf(gateway));
+if (!options.once) await stayUp();
+await stop();
+process.exitCode = failures.length === 0 ? 0 : 1;
+
+/** The preferred port if it is free, else another. */
+async function freePort(preferred: number): Promise<number> {
+  for (const port of [preferred, 0]) {
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => {
+        resolve(false);
+      });
+      probe.listen(port, '127.0.0.1', () => {
+        resolve(true);
+      });
+    });
+    if (!isFree) continue;
+    const { port: found } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    return found;
+  }
+  throw new Error('No port is free on the loopback address.');
+}
+
+/** The tenants of examples/, pointed at where the sandbox listens. */
+async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
+  for (const { name } of sample) {
+    const file = join(dir, `${name}.yaml`);
+    await cp(join(root, 'examples', `${name}.yaml`), file);
+    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', url));
+  }
+  return dir;
+}
+
+async function startGateway(tenantsDir: string): Promise<Gateway> {
+  const env = {
+    ...process.env,
+    PORT: String(await freePort(8080)),
+    ADMIN_PORT: String(await freePort(9090)),
+    TENANTS_DIR: tenantsDir,
+    ALLOW_INSECURE_UPSTREAM: 'true',
+  };
+  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const {
+      msg,
+      port,
+      admin_port: adminPort,
+    } = JSON.parse(line) as { msg: string; port: number; admin_port: number };
+    if (msg !== 'listening') continue;
+    child.stdout.resume();
+    return { process: child, port, adminPort };
+  }
+  throw new Error('The gateway did not start; it says why above.');
+}
+
+function urlOf(tenant: string): string {
+  return `http://127.0.0.1:${gateway.port}/${tenant}/api/v1/webhooks/klaviyo/rewards`;
+}
+
+/** Posts one webhook as Klaviyo would. */
+async function play(scene: Scene): Promise<Result> {
+  sandbox.setFaults(scene.faults ?? []);
+  const response = await fetch(urlOf(scene.tenant), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', [secretHeader]: scene.secret },
+    body: JSON.stringify(scene.body),
+  });
+  sandbox.setFaults([]);
+  const answer = (await response.json()) as Record<string, string>;
+  const says = answer['status'] && response.ok ? answer['status'] : (answer['code'] ?? '');
+  const reads = response.ok
+    ? `reward ${answer['reward_id'] ?? ''}, matched by ${answer['matched_by'] ?? ''}`
+    : (answer['detail'] ?? '');
+  return { scene, status: response.status, says, reads };
+}
+
+/** Webhooks per tenant and status code, from the gateway's own metrics. */
+async function countsOf({ adminPort }: Gateway): Promise<string[][]> {
+  const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
+  const line =
+    /^omneo_gateway_webhook_requests_total\{tenant="([^"]+)",code="(\d+)",outcome="([^"]+)"\} (\d+)$/gm;
+  return [...text.matchAll(line)].map((match) => match.slice(1));
+}
+
+/** Prints what happened, and returns what differs from the contract. */
+function report(played: Result[], counts: string[][]): string[] {
+  const rows = played.map(({ scene, status, says, reads }) => [
+    scene.title,
+    scene.tenant,
+    String(status),
+    says,
+    reads,
+  ]);
+  console.log(
+    `\nWebhooks sent\n${table(['webhook', 'tenant', 'status', 'answer', 'what a marketer reads'], rows)}`,
+  );
+  const held = sample.flatMap(({ name }) =>
+    sandbox
+      .rewards(name)
+      .map((reward) => [
+        name,
+        String(reward.id),
+        reward.external_id ?? '',
+        String(reward.value_initial),
+        reward.timezone,
+      ]),
+  );
+  console.log(
+    `\nRewards that Omneo holds\n${table(['tenant', 'reward', 'external_id', 'value', 'time zone'], held)}`,
+  );
+  console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'count'], counts)}`);
+
+  const failed = played
+    .filter(({ scene: { expect }, status, says }) => status !== expect.status || says !== expect.says)
+    .map(({ scene: { title, expect } }) => `"${title}" should have been ${expect.status} ${expect.says}`);
+  for (const [name, expected] of Object.entries(rewardsAfterwards)) {
+    const found = sandbox.rewards(name).length;
+    if (found !== expected) failed.push(`${name} should hold ${expected} rewards and holds ${found}`);
+  }
+  for (const failure of failed) console.log(`\nNot as the contract says: ${failure}.`);
+  if (failed.length === 0)
+    console.log('\nEvery answer is as the contract says, and no reward was issued twice.');
+  return failed;
+}
+
+async function stayUp(): Promise<void> {
+  const [first] = scenes;
+  if (first === undefined) return;
+  const body = JSON.stringify({ ...first.body, id: 'by-hand-1' });
+  console.log(`
+Try one by hand:
+  curl -i ${urlOf(first.tenant)} -H 'content-type: application/json' -H '${secretHeader}: ${first.secret}' -d '${body}'
+Metrics:  curl http://127.0.0.1:${gateway.adminPort}/metrics
+Rewards:  curl '${sandbox.url}/_sandbox/rewards?tenant=${first.tenant}'
+Tenants:  edit ${folder}/*.yaml and see it change
+Stop with Ctrl-C.`);
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(gateway.process, 'exit')]);
+}
+
+async function stop(): Promise<void> {
+  if (gateway.process.exitCode === null) {
+    const exited = once(gateway.process, 'exit');
+    gateway.process.kill('SIGTERM');
+    await exited;
+  }
+  await sandbox.close();
+  await rm(folder, { recursive: true, force: true });
+}

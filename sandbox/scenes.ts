@@ -1,0 +1,99 @@
+import type { FaultRule } from './faults.ts';
+
+/** One webhook of the demo: what is sent, what is wrong with Omneo meanwhile, and what has to come back. */
+export type Scene = {
+  title: string;
+  tenant: string;
+  secret: string;
+  body: object;
+  faults?: FaultRule[];
+  expect: { status: number; says: string };
+};
+
+const acme = { tenant: 'acme', secret: 'acme-webhook-secret-change-me' };
+const bloom = { tenant: 'bloom', secret: 'bloom-webhook-secret-change-me' };
+
+const ada = { person_id: '01ACMEADA', email: 'ada@example.com' };
+const ben = { person_id: '01ACMEBEN', email: 'ben@example.com' };
+const cleo = { person_id: '01KLAVIYOONLY', email: 'Cleo+Loyal@example.com' };
+
+function reward(id: string, person: object, amount: unknown = 10): object {
+  const data = { reward_definition_id: 42, amount, meta: { flow: 'winback' } };
+  return { id, ...person, data };
+}
+
+/** The contract, told by webhooks: each is what a Klaviyo Flow would post. */
+export const scenes: Scene[] = [
+  {
+    title: 'a new reward',
+    ...acme,
+    body: reward('winback-1', ada),
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'the same again',
+    ...acme,
+    body: reward('winback-1', ada),
+    expect: { status: 200, says: 'duplicate' },
+  },
+  {
+    title: 'known by e-mail only',
+    ...acme,
+    body: reward('winback-2', cleo, '25.0'),
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'e-mail is enough for bloom',
+    ...bloom,
+    body: reward('spring-1', { email: 'eve@example.com' }, 5),
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'wrong secret',
+    ...acme,
+    secret: 'a-secret-that-is-not-the-one',
+    body: reward('winback-3', ben),
+    expect: { status: 401, says: 'unauthorized' },
+  },
+  {
+    title: 'amount rendered to nothing',
+    ...acme,
+    body: reward('winback-3', ben, ''),
+    expect: { status: 400, says: 'invalid_payload' },
+  },
+  {
+    title: 'nobody by that name',
+    ...acme,
+    body: reward('winback-4', { person_id: '01NOBODY', email: 'nobody@example.com' }),
+    expect: { status: 404, says: 'profile_not_found' },
+  },
+  {
+    title: 'one id, another amount',
+    ...acme,
+    body: reward('winback-1', ada, 99),
+    expect: { status: 422, says: 'id_reused' },
+  },
+  {
+    title: 'Omneo is down',
+    ...acme,
+    body: reward('winback-5', ben),
+    faults: [{ kind: 'error', status: 503 }],
+    expect: { status: 502, says: 'upstream_unavailable' },
+  },
+  {
+    title: 'Klaviyo tries again',
+    ...acme,
+    body: reward('winback-5', ben),
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: "Omneo's answer is lost",
+    ...acme,
+    body: reward('winback-6', ben, 15),
+    faults: [{ operation: 'rewards.create', kind: 'reset', when: 'after' }],
+    expect: { status: 200, says: 'created' },
+  },
+];
+
+/** How many rewards each tenant must hold when all scenes are over. */
+export const rewardsAfterwards: Record<string, number> = { acme: 4, bloom: 1 };
