@@ -195,6 +195,7 @@ export class Service {
             { tenant: tenant.slug },
             refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
           );
+          metrics.credentials(tenant, refused);
           source.credentials?.(tenant.key, refused);
         },
       },

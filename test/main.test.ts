@@ -1,0 +1,119 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Agent, request } from 'undici';
+import { stringify } from 'yaml';
+import { type Sandbox, startSandbox } from '../sandbox/omneo.ts';
+import { sample } from '../sandbox/sample.ts';
+import { secretOf, secretsOf, tenantObject } from './support/gateway.ts';
+import { spawnGateway } from './support/process.ts';
+import { webhook } from './support/webhooks.ts';
+
+/** One tenant and its Secrets as the YAML of a folder source. */
+function manifests(slug: string, baseURL: string): string {
+  const secrets = Object.entries(secretsOf(slug)).map(([name, stringData]) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name },
+    stringData,
+  }));
+  return [tenantObject(slug, { baseURL }), ...secrets].map((object) => stringify(object)).join('---\n');
+}
+
+describe('the gateway as a process', () => {
+  let dir: string;
+  let sandbox: Sandbox;
+
+  before(async () => {
+    sandbox = await startSandbox({ tenants: sample });
+    dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-test-'));
+    await writeFile(join(dir, 'acme.yaml'), manifests('acme', sandbox.baseURL('acme')));
+  });
+
+  after(async () => {
+    await sandbox.close();
+    await rm(dir, { recursive: true });
+  });
+
+  describe('does not start, and says in one sentence what to change,', () => {
+    const cases: [string, Record<string, string>, RegExp][] = [
+      [
+        'when a variable has a prefix that none of ours has',
+        { OMNEO_GATEWAY_PORT: '1' },
+        /OMNEO_GATEWAY_PORT is not/,
+      ],
+      ['when a number does not parse', { PORT: 'eighty' }, /PORT must be a whole number from 0 to 65535/],
+      [
+        'when a word is not one of those known',
+        { LOG_LEVEL: 'loud' },
+        /LOG_LEVEL must be one of debug, info/,
+      ],
+      ['when the ledger is of no known kind', { LEDGER_URL: 'mysql://x:hidden@y' }, /LEDGER_URL must be/],
+      [
+        'when the folder of tenants is missing',
+        { TENANTS_DIR: '/nowhere/at/all' },
+        /TENANTS_DIR is \/nowhere\/at\/all/,
+      ],
+    ];
+    for (const [name, env, sentence] of cases) {
+      it(name, async () => {
+        const gateway = spawnGateway({ TENANTS_DIR: dir, ...env });
+        expect(await gateway.exited).to.equal(1);
+        expect(gateway.stderr())
+          .to.match(sentence)
+          .and.to.match(/^omneo-gateway: [^\n]+\.\n$/);
+        expect(gateway.stderr()).not.to.contain('hidden');
+      });
+    }
+
+    it('when its port is taken', async () => {
+      const other = createServer().listen(0);
+      const { port } = other.address() as AddressInfo;
+      const gateway = spawnGateway({ TENANTS_DIR: dir, PORT: String(port) });
+      expect(await gateway.exited).to.equal(1);
+      expect(gateway.stderr()).to.match(
+        /^omneo-gateway: PORT: port \d+ cannot be listened on; set PORT [^\n]+\.\n$/,
+      );
+      other.close();
+    });
+  });
+
+  it('ends with 0 on SIGTERM while 500 webhooks are under way, and none of them fails', async () => {
+    const gateway = spawnGateway({
+      TENANTS_DIR: dir,
+      ALLOW_INSECURE_UPSTREAM: 'true',
+      MAX_CONCURRENT_PER_TENANT: '500',
+    });
+    const { port } = await gateway.said('listening');
+    sandbox.setFaults([{ kind: 'delay', operation: 'rewards.create', ms: 300 }]);
+    const agent = new Agent({ allowH2: false });
+    const url = `http://127.0.0.1:${String(port)}/acme/api/v1/webhooks/klaviyo/rewards`;
+    const headers = { 'content-type': 'application/json', 'x-omneo-secret': secretOf('acme') };
+    const before = sandbox.rewards('acme').length;
+    const underWay = Array.from({ length: 500 }, async () => {
+      const body = JSON.stringify(webhook());
+      const answer = await request(url, { method: 'POST', headers, body, dispatcher: agent });
+      await answer.body.dump();
+      return answer.statusCode;
+    });
+    await reached(() => (sandbox.calls()['acme rewards.create'] ?? 0) - before > 0);
+    // The last of them have been read by now or are in the server's hands: each was accepted before the signal.
+    await reached(() => (sandbox.calls()['acme rewards.list'] ?? 0) >= 500);
+    gateway.child.kill('SIGTERM');
+    expect(new Set(await Promise.all(underWay))).to.deep.equal(new Set([200]));
+    expect(await gateway.exited).to.equal(0);
+    expect(sandbox.rewards('acme').length - before).to.equal(500);
+    expect(gateway.logs.filter((line) => line['msg'] === 'webhook')).to.have.length(500);
+    await agent.destroy();
+    sandbox.setFaults([]);
+  });
+});
+
+/** Polls until it is so. */
+async function reached(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 2000 && !isSo(); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(isSo()).to.equal(true);
+}
