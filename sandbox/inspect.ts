@@ -21,7 +21,13 @@ function options(body: unknown): object {
   return body;
 }
 
-const readJSON = (ask: Ask): unknown => JSON.parse(ask.body);
+function readJSON(ask: Ask): unknown {
+  try {
+    return JSON.parse(ask.body);
+  } catch (cause) {
+    throw new Error('The body is not JSON.', { cause });
+  }
+}
 
 const actions: Record<string, (sandbox: Sandbox, ask: Ask, tenant: string) => unknown> = {
   'GET /_sandbox': () => inspectionRoutes,

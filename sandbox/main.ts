@@ -14,11 +14,18 @@ function whole(text: string, name: string): number {
   return Number(text);
 }
 
+function fromJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`--faults takes everything:<0 to 1> or a JSON list. ${usage}`, { cause });
+  }
+}
+
 /** Reads `everything`, `everything:<probability>` or a JSON list of rules. */
 function readFaults(text: string): FaultRule[] {
-  const [, probability = '0.1'] = /^everything(?::([01]|0?\.\d+))?$/.exec(text) ?? [];
-  if (text.startsWith('everything')) return everything(Number(probability));
-  return parseFaultRules(text === '' ? [] : JSON.parse(text));
+  const preset = /^everything(?::([01]|0?\.\d+))?$/.exec(text);
+  return preset ? everything(Number(preset[1] ?? '0.1')) : parseFaultRules(fromJSON(text));
 }
 
 function explain(error: unknown): string {
@@ -34,7 +41,7 @@ async function main() {
     options: {
       port: { type: 'string', default: '4010' },
       seed: { type: 'string', default: '1' },
-      faults: { type: 'string', default: '' },
+      faults: { type: 'string', default: '[]' },
     },
   });
   const rules = readFaults(values.faults);
@@ -44,12 +51,13 @@ async function main() {
     tenants: sample,
   });
   sandbox.setFaults(rules);
+  // Before the line is printed: whoever reads it may send a signal at once.
+  const stop = () => void sandbox.close();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   const bases = sample.map(({ name }) => sandbox.baseURL(name)).join(' and ');
   console.log(
     `Sandbox Omneo at ${bases}; to inspect (${sandbox.url}): ${Object.keys(inspectionRoutes).join(', ')}`,
   );
-  const stop = () => void sandbox.close();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
 }
 
 main().catch((error: unknown) => {

@@ -22,27 +22,27 @@ export type Sandbox = {
   url: string;
   port: number;
   /** `http://127.0.0.1:PORT/<tenant>/api/v3` */
-  baseURL(tenant: string): string;
+  baseURL: (tenant: string) => string;
   /** What the tenant holds now, in order of commit; deleted ones are gone. */
-  rewards(tenant: string): Reward[];
+  rewards: (tenant: string) => Reward[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
-  calls(): Record<string, number>;
+  calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
-  statuses(): Record<string, number>;
+  statuses: () => Record<string, number>;
   /** Every call, in the order in which they were decided. */
-  requests(): Call[];
+  requests: () => Call[];
   /** Replaces all rules. */
-  setFaults(rules: FaultRule[]): void;
-  setOption(switches: Partial<Switches>): void;
-  addProfiles(tenant: string, profiles: ProfileSeed[]): void;
+  setFaults: (rules: FaultRule[]) => void;
+  setOption: (switches: Partial<Switches>) => void;
+  addProfiles: (tenant: string, profiles: ProfileSeed[]) => void;
   /** Replaces client, user and static tokens; tokens that were issued before stay good. */
-  rotateCredentials(tenant: string, credentials: Credentials): void;
+  rotateCredentials: (tenant: string, credentials: Credentials) => void;
   /** Makes every token invalid, issued and static. */
-  revokeTokens(tenant: string): void;
+  revokeTokens: (tenant: string) => void;
   /** Back to the state at the start: seeds, switches, no rewards, no faults, no counts. */
-  reset(): void;
+  reset: () => void;
   /** Stops at once, cutting connections that hang. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** What can be done to the sandbox from outside, apart from calling it. */
