@@ -7,8 +7,8 @@ import { guardFolder } from './guard.ts';
 export type TemporaryFolder = { readonly path: string; remove(): Promise<void> };
 
 /** Makes a folder that goes with remove(), or else with this process. */
-export async function temporaryFolder(name: string): Promise<TemporaryFolder> {
-  const path = await mkdtemp(join(tmpdir(), `omneo-gateway-${name}-`));
+export async function temporaryFolder(name: string, parent = tmpdir()): Promise<TemporaryFolder> {
+  const path = await mkdtemp(join(parent, `omneo-gateway-${name}-`));
   const guard = guardFolder(path);
   return { path, remove: () => guard.carryOut() };
 }

@@ -26,6 +26,8 @@ export function guardFolder(folder: string): Guard {
 
 function guard(script: string, argument: string): Guard {
   const shell = spawn('/bin/sh', ['-c', `trap '' HUP INT TERM; read -r _; ${script}`, 'guard', argument], {
+    // Its own few commands must be found even by a test that plays with PATH.
+    env: { PATH: '/usr/bin:/bin' },
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
