@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { settings } from '../src/config.ts';
+import { problems } from '../src/gateway/problem.ts';
+import { createMetrics } from '../src/metrics.ts';
+import { Registry } from '../src/tenants/registry.ts';
+import { startGateway } from './support/gateway.ts';
+
+/** Cells of the first table under a heading row that begins with these heads. */
+function tableOf(markdown: string, ...heads: string[]): string[][] {
+  const lines = markdown.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${heads.join(' | ')}`));
+  expect(start, `a table that begins with ${heads.join(', ')}`).to.be.greaterThan(-1);
+  const rows = lines.slice(start + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return rows.slice(0, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
+
+describe('the README', () => {
+  let readme: string;
+
+  before(async () => {
+    readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  });
+
+  it('lists every error code with its status, and none that does not exist', () => {
+    const documented = tableOf(readme, 'code', 'status', 'Klaviyo').map(([code, status, klaviyo]) => [
+      bare(code),
+      Number(status),
+      klaviyo,
+    ]);
+    const retried = new Set([429, 500, 502, 503]);
+    const real = Object.entries(problems).map(([code, { status }]) => [
+      code,
+      status,
+      retried.has(status) ? 'tries again' : 'drops it',
+    ]);
+    expect(documented).to.deep.equal(real);
+  });
+
+  it('lists every variable with its default and its meaning', () => {
+    const documented = tableOf(readme, 'variable', 'default').map(([variable, initial, help]) => [
+      bare(variable),
+      initial === 'unset' ? '' : bare(initial),
+      help,
+    ]);
+    const real = Object.values(settings).map(({ variable, initial, help }) => [variable, initial, help]);
+    expect(documented).to.deep.equal(real);
+  });
+
+  it('lists every metric with its labels', async () => {
+    const documented = new Map(
+      tableOf(readme, 'metric', 'labels')
+        .filter(([name]) => bare(name).startsWith('omneo_gateway_'))
+        .map(([name, labels]) => [bare(name), bare(labels)]),
+    );
+    const { text } = await createMetrics(new Registry(), '0').render();
+    const real = [...text.matchAll(/^# TYPE (omneo_gateway_\S+)/gm)].map(([, name]) => name);
+    expect([...documented.keys()]).to.have.members(real);
+  });
+
+  it('lists every key of a log line', async () => {
+    const documented = tableOf(readme, 'key', 'meaning').flatMap(([keys]) => bare(keys).split(', '));
+    const gateway = await startGateway();
+    await gateway.post('nobody', {});
+    await gateway.stop();
+    const line = gateway.logs.find(({ msg }) => msg === 'webhook');
+    expect(documented).to.have.members(Object.keys(line ?? {}));
+  });
+});
