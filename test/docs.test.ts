@@ -6,19 +6,23 @@ import { createMetrics } from '../src/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
 import { startGateway } from './support/gateway.ts';
 
-/** Cells of the first table under a heading row that begins with these heads. */
+function cellsOf(line: string): string[] {
+  const inner = line.trim().replace(/^\|/, '').replace(/\|$/, '');
+  return inner.split(/(?<!\\)\|/).map((cell) => cell.trim());
+}
+
+/** Cells of the first table whose heading row begins with these heads. */
 function tableOf(markdown: string, ...heads: string[]): string[][] {
   const lines = markdown.split('\n');
-  const start = lines.findIndex((line) => line.startsWith(`| ${heads.join(' | ')}`));
+  const start = lines.findIndex((line) => heads.every((head, column) => cellsOf(line)[column] === head));
   expect(start, `a table that begins with ${heads.join(', ')}`).to.be.greaterThan(-1);
   const rows = lines.slice(start + 2);
-  const end = rows.findIndex((line) => !line.startsWith('|'));
-  return rows.slice(0, end).map((line) =>
-    line
-      .slice(1, -1)
-      .split(/(?<!\\)\|/)
-      .map((cell) => cell.trim()),
-  );
+  return rows
+    .slice(
+      0,
+      rows.findIndex((line) => !line.startsWith('|')),
+    )
+    .map(cellsOf);
 }
 
 const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
