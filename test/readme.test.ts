@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The shell commands of a chapter, one text a block. */
+function commandsOf(markdown: string, heading: string): string[] {
+  const [, chapter = ''] = markdown.split(`\n## ${heading}\n`);
+  const [own = ''] = chapter.split('\n## ');
+  return [...own.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
+}
+
+/** A folder in which the commands work as in a clone, and what they make stays out of this one. */
+async function cloneOf(dir: string): Promise<void> {
+  for (const name of await readdir(root)) {
+    if (!name.startsWith('.')) await symlink(join(root, name), join(dir, name));
+  }
+}
+
+type Run = { child: ChildProcess; output: () => string };
+
+/** Runs commands until they end or, for those that stay, until they say that they listen. */
+async function run(commands: string, cwd: string): Promise<Run> {
+  const child = spawn('bash', ['-euc', commands], { cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  await new Promise<void>((resolve) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (/"listening"|Sandbox Omneo at/.test(output)) resolve();
+      });
+    }
+    child.once('close', () => {
+      resolve();
+    });
+  });
+  return { child, output: () => output };
+}
+
+describe("the README's way from nothing to the first reward", () => {
+  it('works as it stands', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const blocks = commandsOf(readme, 'A tenant from nothing to the first reward');
+    expect(blocks).to.have.length(4);
+    const dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-readme-'));
+    await cloneOf(dir);
+    const runs: Run[] = [];
+    try {
+      for (const commands of blocks) runs.push(await run(commands, dir));
+      const last = runs.at(-1)?.output() ?? '';
+      expect(last, runs.map(({ output }) => output()).join('\n---\n')).to.match(/HTTP\/1\.1 200 OK/);
+      expect(last).to.contain('"status":"created"');
+    } finally {
+      for (const { child } of runs.filter(({ child: one }) => one.exitCode === null)) {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+        await once(child, 'close');
+      }
+      await rm(dir, { recursive: true });
+    }
+  });
+});
