@@ -122,6 +122,7 @@ export class MemoryLedger implements Ledger {
   }
 
   #held(claim: Claim): Open | undefined {
+    this.#expire();
     const open = this.#open.get(claim.key);
     return open?.owner === claim.owner ? open : undefined;
   }

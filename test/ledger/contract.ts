@@ -1,0 +1,384 @@
+/** What every ledger does, written once: one test a sentence of the interface. */
+import { expect } from 'chai';
+import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from '../../src/ledger/ledger.ts';
+
+/** A ledger of one test's own, empty. */
+export type LedgerUnderTest = Readonly<{
+  ledger: Ledger;
+  /** Moves the ledger's clock, and that of the holders of its claims. */
+  advance: (ms: number) => Promise<void>;
+  /** What the holders' monotonic clock says. */
+  now: () => number;
+  /** How far real time may carry its clock on by itself within one test, in milliseconds. */
+  driftMs: number;
+}>;
+
+export type MakeLedger = (options: { times: LedgerTimes; maxEntries?: number }) => Promise<LedgerUnderTest>;
+
+export const times: LedgerTimes = Object.freeze({
+  leaseMs: 30_000,
+  settleWindowMs: 120_000,
+  retentionMs: 600_000,
+});
+export const receipt: Receipt = Object.freeze({ rewardId: 7, matchedBy: 'klaviyo' });
+
+/** An entry like one that a webhook makes. */
+export function entryOf(key: string, changes: Partial<Entry> = {}): Entry {
+  return { key: `acme/id/${key}`, fingerprint: 'ada-42-10', externalId: key, ...changes };
+}
+
+/** The claim of a result that has one. */
+export function claimOf(result: ClaimResult): Claim {
+  if (!('claim' in result)) throw new Error(`expected a claim, got ${result.result}`);
+  return result.claim;
+}
+
+function believeMissIn(result: ClaimResult): number {
+  if (result.result !== 'unconfirmed') throw new Error(`expected unconfirmed, got ${result.result}`);
+  return result.believeMissIn;
+}
+
+/** Holds a ledger against its contract. */
+export function ledgerContract(name: string, makeLedger: MakeLedger): void {
+  describe(`${name} keeps the contract of a ledger`, () => {
+    let made: LedgerUnderTest;
+    let ledger: Ledger;
+    const entry = entryOf('order-1');
+    const win = async (what: Entry = entry): Promise<Claim> => {
+      const result = await ledger.claim(what);
+      expect(result.result).to.equal('won');
+      return claimOf(result);
+    };
+    const expectWindow = (result: ClaimResult, left: number): void => {
+      expect(believeMissIn(result)).to.be.within(Math.max(0, left - made.driftMs), left);
+    };
+
+    beforeEach(async () => {
+      made = await makeLedger({ times });
+      ledger = made.ledger;
+    });
+    afterEach(() => ledger.close());
+
+    describe('claim', () => {
+      it('is won when no create was ever attempted under the key', async () => {
+        const result = await ledger.claim(entry);
+        expect(result.result).to.equal('won');
+        expect(claimOf(result)).to.include({ key: entry.key, externalId: entry.externalId });
+      });
+
+      it('is won by one of many who ask at once, and the others are told busy', async () => {
+        const results = await Promise.all(Array.from({ length: 50 }, () => ledger.claim(entry)));
+        expect(results.filter(({ result }) => result === 'won')).to.have.length(1);
+        expect(results.filter(({ result }) => result === 'busy')).to.have.length(49);
+      });
+
+      it("leases for the time agreed, on the holder's clock and never for longer", async () => {
+        const asked = made.now();
+        const { leasedUntil } = await win();
+        expect(leasedUntil).to.be.within(asked + times.leaseMs, asked + times.leaseMs + made.driftMs);
+        expect(leasedUntil).to.be.at.most(made.now() + times.leaseMs);
+      });
+
+      it('gives every holder a name of its own', async () => {
+        const first = await win(entryOf('a'));
+        const second = await win(entryOf('b'));
+        expect(first.owner).not.to.equal(second.owner);
+      });
+
+      it('is busy while somebody else holds the entry', async () => {
+        await win();
+        await made.advance(times.leaseMs - 1 - made.driftMs);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+      });
+
+      it('is issued once the reward exists, with what is left of it', async () => {
+        await ledger.settle(await win(), receipt);
+        const again = await ledger.claim({ ...entry, externalId: 'another' });
+        expect(again).to.deep.equal({ result: 'issued', receipt, externalId: entry.externalId });
+      });
+
+      it('gives the reward its id back as it was, a number or a text', async () => {
+        const ids = [0, 9_007_199_254_740_991, '0', '12', 'a "b" {c} é', '7'.repeat(40)];
+        for (const [n, rewardId] of ids.entries()) {
+          const one = entryOf(`reward-${n}`);
+          const matchedBy = 'email';
+          await ledger.settle(await win(one), { rewardId, matchedBy });
+          expect(await ledger.claim(one)).to.have.deep.property('receipt', { rewardId, matchedBy });
+        }
+      });
+
+      it('is a mismatch when the key was used for something else, whatever became of that', async () => {
+        const other = { ...entry, fingerprint: 'grace-42-10' };
+        const claim = await win();
+        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
+        await ledger.doubt(claim);
+        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
+        await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
+        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
+      });
+
+      it('is a mismatch also when the lease of that has ended', async () => {
+        await win();
+        await made.advance(times.leaseMs);
+        expect(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' })).to.deep.equal({
+          result: 'mismatch',
+        });
+      });
+
+      it('of one key says nothing about another', async () => {
+        await ledger.settle(await win(), receipt);
+        await win(entryOf('order-2'));
+        await win({ ...entry, key: 'globex/id/order-1' });
+      });
+    });
+
+    describe('a lease that ran out', () => {
+      it('makes the entry unconfirmed: its create may still be on the way', async () => {
+        const { owner } = await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim(entry));
+        expect(taken.owner).not.to.equal(owner);
+        expect(taken.leasedUntil).to.be.within(
+          made.now() + times.leaseMs - made.driftMs,
+          made.now() + times.leaseMs,
+        );
+      });
+
+      it("counts the settle window from the lease's end", async () => {
+        await win();
+        await made.advance(times.leaseMs + 50_000);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
+      });
+
+      it('is believed not to have issued once the settle window has passed', async () => {
+        await win();
+        await made.advance(times.leaseMs + times.settleWindowMs);
+        expect(believeMissIn(await ledger.claim(entry))).to.equal(0);
+      });
+
+      it('is taken over by one of many who ask at once', async () => {
+        await win();
+        await made.advance(times.leaseMs);
+        const results = await Promise.all(Array.from({ length: 50 }, () => ledger.claim(entry)));
+        expect(results.filter(({ result }) => result === 'unconfirmed')).to.have.length(1);
+        expect(results.filter(({ result }) => result === 'busy')).to.have.length(49);
+      });
+
+      it('counts anew when the one who took over is gone too', async () => {
+        await win();
+        await made.advance(times.leaseMs + times.settleWindowMs);
+        expect(believeMissIn(await ledger.claim(entry))).to.equal(0);
+        await made.advance(times.leaseMs);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs);
+      });
+
+      it('keeps the external_id of the first attempt', async () => {
+        await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim({ ...entry, externalId: 'another' }));
+        expect(taken.externalId).to.equal(entry.externalId);
+        await ledger.settle(taken, receipt);
+        expect(await ledger.claim(entry)).to.include({ result: 'issued', externalId: entry.externalId });
+      });
+    });
+
+    describe('renew', () => {
+      it('starts the lease anew', async () => {
+        const claim = await win();
+        await made.advance(times.leaseMs - 10_000);
+        const asked = made.now();
+        const renewed = await ledger.renew(claim);
+        expect(renewed).to.deep.include({ key: claim.key, owner: claim.owner, externalId: claim.externalId });
+        expect(renewed?.leasedUntil).to.be.within(
+          asked + times.leaseMs,
+          asked + times.leaseMs + made.driftMs,
+        );
+        await made.advance(times.leaseMs - 1 - made.driftMs);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+        await made.advance(1 + made.driftMs);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs);
+      });
+
+      it('renews a claim whose lease ran out, as long as nobody else holds it', async () => {
+        const claim = await win();
+        await made.advance(times.leaseMs + 1);
+        expect(await ledger.renew(claim)).to.include({ owner: claim.owner });
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+      });
+
+      it('gives null once somebody else holds the key, and leaves that one its claim', async () => {
+        const slow = await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim(entry));
+        expect(await ledger.renew(slow)).to.equal(null);
+        expect(await ledger.renew(taken)).not.to.equal(null);
+      });
+
+      it('gives null after settle, doubt, release and when nothing is known of the claim', async () => {
+        const ends: ((claim: Claim) => Promise<unknown>)[] = [
+          (claim) => ledger.settle(claim, receipt),
+          (claim) => ledger.doubt(claim),
+          (claim) => ledger.release(claim),
+          () => made.advance(times.retentionMs),
+        ];
+        for (const [n, end] of ends.entries()) {
+          const claim = await win(entryOf(`ended-${n}`));
+          await end(claim);
+          expect(await ledger.renew(claim)).to.equal(null);
+        }
+      });
+    });
+
+    describe('settle', () => {
+      it('is true for the holder, and false the second time', async () => {
+        const claim = await win();
+        expect(await ledger.settle(claim, receipt)).to.equal(true);
+        expect(await ledger.settle(claim, { ...receipt, rewardId: 8 })).to.equal(false);
+        expect(await ledger.claim(entry)).to.have.deep.property('receipt', receipt);
+      });
+
+      it('settles a claim whose lease ran out, as long as nobody else holds it', async () => {
+        const claim = await win();
+        await made.advance(times.leaseMs + 1);
+        expect(await ledger.settle(claim, receipt)).to.equal(true);
+      });
+
+      it('is false and does nothing once somebody else holds the key', async () => {
+        const slow = await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim(entry));
+        expect(await ledger.settle(slow, receipt)).to.equal(false);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+        expect(await ledger.settle(taken, { ...receipt, rewardId: 8 })).to.equal(true);
+      });
+
+      it('settles an unconfirmed entry', async () => {
+        await ledger.doubt(await win());
+        await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+      });
+    });
+
+    describe('doubt', () => {
+      it('makes the entry unconfirmed from now on, without waiting for the lease', async () => {
+        const claim = await win();
+        await made.advance(10_000);
+        await ledger.doubt(claim);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs);
+      });
+
+      it('counts the settle window from the doubt', async () => {
+        await ledger.doubt(await win());
+        await made.advance(50_000);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
+      });
+
+      it('moves the last attempt of an unconfirmed entry', async () => {
+        await ledger.doubt(await win());
+        await made.advance(times.settleWindowMs);
+        await ledger.doubt(claimOf(await ledger.claim(entry)));
+        expectWindow(await ledger.claim(entry), times.settleWindowMs);
+      });
+
+      it('keeps the external_id of the first attempt', async () => {
+        await ledger.doubt(await win());
+        expect(claimOf(await ledger.claim({ ...entry, externalId: 'another' })).externalId).to.equal(
+          entry.externalId,
+        );
+      });
+
+      it('does nothing once somebody else holds the key, or the reward exists', async () => {
+        const slow = await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim(entry));
+        await ledger.doubt(slow);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+        await ledger.settle(taken, receipt);
+        await ledger.doubt(taken);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+      });
+    });
+
+    describe('release', () => {
+      it('leaves nothing of a claim that was won', async () => {
+        await ledger.release(await win());
+        const other = { ...entry, fingerprint: 'grace-42-10', externalId: 'another' };
+        expect((await win(other)).externalId).to.equal('another');
+      });
+
+      it('leaves an unconfirmed entry unconfirmed, without moving its last attempt', async () => {
+        await ledger.doubt(await win());
+        await made.advance(50_000);
+        await ledger.release(claimOf(await ledger.claim(entry)));
+        await made.advance(20_000);
+        expectWindow(await ledger.claim(entry), times.settleWindowMs - 70_000);
+      });
+
+      it('leaves an entry whose lease ran out unconfirmed', async () => {
+        await win();
+        await made.advance(times.leaseMs);
+        await ledger.release(claimOf(await ledger.claim(entry)));
+        expectWindow(await ledger.claim(entry), times.settleWindowMs);
+      });
+
+      it('does nothing once somebody else holds the key, or the reward exists', async () => {
+        const slow = await win();
+        await made.advance(times.leaseMs);
+        const taken = claimOf(await ledger.claim(entry));
+        await ledger.release(slow);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+        await ledger.settle(taken, receipt);
+        await ledger.release(taken);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+      });
+
+      it('does nothing the second time, though the key was won by another since', async () => {
+        const first = await win();
+        await ledger.release(first);
+        await win();
+        await ledger.release(first);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+      });
+    });
+
+    describe('drop', () => {
+      it('forgets an issued entry, so that an equal webhook is a new one', async () => {
+        await ledger.settle(await win(), receipt);
+        await ledger.drop(entry.key);
+        expect((await win({ ...entry, externalId: 'another' })).externalId).to.equal('another');
+      });
+
+      it('leaves alone what is under way, unconfirmed or unknown', async () => {
+        const claim = await win();
+        await ledger.drop(entry.key);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+        await ledger.doubt(claim);
+        await ledger.drop(entry.key);
+        expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
+        await ledger.drop('acme/id/unknown');
+      });
+    });
+
+    describe('retention', () => {
+      it('keeps an issued entry as long as agreed, and no longer', async () => {
+        await ledger.settle(await win(), receipt);
+        await made.advance(times.retentionMs - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        await win();
+      });
+
+      it('keeps an unconfirmed entry as long as agreed after its last change, and no longer', async () => {
+        const claim = await win();
+        await made.advance(20_000);
+        await ledger.doubt(claim);
+        await made.advance(times.retentionMs - 1 - made.driftMs);
+        await ledger.release(claimOf(await ledger.claim(entry)));
+        await made.advance(times.retentionMs - 1 - made.driftMs);
+        await ledger.renew(claimOf(await ledger.claim(entry)));
+        await made.advance(times.retentionMs);
+        await win();
+      });
+    });
+  });
+}

@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { HandClock } from './clock.ts';
+import { type LedgerUnderTest, claimOf, entryOf, ledgerContract, receipt, times } from './contract.ts';
+
+type Made = LedgerUnderTest & Readonly<{ ledger: MemoryLedger }>;
+
+function makeLedger({ maxEntries = 1000 }: { maxEntries?: number } = {}): Made {
+  const clock = new HandClock(1_000_000);
+  const advance = (ms: number): Promise<void> => {
+    clock.advance(ms);
+    return Promise.resolve();
+  };
+  const ledger = new MemoryLedger({ clock, times, maxEntries });
+  return { ledger, advance, now: clock.monotonic, driftMs: 0 };
+}
+
+ledgerContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
+
+describe('the bounds of the memory ledger', () => {
+  const issue = async ({ ledger }: Made, key: string): Promise<void> => {
+    await ledger.settle(claimOf(await ledger.claim(entryOf(key))), receipt);
+  };
+
+  it('make room by forgetting the entry that was settled first', async () => {
+    const made = makeLedger({ maxEntries: 3 });
+    for (const key of ['a', 'b', 'c', 'd']) await issue(made, key);
+    expect(made.ledger.size).to.equal(3);
+    for (const key of ['b', 'c', 'd'])
+      expect((await made.ledger.claim(entryOf(key))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
+  });
+
+  it('go by when an entry was settled, not by when it was claimed', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    const early = claimOf(await made.ledger.claim(entryOf('early')));
+    await issue(made, 'late');
+    await made.ledger.settle(early, receipt);
+    await issue(made, 'new');
+    expect((await made.ledger.claim(entryOf('early'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('late'))).result).to.equal('won');
+  });
+
+  it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {
+    const { ledger } = makeLedger({ maxEntries: 2 });
+    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))));
+    const held = claimOf(await ledger.claim(entryOf('held')));
+    expect(await ledger.claim(entryOf('new'))).to.deep.equal({ result: 'full' });
+    expect((await ledger.claim(entryOf('held'))).result).to.equal('busy');
+    expect((await ledger.claim(entryOf('unconfirmed'))).result).to.equal('unconfirmed');
+    await ledger.release(held);
+    expect((await ledger.claim(entryOf('new'))).result).to.equal('won');
+  });
+
+  it('make room for a new entry only: an entry that is known needs none', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await issue(made, 'a');
+    await issue(made, 'b');
+    expect((await made.ledger.claim(entryOf('b'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('issued');
+  });
+
+  it('give back the room of entries that expired', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.claim(entryOf('a'));
+    await made.ledger.claim(entryOf('b'));
+    await made.advance(times.retentionMs);
+    expect((await made.ledger.claim(entryOf('c'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
+});
