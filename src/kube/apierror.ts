@@ -1,0 +1,48 @@
+import { fieldsOf, textOf } from './json.ts';
+
+type Details = Readonly<{ retryAfter?: number | undefined; cause?: unknown }>;
+
+/**
+ * A call to the Kubernetes API that failed. It carries what decides on the next step and nothing else of the
+ * answer: headers and bodies may hold what must not reach a log.
+ */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  /** HTTP status; 0 if there was no answer. */
+  readonly status: number;
+  /** One word: the API's own reason, or Timeout, Unreachable and Malformed for what it cannot say itself. */
+  readonly reason: string;
+  /** Seconds that the server wants to be left alone. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, reason: string, { retryAfter, cause }: Details = {}) {
+    super(`Kubernetes API: ${status} ${reason}`, cause === undefined ? undefined : { cause });
+    this.status = status;
+    this.reason = reason;
+    this.retryAfter = retryAfter;
+  }
+
+  /** What a log shows of it. */
+  get code(): string {
+    return `${this.status} ${this.reason}`;
+  }
+}
+
+/** The error that a `Status` tells of, be it the body of an answer or the object of an ERROR event. */
+export function errorOfStatus(status: number, body: unknown, retryAfter?: number): ApiError {
+  const { reason, details } = fieldsOf(body);
+  const word = textOf(reason);
+  const { retryAfterSeconds } = fieldsOf(details);
+  const asked = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
+  return new ApiError(status, /^[A-Za-z]{1,64}$/.test(word) ? word : 'Unknown', {
+    retryAfter: retryAfter ?? asked,
+  });
+}
+
+/** Seconds that a `Retry-After` header asks for, be it a number or a date. */
+export function retryAfterSeconds(header: unknown, now: number): number | undefined {
+  const text = textOf(header).trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

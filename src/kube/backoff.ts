@@ -1,0 +1,35 @@
+type Limits = Readonly<{ baseMs: number; capMs: number; random: () => number }>;
+
+/** Milliseconds to wait after so many failures in a row: full jitter under a cap that doubles, so that nobody is in step. */
+export function jittered(failures: number, { baseMs, capMs, random }: Limits): number {
+  return random() * Math.min(capMs, baseMs * 2 ** (failures - 1));
+}
+
+/** Counts failures in a row and says how long to wait after each. */
+export class Backoff {
+  readonly #limits: Limits;
+  #failures = 0;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** One more failure: how many milliseconds to wait, at least as many as the server asked for. */
+  next(atLeastMs = 0): number {
+    this.#failures++;
+    return Math.max(atLeastMs, jittered(this.#failures, this.#limits));
+  }
+
+  reset(): void {
+    this.#failures = 0;
+  }
+}
+
+/** A random number between two. */
+export function between(low: number, high: number, random: () => number): number {
+  return low + random() * (high - low);
+}

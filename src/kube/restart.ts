@@ -1,0 +1,59 @@
+import { ApiError } from './apierror.ts';
+
+/** Why a reflector had to begin anew; also a label's value, and so a closed list. */
+export type RestartReason =
+  | 'closed'
+  | 'disconnected'
+  | 'expired'
+  | 'failed'
+  | 'forbidden'
+  | 'handler'
+  | 'malformed'
+  | 'not_found'
+  | 'server_error'
+  | 'silent'
+  | 'throttled'
+  | 'timeout'
+  | 'unauthorized';
+
+/** Ends a list or a watch for a reason that the API did not give. */
+export class Restart extends Error {
+  override name = 'Restart';
+  readonly reason: RestartReason;
+
+  constructor(reason: RestartReason) {
+    super(reason);
+    this.reason = reason;
+  }
+}
+
+const byStatus: Readonly<Record<number, RestartReason>> = {
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  410: 'expired',
+  429: 'throttled',
+};
+
+const byReason: Readonly<Record<string, RestartReason>> = {
+  Timeout: 'timeout',
+  Malformed: 'malformed',
+  Unreachable: 'disconnected',
+};
+
+/** The reason in an error that ended a list or a watch. */
+export function restartReason(error: unknown): RestartReason {
+  if (error instanceof Restart) return error.reason;
+  if (!(error instanceof ApiError)) return 'failed';
+  if (error.status === 0) return byReason[error.reason] ?? 'failed';
+  return byStatus[error.status] ?? (error.status >= 500 ? 'server_error' : 'failed');
+}
+
+/**
+ * Whether the watch may go on where it was, given that it was open when this happened. A server that was away may
+ * come back with another past (etcd restored or emptied); one that throttles, or that cut a single connection, was
+ * not away.
+ */
+export function mayResume(reason: RestartReason, wasOpen: boolean): boolean {
+  return reason === 'closed' || reason === 'throttled' || (reason === 'disconnected' && wasOpen);
+}
