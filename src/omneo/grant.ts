@@ -50,15 +50,17 @@ function configure(
     { client_secret: secret },
     openid.ClientSecretPost(secret),
   );
-  config.timeout = timeoutMs / 1000;
+  // Its own limit is in seconds, which not every number of milliseconds survives: 1001 would become 1000.9999….
+  config.timeout = 0;
   // Whether http is allowed at all was decided when the tenant was resolved.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so by openid-client to make it stand out
   if (credentials.tokenURL.startsWith('http:')) openid.allowInsecureRequests(config);
-  config[openid.customFetch] = async (url, { method, headers, body, signal, redirect }) => {
+  config[openid.customFetch] = async (url, { method, headers, body, redirect }) => {
     // The global fetch cannot take this dispatcher; the form is a URLSearchParams, which both fetches know.
     const form = body instanceof URLSearchParams ? body.toString() : null;
+    const signal = AbortSignal.timeout(timeoutMs);
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- openid-client takes any fetch's Response
-    return await fetch(url, { method, headers, body: form, signal: signal ?? null, redirect, dispatcher });
+    return await fetch(url, { method, headers, body: form, signal, redirect, dispatcher });
   };
   return config;
 }

@@ -102,8 +102,9 @@ export class TokenSource {
   #hold({ token, lifetime = defaultLifetime }: Grant): Held {
     const now = this.#options.clock.monotonic();
     const lifetimeMs = lifetime * 1000;
-    const refreshAt = now + lifetimeMs * (0.75 + 0.15 * this.#options.random());
-    return { token, refreshAt, expiresAt: now + Math.max(lifetimeMs - skewMs, lifetimeMs / 2) };
+    const usableMs = Math.max(lifetimeMs - skewMs, lifetimeMs / 2);
+    const refreshAt = now + usableMs * (0.75 + 0.15 * this.#options.random());
+    return { token, refreshAt, expiresAt: now + usableMs };
   }
 
   #fail(error: UpstreamError): void {

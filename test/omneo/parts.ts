@@ -1,0 +1,67 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import type { Agent, Dispatcher } from 'undici';
+import { type Clock, systemClock } from '../../src/clock.ts';
+import { OmneoClient } from '../../src/omneo/client.ts';
+import { TokenSource } from '../../src/omneo/token.ts';
+import { createDispatcher } from '../../src/omneo/transport.ts';
+import { UpstreamError } from '../../src/omneo/upstream.ts';
+
+/** Calls as the client's observer was told of them. */
+export type Observed = { operation: string; code: string; seconds: number };
+
+export type ClientOptions = Readonly<{
+  baseURL: string;
+  dispatcher?: Dispatcher;
+  clock?: Clock;
+  timeoutMs?: number;
+  tokens?: TokenSource;
+  observed?: Observed[];
+}>;
+
+/** A client with a static token; gives up after a second unless told otherwise. */
+export function clientOf(options: ClientOptions): OmneoClient {
+  const {
+    clock = systemClock,
+    timeoutMs = 1000,
+    tokens = staticTokens('acme-static-token', clock),
+  } = options;
+  return new OmneoClient({
+    baseURL: options.baseURL,
+    tokens,
+    dispatcher: options.dispatcher ?? dispatcher(timeoutMs),
+    clock,
+    timeoutMs,
+    observe: (call) => {
+      options.observed?.push(call);
+    },
+  });
+}
+
+export function staticTokens(token: string, clock: Clock = systemClock): TokenSource {
+  const observe = { fetched: () => undefined, refused: () => undefined };
+  return new TokenSource({ source: token, clock, random: () => 0, refusedForMs: 0, observe });
+}
+
+const dispatchers: Agent[] = [];
+
+/** A pool as the gateway's; closed at the end of the tests. */
+export function dispatcher(timeoutMs = 1000): Agent {
+  const made = createDispatcher(timeoutMs);
+  dispatchers.push(made);
+  return made;
+}
+
+after(async () => {
+  await Promise.all(dispatchers.map((each) => each.destroy()));
+});
+
+/** The UpstreamError that `work` ends in. */
+export async function failureOf(work: Promise<unknown>): Promise<UpstreamError> {
+  const error = await work.then(
+    (value) => expect.fail(`brought ${inspect(value)}`),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof UpstreamError) return error;
+  throw error;
+}
