@@ -1,9 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
-/** A folder tree as it was at one look: path of each file and folder, with a stamp that changes when it does. */
+/** A folder tree as it was at one look, each entry with a stamp that changes when it does. */
 export type Survey = Readonly<{
+  /** By path below the folder. */
   files: ReadonlyMap<string, string>;
+  /** By path. */
   folders: ReadonlyMap<string, string>;
 }>;
 
@@ -21,13 +23,20 @@ export async function survey(dir: string): Promise<Survey> {
       manifests.map(async ({ name }) => {
         const path = join(folder, name);
         const stamp = await stampOf(path);
-        if (stamp !== undefined) files.set(path, stamp);
+        if (stamp !== undefined) files.set(relative(dir, path), stamp);
       }),
     );
-    for (const entry of visible) if (entry.isDirectory()) await visit(join(folder, entry.name));
+    for (const entry of visible) {
+      if (entry.isDirectory()) await visit(join(folder, entry.name)).catch(unlessGone);
+    }
   };
   await visit(dir);
   return { files, folders };
+}
+
+/** A folder may go between being listed and being looked at; that it cannot be read is another matter. */
+function unlessGone(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error;
 }
 
 /** The file's bytes, or the code of why it cannot be read; undefined if it is no longer what the stamp says. */

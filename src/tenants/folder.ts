@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { relative } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { codeOf, survey, type Survey } from './files.ts';
@@ -26,6 +25,8 @@ export type FolderOptions = Readonly<{
 
 /** How long after the last event a look is taken, in milliseconds. */
 const debounce = 50;
+/** How long events may put a look off. */
+const longestDebounce = 500;
 /** A change is believed when two looks this far apart agree: by then it is written, and its time stamp is past. */
 const settle = 75;
 /** How long one restless file may hold up the others. */
@@ -78,7 +79,9 @@ export class FolderSource {
     });
     this.#passes = first.catch(() => undefined); // whoever awaits `first` hears of it
     await first.catch((error: unknown) => {
-      throw new StartupError(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, { cause: error });
+      throw new StartupError(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, {
+        cause: error,
+      });
     });
     this.#serve(this.#files); // an empty folder is no news, yet complete
     this.#ready = true;
@@ -122,10 +125,12 @@ export class FolderSource {
       this.#poke = 'again';
       return;
     }
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + longestDebounce;
     do {
       this.#poke = 'waiting';
-      await this.#options.clock.sleep(debounce);
-    } while (this.#isPokedAgain());
+      await clock.sleep(debounce);
+    } while (this.#isPokedAgain() && clock.monotonic() < deadline);
     this.#poke = 'idle';
     await this.rescan();
   }
@@ -143,6 +148,7 @@ export class FolderSource {
       await clock.sleep(settle);
       const second = await this.#look();
       const { files, isSettled } = await readChanges({
+        dir: this.#options.dir,
         known: this.#files,
         first,
         second,
@@ -178,15 +184,14 @@ export class FolderSource {
 
   /** One line for each file at fault, once per content; and one when it is good again. */
   #reportFaults(faults: ReturnType<typeof merge>['faults']): void {
-    const { dir, log } = this.#options;
+    const { log } = this.#options;
     const said = new Map<string, string>();
-    for (const [path, { digest }] of this.#files) {
-      const file = relative(dir, path);
-      const fault = faults.get(path);
-      const before = this.#said.get(path);
+    for (const [file, { digest }] of this.#files) {
+      const fault = faults.get(file);
+      const before = this.#said.get(file);
       if (fault) {
         const saying = `${digest} ${fault.line} ${fault.message}`;
-        said.set(path, saying);
+        said.set(file, saying);
         if (saying !== before)
           log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
       } else if (before !== undefined) log.info({ file }, `${file} is good again`);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { readIfStill, type Survey } from './files.ts';
 import type { Parsed } from './manifests.ts';
 import type { FileState } from './merge.ts';
@@ -6,6 +7,7 @@ import type { FileState } from './merge.ts';
 export type File = FileState & Readonly<{ stamp: string; digest: string }>;
 
 type Changes = Readonly<{
+  dir: string;
   known: ReadonlyMap<string, File>;
   first: Survey;
   second: Survey;
@@ -17,6 +19,7 @@ type Changes = Readonly<{
  * as it was known and `isSettled` is false.
  */
 export async function readChanges({
+  dir,
   known,
   first,
   second,
@@ -26,10 +29,14 @@ export async function readChanges({
   let isSettled = true;
   for (const [path, stamp] of second.files) {
     const before = known.get(path);
-    let file = before?.stamp === stamp ? before : undefined;
-    if (!file && first.files.get(path) === stamp) file = await read(path, stamp, before, parse);
-    if (!file) isSettled = false;
-    files.set(path, file ?? before ?? unfinished);
+    if (before?.stamp === stamp) {
+      files.set(path, before);
+      continue;
+    }
+    const isAgreed = first.files.get(path) === stamp;
+    const found = isAgreed ? await readIfStill(join(dir, path), stamp) : undefined;
+    if (!found) isSettled = false;
+    files.set(path, found ? fileOf(found, stamp, before, parse) : (before ?? unfinished));
   }
   for (const [path, before] of known) {
     if (second.files.has(path) || !first.files.has(path)) continue;
@@ -39,14 +46,9 @@ export async function readChanges({
   return { files, isSettled };
 }
 
-async function read(
-  path: string,
-  stamp: string,
-  before: File | undefined,
-  parse: (text: string) => Parsed,
-): Promise<File | undefined> {
-  const found = await readIfStill(path, stamp);
-  if (!found) return undefined;
+type Found = Readonly<{ bytes: Buffer } | { code: string }>;
+
+function fileOf(found: Found, stamp: string, before: File | undefined, parse: Changes['parse']): File {
   const digest = 'code' in found ? found.code : createHash('sha256').update(found.bytes).digest('hex');
   const latest = before?.digest === digest ? before.latest : parseFound(found, parse);
   return { stamp, digest, latest, ...(before?.served && { served: before.served }) };

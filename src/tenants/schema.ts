@@ -102,8 +102,14 @@ export function compileCheck<T>(schema: JsonSchema): Check<T> {
   const isValid = ajv.compile<T>(schema);
   return (document) => {
     const copy: unknown = structuredClone(document);
-    return isValid(copy) ? { value: copy } : { problems: (isValid.errors ?? []).map(problemOf) };
+    return isValid(copy) ? { value: copy } : { problems: unknownFirst(isValid.errors ?? []).map(problemOf) };
   };
+}
+
+/** A misspelt field is also a missing one; what it was meant to be helps more. */
+function unknownFirst(errors: readonly ErrorObject[]): ErrorObject[] {
+  const isUnknown = ({ keyword }: ErrorObject) => keyword === 'additionalProperties';
+  return [...errors.filter(isUnknown), ...errors.filter((error) => !isUnknown(error))];
 }
 
 function problemOf(error: ErrorObject): Problem {
@@ -151,14 +157,18 @@ const complaints: Readonly<Record<string, Complaint>> = {
   const: (_, schema) => `must be ${String(schema.const)}`,
   pattern: (_, { example, pattern = '' }) =>
     example === undefined ? `must match ${pattern}` : `must look like ${example} (pattern ${pattern})`,
-  minItems: (params) => `must have at least ${String(params['limit'])} entries`,
+  minItems: (params) => atLeast(params, 'entries'),
+  minLength: (params) => atLeast(params, 'characters'),
   maxItems: (params) => `must have at most ${String(params['limit'])} entries`,
-  minLength: (params) => `must have at least ${String(params['limit'])} characters`,
   maxLength: (params) => `must have at most ${String(params['limit'])} characters`,
 };
 
 function complaint({ keyword, params }: ErrorObject, schema: JsonSchema): string {
   return complaints[keyword]?.(params, schema) ?? `breaks the schema's rule "${keyword}"`;
+}
+
+function atLeast({ limit }: ErrorObject['params'], things: string): string {
+  return limit === 1 ? 'must not be empty' : `must have at least ${String(limit)} ${things}`;
 }
 
 function unknownField(name: string, known: readonly string[]): string {

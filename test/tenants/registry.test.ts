@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Registry, winner } from '../../src/tenants/registry.ts';
+import { registrationOf } from '../../src/tenants/resolve.ts';
+import { omneoTenant, policy, registration, secretsWith, tenantIn } from './support.ts';
+
+function registered(changes: Parameters<typeof secretsWith>[0] = {}) {
+  return registrationOf(omneoTenant(), secretsWith(changes), policy);
+}
+
+function watched(registry: Registry): string[] {
+  const removed: string[] = [];
+  registry.onRemoved((slug) => removed.push(slug));
+  return removed;
+}
+
+describe('The registry', () => {
+  it('knows nothing at first, and says so', () => {
+    const registry = new Registry();
+    expect(registry.get('acme')).to.equal(undefined);
+    expect(registry.holder('acme')).to.equal(undefined);
+    expect(registry.claims('acme')).to.deep.equal([]);
+    expect(registry.complete).to.equal(false);
+    registry.setComplete(true);
+    expect(registry.complete).to.equal(true);
+  });
+
+  it('serves what is put, and no longer what is deleted', () => {
+    const registry = new Registry();
+    const removed = watched(registry);
+    registry.put(registration('a/acme', 'acme'));
+    expect(registry.holder('acme')).to.equal('a/acme');
+    expect(registry.slugs()).to.deep.equal(['acme']);
+    expect(registry.registrations()).to.have.length(1);
+    registry.delete('a/acme');
+    registry.delete('a/acme');
+    expect(registry.get('acme')).to.equal(undefined);
+    expect(removed).to.deep.equal(['acme']);
+  });
+
+  for (const slug of ['__proto__', 'constructor', 'toString', '']) {
+    it(`takes the slug ${JSON.stringify(slug)} for unknown`, () => {
+      expect(new Registry().get(slug)).to.equal(undefined);
+    });
+  }
+
+  it('promotes the next claim when the winner goes, without announcing a removal', () => {
+    const registry = new Registry();
+    const removed = watched(registry);
+    registry.put(registration('b/young', 'acme', { createdAt: 2 }));
+    registry.put(registration('a/old', 'acme', { createdAt: 1 }));
+    expect(registry.holder('acme')).to.equal('a/old');
+    expect(registry.claims('acme').map(({ key }) => key)).to.have.members(['a/old', 'b/young']);
+    registry.delete('a/old');
+    expect(registry.holder('acme')).to.equal('b/young');
+    expect(removed).to.deep.equal([]);
+  });
+
+  it('gives up the old slug of an OmneoTenant that comes back under another', () => {
+    const registry = new Registry();
+    const removed = watched(registry);
+    registry.put(registration('a/acme', 'old'));
+    registry.put(registration('a/acme', 'new'));
+    expect(registry.slugs()).to.deep.equal(['new']);
+    expect(removed).to.deep.equal(['old']);
+  });
+
+  it('replaces everything in one step and announces only what nobody claims any more', () => {
+    const registry = new Registry();
+    const removed = watched(registry);
+    registry.replace([
+      registration('a/one', 'one'),
+      registration('a/two', 'two'),
+      registration('b/two', 'two'),
+    ]);
+    registry.replace([registration('b/two', 'two'), registration('a/three', 'three')]);
+    expect(registry.slugs()).to.have.members(['two', 'three']);
+    expect(registry.holder('two')).to.equal('b/two');
+    expect(removed).to.deep.equal(['one']);
+  });
+
+  it('keeps the Tenant object of a tenant that did not change, since tokens hang on it', () => {
+    const registry = new Registry();
+    registry.put(registered());
+    const before = tenantIn(registry.get('acme'));
+    registry.put(registered());
+    expect(tenantIn(registry.get('acme'))).to.equal(before);
+    registry.replace([registered()]);
+    expect(tenantIn(registry.get('acme'))).to.equal(before);
+  });
+
+  it('takes a new Tenant object when only a credential changed', () => {
+    const registry = new Registry();
+    registry.put(registered());
+    const before = tenantIn(registry.get('acme'));
+    registry.put(registered({ 'acme-omneo': { token: 'another-token' } }));
+    expect(tenantIn(registry.get('acme'))).not.to.equal(before);
+  });
+
+  it('keeps the Tenant object but takes note of a new creation time', () => {
+    const registry = new Registry();
+    registry.put({ ...registered(), createdAt: 1 });
+    const before = tenantIn(registry.get('acme'));
+    registry.put({ ...registered(), createdAt: 5 });
+    expect(registry.registrations()[0]?.createdAt).to.equal(5);
+    expect(tenantIn(registry.get('acme'))).to.equal(before);
+  });
+
+  it('handles one of 10,000 tenants without touching the others', () => {
+    const registry = new Registry();
+    registry.replace(Array.from({ length: 10_000 }, (_, i) => registration(`a/t${i}`, `t${i}`)));
+    const start = performance.now();
+    for (let i = 0; i < 1000; i++) registry.put(registration(`a/t${i}`, `t${i}`, { createdAt: i }));
+    expect(performance.now() - start).to.be.below(1000);
+  });
+});
+
+describe('Precedence among claims', () => {
+  it('is nobody’s where there is none', () => {
+    expect(winner([])).to.equal(undefined);
+  });
+
+  it('is the oldest’s, then the alphabetically first key’s', () => {
+    const [a, b, c] = [
+      registration('b/x', 's', { createdAt: 5 }),
+      registration('a/x', 's', { createdAt: 5 }),
+      registration('z/x', 's', { createdAt: 4 }),
+    ];
+    expect(winner([a, b])?.key).to.equal('a/x');
+    expect(winner([a, b, c])?.key).to.equal('z/x');
+  });
+
+  const operation = fc.record({
+    key: fc.constantFrom('a/a', 'a/b', 'b/a', 'b/b'),
+    slug: fc.constantFrom('s', 't'),
+    createdAt: fc.integer({ min: 0, max: 2 }),
+    isDelete: fc.boolean(),
+  });
+
+  it('does not depend on the order in which claims come and go', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+        const registry = new Registry();
+        const left = new Map<string, ReturnType<typeof registration>>();
+        for (const { key, slug, createdAt, isDelete } of operations) {
+          if (isDelete) left.delete(key);
+          else left.set(key, registration(key, slug, { createdAt }));
+          if (isDelete) registry.delete(key);
+          else registry.put(registration(key, slug, { createdAt }));
+        }
+        const replaced = new Registry();
+        replaced.replace(left.values());
+        for (const slug of ['s', 't']) {
+          const expected = winner([...left.values()].filter((each) => each.slug === slug));
+          expect(registry.holder(slug)).to.equal(expected?.key);
+          expect(replaced.holder(slug)).to.equal(expected?.key);
+        }
+        expect(registry.slugs()).to.have.members([...replaced.slugs()]);
+      }),
+    );
+  });
+});
