@@ -29,10 +29,9 @@ export async function findProfile(
   let strangers = false;
   for (const lookup of lookups(person, identityHandle)) {
     const profiles = await lookup.ask(client);
-    const found = profiles.find((profile) => lookup.proves(profile));
-    if (found !== undefined && !isDeleted(found) && typeof found['id'] === 'string') {
-      return { profileId: found['id'], matchedBy: lookup.matchedBy };
-    }
+    // A deleted profile may keep the e-mail of the one it was merged into.
+    const found = profiles.find((profile) => lookup.proves(profile) && !isDeleted(profile));
+    if (found !== undefined) return { profileId: idOf(found), matchedBy: lookup.matchedBy };
     strangers ||= profiles.some((profile) => !lookup.proves(profile));
   }
   if (strangers) throw new UpstreamError('unavailable', 'Omneo answered a look-up with other profiles');
@@ -109,6 +108,11 @@ function hasIdentity(profile: Profile, handle: string, identifier: string): bool
       (one) => isRecord(one) && one['handle'] === handle && String(one['identifier']) === identifier,
     )
   );
+}
+
+function idOf({ id }: Profile): string {
+  if (typeof id === 'string' && id !== '') return id;
+  throw new UpstreamError('unavailable', 'Omneo answered with a profile that has no id');
 }
 
 function isDeleted(profile: Profile): boolean {

@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import type { Clock } from '../clock.ts';
 import { UpstreamError } from './upstream.ts';
 
@@ -38,7 +38,8 @@ export function createDispatcher(timeoutMs: number): Agent {
  * A request that waited for its connection until the deadline is not sent any more, not even by a process that
  * was paused in between: the check stands right where the request is written.
  *
- * @throws UpstreamError `unavailable`; `mayHaveHappened` tells whether anything was sent.
+ * @throws UpstreamError `unavailable`; `mayHaveHappened` tells whether anything was sent. It has a cause if the
+ * connection is what failed.
  */
 export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock: Clock): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -114,6 +115,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.fail('the connection to Omneo failed', error);
+    if (error instanceof errors.ResponseExceededMaxSizeError) this.fail('Omneo answered more than 1 MiB');
+    else this.fail('the connection to Omneo failed', error);
   }
 }
