@@ -52,6 +52,8 @@ function answerProblems({ isDraining }: Parts) {
     ctx.set('X-Request-Id', requestId);
     ctx.set('Cache-Control', 'no-store');
     try {
+      // A proxy's absolute URL, which may be one that cannot be parsed.
+      if (!ctx.originalUrl.startsWith('/')) throw new Problem('not_found');
       await next();
     } catch (error) {
       answerProblem(ctx, toProblem(error), requestId);
@@ -66,8 +68,6 @@ function answerProblem(ctx: Context, problem: Problem, requestId: string): void 
   ctx.body = problem.body(requestId);
   ctx.type = 'application/problem+json';
   if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(problem.retryAfter));
-  // What is still to come of the body is not wanted.
-  if (problem.code === 'payload_too_large') ctx.set('Connection', 'close');
 }
 
 function webhook({ rewards, ended, monotonic }: Parts) {

@@ -1,11 +1,17 @@
 import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
+import { faultAt } from './json.ts';
 import { Problem } from './problem.ts';
 
 /** Longest body, in bytes after inflating. */
 const maxBodyBytes = 65_536;
 
-const parse = bodyParser({ enableTypes: ['json'], jsonLimit: String(maxBodyBytes), jsonStrict: false });
+// Read as text: the parser's own JSON keeps the place of a mistake to itself, and holds keys for an attack.
+const read = bodyParser({
+  enableTypes: ['text'],
+  extendTypes: { text: ['application/json'] },
+  textLimit: String(maxBodyBytes),
+});
 
 /** A JSON body, parsed and as it came. */
 export type Body = Readonly<{ json: unknown; raw: string }>;
@@ -17,33 +23,66 @@ export type Body = Readonly<{ json: unknown; raw: string }>;
  * nothing of the content.
  */
 export async function readBody(ctx: Context): Promise<Body> {
-  if (ctx.request.is('application/json') !== 'application/json') throw new Problem('unsupported_media_type');
+  checkType(ctx);
+  const raw = await readText(ctx);
+  return { json: parseJson(raw), raw };
+}
+
+/** What a text says in JSON. Throws Problem `invalid_json`. */
+export function parseJson(text: string): unknown {
+  if (text === '') throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
   try {
-    await parse(ctx, () => Promise.resolve());
+    return JSON.parse(text);
+  } catch (error) {
+    const place = faultAt(text);
+    const where = place === null ? '' : ` at line ${place.line}, column ${place.column}`;
+    const detail = `Fix the JSON body${where}: often a tag without quotes has rendered to nothing, as in "amount": ,`;
+    throw new Problem('invalid_json', { detail, cause: error });
+  }
+}
+
+function checkType(ctx: Context): void {
+  const [type = ''] = ctx.get('content-type').split(';');
+  if (type.trim().toLowerCase() !== 'application/json') throw new Problem('unsupported_media_type');
+  const isText = ['', 'utf-8', 'utf8', 'us-ascii'].includes(ctx.request.charset.toLowerCase());
+  const isPlain = ['', 'identity', 'gzip', 'deflate'].includes(ctx.get('content-encoding'));
+  if (!isText || !isPlain) throw notReadable();
+}
+
+async function readText(ctx: Context): Promise<string> {
+  try {
+    await Promise.race([read(ctx, () => Promise.resolve()), cutOff(ctx)]);
   } catch (error) {
     throw translate(error);
+  } finally {
+    // What is still to come is thrown away while the answer is under way: a caller that is cut off while it sends
+    // may never read that answer. The server's time-outs bound it.
+    ctx.req.unpipe();
+    ctx.req.resume();
   }
-  const { rawBody } = ctx.request;
-  if (typeof rawBody !== 'string' || rawBody === '')
-    throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
-  return { json: ctx.request.body, raw: rawBody };
+  // The parser reads nothing when the caller was gone before it began.
+  const text: unknown = ctx.request.rawBody;
+  if (typeof text !== 'string') throw earlyEnd();
+  return text;
+}
+
+/** Rejects when the connection ends before the body does, of which a stream that inflates it hears nothing. */
+function cutOff({ req }: Context): Promise<never> {
+  return new Promise((_, reject) => {
+    req.once('close', () => {
+      if (!req.complete) reject(earlyEnd());
+    });
+  });
 }
 
 /** What the parser and the streams under it throw. Only their status, type and code are read: messages hold content. */
 function translate(error: unknown): Problem {
+  if (error instanceof Problem) return error;
   const { status, type, code } = error as { status?: unknown; type?: unknown; code?: unknown };
   if (status === 413) return new Problem('payload_too_large', { cause: error });
-  if (status === 415 || type === 'encoding.unsupported') {
-    return new Problem('unsupported_media_type', {
-      detail: 'Send UTF-8, plain or compressed by gzip or deflate.',
-      cause: error,
-    });
-  }
-  if (error instanceof SyntaxError)
-    return new Problem('invalid_json', { detail: jsonDetail(error), cause: error });
-  if (type === 'request.aborted' || type === 'request.size.invalid' || code === 'ECONNRESET') {
-    return new Problem('invalid_json', { detail: 'Send the whole body: it ended early.', cause: error });
-  }
+  if (status === 415) return notReadable();
+  if (type === 'request.aborted' || type === 'request.size.invalid' || code === 'ECONNRESET')
+    return earlyEnd(error);
   if (typeof code === 'string' && code.startsWith('Z_')) {
     return new Problem('invalid_json', {
       detail: 'Send a sound compressed body, or none: it could not be inflated.',
@@ -53,9 +92,12 @@ function translate(error: unknown): Problem {
   return new Problem('internal', { cause: error });
 }
 
-function jsonDetail({ message }: SyntaxError): string {
-  // V8 tells the place in brackets at the end, after a piece of the content that must not be repeated.
-  const place = /\(line (\d+) column (\d+)\)$/.exec(message);
-  const where = place === null ? '' : ` at line ${place[1] ?? ''}, column ${place[2] ?? ''}`;
-  return `Fix the JSON body${where}: often a tag without quotes has rendered to nothing, as in "amount": ,`;
+function notReadable(): Problem {
+  return new Problem('unsupported_media_type', {
+    detail: 'Send UTF-8, plain or compressed by gzip or deflate.',
+  });
+}
+
+function earlyEnd(cause?: unknown): Problem {
+  return new Problem('invalid_json', { detail: 'Send the whole body: it ended early.', cause });
 }

@@ -17,6 +17,9 @@ export type Webhook = Readonly<{
 /** Fields of a reward that only the gateway may set. */
 const owned = ['profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
 
+/** Levels of nesting in `data`. Klaviyo's events have ten; thousands overflow the stack of JSON.stringify. */
+const maxDepth = 32;
+
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
 type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
 
@@ -38,7 +41,8 @@ const template: Rule[] = [
 ];
 const text: Rule[] = [
   ...template,
-  ['not_text', (value) => isText(value) && templateFault(value) !== 'control'],
+  ['not_text', isText],
+  ['not_readable', unless('not_readable')],
   ['too_long', (value) => !isText(value) || value.length <= 255],
 ];
 const number: Rule[] = [...template, ['not_a_number', isNumber]];
@@ -61,6 +65,8 @@ function schemaOf(identifiers: 'both' | 'any') {
       amount: field(true, ...number, ['not_positive', (value) => !isNumber(value) || value > 0]),
       meta: field(false, ...template, ['not_an_object', isRecord]),
       timezone: field(false, ...template, ['not_a_timezone', isTimezone]),
+      issued_at: field(false, ...template),
+      expires_at: field(false, ...template),
       ...Object.fromEntries(owned.map((name) => [name, gatewayOwns])),
     }),
   });
@@ -80,6 +86,7 @@ export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhoo
   if (!isRecord(body)) throw invalid([fault('body', 'not_an_object')]);
   const data = body['data'];
   if (!isRecord(data)) throw invalid([fault('data', (data ?? null) === null ? 'missing' : 'not_an_object')]);
+  if (isDeeper(data, maxDepth)) throw invalid([fault('data', 'too_deep')]);
   const tidy = {
     id: tidyText(body['id']),
     person_id: tidyText(body['person_id']),
@@ -99,8 +106,10 @@ function tidyData(data: Readonly<Record<string, unknown>>) {
   return {
     reward_definition_id: tidyNumber(own('reward_definition_id')),
     amount: tidyNumber(own('amount')),
-    meta: own('meta') === '' ? undefined : own('meta'),
+    meta: tidyText(own('meta')),
     timezone: tidyText(own('timezone')),
+    issued_at: tidyText(own('issued_at')),
+    expires_at: tidyText(own('expires_at')),
     ...Object.fromEntries(owned.filter((name) => Object.hasOwn(data, name)).map((name) => [name, true])),
   };
 }
@@ -167,8 +176,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 function isTimezone(value: unknown): boolean {
-  if (!isText(value)) return false;
+  // Intl also takes offsets such as +10:00, which are not names.
+  if (!isText(value) || !/^[A-Za-z]/.test(value)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
   } catch (error) {

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import type { Context } from 'koa';
 import type { Clock } from '../clock.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -11,6 +12,9 @@ import { parseWebhook } from './payload.ts';
 import { Problem } from './problem.ts';
 import type { Story } from './story.ts';
 import { matchSecret } from './secret.ts';
+
+/** Longest time for a body to arrive, in milliseconds. */
+const maxArrivalMs = 10_000;
 
 type Parts = Readonly<{
   registry: Registry;
@@ -34,16 +38,17 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
         detail: 'Nothing to fix: this replica is stopping; Klaviyo sends it again.',
       });
     const leaveProcess = processLimit.enter('');
+    const deadline = parts.clock.monotonic() + parts.answerMs;
     let work: Promise<unknown> = Promise.resolve();
     let leaveTenant = (): void => undefined;
     try {
       const tenant = authenticate(parts, slug, ctx.get('x-omneo-secret'), story);
       leaveTenant = tenantLimit.enter(slug);
-      const { json, raw } = await readBody(ctx);
+      const { json, raw } = await withinDeadline(readBody(ctx), parts.clock, arrival(ctx, deadline, parts));
       const order = toOrder(tenant, parseWebhook(json, tenant.klaviyo.identifiers), raw);
       const issuing = issuer.issue(tenant, order);
       work = issuing;
-      const issued = await withinDeadline(issuing, parts);
+      const issued = await withinDeadline(issuing, parts.clock, { deadline, late: omneoLate });
       answer(ctx, issued, story);
       work = delivery(ctx, parts, order);
     } finally {
@@ -84,17 +89,32 @@ function authenticate({ registry, secretUsed }: Parts, slug: string, sent: strin
   return resolution.tenant;
 }
 
-/** What `issuing` brings, or the problem `upstream_unavailable` when that takes too long. `issuing` goes on. */
-function withinDeadline(issuing: Promise<Issued>, { clock, answerMs }: Parts): Promise<Issued> {
+type Deadline = Readonly<{ deadline: number; late: () => Problem }>;
+
+/** What `work` brings by `deadline`, on the monotonic clock, or the problem `late`. `work` goes on all the same. */
+function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: Deadline): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(answerMs, () => {
-      reject(
-        new Problem('upstream_unavailable', {
-          detail: 'Nothing to fix in Klaviyo, which sends it again: Omneo did not answer in time.',
-        }),
-      );
+    const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
+      reject(late());
     });
-    issuing.finally(cancel).then(resolve, reject);
+    work.finally(cancel).then(resolve, reject);
+  });
+}
+
+/** The whole body must be there by the time of the answer, and before the server's own time-outs cut it off. */
+function arrival(ctx: Context, deadline: number, { clock }: Parts): Deadline {
+  const late = (): Problem => {
+    ctx.set('Connection', 'close');
+    return new Problem('not_ready', {
+      detail: 'Nothing to fix: the webhook did not arrive in time; Klaviyo sends it again.',
+    });
+  };
+  return { deadline: Math.min(deadline, clock.monotonic() + maxArrivalMs), late };
+}
+
+function omneoLate(): Problem {
+  return new Problem('upstream_unavailable', {
+    detail: 'Nothing to fix in Klaviyo, which sends it again: Omneo did not answer in time.',
   });
 }
 
@@ -106,16 +126,12 @@ function answer(ctx: Context, { status, externalId, receipt }: Issued, story: St
   ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
 }
 
-/** Resolves when the answer is out and the ledger knows it, or when the caller is gone. */
+/** Resolves when the answer is out and the ledger knows it, or when the caller is gone, before this or now. */
 async function delivery(ctx: Context, { issuer }: Parts, order: Order): Promise<void> {
   if (!order.anonymous) return;
-  const told = await new Promise<boolean>((resolve) => {
-    ctx.res.once('finish', () => {
-      resolve(true);
-    });
-    ctx.res.once('close', () => {
-      resolve(false);
-    });
-  });
+  const told = await finished(ctx.res).then(
+    () => true,
+    () => false,
+  );
   if (told) await issuer.delivered(order);
 }

@@ -1,40 +1,86 @@
 import { randomUUID } from 'node:crypto';
-import { type RequestListener, STATUS_CODES, type Server, createServer } from 'node:http';
+import {
+  type IncomingMessage,
+  type RequestListener,
+  STATUS_CODES,
+  type Server,
+  type ServerResponse,
+  createServer,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Problem } from './problem.ts';
 
+/** In milliseconds. */
+const defaults = {
+  headersTimeout: 10_000,
+  // Longer than headers and body may take together: a handler that waits for a body is the one to answer.
+  requestTimeout: 25_000,
+  connectionsCheckingInterval: 1_000,
+  // Longer than load balancers keep theirs, commonly 60 s: they must be the ones to close, or webhooks get lost.
+  keepAliveTimeout: 75_000,
+};
+
+/** How long a caller whose request could not be read has to read the answer. */
+const lingerMs = 1_000;
+
+/** The last request that came in over a connection. */
+type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
+
 /** The server of the public port, with a limit on everything that comes in before a handler sees it. */
-export function createWebhookServer(listener: RequestListener, maxConnections: number): Server {
-  const limits = {
-    headersTimeout: 10_000,
-    requestTimeout: 15_000,
-    connectionsCheckingInterval: 1_000,
-    // Longer than load balancers keep theirs, commonly 60 s: they must be the ones to close, or webhooks get lost.
-    keepAliveTimeout: 75_000,
-    maxHeaderSize: 16_384,
+export function createWebhookServer(
+  listener: RequestListener,
+  maxConnections: number,
+  times: Readonly<Partial<typeof defaults>> = {},
+): Server {
+  const limits = { ...defaults, ...times, maxHeaderSize: 16_384, requireHostHeader: false };
+  const last = new WeakMap<Duplex, Exchange>();
+  const listen: RequestListener = (request, response) => {
+    last.set(request.socket, { request, response });
+    // Node's own refusal has no body.
+    if (request.headers.host === undefined && request.httpVersion === '1.1')
+      refuse(request.socket, unreadable());
+    else listener(request, response);
   };
-  const server = createServer(limits, listener);
+  const server = createServer(limits, listen);
+  // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
+  server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;
-  server.on('clientError', refuse);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (socket.writable && error.code !== 'ECONNRESET' && isOurTurn(last.get(socket)))
+      refuse(socket, problemOf(error.code));
+    else socket.destroy();
+  });
   return server;
 }
 
+/** Whether an answer written to the connection now would be taken for the one to what could not be read. */
+function isOurTurn(last: Exchange | undefined): boolean {
+  if (last === undefined) return true;
+  const { request, response } = last;
+  if (request.complete) return response.writableFinished;
+  return !response.headersSent && response.socket !== null;
+}
+
 /** Answers what is not a readable HTTP request: Node's own 408 and 431 are nothing that Klaviyo tries again. */
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const problem = problemOf(error.code);
-  const body = JSON.stringify(problem.body(randomUUID()));
+function refuse(socket: Duplex, problem: Problem): void {
+  const requestId = randomUUID();
+  const body = JSON.stringify(problem.body(requestId));
   const head = [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    'Cache-Control: no-store',
+    `X-Request-Id: ${requestId}`,
     ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // No time-out of the server holds for what its parser has given up.
+  setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+function unreadable(): Problem {
+  return new Problem('invalid_payload', { detail: 'Send a well-formed HTTP request.' });
 }
 
 function problemOf(code: string | undefined): Problem {
@@ -46,6 +92,6 @@ function problemOf(code: string | undefined): Problem {
     case 'HPE_HEADER_OVERFLOW':
       return new Problem('payload_too_large', { detail: 'Make the headers smaller: 16 KiB are the most.' });
     default:
-      return new Problem('invalid_payload', { detail: 'Send a well-formed HTTP request.' });
+      return unreadable();
   }
 }

@@ -9,6 +9,7 @@ export const hints = Object.freeze({
   unrendered: 'holds a tag that was not rendered: check the spelling between {{ and }}.',
   escaped: 'holds an HTML escape such as &amp;: send the plain value.',
   not_text: 'must be text: put quotes around the tag.',
+  not_readable: 'holds control or broken characters: send plain text in UTF-8.',
   too_long: 'is too long: 255 characters are the most.',
   not_an_email: 'is not an e-mail address: use {{ person.email }}.',
   not_a_number:
@@ -16,6 +17,7 @@ export const hints = Object.freeze({
   not_an_id: 'must be the whole number that the reward definition has in Omneo.',
   not_positive: 'must be above 0.',
   not_an_object: 'must be a JSON object in curly brackets.',
+  too_deep: 'is nested too deeply: 32 levels are the most.',
   not_a_timezone: 'must be an IANA time zone such as Australia/Melbourne.',
   set_by_gateway: 'is set by the gateway: leave it out.',
 });
@@ -45,8 +47,9 @@ export function tidyNumber(value: unknown): unknown {
 }
 
 /** What is wrong with a text that a template rendered, if anything. */
-export function templateFault(text: string): 'unrendered' | 'escaped' | 'control' | null {
+export function templateFault(text: string): 'unrendered' | 'escaped' | 'not_readable' | null {
   if (/\{\{|\}\}|\{%|%\}/.test(text)) return 'unrendered';
   if (/&(amp|quot|lt|gt|apos|#\d{1,6}|#x[0-9a-f]{1,6});/i.test(text)) return 'escaped';
-  return /[\u0000-\u001f\u007f\ufffd]/.test(text) ? 'control' : null;
+  // Half a surrogate pair becomes U+FFFD in a digest and in a URL, where two different texts would be one.
+  return /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed() ? 'not_readable' : null;
 }

@@ -1,0 +1,261 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { createWebhookServer } from '../../src/gateway/server.ts';
+import { eventually } from '../support/eventually.ts';
+import { countsBy } from '../support/prometheus.ts';
+import { headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
+import { ada, webhook } from '../support/webhooks.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const counted = async ({ gateway }: World): Promise<Record<string, number>> =>
+  countsBy(await gateway.metrics(), 'omneo_gateway_webhook_requests_total', 'tenant', 'code', 'outcome');
+
+const logged = ({ gateway }: World): Record<string, unknown>[] =>
+  gateway.logs.filter(({ msg }) => msg === 'webhook');
+
+describe('sockets', () => {
+  let world: World;
+  let { gateway, sandbox } = {} as World;
+
+  beforeEach(async () => {
+    world = await startWorld({ env: { ANSWER_DEADLINE_MS: '1500', UPSTREAM_TIMEOUT_MS: '1000' } });
+    ({ gateway, sandbox } = world);
+  });
+
+  afterEach(async () => {
+    await sandbox.close();
+    expect(await gateway.stop(), 'whether everything ended in time').to.equal(true);
+  });
+
+  describe('what is no readable request', () => {
+    const cases: Record<string, Readonly<{ text: string; status: number; code: string }>> = {
+      'headers over 16 KiB': {
+        text: headOf('acme', { 'X-Filler': 'x'.repeat(20_000) }),
+        status: 413,
+        code: 'payload_too_large',
+      },
+      'a path over 16 KiB': { text: headOf('a'.repeat(20_000)), status: 413, code: 'payload_too_large' },
+      garbage: { text: 'This is not HTTP.\r\n\r\n', status: 400, code: 'invalid_payload' },
+      'a TLS greeting': { text: '\x16\x03\x01\x02\x00\x01\x00', status: 400, code: 'invalid_payload' },
+      'a header without a name': {
+        text: 'POST / HTTP/1.1\r\n: x\r\n\r\n',
+        status: 400,
+        code: 'invalid_payload',
+      },
+      'both a length and chunks': {
+        text: headOf('acme', { 'Content-Length': 5, 'Transfer-Encoding': 'chunked' }) + '0\r\n\r\n',
+        status: 400,
+        code: 'invalid_payload',
+      },
+      'two lengths': {
+        text: headOf('acme', { 'Content-Length': 5, 'content-length': 6 }),
+        status: 400,
+        code: 'invalid_payload',
+      },
+      'no Host': {
+        text: 'POST /acme/api/v1/webhooks/klaviyo/rewards HTTP/1.1\r\nContent-Length: 0\r\n\r\n',
+        status: 400,
+        code: 'invalid_payload',
+      },
+    };
+    for (const [what, { text, status, code }] of Object.entries(cases)) {
+      it(`is answered ${status} ${code}: ${what}`, async () => {
+        const raw = await openSocket(gateway.url);
+        raw.write(text);
+        const { headers, body, ...answer } = readAnswer(await raw.ended);
+        expect(answer.status).to.equal(status);
+        expect(headers).to.include({ 'content-type': 'application/problem+json', connection: 'close' });
+        expect(body).to.include({ code, status, type: `urn:omneo-gateway:problem:${code}` });
+        expect(body['request_id']).to.match(/^[\w-]{36}$/);
+        expect(headers['x-request-id']).to.equal(body['request_id']);
+      });
+    }
+
+    it('is cut in the end, even if the caller never hangs up', async () => {
+      const raw = await openSocket(gateway.url, { allowHalfOpen: true });
+      raw.write('garbage\r\n\r\n');
+      await raw.ended;
+      expect(await gateway.stop()).to.equal(true);
+    });
+
+    it('does not disturb the answer to the webhook before it', async () => {
+      sandbox.setFaults([{ kind: 'delay', ms: 100, operation: 'rewards.create' }]);
+      const raw = await openSocket(gateway.url);
+      raw.write(`${requestOf('acme', webhook())}garbage\r\n\r\n`);
+      expect(await raw.ended).to.not.contain('HTTP/1.1 400');
+      await eventually(() => expect(logged(world)).to.have.length(1));
+      expect(logged(world)[0]).to.include({ code: 200, outcome: 'granted' });
+    });
+  });
+
+  it('answers an absolute URL that cannot be parsed as any other unknown path', async () => {
+    for (const target of ['http://a:99999999/acme', 'http://[::/acme', 'http://%/', '//', '*']) {
+      const raw = await openSocket(gateway.url);
+      raw.write(`POST ${target} HTTP/1.1\r\nHost: gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      expect(readAnswer(await raw.ended).status, target).to.be.oneOf([400, 404]);
+    }
+  });
+
+  it('ignores an expectation that it does not know', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.write(requestOf('acme', webhook(), { Expect: 'miracles', Connection: 'close' }));
+    expect(readAnswer(await raw.ended)).to.deep.include({ status: 200 });
+  });
+
+  it('asks for the body of a caller that waits to be asked', async () => {
+    const raw = await openSocket(gateway.url);
+    const [head = '', body = ''] = requestOf('acme', webhook(), {
+      Expect: '100-continue',
+      Connection: 'close',
+    }).split(/(?<=\r\n\r\n)/);
+    raw.write(head);
+    await eventually(() => expect(raw.received()).to.match(/^HTTP\/1.1 100 /));
+    raw.write(body);
+    expect(await raw.ended).to.contain('HTTP/1.1 200 OK');
+  });
+
+  it('counts and logs a body that never ends once, as 503', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.write(`${headOf('acme', { 'Content-Length': 100 })}{"id":`);
+    const { status, headers, body } = readAnswer(await raw.ended);
+    expect(status).to.equal(503);
+    expect(headers['connection']).to.equal('close');
+    expect(headers['retry-after']).to.match(/^\d+$/);
+    expect(body['detail']).to.match(/^Nothing to fix: the webhook did not arrive in time/);
+    expect(await counted(world)).to.deep.equal({ 'acme/503/not_ready': 1 });
+    expect(logged(world)).to.have.length(1);
+  });
+
+  for (const [what, start] of [
+    ['a plain body', `${headOf('acme', { 'Content-Length': 100 })}{"id":`],
+    ['a chunked body', `${headOf('acme', { 'Transfer-Encoding': 'chunked' })}6\r\n{"id":\r\n`],
+    [
+      'a compressed body',
+      headOf('acme', { 'Content-Length': 1000, 'Content-Encoding': 'gzip' }) +
+        gzipSync('{"id":').subarray(0, 12).toString('latin1'),
+    ],
+  ] as const) {
+    it(`counts and logs a caller that hangs up in the middle of ${what} once`, async () => {
+      const raw = await openSocket(gateway.url);
+      raw.socket.write(start, 'latin1');
+      await eventually(async () => {
+        expect(
+          countsBy(await gateway.metrics(), 'omneo_gateway_webhook_secret_used_total', 'tenant'),
+        ).to.deep.equal({
+          acme: 1,
+        });
+      });
+      raw.socket.destroy();
+      await eventually(() => expect(logged(world)).to.have.length(1));
+      expect(logged(world)[0]).to.include({ code: 400, problem: 'invalid_json', caller_gone: true });
+      expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
+    });
+  }
+
+  it('counts and logs a broken chunk once, as the 400 that is answered', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.write(headOf('acme', { 'Transfer-Encoding': 'chunked' }));
+    raw.write('zz\r\n');
+    expect(readAnswer(await raw.ended).status).to.equal(400);
+    await eventually(() => expect(logged(world)).to.have.length(1));
+    expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
+  });
+
+  for (const [what, id] of [
+    ['with an id', 'hung-up'],
+    ['without an id', ''],
+  ] as const) {
+    it(`counts and logs a caller that hangs up before the answer once, and creates one reward, ${what}`, async () => {
+      sandbox.setFaults([{ kind: 'delay', ms: 150, operation: 'rewards.create' }]);
+      const body = { id, ...ada, data: { reward_definition_id: 42, amount: 10 } };
+      const raw = await openSocket(gateway.url);
+      raw.write(requestOf('acme', body));
+      await eventually(() => expect(sandbox.calls()).to.include({ 'acme search-id': 1 }));
+      raw.socket.destroy();
+      await eventually(() => expect(logged(world)).to.have.length(1));
+      expect(logged(world)[0]).to.include({ code: 200, outcome: 'granted', caller_gone: true });
+      expect(await counted(world)).to.deep.equal({ 'acme/200/granted': 1 });
+
+      const retry = await gateway.post('acme', JSON.stringify(body));
+      expect(retry.json).to.include({ status: 'duplicate' });
+      expect(sandbox.rewards('acme')).to.have.length(1);
+    });
+  }
+
+  it('gives back the place of a caller that hung up', async () => {
+    sandbox.setFaults([{ kind: 'delay', ms: 50, operation: 'rewards.create' }]);
+    const raw = await openSocket(gateway.url);
+    raw.write(requestOf('acme', webhook({ id: '' })));
+    await eventually(() => expect(sandbox.calls()).to.include({ 'acme search-id': 1 }));
+    raw.socket.destroy();
+    await eventually(() => expect(logged(world)).to.have.length(1));
+    // afterEach: the gateway stops in time, which it does only when nothing is under way.
+  });
+
+  it('serves many webhooks over one connection, also when they come all at once', async () => {
+    const raw = await openSocket(gateway.url);
+    const all = Array.from({ length: 20 }, () => requestOf('acme', webhook())).join('');
+    raw.write(all + requestOf('acme', webhook(), { Connection: 'close' }));
+    const answers = (await raw.ended).match(/HTTP\/1\.1 200 OK/g);
+    expect(answers).to.have.length(21);
+    expect(sandbox.rewards('acme')).to.have.length(21);
+  });
+});
+
+describe('the time-outs of the webhook server', () => {
+  const times = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
+
+  async function withServer(
+    listener: Parameters<typeof createWebhookServer>[0],
+    use: (url: string) => Promise<void>,
+  ): Promise<void> {
+    const server = createWebhookServer(listener, 10, times).listen(0);
+    await once(server, 'listening');
+    try {
+      await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  it('answer 503 to headers that are never finished, since Klaviyo drops a 408 for good', async () => {
+    await withServer(
+      () => expect.fail('no request was finished'),
+      async (url) => {
+        const raw = await openSocket(url);
+        raw.write('POST /acme HTTP/1.1\r\nHost: x\r\n');
+        const { status, headers, body } = readAnswer(await raw.ended);
+        expect(status).to.equal(503);
+        expect(headers['retry-after']).to.equal('5');
+        expect(body).to.include({ code: 'not_ready' });
+      },
+    );
+  });
+
+  it('cut a connection whose request was answered before it was finished, without a second answer', async () => {
+    await withServer(
+      (_, response) => response.writeHead(401).end('once'),
+      async (url) => {
+        const raw = await openSocket(url);
+        raw.write('POST /acme HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+        const text = await raw.ended;
+        expect(text.match(/HTTP\/1\.1/g)).to.have.length(1);
+        expect(readAnswer(text).status).to.equal(401);
+      },
+    );
+  });
+
+  it('answer 503 when the handler has not answered a request that is never finished', async () => {
+    await withServer(
+      () => undefined,
+      async (url) => {
+        const raw = await openSocket(url);
+        raw.write('POST /acme HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
+        expect(readAnswer(await raw.ended).status).to.equal(503);
+      },
+    );
+  });
+});
