@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { OmneoClient } from './client.ts';
 import { isRecord, numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
@@ -44,7 +45,7 @@ export async function listRewards(client: OmneoClient, externalId: string): Prom
  * Decides whether the rows are the reward that was asked for.
  *
  * A reward does not show its `external_id`, so rows that could also be a page of unrelated rewards are believed
- * only after a look-up for an id that nobody ever used came back empty: that proves that the filter is heeded.
+ * only if the filter proves to be heeded.
  *
  * @throws UpstreamError `unavailable` when Omneo ignores the filter: neither "there" nor "not there" can be said.
  */
@@ -57,7 +58,7 @@ export async function identify(
   if (first === undefined) return { kind: 'none' };
   const shown = rows.filter((row) => typeof row['external_id'] === 'string');
   if (shown.some((row) => row['external_id'] !== expected.externalId)) throw filterIgnored();
-  if (shown.length < rows.length) await proveFilter(client);
+  if (shown.length < rows.length) await proveFilter(client, rows, expected.externalId);
 
   const same = rows.find((row) => isSame(row, expected));
   if (same !== undefined && rows.every((row) => isSame(row, expected)))
@@ -67,9 +68,13 @@ export async function identify(
   return { kind: 'other' };
 }
 
-async function proveFilter(client: OmneoClient): Promise<void> {
-  const rows = await listRewards(client, `gw-probe-${randomUUID()}`);
-  if (rows.length > 0) throw filterIgnored();
+/** A look-up for an id that nobody ever used must find nothing, and the one for this id the same rows again. */
+async function proveFilter(client: OmneoClient, rows: RewardRows, externalId: string): Promise<void> {
+  const probe = await listRewards(client, `gw-probe-${randomUUID()}`);
+  if (probe.length > 0) throw filterIgnored();
+  // The filter may have been ignored just once, and a row taken for the reward's means one reward less.
+  const again = await listRewards(client, externalId);
+  if (!isDeepStrictEqual(again.map(idOf), rows.map(idOf))) throw filterIgnored();
 }
 
 function filterIgnored(): UpstreamError {
@@ -84,9 +89,14 @@ function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): 
   return (
     row['profile_id'] === profileId &&
     (definition === undefined || numberOf(definition) === definitionId) &&
-    // Omneo keeps money with two decimals.
-    Math.abs(numberOf(row['value_initial']) - amount) < 0.01
+    isAmount(numberOf(row['value_initial']), amount)
   );
+}
+
+/** Omneo keeps money with two decimals; whether it rounds or cuts off the rest is not known. */
+function isAmount(kept: number, amount: number): boolean {
+  const isWholeCents = Number(amount.toFixed(2)) === amount;
+  return Math.abs(kept - amount) < (isWholeCents ? 0.005 : 0.01);
 }
 
 /**
@@ -125,6 +135,10 @@ function rejection(json: unknown): UpstreamError {
   if (fields.includes('external_id')) {
     // The id is taken: a reward may be there already, which a look-up will tell.
     return new UpstreamError('unavailable', 'Omneo rejects the external_id', { mayHaveHappened: true });
+  }
+  if (fields.includes('profile_id')) {
+    // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
+    return new UpstreamError('unavailable', 'Omneo rejects the profile that it has just shown');
   }
   return new UpstreamError('rejected', 'Omneo rejects the reward', { fields });
 }
