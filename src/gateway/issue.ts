@@ -40,6 +40,8 @@ const answeringMs = 300;
  */
 export class Issuer {
   readonly #parts: Parts;
+  /** The `external_id` that each webhook was answered with. */
+  readonly #answered = new WeakMap<Order, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -47,6 +49,20 @@ export class Issuer {
 
   /** Issues the reward, or finds that it was issued. Throws Problem, UpstreamError or LedgerUnavailable. */
   async issue(tenant: Tenant, order: Order): Promise<Issued> {
+    const issued = await this.#issue(tenant, order);
+    this.#answered.set(order, issued.externalId);
+    return issued;
+  }
+
+  /** The caller was told that it succeeded: a later webhook that is equal, and has no id, is another one. */
+  async delivered(order: Order): Promise<void> {
+    const externalId = this.#answered.get(order);
+    if (!order.anonymous || externalId === undefined) return;
+    // Names the reward, so that a drop that is held up cannot hit the next one that is issued under this key.
+    await this.#quietly(this.#parts.ledger.drop(order.entry.key, externalId), 'drop');
+  }
+
+  async #issue(tenant: Tenant, order: Order): Promise<Issued> {
     const claimed = await this.#claim(order);
     this.#parts.claimed(claimed.result);
     switch (claimed.result) {
@@ -66,11 +82,6 @@ export class Issuer {
     }
   }
 
-  /** The caller was told that it succeeded: a later webhook that is equal, and has no id, is another one. */
-  async delivered(order: Order): Promise<void> {
-    if (order.anonymous) await this.#quietly(this.#parts.ledger.drop(order.entry.key), 'drop');
-  }
-
   /** Claims the order's key; while another copy holds it, waits for that one's result. */
   async #claim({ entry, anonymous }: Order): Promise<ClaimResult> {
     const { ledger, clock, waitMs } = this.#parts;
@@ -81,6 +92,8 @@ export class Issuer {
       const answering = claimed.result === 'issued' && anonymous && waited < answeringMs;
       if (!(claimed.result === 'busy' || answering) || waited + pause > waitMs) return claimed;
       await clock.sleep(pause);
+      // Slept through a pause of the process: the caller is gone, and what it then sent elsewhere may be done and dropped.
+      if (clock.monotonic() - begun > waitMs) return claimed;
     }
   }
 

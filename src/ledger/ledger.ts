@@ -53,8 +53,8 @@ export interface Ledger {
   doubt(claim: Claim): Promise<void>;
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
-  /** Forgets an issued entry, so that an equal webhook is a new one. */
-  drop(key: string): Promise<void>;
+  /** Forgets the entry under which the reward with this `external_id` was issued, so that an equal webhook is a new one. */
+  drop(key: string, externalId: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -77,8 +77,8 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  drop(key: string): Promise<void> {
-    this.#issued.delete(key);
+  drop(key: string, externalId: string): Promise<void> {
+    if (this.#issued.get(key)?.externalId === externalId) this.#issued.delete(key);
     return Promise.resolve();
   }
 

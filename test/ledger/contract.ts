@@ -344,18 +344,24 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     describe('drop', () => {
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
-        await ledger.drop(entry.key);
+        await ledger.drop(entry.key, entry.externalId);
         expect((await win({ ...entry, externalId: 'another' })).externalId).to.equal('another');
+      });
+
+      it('leaves alone what was issued since with another external_id', async () => {
+        await ledger.settle(await win({ ...entry, externalId: 'another' }), receipt);
+        await ledger.drop(entry.key, entry.externalId);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
       });
 
       it('leaves alone what is under way, unconfirmed or unknown', async () => {
         const claim = await win();
-        await ledger.drop(entry.key);
+        await ledger.drop(entry.key, entry.externalId);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await ledger.doubt(claim);
-        await ledger.drop(entry.key);
+        await ledger.drop(entry.key, entry.externalId);
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
-        await ledger.drop('acme/id/unknown');
+        await ledger.drop('acme/id/unknown', 'unknown');
       });
     });
 

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { Issuer } from '../../src/gateway/issue.ts';
+import type { Order } from '../../src/gateway/order.ts';
+import { Problem } from '../../src/gateway/problem.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import type { Omneo } from '../../src/omneo/omneo.ts';
+import type { Tenant } from '../../src/tenants/tenant.ts';
+import { HandClock } from './clock.ts';
+import { claimOf, receipt, times } from './contract.ts';
+
+const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const silent = { debug: skip, info: skip, warn: skip, error: skip };
+
+function skip(): void {
+  // Nobody reads these logs, nor counts these claims.
+}
+
+/** A webhook without an id, whose body is that of all the others. */
+function orderOf(externalId: string): Order {
+  const webhook = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields: {} };
+  return {
+    webhook,
+    entry: { key: 'acme/body/same', fingerprint: 'same', externalId },
+    anonymous: true,
+  };
+}
+
+describe('a webhook without an id', () => {
+  let created: number;
+  let ledger: Ledger;
+  let issuer: Issuer;
+  let sleepMs: number;
+
+  beforeEach(() => {
+    created = 0;
+    sleepMs = 0;
+    const clock = new HandClock();
+    ledger = new MemoryLedger({ clock, times, maxEntries: 10 });
+    const sleep = (ms: number): Promise<void> => {
+      clock.advance(ms + sleepMs);
+      return Promise.resolve();
+    };
+    const omneo: Omneo = {
+      findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+      listRewards: () => Promise.resolve([]),
+      identify: () => Promise.resolve({ kind: 'none' }),
+      createReward: () => Promise.resolve(++created),
+    };
+    issuer = new Issuer({
+      ledger,
+      upstream: () => omneo,
+      clock: { now: clock.now, monotonic: clock.monotonic, sleep, after: clock.after },
+      log: silent,
+      waitMs: 1000,
+      createMs: 10_000,
+      claimed: skip,
+    });
+  });
+
+  it('is another reward once an equal one was delivered', async () => {
+    const first = orderOf('gw-1');
+    await issuer.issue(tenant, first);
+    await issuer.delivered(first);
+    expect(await issuer.issue(tenant, orderOf('gw-2'))).to.include({ status: 'created' });
+    expect(created).to.equal(2);
+  });
+
+  it('stays issued when the delivery of an earlier one becomes known late', async () => {
+    const [first, copy, second] = [orderOf('gw-1'), orderOf('gw-1b'), orderOf('gw-2')];
+    await issuer.issue(tenant, first);
+    await issuer.issue(tenant, copy);
+    await issuer.delivered(first);
+    await issuer.issue(tenant, second);
+    await issuer.delivered(copy);
+    expect(await issuer.issue(tenant, orderOf('gw-2b'))).to.include({ status: 'duplicate' });
+    expect(created).to.equal(2);
+  });
+
+  it('is not claimed any more by a gateway that was paused while it waited for its like', async () => {
+    const like = orderOf('gw-1');
+    const claim = claimOf(await ledger.claim(like.entry));
+    sleepMs = 5000;
+    const waiting = issuer.issue(tenant, orderOf('gw-1b'));
+    await ledger.settle(claim, receipt);
+    await ledger.drop(like.entry.key, 'gw-1');
+    const error: unknown = await waiting.catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
+    expect(created).to.equal(0);
+  });
+});
