@@ -1,0 +1,112 @@
+import { Issuer } from '../../../src/gateway/issue.ts';
+import type { Issued } from '../../../src/gateway/issue.ts';
+import type { Order } from '../../../src/gateway/order.ts';
+import { Problem } from '../../../src/gateway/problem.ts';
+import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { UpstreamError } from '../../../src/omneo/upstream.ts';
+import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { Faults, type Scenario, scale } from './faults.ts';
+import type { MakeLedger } from './mutations.ts';
+import { FakeOmneo } from './omneo.ts';
+import { Process } from './process.ts';
+import { RemoteLedger } from './remote.ts';
+import { World } from './world.ts';
+
+const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const silent = { debug: skip, info: skip, warn: skip, error: skip };
+
+function skip(): void {
+  // Nobody reads these logs.
+}
+
+type Gateway = { process: Process; issuer: Issuer };
+
+/** Several gateways with one ledger and one Omneo, in a world of their own. */
+export class Fleet {
+  readonly world = new World();
+  readonly faults: Faults;
+  readonly omneo: FakeOmneo;
+  /** What must never be: each a sentence. */
+  readonly wrongs: string[] = [];
+  readonly #ledger: Ledger;
+  readonly #gateways: Gateway[];
+
+  constructor(scenario: Scenario, makeLedger: MakeLedger) {
+    this.faults = new Faults(scenario);
+    this.omneo = new FakeOmneo(this.world, this.faults);
+    this.#ledger = makeLedger(new Process(this.world, 0).clock, scale.times);
+    this.#gateways = [0, 1, 2].map((n) => this.#start(n));
+  }
+
+  pause(n: number, ms: number): void {
+    this.world.tell(`gateway ${n} is paused for ${ms}`);
+    this.#gateway(n).process.pause(ms);
+  }
+
+  /** Kills a gateway; the next one takes its place at once. */
+  crash(n: number): void {
+    this.world.tell(`gateway ${n} crashes`);
+    this.#gateway(n).process.crash();
+    this.#gateways[n] = this.#start(n);
+  }
+
+  /** Sends a webhook to a gateway. `answered` is called with what was issued, or with null; never after a crash. */
+  send(n: number, order: Order, answered: (issued: Issued | null) => void): void {
+    const { process, issuer } = this.#gateway(n);
+    this.world.tell(`gateway ${n} gets ${order.entry.externalId}`);
+    process.after(0, () => {
+      void issuer.issue(tenant, order).then(
+        (issued) => {
+          this.#told(n, issued);
+          answered(issued);
+        },
+        (error: unknown) => {
+          this.#failed(n, error);
+          answered(null);
+        },
+      );
+    });
+  }
+
+  /** A gateway learns that its answer has reached the caller. */
+  delivered(n: number, order: Order): void {
+    const { process, issuer } = this.#gateway(n);
+    process.after(0, () => void issuer.delivered(order));
+  }
+
+  #told(n: number, { status, receipt }: Issued): void {
+    this.world.tell(`gateway ${n} answers ${status}, reward ${receipt.rewardId}`);
+    if (!this.omneo.rewards.some(({ id }) => id === receipt.rewardId)) {
+      this.wrongs.push(`reward ${receipt.rewardId} was answered with 200 and is not there`);
+    }
+  }
+
+  #failed(n: number, error: unknown): void {
+    this.world.tell(`gateway ${n} answers ${error instanceof Problem ? error.code : String(error)}`);
+    const expected =
+      error instanceof UpstreamError ||
+      error instanceof LedgerUnavailable ||
+      (error instanceof Problem && error.code === 'not_ready');
+    if (!expected) this.wrongs.push(`a webhook failed for no reason: ${String(error)}`);
+  }
+
+  #gateway(n: number): Gateway {
+    return this.#gateways[n]!;
+  }
+
+  #start(n: number): Gateway {
+    const { world, faults, omneo } = this;
+    const process = new Process(world, 1000 * (n + 1));
+    const name = `gateway ${n}`;
+    const issuer = new Issuer({
+      ledger: new RemoteLedger({ world, process, faults, ledger: this.#ledger, name }),
+      upstream: () => omneo.from(process, name),
+      clock: process.clock,
+      log: silent,
+      waitMs: scale.waitMs,
+      createMs: scale.createMs,
+      claimed: skip,
+    });
+    return { process, issuer };
+  }
+}

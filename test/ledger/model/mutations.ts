@@ -1,0 +1,78 @@
+/** Ledgers that are broken in one way each, to see that the property sees it. */
+import type { Clock } from '../../../src/clock.ts';
+import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from '../../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../../src/ledger/memory.ts';
+
+export type MakeLedger = (clock: Clock, times: LedgerTimes) => Ledger;
+
+export const sound: MakeLedger = (clock, times) => new MemoryLedger({ clock, times, maxEntries: 1000 });
+
+class Wrapped implements Ledger {
+  protected readonly sound: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.sound = ledger;
+  }
+
+  claim(entry: Entry): Promise<ClaimResult> {
+    return this.sound.claim(entry);
+  }
+  renew(claim: Claim): Promise<Claim | null> {
+    return this.sound.renew(claim);
+  }
+  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
+    return this.sound.settle(claim, receipt);
+  }
+  doubt(claim: Claim): Promise<void> {
+    return this.sound.doubt(claim);
+  }
+  release(claim: Claim): Promise<void> {
+    return this.sound.release(claim);
+  }
+  drop(key: string, externalId: string): Promise<void> {
+    return this.sound.drop(key, externalId);
+  }
+  close(): Promise<void> {
+    return this.sound.close();
+  }
+}
+
+/** An owner that was paused past its lease goes on as if nothing had happened. */
+class WithoutFencing extends Wrapped {
+  override async renew(claim: Claim): Promise<Claim | null> {
+    return (await this.sound.renew(claim)) ?? claim;
+  }
+}
+
+/** A create whose outcome is unknown is treated like one that failed. */
+class WithoutDoubt extends Wrapped {
+  override doubt(claim: Claim): Promise<void> {
+    return this.sound.release(claim);
+  }
+}
+
+/** A lease that ran out is treated like a claim that was released. */
+class WithoutSuspicion extends Wrapped {
+  override async claim(entry: Entry): Promise<ClaimResult> {
+    const result = await this.sound.claim(entry);
+    return result.result === 'unconfirmed' ? { result: 'won', claim: result.claim } : result;
+  }
+}
+
+/** A reward that exists is forgotten. */
+class WithoutMemory extends Wrapped {
+  override async settle(claim: Claim, receipt: Receipt): Promise<boolean> {
+    const settled = await this.sound.settle(claim, receipt);
+    await this.sound.drop(claim.key, claim.externalId);
+    return settled;
+  }
+}
+
+export const mutations: Readonly<Record<string, MakeLedger>> = {
+  'fencing is off': (clock, times) => new WithoutFencing(sound(clock, times)),
+  'the settle window is 0 and the look-up lags': (clock, times) =>
+    sound(clock, { ...times, settleWindowMs: 0 }),
+  'a doubt releases the claim': (clock, times) => new WithoutDoubt(sound(clock, times)),
+  'a lease that ran out is won anew': (clock, times) => new WithoutSuspicion(sound(clock, times)),
+  'an issued entry is forgotten': (clock, times) => new WithoutMemory(sound(clock, times)),
+};

@@ -1,0 +1,85 @@
+import {
+  type Claim,
+  type ClaimResult,
+  type Entry,
+  type Ledger,
+  LedgerUnavailable,
+  type Receipt,
+} from '../../../src/ledger/ledger.ts';
+import { type Faults, scale } from './faults.ts';
+import type { Process } from './process.ts';
+import type { World } from './world.ts';
+
+type Parts = Readonly<{ world: World; process: Process; faults: Faults; ledger: Ledger; name: string }>;
+
+/** A ledger as a process sees it over a network: calls take time, and answers and requests are lost. */
+export class RemoteLedger implements Ledger {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async claim(entry: Entry): Promise<ClaimResult> {
+    const leasedUntil = this.#leaseFromNow();
+    const result = await this.#call('claim', (ledger) => ledger.claim(entry));
+    return 'claim' in result ? { ...result, claim: { ...result.claim, leasedUntil } } : result;
+  }
+
+  async renew(claim: Claim): Promise<Claim | null> {
+    const leasedUntil = this.#leaseFromNow();
+    const renewed = await this.#call('renew', (ledger) => ledger.renew(claim));
+    return renewed && { ...renewed, leasedUntil };
+  }
+
+  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
+    return this.#call('settle', (ledger) => ledger.settle(claim, receipt));
+  }
+
+  doubt(claim: Claim): Promise<void> {
+    return this.#call('doubt', (ledger) => ledger.doubt(claim));
+  }
+
+  release(claim: Claim): Promise<void> {
+    return this.#call('release', (ledger) => ledger.release(claim));
+  }
+
+  drop(key: string, externalId: string): Promise<void> {
+    return this.#call('drop', (ledger) => ledger.drop(key, externalId));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Counted from before the request leaves, on the clock of the process. */
+  #leaseFromNow(): number {
+    return this.#parts.process.clock.monotonic() + scale.times.leaseMs;
+  }
+
+  #call<T>(method: string, ask: (ledger: Ledger) => Promise<T>): Promise<T> {
+    const { world, process, faults, ledger, name } = this.#parts;
+    const { out, back, lost, late } = faults.ledger();
+    return new Promise((resolve, reject) => {
+      const carryOut = (): void => {
+        void ask(ledger).then((answer) => {
+          world.tell(`ledger: ${method} of ${name}: ${JSON.stringify({ answer })}`);
+          if (lost === 'nothing') {
+            process.after(back, () => {
+              resolve(answer);
+            });
+          }
+        }, reject);
+      };
+      if (lost === 'nothing') {
+        world.after(out, carryOut);
+        return;
+      }
+      if (lost === 'answer') world.after(out + late, carryOut);
+      process.after(scale.ledgerTimeoutMs, () => {
+        world.tell(`${name}: no answer to ${method}`);
+        reject(new LedgerUnavailable('no answer'));
+      });
+    });
+  }
+}
