@@ -1,0 +1,16 @@
+import { type Clock, systemClock } from '../../src/clock.ts';
+
+/** The machine's clock, which can be put forward: hours between two retries take no time. */
+export type LeapingClock = Clock & Readonly<{ leap: (ms: number) => void }>;
+
+export function leapingClock(): LeapingClock {
+  let leapt = 0;
+  return {
+    ...systemClock,
+    now: () => systemClock.now() + leapt,
+    monotonic: () => systemClock.monotonic() + leapt,
+    leap: (ms) => {
+      leapt += ms;
+    },
+  };
+}
