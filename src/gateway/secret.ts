@@ -13,12 +13,16 @@ const nobody: WebhookSecret = Object.freeze({ name: '', value: new Confidential(
  * Takes the same time for a right secret, a wrong one and no tenant at all: digests of equal length are compared
  * in constant time, the same number of them each time, and none is skipped after a match.
  */
-export function matchSecret(accepted: readonly WebhookSecret[], sent: string): WebhookSecret | null {
+export function matchSecret(
+  accepted: readonly WebhookSecret[],
+  sent: string,
+  isEqual = timingSafeEqual,
+): WebhookSecret | null {
   const candidate = digest(sent);
   let match: WebhookSecret | null = null;
   for (let slot = 0; slot < slots; slot += 1) {
     const secret = accepted[slot] ?? nobody;
-    const equal = timingSafeEqual(candidate, secret.value.digest);
+    const equal = isEqual(candidate, secret.value.digest);
     if (equal && secret !== nobody) match = secret;
   }
   return match;
