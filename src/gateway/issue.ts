@@ -148,7 +148,8 @@ export class Issuer {
     try {
       return await omneo.createReward({ ...reward }, deadline);
     } catch (error) {
-      if (!(error instanceof UpstreamError) || !error.mayHaveHappened) throw error;
+      if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
+      // A bug counts too: it may have struck after the reward was made.
       return await this.#lookAgain(omneo, expected, error);
     }
   }
@@ -157,7 +158,7 @@ export class Issuer {
   async #lookAgain(
     omneo: Omneo,
     expected: ExpectedReward,
-    ambiguous: UpstreamError,
+    ambiguous: unknown,
   ): Promise<Receipt['rewardId']> {
     try {
       const found = await omneo.identify(await omneo.listRewards(expected.externalId), expected);
@@ -206,7 +207,7 @@ export class Issuer {
 class Doubt extends Error {
   override name = 'Doubt';
 
-  constructor(cause: UpstreamError) {
+  constructor(cause: unknown) {
     super('the outcome of a create is unknown', { cause });
   }
 }

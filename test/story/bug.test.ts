@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
+import { sample } from '../../sandbox/sample.ts';
+import { Issuer } from '../../src/gateway/issue.ts';
+import { toOrder } from '../../src/gateway/order.ts';
+import { parseWebhook } from '../../src/gateway/payload.ts';
+import { Problem } from '../../src/gateway/problem.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { createLog } from '../../src/log.ts';
+import { createUpstream } from '../../src/omneo/omneo.ts';
+import { createDispatcher } from '../../src/omneo/transport.ts';
+import { Confidential } from '../../src/tenants/confidential.ts';
+import type { Tenant } from '../../src/tenants/tenant.ts';
+import { webhook } from '../support/webhooks.ts';
+import { leapingClock } from './clock.ts';
+
+describe('a create after which the gateway itself fails', () => {
+  let sandbox: Sandbox;
+  const clock = leapingClock();
+  const dispatcher = createDispatcher(1000);
+
+  before(async () => {
+    sandbox = await startSandbox({ tenants: sample, now: clock.now, lookupLagMs: 60_000 });
+  });
+  after(async () => {
+    await dispatcher.destroy();
+    await sandbox.close();
+  });
+
+  it('counts as one that may have happened', async () => {
+    const tenant: Tenant = {
+      slug: 'acme',
+      key: 'default/acme',
+      webhookSecrets: [],
+      omneo: {
+        baseURL: sandbox.baseURL('acme'),
+        credentials: { kind: 'token', token: new Confidential('acme-static-token') },
+      },
+      klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+      rewards: { timezone: 'UTC' },
+    };
+    let failing = true;
+    const upstream = createUpstream({
+      dispatcher,
+      clock,
+      random: () => 0,
+      timeoutMs: 1000,
+      credentialsRetryMs: 0,
+      observe: {
+        call: (_, { operation }) => {
+          if (failing && operation === 'rewards.create') throw new TypeError('a bug in a counter');
+        },
+        tokenFetched: () => undefined,
+        refused: () => undefined,
+      },
+    });
+    const times = { leaseMs: 10_000, settleWindowMs: 120_000, retentionMs: 259_200_000 };
+    const issuer = new Issuer({
+      ledger: new MemoryLedger({ clock, times, maxEntries: 10 }),
+      upstream,
+      clock,
+      log: createLog('silent'),
+      waitMs: 1000,
+      createMs: 1000,
+      claimed: () => undefined,
+    });
+    const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '');
+    const attempt = () => issuer.issue(tenant, order).catch((error: unknown) => error);
+
+    expect(await attempt()).to.be.instanceOf(TypeError);
+    failing = false;
+    expect(await attempt())
+      .to.be.instanceOf(Problem)
+      .and.to.include({ code: 'not_ready' });
+    clock.leap(60_000);
+    expect(await attempt()).to.include({ status: 'duplicate' });
+    expect(sandbox.rewards('acme')).to.have.length(1);
+  });
+});
