@@ -2,8 +2,8 @@ import type { RestartReason } from './restart.ts';
 
 /** What the control plane tells of itself, for metrics. */
 export type Observe = Readonly<{
-  /** A key was worked on: `served`, `refused`, `removed`, or `error` when it has to be tried again. */
-  reconciled: (result: 'served' | 'refused' | 'removed' | 'error', seconds: number) => void;
+  /** A key was worked on: `superseded` by a change that came meanwhile, `error` when it has to be tried again. */
+  reconciled: (result: 'served' | 'refused' | 'removed' | 'superseded' | 'error', seconds: number) => void;
   /** Keys that wait to be reconciled. */
   queueDepth: (depth: number) => void;
   /** Whether everything of a resource was listed once. */

@@ -1,0 +1,231 @@
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { Registration, Registry } from '../tenants/registry.ts';
+import { registrationOf, type UpstreamPolicy } from '../tenants/resolve.ts';
+import type { Check } from '../tenants/schema.ts';
+import { fieldsOf } from './json.ts';
+import type { KubeObject } from './object.ts';
+import type { Observe } from './observe.ts';
+import type { Handler } from './reflector.ts';
+import { secretKeysOf } from './secretkeys.ts';
+import type { SecretStore } from './secretstore.ts';
+import { isSameSpec, type TenantObject, tenantObjectOf, withStatus } from './tenantobject.ts';
+
+/** An OmneoTenant as it is shown, and what became of it. */
+export type Reconciled = Readonly<{
+  tenant: TenantObject;
+  registration: Registration;
+  holder: string | undefined;
+}>;
+
+type Options = Readonly<{
+  registry: Registry;
+  policy: UpstreamPolicy;
+  check: Check<OmneoTenant>;
+  secrets: SecretStore;
+  clock: Clock;
+  log: Log;
+  observe: Observe;
+  /** This OmneoTenant has to be reconciled. */
+  enqueue: (key: string) => void;
+  /** The status of this OmneoTenant may have to change. */
+  described: (key: string) => void;
+  /** What this OmneoTenant means has changed, or it is gone. */
+  replaced: (key: string) => void;
+  /** This OmneoTenant took over new values of these Secrets. */
+  rotated: (tenant: TenantObject, secrets: readonly string[]) => void;
+}>;
+
+/** What was reconciled last, and of which spec. */
+type Entry = Readonly<{ uid: string; generation: number; registration: Registration }>;
+
+const noSecrets = new Map<string, never>();
+
+/**
+ * Brings the registry to what the cluster says, one OmneoTenant at a time and whatever the order of the changes: it
+ * looks at the present state, not at what happened.
+ */
+export class Controller {
+  readonly #options: Options;
+  readonly #tenants = new Map<string, TenantObject>();
+  readonly #entries = new Map<string, Entry>();
+  /** Names of the Secrets that changed since the tenant was reconciled. */
+  readonly #changed = new Map<string, Set<string>>();
+  /** Keys that were listed at the start and not reconciled yet. */
+  #outstanding: Set<string> | undefined;
+  readonly handler: Handler;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.handler = Object.freeze({
+      changed: (object: KubeObject) => {
+        this.#changedTenant(object);
+      },
+      deleted: (key: string) => {
+        this.#deletedTenant(key);
+      },
+    });
+  }
+
+  /** Everything is listed: once all of it is reconciled, the registry is complete, and stays it. */
+  begin(): void {
+    this.#outstanding = new Set(this.#tenants.keys());
+    this.#settle();
+  }
+
+  keys(): readonly string[] {
+    return [...this.#tenants.keys()];
+  }
+
+  /** For the status: nothing while the OmneoTenant as it is shown now was not reconciled. */
+  describe(key: string): Reconciled | undefined {
+    const tenant = this.#tenants.get(key);
+    const entry = this.#entries.get(key);
+    if (!tenant || !entry || !isSameSpec(tenant, entry)) return undefined;
+    const { registration } = entry;
+    return { tenant, registration, holder: this.#options.registry.holder(registration.slug) };
+  }
+
+  /** A status was written: the tenant looks like this until the watch shows something newer. */
+  written(object: KubeObject, basedOn: TenantObject): void {
+    if (this.#tenants.get(basedOn.key) === basedOn)
+      this.#tenants.set(basedOn.key, withStatus(basedOn, object));
+  }
+
+  secretChanged(key: string, secret: string): void {
+    const names = this.#changed.get(key) ?? new Set();
+    names.add(secret.slice(secret.indexOf('/') + 1));
+    this.#changed.set(key, names);
+    this.#options.enqueue(key);
+  }
+
+  /** The work on one key. Rejects when it has to be tried again. */
+  async reconcile(key: string): Promise<void> {
+    const { clock, observe } = this.#options;
+    const start = clock.monotonic();
+    let result: Parameters<Observe['reconciled']>[0] = 'error';
+    try {
+      result = await this.#reconcile(key);
+      this.#outstanding?.delete(key);
+      this.#settle();
+    } finally {
+      observe.reconciled(result, (clock.monotonic() - start) / 1000);
+    }
+  }
+
+  async #reconcile(key: string) {
+    const tenant = this.#tenants.get(key);
+    if (!tenant) return this.#remove(key);
+    if (this.#options.secrets.isMissing(key)) await this.#load(tenant);
+    // It went or changed meanwhile, which has put it into the queue again.
+    const current = this.#tenants.get(key);
+    if (!current || !isSameSpec(current, tenant)) return 'superseded';
+    return this.#register(tenant);
+  }
+
+  /** While a Secret cannot be fetched a known tenant stays as it was, and a new one is not ready, but not unknown. */
+  async #load(tenant: TenantObject): Promise<void> {
+    try {
+      await this.#options.secrets.load(tenant.key);
+    } catch (error) {
+      if (!this.#entries.has(tenant.key)) this.#options.registry.put(this.#registrationOf(tenant));
+      throw error;
+    }
+  }
+
+  #register(tenant: TenantObject): 'served' | 'refused' {
+    const { key, uid, generation } = tenant;
+    const before = this.#entries.get(key);
+    const registration = this.#put(this.#registrationOf(tenant), before?.registration);
+    const { resolution } = registration;
+    const after = { uid, generation, registration };
+    this.#entries.set(key, after);
+    const rotated = [...(this.#changed.get(key) ?? [])];
+    this.#changed.delete(key);
+    const { described, replaced } = this.#options;
+    if (before?.registration.resolution !== resolution) {
+      replaced(key);
+      if (rotated.length > 0 && before && isRotation(before, after)) this.#options.rotated(tenant, rotated);
+    }
+    described(key);
+    return 'tenant' in resolution ? 'served' : 'refused';
+  }
+
+  /** Puts it into the registry and returns it as it is kept there. */
+  #put(registration: Registration, old: Registration | undefined): Registration {
+    const { registry } = this.#options;
+    const { key, slug } = registration;
+    const slugs = new Set([slug, old?.slug ?? slug]);
+    this.#followHolders(slugs, () => {
+      registry.put(registration);
+    });
+    return registry.claims(slug).find((claim) => claim.key === key) ?? registration;
+  }
+
+  #remove(key: string): 'removed' {
+    const { registry, replaced } = this.#options;
+    const slug = this.#entries.get(key)?.registration.slug;
+    this.#entries.delete(key);
+    this.#changed.delete(key);
+    this.#followHolders(new Set(slug === undefined ? [] : [slug]), () => {
+      registry.delete(key);
+    });
+    replaced(key);
+    return 'removed';
+  }
+
+  /** Who waits for a slug has to hear of it when it gets another holder. */
+  #followHolders(slugs: ReadonlySet<string>, change: () => void): void {
+    const { registry, described } = this.#options;
+    const before = new Map([...slugs].map((slug) => [slug, registry.holder(slug)]));
+    change();
+    for (const slug of slugs) {
+      if (registry.holder(slug) === before.get(slug)) continue;
+      for (const { key } of registry.claims(slug)) described(key);
+    }
+  }
+
+  #registrationOf({ spec, namespace }: TenantObject): Registration {
+    const { secrets, policy } = this.#options;
+    return 'invalid' in spec
+      ? spec.invalid
+      : registrationOf(spec.valid, (name) => secrets.get(namespace, name), policy);
+  }
+
+  #changedTenant(object: KubeObject): void {
+    const { check, secrets, enqueue, described } = this.#options;
+    const { key, namespace } = object;
+    const old = this.#tenants.get(key);
+    const { generation } = fieldsOf(object.fields['metadata']);
+    if (old && isSameSpec(old, { uid: object.uid, generation })) {
+      this.#tenants.set(key, withStatus(old, object));
+      described(key);
+      return;
+    }
+    const tenant = tenantObjectOf(object, check);
+    this.#tenants.set(key, tenant);
+    secrets.want(key, namespace, 'valid' in tenant.spec ? secretKeysOf(tenant.spec.valid) : noSecrets);
+    enqueue(key);
+  }
+
+  #deletedTenant(key: string): void {
+    this.#tenants.delete(key);
+    this.#options.secrets.forget(key);
+    this.#options.enqueue(key);
+  }
+
+  #settle(): void {
+    const { registry, log } = this.#options;
+    if (this.#outstanding?.size !== 0 || registry.complete) return;
+    registry.setComplete(true);
+    log.info({ tenants: this.#tenants.size }, 'every OmneoTenant is known');
+  }
+}
+
+/** The same spec with other values, which are in use now. */
+function isRotation(before: Entry, after: Entry): boolean {
+  const isServed = ({ registration }: Entry): boolean => 'tenant' in registration.resolution;
+  const isSame = before.uid === after.uid && before.generation === after.generation;
+  return isSame && isServed(before) && isServed(after);
+}

@@ -1,0 +1,78 @@
+import { slugOf } from '../tenants/resolve.ts';
+import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { Registration } from '../tenants/registry.ts';
+import type { Check } from '../tenants/schema.ts';
+import { fieldsOf, textOf } from './json.ts';
+import type { KubeObject } from './object.ts';
+
+/** What is kept of an OmneoTenant: its spec, if it is valid, or what is wrong with it, and its status as it is shown. */
+export type TenantObject = Readonly<{
+  key: string;
+  namespace: string;
+  name: string;
+  uid: string;
+  resourceVersion: string;
+  generation: number;
+  spec: Readonly<{ valid: OmneoTenant } | { invalid: Registration }>;
+  status: unknown;
+}>;
+
+/** Reads an OmneoTenant as the API shows it; one that an old API server let pass is checked here. */
+export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): TenantObject {
+  const { key, namespace, name, uid, resourceVersion, fields } = object;
+  const { generation, creationTimestamp } = fieldsOf(fields['metadata']);
+  const checked = check({
+    apiVersion: 'omneo.io/v1alpha1',
+    kind: 'OmneoTenant',
+    metadata: { namespace, name, uid, creationTimestamp },
+    spec: fields['spec'],
+  });
+  const invalid = (problems: readonly { message: string }[]): Registration =>
+    invalidRegistration(object, Date.parse(textOf(creationTimestamp)), problems);
+  return Object.freeze({
+    key,
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    generation: typeof generation === 'number' ? generation : 0,
+    spec: 'value' in checked ? { valid: checked.value } : { invalid: invalid(checked.problems) },
+    status: fields['status'],
+  });
+}
+
+/** The same tenant with another status: the spec, which takes time to check, stays. */
+export function withStatus(tenant: TenantObject, { resourceVersion, fields }: KubeObject): TenantObject {
+  return Object.freeze({ ...tenant, resourceVersion, status: fields['status'] });
+}
+
+/** Whether these are one object with one spec. */
+export function isSameSpec(a: TenantObject, b: { uid: string; generation: unknown }): boolean {
+  return a.uid === b.uid && a.generation === b.generation && a.generation !== 0;
+}
+
+/** Name of the Secret that holds what the gateway shows to Omneo. */
+export function credentialsSecret({ spec }: TenantObject): string {
+  if ('invalid' in spec) return '';
+  const { oauth, token } = spec.valid.spec.omneo.credentials;
+  return (oauth ?? token)?.secretRef.name ?? '';
+}
+
+function invalidRegistration(
+  { key, name, fields }: KubeObject,
+  createdAt: number,
+  problems: readonly { message: string }[],
+): Registration {
+  const slug = textOf(fieldsOf(fields['spec'])['slug']);
+  const message = `${problems
+    .map((problem) => problem.message)
+    .join('; ')
+    .slice(0, 2000)}.`;
+  const refusal = Object.freeze({ condition: 'Accepted', reason: 'Invalid', message } as const);
+  return Object.freeze({
+    key,
+    slug: slug === '' ? slugOf({ metadata: { name }, spec: {} } as OmneoTenant) : slug,
+    createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
+    resolution: Object.freeze({ webhookSecrets: Object.freeze([]), refusal }),
+  });
+}
