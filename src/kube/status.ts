@@ -1,0 +1,93 @@
+import type { Clock } from '../clock.ts';
+import { ApiError } from './apierror.ts';
+import { type Client, NotSent } from './client.ts';
+import { type Condition, conditionsOf, desiredStatus, equalInMeaning, type Status } from './conditions.ts';
+import type { Reconciled } from './controller.ts';
+import { type KubeObject, objectOf } from './object.ts';
+import type { Observe } from './observe.ts';
+import { statusPath } from './resources.ts';
+import { credentialsSecret, type TenantObject } from './tenantobject.ts';
+
+type Options = Readonly<{
+  client: Client;
+  clock: Clock;
+  observe: Observe;
+  describe: (key: string) => Reconciled | undefined;
+  /** Whether Omneo refuses this tenant's credentials. */
+  isRefused: (key: string) => boolean;
+  /** Whether this replica may write at this very moment. */
+  isLeader: () => boolean;
+  written: (object: KubeObject, basedOn: TenantObject) => void;
+  changed: (tenant: TenantObject, before: readonly Condition[], after: readonly Condition[]) => void;
+}>;
+
+/**
+ * Writes the status of OmneoTenants: only the leader does, and only when the new one differs in meaning from the one
+ * that is shown. A leader that was paused may not know yet that it is none any more: so it looks at its lease when
+ * nothing is left to do but to send, and the API server takes what it sends only if nobody has written since.
+ */
+export class StatusWriter {
+  readonly #options: Options;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** The work on one key. Rejects when it has to be tried again. */
+  async write(key: string): Promise<void> {
+    const { describe, isLeader, observe } = this.#options;
+    const reconciled = isLeader() ? describe(key) : undefined;
+    if (!reconciled) return;
+    const status = this.#desired(reconciled);
+    if (equalInMeaning(reconciled.tenant.status, status)) {
+      observe.statusWritten('unchanged');
+      return;
+    }
+    try {
+      await this.#apply(reconciled.tenant, status);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #desired({ tenant, registration, holder }: Reconciled): Status {
+    const { clock, isRefused } = this.#options;
+    const facts = {
+      registration,
+      holder,
+      generation: tenant.generation,
+      refusedSecret: isRefused(tenant.key) ? credentialsSecret(tenant) : undefined,
+    };
+    return desiredStatus(facts, tenant.status, clock.now());
+  }
+
+  async #apply(tenant: TenantObject, status: Status): Promise<void> {
+    const { client, observe, written, changed } = this.#options;
+    const { namespace, name, uid, resourceVersion } = tenant;
+    const answer = await client.request('PATCH', statusPath(namespace, name), {
+      query: { fieldManager: 'omneo-gateway', force: 'true' },
+      contentType: 'application/apply-patch+yaml',
+      body: {
+        apiVersion: 'omneo.io/v1alpha1',
+        kind: 'OmneoTenant',
+        metadata: { namespace, name, uid, resourceVersion },
+        status,
+      },
+      beforeSend: () => {
+        if (!this.#options.isLeader()) throw new NotSent('no longer the leader');
+      },
+    });
+    observe.statusWritten('written');
+    changed(tenant, conditionsOf(tenant.status), status.conditions);
+    written(objectOf(answer), tenant);
+  }
+
+  #failed(error: unknown): void {
+    const { observe } = this.#options;
+    if (error instanceof NotSent) return; // the new leader writes
+    if (error instanceof ApiError && error.status === 404) return; // the watch will tell that it is gone
+    observe.statusWritten(error instanceof ApiError && error.status === 409 ? 'conflict' : 'error');
+    // By the next attempt the watch has brought what it was in conflict with.
+    throw error;
+  }
+}

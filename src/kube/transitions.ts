@@ -1,0 +1,61 @@
+import type { Condition, ConditionType } from './conditions.ts';
+
+/** What an Event says. `reason` and `action` are words of a short list. */
+export type Occurrence = Readonly<{
+  type: 'Normal' | 'Warning';
+  reason: string;
+  action: string;
+  note: string;
+}>;
+
+const actions: Readonly<Record<ConditionType, string>> = {
+  Accepted: 'Accept',
+  ResolvedRefs: 'ResolveRefs',
+  Ready: 'Serve',
+  Stalled: 'Serve',
+};
+
+/** Reasons for not being Ready that have no condition of their own to be told by. */
+const ownReasons: ReadonlySet<string> = new Set(['Suspended', 'CredentialsRejected']);
+
+/** What happened between two sets of conditions; the same state, told in other words, is nothing new. */
+export function transitions(
+  before: readonly Condition[],
+  after: readonly Condition[],
+): readonly Occurrence[] {
+  const old = new Map(before.map((condition) => [condition.type, condition]));
+  return after.flatMap((condition) => {
+    const last = old.get(condition.type);
+    const isNew = last?.status !== condition.status || last.reason !== condition.reason;
+    return isNew && isTold(condition, last) ? [occurrence(condition)] : [];
+  });
+}
+
+/** Credentials rotated while the tenant was served. */
+export function rotation(secrets: readonly string[]): Occurrence {
+  const names = secrets.slice(0, 10).join(', ');
+  return {
+    type: 'Normal',
+    reason: 'SecretRotated',
+    action: 'ResolveRefs',
+    note: `New values of Secret ${names} are in use.`,
+  };
+}
+
+function isTold({ type, status, reason }: Condition, last: Condition | undefined): boolean {
+  switch (type) {
+    case 'Accepted':
+      return true;
+    case 'ResolvedRefs':
+      return status === 'False' || (status === 'True' && last?.status === 'False');
+    case 'Ready':
+      return status === 'True' || ownReasons.has(reason);
+    case 'Stalled':
+      return false;
+  }
+}
+
+function occurrence({ type, status, reason, message }: Condition): Occurrence {
+  const isGood = status === 'True' || reason === 'Suspended';
+  return { type: isGood ? 'Normal' : 'Warning', reason, action: actions[type], note: message.slice(0, 1024) };
+}
