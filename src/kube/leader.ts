@@ -1,0 +1,201 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../clock.ts';
+import { errorNames, type Log } from '../log.ts';
+import { ApiError } from './apierror.ts';
+import { between } from './backoff.ts';
+import type { Client } from './client.ts';
+import { Deadline, pause } from './deadline.ts';
+import { heartbeat, held, type Lease, leaseBody, leaseOf, released } from './lease.ts';
+import { leasePath } from './resources.ts';
+
+type Annotations = Lease['annotations'];
+
+/** What replicas tell each other: every one of them reads the lease every other second anyway. */
+export type Board = Readonly<{
+  read: (annotations: Annotations) => void;
+  /** The annotations that this replica wants the lease to have. */
+  write: (annotations: Annotations, isLeader: boolean) => Annotations;
+}>;
+
+export type LeaderTimes = Readonly<{
+  /** After this time without a sign of life others take the lease. */
+  leaseMs: number;
+  /** After this time without a renewal the leader ceases to be it; well before the others take over. */
+  renewMs: number;
+  retryMs: number;
+}>;
+
+type Options = Readonly<{
+  client: Client;
+  namespace: string;
+  name: string;
+  /** Of this process alone: a name that another start could have would make both of them leader. */
+  identity: string;
+  board: Board;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  times?: LeaderTimes;
+}>;
+
+/** As the field has them. */
+const defaults: LeaderTimes = { leaseMs: 15_000, renewMs: 10_000, retryMs: 2_000 };
+const releaseDeadlineMs = 2_000;
+
+/**
+ * One of the replicas is the leader, by a Lease. Whether its holder is alive is judged by how long ago this process
+ * saw the lease change, never by the times in it: clocks differ.
+ */
+export class Leader {
+  readonly #options: Options;
+  readonly #times: LeaderTimes;
+  readonly #listeners: ((leading: boolean) => void)[] = [];
+  #abort: AbortController | undefined;
+  #done: Promise<void> = Promise.resolve();
+  #seen = { heartbeat: '', at: 0 };
+  #leadsUntil = -Infinity;
+  #announced = false;
+  #cancelExpiry: () => void = () => undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#times = options.times ?? defaults;
+  }
+
+  /** Whether this replica may write now. False as soon as its lease is due, even if nothing else has noticed yet. */
+  isLeader(): boolean {
+    return this.#options.clock.monotonic() < this.#leadsUntil;
+  }
+
+  /** Calls `listener` when this replica becomes the leader, or ceases to be it. */
+  onChange(listener: (leading: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  start(): void {
+    if (this.#abort) return;
+    this.#abort = new AbortController();
+    this.#done = this.#loop(this.#abort.signal);
+  }
+
+  /** Ends the part of this replica; the lease is let go, so that another one takes over at once. */
+  async stop(): Promise<void> {
+    this.#abort?.abort();
+    this.#abort = undefined;
+    await this.#done;
+    const wasLeader = this.isLeader();
+    this.#lead(-Infinity);
+    if (wasLeader) await this.#release();
+  }
+
+  async #loop(signal: AbortSignal): Promise<void> {
+    const { clock, random, log } = this.#options;
+    const { retryMs } = this.#times;
+    while (!signal.aborted) {
+      try {
+        await this.#turn(signal);
+      } catch (error) {
+        log.debug({ error: errorNames(error) }, 'lease could not be read or written');
+      }
+      this.#announce();
+      await pause(clock, between(retryMs, 1.2 * retryMs, random), signal);
+    }
+  }
+
+  /** Reads the lease and takes, renews or leaves it. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    const { identity, board } = this.#options;
+    const lease = await this.#read(signal);
+    this.#watch(lease);
+    if (lease) board.read(lease.annotations);
+    if (lease && lease.holder !== identity) this.#lead(-Infinity);
+    if (this.#isFree(lease)) await this.#take(lease, signal);
+    else if (lease) await this.#tell(lease, signal);
+  }
+
+  #isFree(lease: Lease | undefined): boolean {
+    if (!lease || lease.holder === '' || lease.holder === this.#options.identity) return true;
+    return this.#options.clock.monotonic() >= this.#seen.at + lease.durationMs;
+  }
+
+  /** Remembers when the lease was last seen to change. */
+  #watch(lease: Lease | undefined): void {
+    const beat = lease ? heartbeat(lease) : '';
+    if (beat !== this.#seen.heartbeat) this.#seen = { heartbeat: beat, at: this.#options.clock.monotonic() };
+  }
+
+  async #take(lease: Lease | undefined, signal: AbortSignal): Promise<void> {
+    const { identity, board, clock } = this.#options;
+    const next = held(lease, identity, { now: clock.now(), durationMs: this.#times.leaseMs });
+    // From before the request: the others may count from the moment that it arrives.
+    const sentAt = clock.monotonic();
+    this.#watch(await this.#write({ ...next, annotations: board.write(next.annotations, true) }, signal));
+    if (!signal.aborted) this.#lead(sentAt + this.#times.renewMs);
+  }
+
+  /** A replica that does not lead leaves its note, and touches nothing else. */
+  async #tell(lease: Lease, signal: AbortSignal): Promise<void> {
+    const annotations = this.#options.board.write(lease.annotations, false);
+    if (!isDeepStrictEqual(annotations, lease.annotations))
+      await this.#write({ ...lease, annotations }, signal);
+  }
+
+  async #read(signal: AbortSignal): Promise<Lease | undefined> {
+    const { client, namespace, name } = this.#options;
+    try {
+      return leaseOf(
+        await client.request('GET', leasePath(namespace, name), { signal, deadlineMs: this.#callMs() }),
+      );
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  async #write(lease: Lease, signal: AbortSignal): Promise<Lease> {
+    const { client, namespace, name } = this.#options;
+    const call = { body: leaseBody({ namespace, name }, lease), deadlineMs: this.#callMs(), signal };
+    const isNew = lease.resourceVersion === '';
+    const path = leasePath(namespace, isNew ? undefined : name);
+    return leaseOf(await client.request(isNew ? 'POST' : 'PUT', path, call));
+  }
+
+  async #release(): Promise<void> {
+    const { clock, log, identity } = this.#options;
+    const deadline = new Deadline(clock, releaseDeadlineMs);
+    try {
+      const lease = await this.#read(deadline.signal);
+      if (lease?.holder === identity) await this.#write(released(lease, clock.now()), deadline.signal);
+    } catch (error) {
+      log.info({ error: errorNames(error) }, 'lease was not let go; it runs out by itself');
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  /** A call that hangs must leave time for another one. */
+  #callMs(): number {
+    return this.#times.renewMs / 2;
+  }
+
+  #lead(until: number): void {
+    this.#leadsUntil = until;
+    this.#cancelExpiry();
+    const left = until - this.#options.clock.monotonic();
+    this.#cancelExpiry =
+      left > 0
+        ? this.#options.clock.after(left, () => {
+            this.#announce();
+          })
+        : () => undefined;
+    this.#announce();
+  }
+
+  #announce(): void {
+    const leading = this.isLeader();
+    if (leading === this.#announced) return;
+    this.#announced = leading;
+    this.#options.log.info({ leading }, leading ? 'leads from now on' : 'leads no longer');
+    for (const listener of this.#listeners) listener(leading);
+  }
+}
