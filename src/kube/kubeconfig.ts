@@ -11,10 +11,11 @@ import {
 } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { parse } from 'yaml';
+import { StartupError } from '../startup.ts';
 import { fieldsOf, textOf } from './json.ts';
 
 /** There is no way to the Kubernetes API; the message is for the operator. */
-export class KubeConfigError extends Error {
+export class KubeConfigError extends StartupError {
   override name = 'KubeConfigError';
 }
 

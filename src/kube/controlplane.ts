@@ -1,0 +1,176 @@
+import { Client } from './client.ts';
+import { ContactsOf } from './contact.ts';
+import { Controller } from './controller.ts';
+import { Events } from './events.ts';
+import type { Connection } from './kubeconfig.ts';
+import { Leader } from './leader.ts';
+import { Queue } from './queue.ts';
+import { type Handler, Reflector } from './reflector.ts';
+import { RefusedTenants } from './refused.ts';
+import { type Resource, secretResources, tenantResources } from './resources.ts';
+import { SecretStore } from './secretstore.ts';
+import type { KubeOptions } from './source.ts';
+import { StatusWriter } from './status.ts';
+import { rotation, transitions } from './transitions.ts';
+
+type Options = KubeOptions &
+  Readonly<{
+    connection: Connection;
+    /** Of this process alone. */
+    replica: string;
+    /** Name of the Pod. */
+    instance: string;
+    lease: Readonly<{ namespace: string; name: string }>;
+  }>;
+
+const workers = 8;
+
+/** All parts of the control plane, each with its collaborators, from start to stop. */
+export class ControlPlane {
+  readonly #options: Options;
+  readonly #client: Client;
+  readonly #secrets: SecretStore;
+  readonly #controller: Controller;
+  readonly #queue: Queue;
+  readonly #statuses: Queue;
+  readonly #refused: RefusedTenants;
+  readonly #leader: Leader;
+  readonly #events: Events;
+  readonly #tenantReflectors: readonly Reflector[];
+  readonly #secretReflectors: readonly Reflector[];
+  #isStopped = false;
+
+  constructor(options: Options) {
+    const { connection, clock, log, replica, instance, watchNamespaces, secretLabelSelector } = options;
+    this.#options = options;
+    this.#client = new Client({ connection, clock });
+    const client = this.#client;
+    this.#refused = new RefusedTenants({ replica, clock, changed: this.#described });
+    this.#leader = this.#createLeader();
+    this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
+    this.#secrets = this.#createSecretStore();
+    this.#controller = this.#createController();
+    this.#queue = this.#createQueue();
+    this.#statuses = this.#createStatusQueue();
+    const scope = { namespaces: watchNamespaces, secretLabelSelector };
+    this.#tenantReflectors = this.#reflect(tenantResources(scope), this.#controller.handler);
+    this.#secretReflectors = this.#reflect(secretResources(scope), this.#secrets.handler);
+  }
+
+  start(): void {
+    const { log } = this.#options;
+    // Every wait in it is answered in time or ended by stop.
+    void this.#begin().then(() => {
+      log.debug({}, 'control plane has begun');
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
+    await Promise.all([...reflectors, this.#queue, this.#statuses, this.#events].map((part) => part.stop()));
+    await this.#leader.stop();
+    await this.#client.close();
+  }
+
+  refused(key: string, refused: boolean): void {
+    this.#refused.set(key, refused);
+  }
+
+  /**
+   * Secrets are listed when it is known who refers to them, so that the others pass by. Nothing is reconciled before
+   * everything is listed: what is absent from half a list is not absent. And only who knows everything may lead.
+   */
+  async #begin(): Promise<void> {
+    for (const reflectors of [this.#tenantReflectors, this.#secretReflectors]) {
+      for (const reflector of reflectors) reflector.start();
+      await Promise.all(reflectors.map((reflector) => reflector.synced));
+      if (this.#isStopped) return;
+    }
+    this.#controller.begin();
+    this.#queue.start();
+    this.#statuses.start();
+    this.#leader.start();
+  }
+
+  readonly #described = (key: string): void => {
+    this.#statuses.add(key);
+  };
+
+  #reflect(resources: readonly Resource[], handler: Handler): readonly Reflector[] {
+    const contacts = new ContactsOf(resources[0]?.name ?? '', this.#options);
+    const client = this.#client;
+    return resources.map(
+      (resource) => new Reflector({ ...this.#options, client, resource, handler, contact: contacts.add() }),
+    );
+  }
+
+  #createSecretStore(): SecretStore {
+    return new SecretStore({
+      client: this.#client,
+      exists: (secret) => this.#secretReflectors.some((reflector) => reflector.has(secret)),
+      wake: (tenant, secret) => {
+        this.#controller.secretChanged(tenant, secret);
+      },
+    });
+  }
+
+  #createController(): Controller {
+    return new Controller({
+      ...this.#options,
+      check: this.#options.schema,
+      secrets: this.#secrets,
+      enqueue: (key) => {
+        this.#queue.add(key);
+      },
+      described: this.#described,
+      replaced: (key) => {
+        this.#refused.set(key, false);
+      },
+      rotated: (tenant, secrets) => {
+        this.#events.record(tenant, rotation(secrets));
+      },
+    });
+  }
+
+  #createQueue(): Queue {
+    const { observe } = this.#options;
+    const work = (key: string): Promise<void> => this.#controller.reconcile(key);
+    return new Queue({ ...this.#options, name: 'reconcile', work, workers, depth: observe.queueDepth });
+  }
+
+  #createStatusQueue(): Queue {
+    const writer = new StatusWriter({
+      ...this.#options,
+      client: this.#client,
+      describe: (key) => this.#controller.describe(key),
+      isRefused: (key) => this.#refused.has(key),
+      isLeader: () => this.#leader.isLeader(),
+      written: (object, basedOn) => {
+        this.#controller.written(object, basedOn);
+      },
+      changed: (tenant, before, after) => {
+        for (const occurrence of transitions(before, after)) this.#events.record(tenant, occurrence);
+      },
+    });
+    return new Queue({ ...this.#options, name: 'status', work: (key) => writer.write(key), workers });
+  }
+
+  #createLeader(): Leader {
+    const { lease, instance, replica, leaderTimes, observe } = this.#options;
+    const leader = new Leader({
+      ...this.#options,
+      ...lease,
+      client: this.#client,
+      identity: `${instance}_${replica}`,
+      board: this.#refused,
+      ...(leaderTimes && { times: leaderTimes }),
+    });
+    observe.leader(false);
+    leader.onChange((leading) => {
+      observe.leader(leading);
+      if (leading) this.#controller.keys().forEach(this.#described);
+    });
+    return leader;
+  }
+}
