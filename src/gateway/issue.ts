@@ -155,11 +155,7 @@ export class Issuer {
   }
 
   /** After a create whose outcome is unknown: the reward's id if it is there, else Doubt. */
-  async #lookAgain(
-    omneo: Omneo,
-    expected: ExpectedReward,
-    ambiguous: unknown,
-  ): Promise<Receipt['rewardId']> {
+  async #lookAgain(omneo: Omneo, expected: ExpectedReward, ambiguous: unknown): Promise<Receipt['rewardId']> {
     try {
       const found = await omneo.identify(await omneo.listRewards(expected.externalId), expected);
       if (found.kind === 'same') return found.rewardId;
