@@ -1,4 +1,5 @@
 import { finished } from 'node:stream/promises';
+import { once } from 'node:events';
 import type { Context } from 'koa';
 import type { Clock } from '../clock.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -127,11 +128,12 @@ function answer(ctx: Context, { status, externalId, receipt }: Issued, story: St
 }
 
 /** Resolves when the answer is out and the ledger knows it, or when the caller is gone, before this or now. */
-async function delivery(ctx: Context, { issuer }: Parts, order: Order): Promise<void> {
-  if (!order.anonymous) return;
-  const told = await finished(ctx.res).then(
-    () => true,
-    () => false,
-  );
+async function delivery({ res }: Context, { issuer }: Parts, order: Order): Promise<void> {
+  // A response whose socket is gone still takes an answer, and then calls itself finished.
+  if (!order.anonymous || res.closed) return;
+  const told = await Promise.race([
+    once(res, 'finish').then(() => true),
+    once(res, 'close').then(() => false),
+  ]);
   if (told) await issuer.delivered(order);
 }
