@@ -1,3 +1,4 @@
+import { LedgerAddress } from './ledger/address.ts';
 import { StartupError } from './startup.ts';
 import type { UpstreamPolicy } from './tenants/resolve.ts';
 
@@ -40,9 +41,13 @@ function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
-function ledgerURL(text: string): string {
-  if (text === 'memory:') return text;
-  throw new StartupError('must be memory:');
+function ledgerURL(text: string): 'memory:' | LedgerAddress {
+  return text === 'memory:' ? text : LedgerAddress.parse(text);
+}
+
+function name(text: string): string {
+  if (/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text)) return text;
+  throw new StartupError('must be a name of lower-case letters, digits, hyphens and dots');
 }
 
 const optional = (text: string): string | undefined => (text === '' ? undefined : text);
@@ -62,7 +67,43 @@ export const settings = Object.freeze({
     optional,
     'Folder of OmneoTenant and Secret YAML; unset: the Kubernetes API.',
   ),
-  ledgerURL: setting('LEDGER_URL', 'memory:', ledgerURL, 'Where issued webhooks are remembered.'),
+  kubeconfig: setting('KUBECONFIG', '', optional, 'Kubeconfig file; unset: the cluster around the Pod.'),
+  podName: setting(
+    'POD_NAME',
+    '',
+    optional,
+    'Name of this Pod, for the Lease and for Events; unset: the host name.',
+  ),
+  podNamespace: setting(
+    'POD_NAMESPACE',
+    '',
+    optional,
+    "Namespace of this Pod, where the Lease lies; unset: that of its ServiceAccount, or of the kubeconfig's context.",
+  ),
+  leaseName: setting(
+    'LEASE_NAME',
+    'omneo-gateway',
+    name,
+    'Lease by which one replica is chosen to write statuses.',
+  ),
+  watchNamespaces: setting(
+    'WATCH_NAMESPACES',
+    '',
+    list,
+    'Comma list of namespaces with tenants; unset: all.',
+  ),
+  secretLabelSelector: setting(
+    'SECRET_LABEL_SELECTOR',
+    '',
+    optional,
+    'Label selector that narrows the Secrets that are watched; unset: all.',
+  ),
+  ledgerURL: setting(
+    'LEDGER_URL',
+    'memory:',
+    ledgerURL,
+    'Where issued webhooks are remembered: memory:, or the URL of a Redis or Valkey.',
+  ),
   ledgerMaxEntries: setting(
     'LEDGER_MAX_ENTRIES',
     '200000',
@@ -104,6 +145,12 @@ export const settings = Object.freeze({
     '4500',
     whole(10, 60_000),
     'A webhook is answered within this time, whatever Omneo does.',
+  ),
+  leaseMs: setting(
+    'LEASE_MS',
+    '35000',
+    whole(20, 600_000),
+    'How long one replica may work on a webhook before another may take it over; more than UPSTREAM_TIMEOUT_MS.',
   ),
   credentialsRetryMs: setting(
     'CREDENTIALS_RETRY_MS',
@@ -165,7 +212,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       throw error;
     }
   });
-  return Object.freeze(Object.fromEntries(entries)) as Config;
+  const config = Object.freeze(Object.fromEntries(entries)) as Config;
+  if (config.leaseMs <= config.upstreamTimeoutMs) {
+    throw new StartupError(
+      'LEASE_MS must be more than UPSTREAM_TIMEOUT_MS, or no reward could ever be created.',
+    );
+  }
+  return config;
 }
 
 /** Where tenants may point their upstream URLs. */

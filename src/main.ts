@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig, upstreamPolicy } from './config.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { MemoryLedger } from './ledger/memory.ts';
 import { type Log, createLog, errorNames } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { type Metrics, createMetrics } from './metrics.ts';
 import { Service, type Source } from './service.ts';
 import { StartupError } from './startup.ts';
 import { FolderSource } from './tenants/folder.ts';
@@ -36,33 +37,34 @@ try {
 async function build(config: Config, log: Log): Promise<Service> {
   const registry = new Registry();
   const metrics = createMetrics(registry, await version());
-  const source = await tenantSource(config, registry, log);
-  const ledger = new MemoryLedger({
-    clock,
-    maxEntries: config.ledgerMaxEntries,
-    times: {
-      leaseMs: 3 * config.upstreamTimeoutMs + 5_000,
-      settleWindowMs: config.settleWindowMs,
-      retentionMs: config.ledgerRetentionHours * 3_600_000,
-    },
-  });
+  const source = await tenantSource({ config, registry, metrics, log });
+  const ledger = await openLedger(config, log);
   return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
 }
 
-async function tenantSource(config: Config, registry: Registry, log: Log): Promise<Source> {
-  if (config.tenantsDir === undefined) {
-    throw new StartupError('TENANTS_DIR is not set; set it to a folder of OmneoTenant and Secret YAML.');
-  }
+async function openLedger(config: Config, log: Log): Promise<Ledger> {
+  const times = {
+    leaseMs: config.leaseMs,
+    settleWindowMs: config.settleWindowMs,
+    retentionMs: config.ledgerRetentionHours * 3_600_000,
+  };
+  if (config.ledgerURL === 'memory:')
+    return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
+  const { RedisLedger } = await import('./ledger/redis.ts');
+  const ledger = new RedisLedger({ address: config.ledgerURL, clock, times, log });
+  for (const warning of await ledger.check()) log.warn({ ledger: String(config.ledgerURL) }, warning);
+  return ledger;
+}
+
+type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
+
+async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
   const crd = await readFile(new URL('../crds/omneotenants.omneo.io.yaml', import.meta.url), 'utf8');
-  const schema = tenantCheck(crd);
-  return new FolderSource({
-    dir: config.tenantsDir,
-    registry,
-    schema,
-    policy: upstreamPolicy(config),
-    log,
-    clock,
-  });
+  const parts = { registry, schema: tenantCheck(crd), policy: upstreamPolicy(config), log, clock };
+  if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
+  // A folder needs no Kubernetes client, which is by far the largest part to load.
+  const { KubeSource } = await import('./kube/source.ts');
+  return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 
 async function version(): Promise<string> {

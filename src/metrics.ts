@@ -1,4 +1,6 @@
 import { Counter, Gauge, Histogram, Registry as Exposition, collectDefaultMetrics } from 'prom-client';
+import { createControlMetrics } from './controlmetrics.ts';
+import type { Observe } from './kube/observe.ts';
 import type { ObserveCall } from './omneo/client.ts';
 import type { Story } from './gateway/story.ts';
 import type { Registry } from './tenants/registry.ts';
@@ -15,6 +17,7 @@ export type Metrics = Readonly<{
   claimed: (result: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
+  control: Observe;
   render: () => Promise<Readonly<{ type: string; text: string }>>;
 }>;
 
@@ -57,6 +60,7 @@ export function createMetrics(registry: Registry, version: string): Metrics {
       if (isRefused) refused.add(tenant);
       else refused.delete(tenant);
     },
+    control: createControlMetrics(exposition),
     render: async () => ({ type: exposition.contentType, text: await exposition.metrics() }),
   });
 }

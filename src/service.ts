@@ -17,6 +17,7 @@ import { createUpstream } from './omneo/omneo.ts';
 import { createDispatcher } from './omneo/transport.ts';
 import { StartupError } from './startup.ts';
 import type { Registry } from './tenants/registry.ts';
+import type { Tenant } from './tenants/tenant.ts';
 
 /** Where tenants come from. */
 export type Source = {
@@ -25,7 +26,7 @@ export type Source = {
   /** Whether everything that was there at the start has been loaded. */
   isReady(): boolean;
   /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
-  credentials?(key: string, refused: boolean): void;
+  credentials?(key: string, refused: boolean, tenant: Tenant): void;
 };
 
 type Parts = Readonly<{
@@ -196,7 +197,7 @@ export class Service {
             refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
           );
           metrics.credentials(tenant, refused);
-          source.credentials?.(tenant.key, refused);
+          source.credentials?.(tenant.key, refused, tenant);
         },
       },
     });

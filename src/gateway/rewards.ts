@@ -1,4 +1,3 @@
-import { finished } from 'node:stream/promises';
 import { once } from 'node:events';
 import type { Context } from 'koa';
 import type { Clock } from '../clock.ts';

@@ -96,7 +96,7 @@ export async function startGateway(
   const registry = new Registry();
   registry.setComplete(parts.complete ?? true);
   const times = {
-    leaseMs: 3 * config.upstreamTimeoutMs + 5_000,
+    leaseMs: config.leaseMs,
     settleWindowMs: config.settleWindowMs,
     retentionMs: config.ledgerRetentionHours * 3_600_000,
   };
