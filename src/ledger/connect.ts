@@ -1,0 +1,74 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { LedgerAddress } from './address.ts';
+
+/** The part of ioredis that is used: one server, the master that sentinels name, or a cluster. */
+export type Client = Redis | Cluster;
+
+/** How long a server may take, in milliseconds. */
+export type Patience = Readonly<{
+  /** To answer a command. */
+  answerMs: number;
+  /** Longest pause between two attempts to connect. */
+  reconnectMs: number;
+}>;
+
+/** Opens a client that connects when it is told to, and from then on again and again by itself. */
+export function openClient(address: LedgerAddress, patience: Patience): Client {
+  const { kind, hosts, tls, login, db } = address.reveal();
+  const secure = tls ? { tls: {} } : {};
+  const retryStrategy = (attempt: number): number => backoff(attempt, patience.reconnectMs);
+  const waiting = { lazyConnect: true, enableOfflineQueue: false };
+  const common = { ...login, ...secure, ...bounds(patience) };
+  if (kind === 'cluster') {
+    return new Cluster([...hosts], {
+      ...waiting,
+      redisOptions: common,
+      clusterRetryStrategy: retryStrategy,
+      slotsRefreshTimeout: patience.answerMs,
+      // A certificate is checked against the host that was asked for, not against the address that this has.
+      ...(tls && { dnsLookup: keepName }),
+    });
+  }
+  const where = kind === 'single' ? hosts[0] : sentinels(address, patience, retryStrategy);
+  return new Redis({ ...common, ...waiting, ...where, db, retryStrategy });
+}
+
+function keepName(host: string, answer: (error: null, host: string) => void): void {
+  answer(null, host);
+}
+
+function sentinels(
+  address: LedgerAddress,
+  { answerMs }: Patience,
+  sentinelRetryStrategy: (attempt: number) => number,
+) {
+  const { hosts, master, tls, sentinelLogin } = address.reveal();
+  const { username, password } = sentinelLogin;
+  return {
+    name: master,
+    sentinels: [...hosts],
+    sentinelRetryStrategy,
+    sentinelCommandTimeout: answerMs,
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: {} }),
+    ...(username !== undefined && { sentinelUsername: username }),
+    ...(password !== undefined && { sentinelPassword: password }),
+  };
+}
+
+function bounds({ answerMs }: Patience) {
+  return {
+    commandTimeout: answerMs,
+    connectTimeout: 2 * answerMs,
+    // A connection on which nothing comes any more is replaced: TCP alone would take minutes to notice.
+    socketTimeout: 2 * answerMs,
+    // What was under way when a connection broke is sent again once; every script may be.
+    maxRetriesPerRequest: 1,
+    // After a failover, the server that was the primary: somewhere there is another one.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  } satisfies RedisOptions;
+}
+
+/** Doubles from 50 ms; a random part keeps replicas from coming back all at once. */
+function backoff(attempt: number, most: number): number {
+  return Math.min(50 * 2 ** Math.min(attempt - 1, 10), most) * (0.5 + Math.random() / 2);
+}

@@ -1,0 +1,14 @@
+/**
+ * Names of the ledger's keys. `v1` is the version of what lies under them: a later one that cannot read it takes
+ * another name. The one hash tag puts all of them into one slot of a Redis Cluster, so that a script may look at
+ * the epoch and at an entry in one step.
+ */
+const prefix = 'omneo-gateway:v1:{ledger}';
+
+/** Holds what the replicas know of the server itself. */
+export const epochKey = prefix;
+
+/** Holds one entry. An entry's key is made of the tenant's slug and digests: no e-mail, no payload. */
+export function entryKey(key: string): string {
+  return `${prefix}:${key}`;
+}

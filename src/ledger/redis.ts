@@ -1,0 +1,210 @@
+import { randomBytes } from 'node:crypto';
+import { Cluster } from 'ioredis';
+import type { Clock } from '../clock.ts';
+import { type Log, errorNames } from '../log.ts';
+import type { LedgerAddress } from './address.ts';
+import { judgeServer } from './check.ts';
+import { type Client, type Patience, openClient } from './connect.ts';
+import { entryKey, epochKey } from './keys.ts';
+import {
+  type Claim,
+  type ClaimResult,
+  type Entry,
+  type Ledger,
+  type LedgerTimes,
+  LedgerUnavailable,
+  type Receipt,
+} from './ledger.ts';
+import { ScriptServer } from './server.ts';
+import { type Script, scripts } from './scripts.ts';
+
+type Options = Readonly<{
+  address: LedgerAddress;
+  clock: Clock;
+  times: LedgerTimes;
+  log: Log;
+  patience?: Patience;
+}>;
+
+const usualPatience: Patience = Object.freeze({ answerMs: 1000, reconnectMs: 1000 });
+
+/** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
+const drift = 1000;
+
+/**
+ * The shared ledger, in Redis or Valkey. Each method is one script, so it happens at once or not at all, by the
+ * server's clock. A call whose answer is lost is harmless: every script may run twice, or late.
+ */
+export class RedisLedger implements Ledger {
+  readonly #client: Client;
+  readonly #server: ScriptServer;
+  readonly #clock: Clock;
+  readonly #times: LedgerTimes;
+  readonly #log: Log;
+  readonly #patience: Patience;
+  /** The epoch that the server was last seen in; '': none yet. */
+  #epoch = '';
+  #available = true;
+
+  constructor({ address, clock, times, log, patience = usualPatience }: Options) {
+    this.#clock = clock;
+    this.#times = times;
+    this.#log = log;
+    this.#patience = patience;
+    this.#client = openClient(address, patience);
+    this.#server = new ScriptServer({ client: this.#client, clock, answerMs: patience.answerMs });
+    // Each call fails by itself; without a listener the client would print its errors.
+    this.#client.on('error', (error) => {
+      this.#log.debug({ error: errorNames(error) }, 'ledger connection');
+    });
+    // Every replica notices a server that was emptied, the ones without webhooks too.
+    this.#client.on('ready', () => void this.#attend());
+  }
+
+  /**
+   * Connects, and looks at the server.
+   *
+   * @returns a sentence for each thing to warn of. A server that cannot be reached is one: it may come.
+   * @throws UnusableServer when the start must not go on.
+   */
+  async check(): Promise<readonly string[]> {
+    try {
+      const infos = await this.#server.ask(readInfos, 4 * this.#patience.answerMs);
+      return [...new Set(infos.flatMap(judgeServer))];
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      this.#heard(error);
+      return ['The ledger cannot be reached: webhooks get 503 until it can.'];
+    }
+  }
+
+  async claim({ key, fingerprint, externalId }: Entry): Promise<ClaimResult> {
+    const { leaseMs, settleWindowMs, retentionMs } = this.#times;
+    const owner = randomName();
+    const leasedUntil = this.#leaseFromNow();
+    const times = [leaseMs, settleWindowMs, retentionMs].map(String);
+    const args = [...times, fingerprint, externalId, owner];
+    const [result = '', external = '', more = ''] = await this.#runInEpoch(scripts.claim, key, args);
+    const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
+    switch (result) {
+      case 'won':
+        return { result, claim: claim() };
+      case 'unconfirmed':
+        return { result, claim: claim(), believeMissIn: Number(more) };
+      case 'issued':
+        return { result, receipt: JSON.parse(more) as Receipt, externalId: external };
+      case 'busy':
+      case 'mismatch':
+        return { result };
+      default:
+        throw new LedgerUnavailable('the ledger gave an answer that is none');
+    }
+  }
+
+  async renew(claim: Claim): Promise<Claim | null> {
+    const { leaseMs, retentionMs } = this.#times;
+    const leasedUntil = this.#leaseFromNow();
+    const args = [String(leaseMs), String(retentionMs), claim.owner];
+    const [renewed] = await this.#runInEpoch(scripts.renew, claim.key, args);
+    return renewed === '1' ? Object.freeze({ ...claim, leasedUntil }) : null;
+  }
+
+  async settle({ key, owner }: Claim, { rewardId, matchedBy }: Receipt): Promise<boolean> {
+    const receipt = JSON.stringify({ rewardId, matchedBy });
+    const [settled] = await this.#run(scripts.settle, key, [owner, String(this.#times.retentionMs), receipt]);
+    return settled === '1';
+  }
+
+  async doubt({ key, owner }: Claim): Promise<void> {
+    await this.#run(scripts.doubt, key, [owner, String(this.#times.retentionMs)]);
+  }
+
+  async release({ key, owner }: Claim): Promise<void> {
+    await this.#run(scripts.release, key, [owner]);
+  }
+
+  async drop(key: string, externalId: string): Promise<void> {
+    await this.#run(scripts.drop, key, [externalId]);
+  }
+
+  close(): Promise<void> {
+    this.#client.disconnect();
+    return Promise.resolve();
+  }
+
+  /** Counted from before the request leaves: on the server the lease begins, and so ends, later. */
+  #leaseFromNow(): number {
+    const { leaseMs } = this.#times;
+    return this.#clock.monotonic() + leaseMs - leaseMs / drift;
+  }
+
+  async #attend(): Promise<void> {
+    try {
+      const reply = await this.#server.run(scripts.attend, [epochKey], this.#epochArgs());
+      this.#heard(null);
+      this.#remember(reply);
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      // The next claim attends too.
+      this.#heard(error);
+    }
+  }
+
+  async #runInEpoch(script: Script, key: string, args: readonly string[]): Promise<readonly string[]> {
+    const keys = [epochKey, entryKey(key)];
+    return this.#remember(await this.#watched(script, keys, [...this.#epochArgs(), ...args]));
+  }
+
+  #run(script: Script, key: string, args: readonly string[]): Promise<readonly string[]> {
+    return this.#watched(script, [entryKey(key)], args);
+  }
+
+  async #watched(
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+  ): Promise<readonly string[]> {
+    try {
+      const reply = await this.#server.run(script, keys, args);
+      this.#heard(null);
+      return reply;
+    } catch (error) {
+      this.#heard(error);
+      throw error;
+    }
+  }
+
+  #epochArgs(): readonly string[] {
+    const { leaseMs, settleWindowMs } = this.#times;
+    return [this.#epoch, randomName(), String(leaseMs + settleWindowMs)];
+  }
+
+  /** Takes the epoch off a reply. */
+  #remember([epoch = '', ...reply]: readonly string[]): readonly string[] {
+    if (this.#epoch !== '' && this.#epoch !== epoch) {
+      this.#log.warn({}, 'the ledger was emptied; nothing new is issued until the settle window has passed');
+    }
+    this.#epoch = epoch;
+    return reply;
+  }
+
+  /** One log line when the ledger goes, and one when it is back. */
+  #heard(error: unknown): void {
+    const available = error === null;
+    if (available === this.#available) return;
+    this.#available = available;
+    if (available) this.#log.info({}, 'the ledger is back');
+    else this.#log.error({ error: errorNames(error) }, 'the ledger cannot be reached; webhooks get 503');
+  }
+}
+
+/** Short, since every claim is stored with one; nobody else ever has the same. */
+function randomName(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+async function readInfos(client: Client): Promise<readonly string[]> {
+  if (client.status === 'wait') await client.connect();
+  if (!(client instanceof Cluster)) return [await client.info()];
+  return await Promise.all(client.nodes('master').map((node) => node.info()));
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+
+/** A Lua script; it runs on the server as one step. */
+export type Script = Readonly<{ lua: string; sha: string }>;
+
+function script(lua: string): Script {
+  return Object.freeze({ lua, sha: createHash('sha1').update(lua).digest('hex') });
+}
+
+/** The server's clock, in milliseconds with fractions: rounded, a lease would end up to one too early. */
+const now = `
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + tonumber(time[2]) / 1000
+local function at(ms) return string.format('%.3f', ms) end
+`;
+
+/**
+ * Whether the server may have forgotten something, and until when it is therefore quiet: `quiet` is the moment up
+ * to which nothing may be created that only this server's memory speaks for.
+ *
+ * - No epoch: the server is new, or was emptied if the caller remembers an epoch.
+ * - Another run of the server (a restart, a failover): its last writes may be lost.
+ * - An epoch that is neither the caller's nor the one before: emptied, and found empty by somebody who knew nothing.
+ *
+ * KEYS[1] the epoch; ARGV: 1 the epoch that the caller remembers, or ''; 2 a name for a new one; 3 how long to be
+ * quiet: what was claimed before may be created until its lease ends, and shown by Omneo a settle window later.
+ */
+const attend = `${now}
+local epoch, run, quiet, before = unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before'))
+local running = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
+local seen, lost = ARGV[1], false
+quiet = tonumber(quiet or 0)
+if not epoch then
+  lost = seen ~= ''
+elseif run ~= running then
+  lost = true
+elseif seen ~= '' and seen ~= epoch and seen ~= before then
+  lost, before = true, seen
+end
+if lost or not epoch then
+  if lost then quiet = now + tonumber(ARGV[3]) end
+  if not epoch then epoch, before = ARGV[2], seen end
+  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before)
+end
+`;
+
+/**
+ * Each gives a list of texts. KEYS[1] is the epoch where ARGV begins with its three; the entry comes after it.
+ * An entry is a hash: `print` (fingerprint), `external`, and either `receipt`, or `owner` and `lease` (until when)
+ * while it is held, and `attempt` (when last a create may have been under way) if there was one.
+ */
+export const scripts = Object.freeze({
+  /** ARGV: none more. Gives the epoch. */
+  attend: script(`${attend}
+return {epoch}`),
+
+  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id, 9 owner. Gives epoch, result, external_id, and receipt or wait. */
+  claim: script(`${attend}
+local lease, window, retention, owner = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[9]
+local print, external, holder, ends, attempt, receipt =
+  unpack(redis.call('HMGET', KEYS[2], 'print', 'external', 'owner', 'lease', 'attempt', 'receipt'))
+if print and print ~= ARGV[7] then return {epoch, 'mismatch'} end
+if receipt then return {epoch, 'issued', external, receipt} end
+-- A claim of our own is one whose answer was lost on the way: it is answered again.
+if holder and holder ~= owner then
+  if now < tonumber(ends) then return {epoch, 'busy'} end
+  -- Its holder crashed or was paused: a create may have been under way until the lease ended.
+  attempt = ends
+end
+external = external or ARGV[8]
+redis.call('HSET', KEYS[2], 'print', ARGV[7], 'external', external, 'owner', owner, 'lease', at(now + lease))
+if attempt then redis.call('HSET', KEYS[2], 'attempt', attempt) end
+redis.call('PEXPIRE', KEYS[2], retention)
+local believed = math.max(quiet, attempt and tonumber(attempt) + window or 0)
+if not attempt and believed <= now then return {epoch, 'won', external} end
+return {epoch, 'unconfirmed', external, string.format('%.0f', math.ceil(math.max(0, believed - now)))}`),
+
+  /** ARGV: 4 lease, 5 retention, 6 owner. Gives the epoch, and 1 when renewed: never while the server is quiet, since a take-over may be lost. */
+  renew: script(`${attend}
+if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[6] or quiet > now then return {epoch, '0'} end
+redis.call('HSET', KEYS[2], 'lease', at(now + tonumber(ARGV[4])))
+redis.call('PEXPIRE', KEYS[2], ARGV[5])
+return {epoch, '1'}`),
+
+  /** ARGV: 1 owner, 2 retention, 3 receipt. Gives 1 when settled. */
+  settle: script(`
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
+-- First, since a server that is out of memory refuses to begin with a write that takes some.
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('HDEL', KEYS[1], 'owner', 'lease', 'attempt')
+redis.call('HSET', KEYS[1], 'receipt', ARGV[3])
+return {'1'}`),
+
+  /** ARGV: 1 owner, 2 retention. */
+  doubt: script(`${now}
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+redis.call('HDEL', KEYS[1], 'owner', 'lease')
+redis.call('HSET', KEYS[1], 'attempt', at(now))
+return {'1'}`),
+
+  /** ARGV: 1 owner. */
+  release: script(`
+if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
+if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then redis.call('HDEL', KEYS[1], 'owner', 'lease')
+else redis.call('DEL', KEYS[1]) end
+return {'1'}`),
+
+  /** ARGV: 1 external_id. */
+  drop: script(`
+local external, receipt = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt'))
+if not receipt or external ~= ARGV[1] then return {'0'} end
+redis.call('DEL', KEYS[1])
+return {'1'}`),
+});
