@@ -17,14 +17,15 @@ export function createLog(level: string, destination?: { write: (line: string) =
 }
 
 /**
- * What may be logged of an error: its name and code and those of its causes, never its message, since
- * libraries put URLs, headers and bodies there.
+ * What may be logged of an error and its causes: name and code, but not the message, since libraries put URLs,
+ * headers and bodies there. An error of ours whose message never holds any of it says so by `isClean`.
  */
 export function errorNames(error: unknown): string {
   const names: string[] = [];
   for (let cause = error; cause instanceof Error && names.length < 5; cause = cause.cause) {
     const code = 'code' in cause && typeof cause.code === 'string' ? `(${cause.code})` : '';
-    names.push(`${cause.name}${code}`);
+    const isClean = 'isClean' in cause && cause.isClean === true;
+    names.push(isClean ? cause.message : `${cause.name}${code}`);
   }
   return names.length === 0 ? typeof error : names.join(' < ');
 }

@@ -22,6 +22,7 @@ type Details = Readonly<{
 /** A call to Omneo that brought nothing. The message holds neither a URL nor anything that was sent or received. */
 export class UpstreamError extends Error {
   override name = 'UpstreamError';
+  readonly isClean = true;
   readonly fault: UpstreamFault;
   readonly mayHaveHappened: boolean;
   readonly retryAfter: number | undefined;
