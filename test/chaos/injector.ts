@@ -1,0 +1,76 @@
+/** Lets things go wrong as planned. */
+import type { Fleet } from './fleet.ts';
+import type { Injection, What } from './injections.ts';
+import type { Links } from './links.ts';
+import type { Omneo } from './omneo.ts';
+import type { Redis } from './redis.ts';
+
+export type Targets = Readonly<{ fleet: Fleet; redis: Redis; links: Links; omneo: Omneo }>;
+
+type Options = Readonly<{ targets: Targets; pause: (ms: number) => Promise<void>; ended: AbortSignal }>;
+
+/** Carries the injections out, each at its time; resolves with how often each happened when all have ended. */
+export async function inject(
+  injections: readonly Injection[],
+  { targets, pause, ended }: Options,
+): Promise<Map<string, number>> {
+  const begun = performance.now();
+  const counts = new Map<string, number>();
+  const carryOut = async ({ at, forMs, what }: Injection): Promise<void> => {
+    await pause(at - (performance.now() - begun));
+    if (ended.aborted) return;
+    const name = nameOf(what);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    await act(what, forMs, targets, pause);
+  };
+  await Promise.all(
+    lanesOf(injections).map(async (lane) => {
+      for (const injection of lane) await carryOut(injection);
+    }),
+  );
+  return counts;
+}
+
+/** The word by which the report counts it. */
+export function nameOf(what: What): string {
+  if (what.kind === 'link') return `${what.link} link ${what.fault}`;
+  return what.kind === 'omneo' ? `Omneo ${what.fault}` : what.kind;
+}
+
+/** Injections of one kind of thing follow one another, also when one takes longer than planned. */
+function lanesOf(injections: readonly Injection[]): Injection[][] {
+  const lane = ({ what }: Injection): string => {
+    if (what.kind === 'link') return what.link;
+    if (what.kind === 'omneo') return 'omneo process';
+    return what.kind.startsWith('redis') ? 'redis' : 'replicas';
+  };
+  return Object.values(Object.groupBy(injections, lane)).filter((one) => one !== undefined);
+}
+
+async function act(
+  what: What,
+  forMs: number,
+  { fleet, redis, links, omneo }: Targets,
+  pause: (ms: number) => Promise<void>,
+): Promise<void> {
+  switch (what.kind) {
+    case 'kill':
+      return fleet.kill(what.slot, forMs);
+    case 'pause':
+      return fleet.pause(what.slot, forMs);
+    case 'roll':
+      return fleet.roll();
+    case 'redis kill':
+      return redis.kill(forMs);
+    case 'redis restart':
+      return redis.restart(forMs);
+    case 'redis freeze':
+      return redis.freeze(forMs);
+    case 'link':
+      return links.fault(what.link, what.slot, what.fault, forMs);
+    case 'omneo':
+      await omneo.misbehave(what.fault);
+      await pause(forMs);
+      await omneo.misbehave('as usual');
+  }
+}

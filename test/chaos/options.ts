@@ -1,0 +1,60 @@
+/** What the command line asks for. */
+import { parseArgs } from 'node:util';
+
+export const sabotages = ['fencing', 'lookup'] as const;
+/** What is taken out to see whether the checkers notice. */
+export type Sabotage = (typeof sabotages)[number];
+
+export type Options = Readonly<{
+  webhooks: number;
+  seed: number;
+  /** The run takes no longer. */
+  minutes: number;
+  sabotage: Sabotage | undefined;
+  /** What the caller makes of a connection that breaks or times out: Klaviyo does not say what it does. */
+  breaks: 'retry' | 'final';
+}>;
+
+export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M]
+       [--sabotage ${sabotages.join('|')}] [--breaks retry|final]`;
+
+/** Reads the arguments. Throws an Error with one sentence about the one that is wrong. */
+export function readOptions(args: readonly string[], randomSeed: number): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      webhooks: { type: 'string', default: '3000' },
+      seed: { type: 'string', default: String(randomSeed) },
+      minutes: { type: 'string' },
+      sabotage: { type: 'string' },
+      breaks: { type: 'string', default: 'retry' },
+    },
+  });
+  const webhooks = number('webhooks', values.webhooks, 1, 1_000_000);
+  return {
+    webhooks,
+    seed: number('seed', values.seed, 0, 2 ** 31 - 1),
+    minutes:
+      values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, 2, 600),
+    sabotage: values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages),
+    breaks: oneOf('breaks', values.breaks, ['retry', 'final']),
+  };
+}
+
+/** As long as it takes at some hundred webhooks a second, and the caller's day after the last one. */
+function usualMinutes(webhooks: number): number {
+  return Math.ceil(3.5 + webhooks / 5_000);
+}
+
+function number(name: string, text: string, least: number, most: number): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
+    throw new Error(`--${name} takes a whole number from ${least} to ${most}.`);
+  return value;
+}
+
+function oneOf<const T extends string>(name: string, text: string, allowed: readonly T[]): T {
+  const found = allowed.find((word) => word === text);
+  if (found === undefined) throw new Error(`--${name} takes one of ${allowed.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,28 @@
+/** Whom the webhooks are about, in the tenants of examples/ and of the sandbox's sample. */
+import type { ProfileSeed } from '../../sandbox/seeds.ts';
+
+export const tenants = Object.freeze(['acme', 'bloom']);
+
+/** What a webhook says about a person, and the profile that it means. */
+export type Person = Readonly<{ personId: string; email: string; profileId: string }>;
+
+const perTenant = 24;
+const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+
+/** The profiles that are added to a tenant. */
+export function profilesOf(tenant: string): ProfileSeed[] {
+  return Array.from({ length: perTenant }, (_, position) => ({
+    id: `${hex(tenants.indexOf(tenant) + 1, 8)}-aaaa-4aaa-8aaa-${hex(position, 12)}`,
+    email: `person${position}@${tenant}.example`,
+    identities: [{ handle: 'klaviyo', identifier: `01${tenant.toUpperCase()}${position}` }],
+  }));
+}
+
+/** A person as a webhook names them: by Klaviyo's id, by Omneo's, or by an e-mail address beside an unknown id. */
+export function personOf(tenant: string, position: number, how: 'klaviyo' | 'omneo' | 'email'): Person {
+  const profiles = profilesOf(tenant);
+  const profile = profiles[position % profiles.length];
+  const { id: profileId = '', email = '', identities: [identity] = [] } = profile ?? {};
+  const personId = { klaviyo: identity?.identifier ?? '', omneo: profileId, email: 'UNKNOWN' }[how];
+  return { personId, email: how === 'email' ? email.toUpperCase() : email, profileId };
+}

@@ -1,0 +1,75 @@
+/** Writes what is known of the webhooks that something is wrong with, for people to read. */
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Attempt } from './attempt.ts';
+import { markerOf } from './checker.ts';
+import type { Evidence, Outcome } from './outcome.ts';
+
+/** More would not be read. */
+const mostStories = 100;
+
+type Line = Readonly<{ at: number; text: string }>;
+
+/** Writes the histories of an outcome's suspects; resolves with the file's path. */
+export async function writeHistories(
+  { suspects, contradictions }: Outcome,
+  evidence: Evidence,
+  { seed, folder }: { seed: number; folder: string },
+): Promise<string> {
+  const logs = await readLogs(folder);
+  const stories = suspects.slice(0, mostStories).map((key) => storyOf(key, evidence, logs));
+  const path = join(tmpdir(), `omneo-gateway-chaos-${seed}-${Date.now()}.txt`);
+  await writeFile(path, [...contradictions, ...stories, ''].join('\n\n'));
+  return path;
+}
+
+function storyOf(
+  key: string,
+  { deliveries, books, calls }: Evidence,
+  logs: ReadonlyMap<string, Line[]>,
+): string {
+  const its = deliveries.filter(({ webhook }) => webhook.key === key);
+  const rewards = books.flatMap((book) => book.rewards.filter((reward) => markerOf(reward) === key));
+  const ids = new Set([key, ...rewards.map(({ external_id }) => external_id)]);
+  const lines = [
+    ...its.flatMap(({ attempts }) =>
+      attempts.flatMap((attempt) => [...linesOf(attempt), ...(logs.get(attempt.requestId) ?? [])]),
+    ),
+    ...calls
+      .filter(({ externalId }) => externalId !== undefined && ids.has(externalId))
+      .map(({ at, operation, status, committed, externalId, fault }) => ({
+        at,
+        text: `omneo    ${operation} ${externalId ?? ''} -> ${status}${committed ? ', committed' : ''}${fault ? ` (${fault})` : ''}`,
+      })),
+    ...rewards.map((reward) => ({
+      at: reward.committedAt,
+      text: `books    reward ${JSON.stringify(reward)}`,
+    })),
+  ];
+  const ends = its.map(({ webhook, end }) => `${JSON.stringify(webhook)}: ${end}`);
+  return [`== ${key}`, ...ends, ...lines.sort((a, b) => a.at - b.at).map(write)].join('\n');
+}
+
+const write = ({ at, text }: Line): string => `${new Date(at).toISOString()} ${text}`;
+
+function linesOf({ requestId, slot, process, sentAt, endedAt, outcome }: Attempt): Line[] {
+  return [
+    { at: sentAt, text: `caller   attempt ${requestId} to replica ${slot} (process ${process[0]})` },
+    { at: endedAt, text: `caller   attempt ${requestId}: ${JSON.stringify(outcome)}` },
+  ];
+}
+
+/** The gateways' log lines, by request. */
+async function readLogs(folder: string): Promise<Map<string, Line[]>> {
+  const logs = new Map<string, Line[]>();
+  for (const file of (await readdir(folder)).filter((name) => name.startsWith('gateway-'))) {
+    for (const text of (await readFile(join(folder, file), 'utf8')).split('\n')) {
+      const [, time, request] = /"time":"([^"]+)".*"request_id":"([^"]+)"/.exec(text) ?? [];
+      if (time === undefined || request === undefined) continue;
+      const line = { at: Date.parse(time), text: `${file.slice(0, -4)} ${text}` };
+      logs.set(request, [...(logs.get(request) ?? []), line]);
+    }
+  }
+  return logs;
+}

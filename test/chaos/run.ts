@@ -1,0 +1,108 @@
+/** One run, from its plan to its evidence. */
+import { setMaxListeners } from 'node:events';
+import { Agent } from 'undici';
+import { type Send, deliver, type Delivery } from './caller.ts';
+import { type Reading, compareCalm } from './calm.ts';
+import { campaign } from './campaign.ts';
+import { replicas } from './injections.ts';
+import { inject } from './injector.ts';
+import type { Options } from './options.ts';
+import type { Evidence } from './outcome.ts';
+import { pause } from './pause.ts';
+import { tenants } from './people.ts';
+import { type Plan, planRun } from './plan.ts';
+import { post } from './post.ts';
+import { type Stage, setStage } from './stage.ts';
+import { planWebhooks } from './webhooks.ts';
+
+const calmWebhooks = 60;
+/** With nothing going wrong an answer is waited for. */
+const calmPatienceMs = 20_000;
+
+/** Runs the plan of the options. `use` gets the evidence while the logs are still there. */
+export async function run<T>(
+  options: Options,
+  use: (evidence: Evidence, folder: string) => Promise<T>,
+): Promise<T> {
+  const plan = planRun(options);
+  const stage = await setStage({ ...options, times: plan.times, pause });
+  try {
+    return await use(await perform(plan, options, stage), stage.folder);
+  } finally {
+    await stage.strike();
+  }
+}
+
+async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evidence> {
+  const ended = AbortSignal.timeout(plan.endMs);
+  setMaxListeners(0, ended);
+  const agent = new Agent({ allowH2: false, connections: null, pipelining: 1 });
+  await stage.omneo.misbehave('as usual');
+  const { breaks } = options;
+  const send = sender(stage, agent, plan.times.callerTimeout);
+  const faults = inject(plan.injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
+  const settled = faults.then(() => stage.omneo.misbehave(undefined));
+  const deliveries = await campaign(plan.webhooks, {
+    deliver: (webhook) => deliver(webhook, { send, replicas, breaks, ended }),
+    apartMs: plan.times.apart,
+    ended,
+  });
+  const injected = await faults;
+  await settled;
+  // What goes on behind an answer ends within a few calls to Omneo.
+  await pause(4 * plan.times.upstreamTimeout);
+  const scrapes = (await stage.fleet.metrics()).map((text, slot) => ({
+    process: stage.fleet.processIn(slot),
+    text,
+  }));
+  const before = await read(stage);
+  const calls = await stage.omneo.calls();
+  const calm = await passCalm(stage, agent, before, options);
+  await agent.close();
+  return { deliveries, books: before.books, calls, scrapes, calm, injected, crashes: stage.fleet.crashes };
+}
+
+/** Makes attempts on the replicas through their links. */
+function sender({ fleet, links }: Stage, agent: Agent, timeoutMs: number): Send {
+  return async (webhook, { slot, requestId, hangUpMs }) => {
+    const sentAt = Date.now();
+    const atFirst = fleet.processIn(slot);
+    const outcome = await post(webhook, {
+      agent,
+      port: links.port('caller', slot),
+      requestId,
+      timeoutMs,
+      hangUpMs,
+    });
+    return {
+      requestId,
+      slot,
+      process: [atFirst, fleet.processIn(slot)],
+      sentAt,
+      endedAt: Date.now(),
+      outcome,
+    };
+  };
+}
+
+async function read({ fleet, omneo }: Stage): Promise<Reading> {
+  const books = await Promise.all(
+    tenants.map(async (tenant) => ({ tenant, rewards: await omneo.rewards(tenant) })),
+  );
+  return { metrics: await fleet.metrics(), books };
+}
+
+async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: Options): Promise<string[]> {
+  const send = sender(stage, agent, calmPatienceMs);
+  const deliveries: Delivery[] = [];
+  for (const webhook of planWebhooks({ count: calmWebhooks, seed: seed + 1, arrivalsMs: 0 })) {
+    if (webhook.twinOf !== undefined) continue;
+    const requestId = `calm.${webhook.n}`;
+    const attempt = await send(
+      { ...webhook, key: `calm-${webhook.key}` },
+      { slot: webhook.n % replicas, requestId },
+    );
+    deliveries.push({ webhook, attempts: [attempt], end: 'told' });
+  }
+  return compareCalm(before, await read(stage), deliveries);
+}

@@ -1,0 +1,69 @@
+/** Sets up all the parts of a run, and takes them down again. */
+import { join } from 'node:path';
+import { temporaryFolder } from '../e2e/folder.ts';
+import { Fleet, freeSlots } from './fleet.ts';
+import { replicas } from './injections.ts';
+import type { Targets } from './injector.ts';
+import { startLinks } from './links.ts';
+import { startOmneo } from './omneo.ts';
+import type { Sabotage } from './options.ts';
+import { startRedis } from './redis.ts';
+import { writeTenants } from './tenants.ts';
+import type { Times } from './times.ts';
+
+type Options = Readonly<{
+  seed: number;
+  times: Times;
+  sabotage: Sabotage | undefined;
+  pause: (ms: number) => Promise<void>;
+}>;
+
+export type Stage = Targets & Readonly<{ folder: string; strike: () => Promise<void> }>;
+
+const forever = 1_000_000_000;
+
+/** Starts Redis, Omneo, the links and the replicas. `strike` ends them all and leaves nothing behind. */
+export async function setStage({ seed, times, sabotage, pause }: Options): Promise<Stage> {
+  const folder = await temporaryFolder('chaos');
+  const redis = await startRedis(folder.path, pause);
+  // Without the look-up: what Omneo does not show cannot be found.
+  const lookupLagMs = sabotage === 'lookup' ? forever : times.lookupLag;
+  const omneo = await startOmneo(folder.path, { seed, lookupLagMs });
+  const slots = await freeSlots(replicas);
+  const ports = {
+    caller: (slot: number) => slots[slot]?.port ?? 0,
+    ledger: () => redis.port,
+    omneo: () => omneo.port,
+  };
+  const links = await startLinks(ports, pause);
+  const tenants = await Promise.all(
+    slots.map((_, slot) => writeTenants(folder.path, slot, links.port('omneo', slot))),
+  );
+  const entry = sabotage === 'fencing' ? join(import.meta.dirname, 'unfenced.ts') : gateway;
+  const env = (slot: number) => ({
+    ...environment(times),
+    TENANTS_DIR: tenants[slot] ?? '',
+    LEDGER_URL: `redis://127.0.0.1:${links.port('ledger', slot)}`,
+  });
+  const fleet = new Fleet({ entry, slots, env, folder: folder.path, pause });
+  await fleet.startAll();
+  const strike = async () => {
+    await fleet.stopAll();
+    await links.close();
+    await Promise.all([omneo.stop(), redis.stop()]);
+    await folder.remove();
+  };
+  return { folder: folder.path, redis, omneo, links, fleet, strike };
+}
+
+const gateway = join(import.meta.dirname, '../../src/main.ts');
+
+const environment = (times: Times) => ({
+  ALLOW_INSECURE_UPSTREAM: 'true',
+  UPSTREAM_TIMEOUT_MS: String(times.upstreamTimeout),
+  ANSWER_DEADLINE_MS: String(times.answerDeadline),
+  LEASE_MS: String(times.lease),
+  SETTLE_WINDOW_MS: String(times.settleWindow),
+  CREDENTIALS_RETRY_MS: '300',
+  DRAIN_MS: String(times.drain),
+});

@@ -1,0 +1,65 @@
+/**
+ * The run's clock: what takes hours or minutes in production, compressed by configuration.
+ *
+ * The order of things is that of production: a create may still arrive, and a look-up may still miss it, for less
+ * than the settle window; a lease outlasts a call; the caller's day has room for several of both.
+ */
+import type { Random } from '../../sandbox/random.ts';
+
+/** All in milliseconds. */
+export type Times = Readonly<{
+  upstreamTimeout: number;
+  answerDeadline: number;
+  lease: number;
+  settleWindow: number;
+  drain: number;
+  /** Until Omneo's list shows a reward. Together with the longest stall well below the settle window. */
+  lookupLag: number;
+  longestStall: number;
+  /** The caller gives an attempt up. */
+  callerTimeout: number;
+  /** A webhook equal to another one, both without an id, is sent this long after that one was told 200. */
+  apart: number;
+}>;
+
+/** Those of a run that has to end without a fault. */
+export const usualTimes: Times = Object.freeze({
+  upstreamTimeout: 800,
+  answerDeadline: 600,
+  lease: 3_000,
+  settleWindow: 6_000,
+  drain: 4_000,
+  lookupLag: 1_500,
+  longestStall: 2_000,
+  callerTimeout: 1_200,
+  apart: 12_000,
+});
+
+/** Shorter ones, for a run that has to find faults: what a slow machine makes of them does not matter there. */
+export const briefTimes: Times = Object.freeze({
+  ...usualTimes,
+  upstreamTimeout: 400,
+  answerDeadline: 300,
+  lease: 1_500,
+  settleWindow: 1_500,
+  lookupLag: 300,
+  longestStall: 500,
+  callerTimeout: 600,
+});
+
+/** Klaviyo's: so many retries in what stands for its 24 hours. */
+export const retries = 17;
+const firstSpacing = 300;
+const growth = 1.3;
+
+/** The pause before a retry, counted from 1, in milliseconds. */
+export function spacing(retry: number, random: Random): number {
+  return firstSpacing * growth ** (retry - 1) * (0.7 + 0.6 * random());
+}
+
+/** The longest that one webhook can be under way, in milliseconds. */
+export function longestDay({ callerTimeout }: Times): number {
+  let day = callerTimeout;
+  for (let retry = 1; retry <= retries; retry++) day += spacing(retry, () => 1) + callerTimeout;
+  return day;
+}

@@ -1,0 +1,74 @@
+/**
+ * A gateway whose ledger does not fence: whoever once held a claim goes on to create, however long it was paused.
+ * For the chaos run alone, which has to notice.
+ */
+import { readFile } from 'node:fs/promises';
+import { systemClock as clock } from '../../src/clock.ts';
+import { readConfig, upstreamPolicy } from '../../src/config.ts';
+import type { Claim, ClaimResult, Entry, Ledger, Receipt } from '../../src/ledger/ledger.ts';
+import { RedisLedger } from '../../src/ledger/redis.ts';
+import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics.ts';
+import { Service } from '../../src/service.ts';
+import { FolderSource } from '../../src/tenants/folder.ts';
+import { Registry } from '../../src/tenants/registry.ts';
+import { tenantCheck } from '../../src/tenants/schema.ts';
+
+class UnfencedLedger implements Ledger {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  async claim(entry: Entry): Promise<ClaimResult> {
+    const result = await this.#ledger.claim(entry);
+    return 'claim' in result ? { ...result, claim: { ...result.claim, leasedUntil: Infinity } } : result;
+  }
+
+  renew(claim: Claim): Promise<Claim> {
+    return Promise.resolve({ ...claim, leasedUntil: Infinity });
+  }
+
+  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
+    return this.#ledger.settle(claim, receipt);
+  }
+
+  doubt(claim: Claim): Promise<void> {
+    return this.#ledger.doubt(claim);
+  }
+
+  release(claim: Claim): Promise<void> {
+    return this.#ledger.release(claim);
+  }
+
+  drop(key: string, externalId: string): Promise<void> {
+    return this.#ledger.drop(key, externalId);
+  }
+
+  close(): Promise<void> {
+    return this.#ledger.close();
+  }
+}
+
+const config = readConfig(process.env);
+const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
+if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
+const log = createLog(config.logLevel);
+const registry = new Registry();
+const schema = tenantCheck(
+  await readFile(new URL('../../crds/omneotenants.omneo.io.yaml', import.meta.url), 'utf8'),
+);
+const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHours * 3_600_000 };
+const service = new Service({
+  config,
+  registry,
+  source: new FolderSource({ dir, registry, schema, policy: upstreamPolicy(config), log, clock }),
+  ledger: new UnfencedLedger(new RedisLedger({ address, clock, times, log })),
+  metrics: createMetrics(registry, '0.0.0'),
+  clock,
+  random: Math.random,
+  log,
+});
+process.once('SIGTERM', () => void service.stop().then(() => process.exit(0)));
+await service.start();
