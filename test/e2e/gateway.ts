@@ -1,0 +1,133 @@
+/** Real gateway processes on a real cluster, each as a ServiceAccount that may do what the rules say and no more. */
+import { join } from 'node:path';
+import { Agent, request } from 'undici';
+import { webhook } from '../support/webhooks.ts';
+import { startProcess, type Exit, type RunningProcess } from './process.ts';
+import { eventually } from './time.ts';
+
+export { home, install, type Installed } from './rbacgrant.ts';
+export { apply, secret, secretOf, tenant, tenantWithSecrets, type Manifest } from './operatortenants.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export type Reply = {
+  readonly status: number;
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+};
+
+export type PostOptions = {
+  /** The value of x-omneo-secret. */
+  readonly secret: string;
+  readonly body?: unknown;
+};
+
+export type Gateway = {
+  readonly name: string;
+  readonly process: RunningProcess;
+  readonly url: string;
+  readonly adminURL: string;
+  /** Posts a webhook for Ada, with an id of its own unless the body is given. */
+  post(slug: string, options: PostOptions): Promise<Reply>;
+  /** Prometheus' text format. */
+  metrics(): Promise<string>;
+  isReady(): Promise<boolean>;
+  /** SIGTERM, and the end. */
+  stop(): Promise<Exit>;
+  /** After the process ended in another way than by stop(). */
+  forget(): Promise<void>;
+};
+
+export type GatewayOptions = {
+  readonly kubeconfig: string;
+  /** A folder for its log, such as the cluster's. */
+  readonly folder: string;
+  /** Name of its Pod. */
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+let started = 0;
+
+/** Starts a gateway on free ports; resolves when it listens, which is before it knows its tenants. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const name = options.name ?? `gateway-${++started}`;
+  const running = await startProcess({
+    command: process.execPath,
+    args: [join(root, 'src/main.ts')],
+    cwd: root,
+    env: {
+      KUBECONFIG: options.kubeconfig,
+      PORT: '0',
+      ADMIN_PORT: '0',
+      POD_NAME: name,
+      POD_NAMESPACE: options.namespace ?? 'gateway',
+      ALLOW_INSECURE_UPSTREAM: 'true',
+      ...options.env,
+    },
+    ready: /"msg":"listening"/,
+    readyTimeoutMs: 60_000,
+    log: join(options.folder, `${name}.log`),
+  });
+  const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
+  return handle(name, running, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(adminPort)}`);
+}
+
+function handle(name: string, running: RunningProcess, url: string, adminURL: string): Gateway {
+  const agent = new Agent({ connections: null, allowH2: false });
+  const ask = async (target: string, options: object = {}): Promise<Reply> => {
+    const { statusCode, headers, body } = await request(target, { dispatcher: agent, ...options });
+    const text = await body.text();
+    const isJson = String(headers['content-type']).includes('json');
+    return { status: statusCode, text, json: isJson ? (JSON.parse(text) as Reply['json']) : {} };
+  };
+  return {
+    name,
+    process: running,
+    url,
+    adminURL,
+    post: (slug, { secret, body = webhook() }) =>
+      ask(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-omneo-secret': secret },
+        body: JSON.stringify(body),
+      }),
+    metrics: async () => (await ask(`${adminURL}/metrics`)).text,
+    isReady: async () => (await ask(`${adminURL}/readyz`)).status === 200,
+    async stop() {
+      const exit = await running.stop({ graceMs: 10_000 });
+      await agent.destroy();
+      return exit;
+    },
+    forget: () => agent.destroy(),
+  };
+}
+
+/** Starts a gateway and resolves when it knows all of its tenants. */
+export async function startReadyGateway(options: GatewayOptions): Promise<Gateway> {
+  const gateway = await startGateway(options);
+  try {
+    await eventually(`${gateway.name} is ready`, () => gateway.isReady(), { timeoutMs: 30_000 });
+  } catch (error) {
+    await gateway.stop();
+    throw error;
+  }
+  return gateway;
+}
+
+/** Posts webhooks until one has this status, and resolves with its answer. */
+export async function untilAnswered(
+  gateway: Gateway,
+  slug: string,
+  { secret, status = 200, timeoutMs = 10_000 }: PostOptions & { status?: number; timeoutMs?: number },
+): Promise<Reply> {
+  return eventually(
+    `${gateway.name} answers ${status} for ${slug}`,
+    async () => {
+      const reply = await gateway.post(slug, { secret });
+      return reply.status === status && reply;
+    },
+    { timeoutMs, everyMs: 10 },
+  );
+}
