@@ -22,16 +22,22 @@ export type PostOptions = {
   readonly body?: unknown;
 };
 
-export type Gateway = {
-  readonly name: string;
-  readonly process: RunningProcess;
-  readonly url: string;
-  readonly adminURL: string;
+/** What can be asked of a gateway from outside. */
+export type Calls = {
   /** Posts a webhook for Ada, with an id of its own unless the body is given. */
   post(slug: string, options: PostOptions): Promise<Reply>;
   /** Prometheus' text format. */
   metrics(): Promise<string>;
   isReady(): Promise<boolean>;
+  /** Ends the connections of the test. */
+  forget(): Promise<void>;
+};
+
+export type Gateway = Calls & {
+  readonly name: string;
+  readonly process: RunningProcess;
+  readonly url: string;
+  readonly adminURL: string;
   /** SIGTERM, and the end. */
   stop(): Promise<Exit>;
   /** After the process ended in another way than by stop(). */
@@ -75,6 +81,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 function handle(name: string, running: RunningProcess, url: string, adminURL: string): Gateway {
+  const calls = callsTo(url, adminURL);
+  return {
+    ...calls,
+    name,
+    process: running,
+    url,
+    adminURL,
+    async stop() {
+      const exit = await running.stop({ graceMs: 10_000 });
+      await calls.forget();
+      return exit;
+    },
+  };
+}
+
+/** Calls to the two ports of a gateway, wherever it runs. */
+export function callsTo(url: string, adminURL: string): Calls {
   const agent = new Agent({ connections: null, allowH2: false });
   const ask = async (target: string, options: object = {}): Promise<Reply> => {
     const { statusCode, headers, body } = await request(target, { dispatcher: agent, ...options });
@@ -83,10 +106,6 @@ function handle(name: string, running: RunningProcess, url: string, adminURL: st
     return { status: statusCode, text, json: isJson ? (JSON.parse(text) as Reply['json']) : {} };
   };
   return {
-    name,
-    process: running,
-    url,
-    adminURL,
     post: (slug, { secret, body = webhook() }) =>
       ask(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {
         method: 'POST',
@@ -95,11 +114,6 @@ function handle(name: string, running: RunningProcess, url: string, adminURL: st
       }),
     metrics: async () => (await ask(`${adminURL}/metrics`)).text,
     isReady: async () => (await ask(`${adminURL}/readyz`)).status === 200,
-    async stop() {
-      const exit = await running.stop({ graceMs: 10_000 });
-      await agent.destroy();
-      return exit;
-    },
     forget: () => agent.destroy(),
   };
 }
