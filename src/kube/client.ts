@@ -64,6 +64,7 @@ export class Client {
       whole.abort();
     };
     deadline.signal.addEventListener('abort', abort, { once: true });
+    if (deadline.signal.aborted) abort();
     try {
       const { body } = await this.#send('GET', path, { query, signal: whole.signal });
       signal.addEventListener('abort', abort, { once: true });

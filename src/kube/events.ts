@@ -30,7 +30,7 @@ export class Events {
   readonly #series = new Map<string, Series>();
   readonly #abort = new AbortController();
   #pending: Pending[] = [];
-  #dropped = 0;
+  #isDropping = false;
   #done: Promise<void> | undefined;
 
   constructor(options: Options) {
@@ -41,7 +41,9 @@ export class Events {
   record(tenant: TenantObject, occurrence: Occurrence): void {
     if (!this.#options.isLeader() || this.#abort.signal.aborted) return;
     if (this.#pending.length >= maxPending) {
-      this.#dropped++;
+      if (!this.#isDropping)
+        this.#options.log.warn({ pending: maxPending }, 'too many Events; some are dropped');
+      this.#isDropping = true;
       return;
     }
     this.#pending.push({ tenant, occurrence });
@@ -69,8 +71,7 @@ export class Events {
         );
       }
     }
-    if (this.#dropped > 0) log.warn({ events: this.#dropped }, 'too many Events; some were dropped');
-    this.#dropped = 0;
+    this.#isDropping = false;
     this.#done = undefined;
   }
 

@@ -6,16 +6,18 @@ const maxLength = 16 * 1024 * 1024;
 /** The lines of a stream; what follows the last newline was cut off, and is an error. */
 export async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let pieces: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    let searched = rest.length;
-    rest += decoder.decode(chunk, { stream: true });
-    for (let end = rest.indexOf('\n', searched); end >= 0; end = rest.indexOf('\n')) {
-      yield rest.slice(0, end);
-      rest = rest.slice(end + 1);
-      searched = 0;
+    const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n');
+    pieces.push(first);
+    length += first.length;
+    if (length > maxLength) throw new Restart('malformed');
+    for (const piece of rest) {
+      yield pieces.join('');
+      pieces = [piece];
+      length = piece.length;
     }
-    if (rest.length > maxLength) throw new Restart('malformed');
   }
-  if (rest !== '') throw new Restart('disconnected');
+  if (length > 0) throw new Restart('disconnected');
 }

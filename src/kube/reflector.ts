@@ -168,6 +168,8 @@ export class Reflector {
     };
     for await (const event of watch(options)) {
       signal.throwIfAborted();
+      // Versions only grow, unless the server lost its past and got another one.
+      if (isOlder(event.resourceVersion, run.resourceVersion)) throw new Restart('expired');
       if (!this.#apply(event)) throw new Restart('handler');
       run.resourceVersion = event.resourceVersion;
     }
@@ -246,4 +248,9 @@ export class Reflector {
       return false;
     }
   }
+}
+
+/** Versions of one collection can be compared if they are numbers, which they are unless the API is not Kubernetes'. */
+function isOlder(version: string, than: string | undefined): boolean {
+  return than !== undefined && /^\d+$/.test(version) && /^\d+$/.test(than) && BigInt(version) < BigInt(than);
 }

@@ -148,7 +148,13 @@ export class FakeApi {
   }
 
   bookmark(): void {
-    this.event({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(++this.#version) } } });
+    this.#version++;
+    this.ping();
+  }
+
+  /** A sign of life that changes nothing. */
+  ping(): void {
+    this.event({ type: 'BOOKMARK', object: { metadata: { resourceVersion: String(this.#version) } } });
   }
 
   endWatches(): void {

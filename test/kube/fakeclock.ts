@@ -53,7 +53,7 @@ export class FakeClock implements Clock {
 
   /** Lets time pass in small steps, with room for real I/O between them, until something is the case. */
   async until(isTrue: () => boolean, { stepMs = 0, what = 'it' } = {}): Promise<void> {
-    const giveUp = performance.now() + 5000;
+    const giveUp = performance.now() + 15_000;
     while (!isTrue()) {
       if (performance.now() > giveUp) throw new Error(`${what} did not come about: ${isTrue.toString()}`);
       if (stepMs > 0) this.advance(stepMs);

@@ -92,6 +92,14 @@ describe('Reflector', () => {
     world.api.put(plural, 'a/two', { spec: 1 });
     reflector.start();
     await world.clock.until(() => reflector.hasSynced && world.api.watches === 1, { stepMs: 50 });
+    await heard();
+  }
+
+  /** The watch is open not only for the server. */
+  async function heard(): Promise<void> {
+    world.clock.advance(1);
+    world.api.ping();
+    await world.clock.until(() => reflector.lastContact === world.clock.now());
   }
 
   const converge = () => world.clock.until(() => isEqual() && world.api.watches === 1, { stepMs: 50 });
@@ -99,6 +107,7 @@ describe('Reflector', () => {
   /** A minute of a quiet cluster: a bookmark, and time for what happens in between. */
   async function minute(): Promise<void> {
     world.api.bookmark();
+    await heard();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       await world.clock.settle(2);
       world.clock.advance(10_000);
@@ -463,6 +472,13 @@ describe('Reflector', () => {
       expect([...seen.keys()]).to.deep.equal(['a/two']);
     });
 
+    it('notices by its versions that a server has lost its past', async () => {
+      world.api.remove(plural, 'a/two', { silent: true });
+      world.api.event({ type: 'BOOKMARK', object: { metadata: { resourceVersion: '5' } } });
+      await converge();
+      expect(world.counts.get(`restarted ${plural} expired`)).to.equal(1);
+    });
+
     it('backs off from a server that closes every watch at once', async () => {
       world.api.faults = [first(1000, isWatch, (response) => response.end())];
       world.api.endWatches();
@@ -485,6 +501,7 @@ describe('Reflector', () => {
       world.api.endWatches();
       await world.clock.until(() => world.api.watches === 0);
       await converge();
+      await heard();
       world.clock.advance(10_000);
       await world.clock.settle(3);
       const before = world.clock.monotonic();
