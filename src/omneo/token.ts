@@ -4,8 +4,8 @@ import { UpstreamError } from './upstream.ts';
 
 /** A token is not used in its last seconds: it might expire on the way. In milliseconds. */
 const skewMs = 5_000;
-/** A failing token endpoint is not asked again for this long, so that a burst does not hammer it. In milliseconds. */
-const pauseMs = 1_000;
+/** A failing token endpoint is not asked again for this long, doubled with each failure, so that nobody hammers it. In milliseconds. */
+const pauseMs = { first: 200, most: 5_000 };
 /** Assumed when the server does not say how long a token lives, in seconds. A 401 drops it earlier. */
 const defaultLifetime = 600;
 
@@ -32,6 +32,8 @@ export class TokenSource {
   #held: Held | undefined;
   #pending: Promise<Held> | undefined;
   #failure: { error: UpstreamError; until: number } | undefined;
+  /** How often in a row no token could be fetched. */
+  #failures = 0;
   #refused = false;
   /** A token was refused and none was accepted since: the next refusal means the credentials, not the token. */
   #suspicious = false;
@@ -86,6 +88,7 @@ export class TokenSource {
       const grant = typeof source === 'string' ? { token: source, lifetime: Infinity } : await source();
       if (typeof source !== 'string') observe.fetched('issued');
       this.#failure = undefined;
+      this.#failures = 0;
       this.#held = this.#hold(grant);
       return this.#held;
     } catch (error) {
@@ -109,7 +112,9 @@ export class TokenSource {
 
   #fail(error: UpstreamError): void {
     const refused = error.fault === 'refused';
-    const wait = refused ? this.#options.refusedForMs : (error.retryAfter ?? 0) * 1000 || pauseMs;
+    const pause = Math.min(pauseMs.first * 2 ** this.#failures, pauseMs.most);
+    this.#failures += 1;
+    const wait = refused ? this.#options.refusedForMs : (error.retryAfter ?? 0) * 1000 || pause;
     this.#failure = { error, until: this.#options.clock.monotonic() + wait };
     if (refused) this.#setRefused(true);
   }

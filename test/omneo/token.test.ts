@@ -313,11 +313,36 @@ describe('the token of a tenant', () => {
     await fail(new UpstreamError('unavailable', 'down'));
     expect(await source.get()).to.equal('first');
     expect(fetches).to.have.length(2);
-    clock.advance(1_000);
+    clock.advance(200);
     expect(await source.get()).to.equal('first');
     expect(fetches).to.have.length(3);
     await issue('second');
     expect(await source.get()).to.equal('second');
+  });
+
+  it('is asked for ever less often while that fails, and at first again after a success', async () => {
+    const source = await held({ lifetime: 0 });
+    const pauses: number[] = [];
+    for (let failures = 0; failures < 8; failures += 1) {
+      if (failures === 7) {
+        const good = source.get();
+        await issue('good', 0);
+        await good;
+      }
+      const asked = failureOf(source.get());
+      await fail(new UpstreamError('unavailable', 'down'));
+      await asked;
+      const known = fetches.length;
+      let paused = 0;
+      for (; fetches.length === known && paused < 10_000; paused += 100) {
+        clock.advance(100);
+        source.get().catch(() => undefined);
+      }
+      pauses.push(paused);
+      await fail(new UpstreamError('throttled', 'down', { retryAfter: 1 }));
+      clock.advance(1000);
+    }
+    expect(pauses).to.deep.equal([200, 800, 3200, 5000, 5000, 5000, 5000, 200]);
   });
 
   it('is not used in its last seconds', async () => {
