@@ -1,0 +1,51 @@
+import { mostRetries, retried } from './klaviyo.ts';
+
+type Delivery<Webhook> = { webhook: Webhook; retries: number };
+
+/** How the deliveries of a crowd ended. */
+export type Ending<Webhook, Reply> = Readonly<{ webhook: Webhook; reply: Reply; retries: number }>;
+
+/** Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in some seconds. */
+const spacing = (retry: number): number => Math.min(50 * 2 ** (retry - 1), 1000);
+
+/**
+ * Delivers each webhook as Klaviyo does: so many at once, each again and again while it is answered so, the others
+ * going on meanwhile.
+ */
+export async function deliver<Webhook, Reply extends { status: number }>(
+  webhooks: readonly Webhook[],
+  atOnce: number,
+  post: (webhook: Webhook) => Promise<Reply>,
+): Promise<Ending<Webhook, Reply>[]> {
+  const ready: Delivery<Webhook>[] = webhooks.map((webhook) => ({ webhook, retries: 0 })).reverse();
+  const endings: Ending<Webhook, Reply>[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  let underWay = 0;
+
+  const attempt = async (delivery: Delivery<Webhook>): Promise<void> => {
+    const reply = await post(delivery.webhook);
+    underWay -= 1;
+    if (retried.has(reply.status) && delivery.retries < mostRetries) {
+      delivery.retries += 1;
+      setTimeout(() => {
+        ready.push(delivery);
+        fill();
+      }, spacing(delivery.retries));
+    } else {
+      endings.push({ ...delivery, reply });
+    }
+    if (endings.length === webhooks.length) resolve(undefined);
+    else fill();
+  };
+  const fill = (): void => {
+    while (underWay < atOnce) {
+      const next = ready.pop();
+      if (next === undefined) return;
+      underWay += 1;
+      attempt(next).catch(reject);
+    }
+  };
+  fill();
+  await promise;
+  return endings;
+}
