@@ -1,0 +1,205 @@
+import { expect } from 'chai';
+import type { FaultRule } from '../../sandbox/faults.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
+import { evidence } from '../support/evidence.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+
+/** Begins every text here that nobody may see again; numbers have their own markers. */
+const marker = 'Lq7x';
+const amount = 8413.77;
+const definition = 987_654_321;
+const profileId = '5ec2e75e-0000-4000-8000-5ec2e75e0001';
+const marked = new RegExp(`${marker}|841[34][.,]77|987654321|5ec2e75e`, 'i');
+/** Begins the one value of a payload that an answer repeats. */
+const externalId = 'order-5150';
+let made = 0;
+
+const person = { person_id: `${marker}-person`, email: `${marker}-ada@example.com` };
+const body = (changes: object = {}, data: object = {}) => ({
+  id: `${externalId}-${made}`,
+  ...person,
+  data: { reward_definition_id: definition, amount, meta: { [`${marker}_key`]: `${marker}-meta` }, ...data },
+  ...changes,
+});
+
+const omneo = {
+  client_id: `${marker}-client`,
+  client_secret: `${marker}-client-secret`,
+  username: `${marker}-user@example.com`,
+  password: `${marker}-password`,
+  token: `${marker}-token`,
+};
+const secrets = { omneo, klaviyo: { 'webhook-secret': `${marker}-webhook-secret` } };
+const right = { 'x-omneo-secret': `${marker}-webhook-secret` };
+
+/** What no gateway of any test may tell, by what the tests' tenants and people look like. */
+const never: readonly (readonly [what: string, looks: RegExp])[] = [
+  ['webhook secret', /webhook-secret-of-the-tests/],
+  ['token, client secret or password', /static-token|client-secret|acme-password|token-marker/],
+  ['access token', /\b[0-9a-f]{40}\b/],
+  ['credentials in a header', /bearer [\w-]{8}/i],
+  ['e-mail address', /[\w.+-]+@[\w-]+(\.[\w-]+)*\.(com|example|test|invalid)\b/i],
+  ['person_id', /\b01(ACME|BLOOM|NOBODY|STRANGER)/i],
+  ['profile id', /6f9c1b1e-3c55|2a7e4c90-58d1/i],
+];
+
+function expectNothingIn(texts: readonly string[]): void {
+  for (const [what, looks] of never) {
+    const leak = texts.find((text) => looks.test(text));
+    expect(leak, `a gateway told: ${what}`).to.equal(undefined);
+  }
+}
+
+// Holds for what every test of the run brought to light, those after this file included.
+after('no gateway of any test told a secret, a token or a person', function () {
+  this.timeout(60_000);
+  expectNothingIn(evidence);
+});
+
+describe('what a gateway tells', () => {
+  let sandbox: Sandbox;
+  let gateway: Gateway;
+  let begun: number;
+
+  before(async () => {
+    sandbox = await startSandbox({
+      tenants: [
+        {
+          name: 'vault',
+          credentials: {
+            clientId: omneo.client_id,
+            clientSecret: omneo.client_secret,
+            username: omneo.username,
+            password: omneo.password,
+            tokens: [omneo.token],
+          },
+          profiles: [
+            {
+              id: profileId,
+              email: person.email,
+              firstName: `${marker}-Ada`,
+              identities: [{ handle: 'klaviyo', identifier: person.person_id }],
+            },
+          ],
+          definitions: [{ id: definition, handle: `${marker}-definition` }],
+        },
+      ],
+    });
+    gateway = await startGateway({ UPSTREAM_TIMEOUT_MS: '250', SETTLE_WINDOW_MS: '0' });
+  });
+
+  beforeEach(() => {
+    sandbox.reset();
+    made += 1;
+    begun = evidence.length;
+    gateway.registry.delete('default/vault');
+    gateway.tenant('vault', { baseURL: sandbox.baseURL('vault'), credentials: 'oauth', secrets });
+  });
+
+  after(async () => {
+    await gateway.stop();
+    await sandbox.close();
+  });
+
+  const post = (sent: unknown, headers: Record<string, string> = right) =>
+    gateway.post('vault', sent, headers);
+  const told = async () => {
+    await gateway.metrics();
+    const texts = evidence.slice(begun);
+    // One log line, one answer with its headers, one page of metrics at the least.
+    expect(texts.length).to.be.at.least(4);
+    return texts;
+  };
+
+  it('of a reward is its id, and the external_id in the answer alone', async () => {
+    const { status, json } = await post(body());
+    expect(status).to.equal(200);
+    expect(Object.keys(json).sort()).to.deep.equal(['external_id', 'matched_by', 'reward_id', 'status']);
+    const texts = await told();
+    expect(texts.filter((text) => marked.test(text))).to.deep.equal([]);
+    expect(texts.filter((text) => text.includes(externalId))).to.have.length(1);
+  });
+
+  type Case = readonly [told: string, status: number, sent: unknown, headers?: Record<string, string>];
+  const cases: Case[] = [
+    ['broken JSON', 400, `{"id": "${marker}", "amount": ${marker}}`],
+    ['JSON that breaks off', 400, `{"id": "${marker}", "email": "${person.email}`],
+    ['no object', 400, `"${marker}"`],
+    [
+      'fields that are all wrong',
+      400,
+      body(
+        { id: [marker], email: `${marker} at` },
+        { amount: `$${amount}`, timezone: marker, meta: marker, reward_definition_id: `#${definition}` },
+      ),
+    ],
+    ['tags that were not rendered', 400, body({ person_id: `{{ ${marker} }}`, email: `&lt;${marker}&gt;` })],
+    ["fields of the gateway's own", 400, body({}, { profile_id: profileId, external_id: marker })],
+    ['a wrong secret', 401, body(), { 'x-omneo-secret': `${marker}-wrong` }],
+    [
+      'no person that is known',
+      404,
+      body({ person_id: `${marker}-nobody`, email: `${marker}-no@example.com` }),
+    ],
+    ['another media type', 415, `${marker}=1`, { ...right, 'content-type': `text/${marker}` }],
+    ['too much', 413, body({}, { meta: { long: marker.repeat(20_000) } })],
+    ['what Omneo rejects', 422, body({}, { reward_definition_id: definition + 1, note: marker })],
+  ];
+  for (const [what, status, sent, headers = right] of cases) {
+    it(`of a webhook with ${what} (${status}) is nothing that was sent`, async () => {
+      const noted = {
+        ...headers,
+        'x-request-id': `${marker} ${person.email}`,
+        'user-agent': marker,
+        cookie: marker,
+      };
+      expect((await post(sent, noted)).status).to.equal(status);
+      const texts = await told();
+      expect(texts.filter((text) => marked.test(text) || text.includes(externalId))).to.deep.equal([]);
+    });
+  }
+
+  it('of an id that is used again for something else is nothing that was sent', async () => {
+    await post(body());
+    begun = evidence.length;
+    expect((await post(body({}, { amount: amount + 1 }))).status).to.equal(422);
+    const texts = await told();
+    expect(texts.filter((text) => marked.test(text) || text.includes(externalId))).to.deep.equal([]);
+  });
+
+  it('of an address that it does not know is nothing of that address', async () => {
+    await gateway.get(`${gateway.url}/vault/${marker}?email=${person.email}`);
+    await gateway.get(`${gateway.url}/${marker}/api/v1/webhooks/klaviyo/rewards?${marker}`, {
+      method: 'POST',
+    });
+    expect((await told()).filter((text) => marked.test(text))).to.deep.equal([]);
+  });
+
+  const faults: Record<string, FaultRule> = {
+    'fails with 500': { kind: 'error', status: 500 },
+    'answers HTML': { kind: 'html' },
+    'breaks the connection': { kind: 'reset' },
+    'breaks the connection after the create': { kind: 'reset', when: 'after', operation: 'rewards.create' },
+    'answers too much': { kind: 'oversized' },
+    'cuts its answer off': { kind: 'truncated' },
+    hangs: { kind: 'hang' },
+    redirects: { kind: 'redirect', location: `http://127.0.0.1:1/${marker}` },
+    throttles: { kind: 'throttle' },
+    'refuses the token': { kind: 'unauthorized', operation: 'search-id' },
+    'refuses the credentials': { kind: 'unauthorized', operation: 'token' },
+    forbids: { kind: 'forbidden' },
+  };
+  for (const [does, fault] of Object.entries(faults)) {
+    it(`while Omneo ${does} is nothing that was sent or received`, async () => {
+      sandbox.setFaults([fault]);
+      await post(body());
+      const texts = await told();
+      expect(texts.filter((text) => marked.test(text))).to.deep.equal([]);
+    });
+  }
+
+  it('in all tests so far is no secret, no token and no person', function () {
+    this.timeout(60_000);
+    expectNothingIn(evidence);
+  });
+});
