@@ -47,14 +47,20 @@ export interface Ledger {
   claim(entry: Entry): Promise<ClaimResult>;
   /** Starts the lease anew; null when the claim is no longer ours. */
   renew(claim: Claim): Promise<Claim | null>;
-  /** The reward exists: every later claim is answered `issued`. False when the claim is no longer ours. */
-  settle(claim: Claim, receipt: Receipt): Promise<boolean>;
+  /**
+   * The reward exists: every later claim is answered `issued`, for `keepMs`, or for the whole retention unless it
+   * is given. False when the claim is no longer ours.
+   */
+  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean>;
   /** A create was sent and its outcome is unknown: `unconfirmed` from now on. */
   doubt(claim: Claim): Promise<void>;
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
-  /** Forgets the entry under which the reward with this `external_id` was issued, so that an equal webhook is a new one. */
-  drop(key: string, externalId: string): Promise<void>;
+  /**
+   * Keeps the entry under which the reward with this `external_id` was issued for so long from now; after that,
+   * or at once with 0, an equal webhook is a new one.
+   */
+  keep(key: string, externalId: string, keepMs: number): Promise<void>;
   close(): Promise<void>;
 }
 

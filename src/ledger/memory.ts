@@ -20,7 +20,7 @@ type Issued = { fingerprint: string; externalId: string; receipt: Receipt; expir
  * Bounded: an issued entry, the oldest first, makes room for a new one; an entry under way never does.
  */
 export class MemoryLedger implements Ledger {
-  /** Both in order of their last change, which is the order in which they expire. */
+  /** Both in order of their last change, which is the order in which they expire, but for those kept shortly. */
   readonly #open = new Map<string, Open>();
   readonly #issued = new Map<string, Issued>();
   readonly #clock: Clock;
@@ -51,12 +51,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(Object.freeze({ ...claim, leasedUntil: open.leaseEnds }));
   }
 
-  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
+  settle(claim: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
     const open = this.#held(claim);
     if (open === undefined) return Promise.resolve(false);
     const { fingerprint, externalId } = open;
     this.#open.delete(claim.key);
-    this.#issued.set(claim.key, { fingerprint, externalId, receipt, expiresAt: this.#expiry() });
+    this.#issued.set(claim.key, { fingerprint, externalId, receipt, expiresAt: this.#clock.monotonic() + keepMs });
     return Promise.resolve(true);
   }
 
@@ -77,8 +77,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  drop(key: string, externalId: string): Promise<void> {
-    if (this.#issued.get(key)?.externalId === externalId) this.#issued.delete(key);
+  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+    const issued = this.#issued.get(key);
+    if (issued?.externalId === externalId) {
+      this.#issued.delete(key);
+      this.#issued.set(key, { ...issued, expiresAt: this.#clock.monotonic() + keepMs });
+    }
     return Promise.resolve();
   }
 
@@ -87,13 +91,20 @@ export class MemoryLedger implements Ledger {
   }
 
   #claim(entry: Entry): ClaimResult {
-    const issued = this.#issued.get(entry.key);
+    const issued = this.#stillIssued(entry.key);
     const known = issued ?? this.#open.get(entry.key);
     if (known !== undefined && known.fingerprint !== entry.fingerprint) return { result: 'mismatch' };
     if (issued !== undefined)
       return { result: 'issued', receipt: issued.receipt, externalId: issued.externalId };
     const open = this.#open.get(entry.key);
     return open === undefined ? this.#claimNew(entry) : this.#claimAgain(entry.key, open);
+  }
+
+  #stillIssued(key: string): Issued | undefined {
+    const issued = this.#issued.get(key);
+    if (issued === undefined || issued.expiresAt > this.#clock.monotonic()) return issued;
+    this.#issued.delete(key);
+    return undefined;
   }
 
   #claimNew({ key, fingerprint, externalId }: Entry): ClaimResult {

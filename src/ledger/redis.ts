@@ -72,7 +72,11 @@ export class RedisLedger implements Ledger {
       const infos = await this.#server.ask(readInfos, 4 * this.#patience.answerMs);
       return [...new Set(infos.flatMap(judgeServer))];
     } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
+      if (!(error instanceof LedgerUnavailable)) {
+        // Nothing may be kept waiting by a server that will not be used.
+        this.#client.disconnect();
+        throw error;
+      }
       this.#heard(error);
       return ['The ledger cannot be reached: webhooks get 503 until it can.'];
     }
@@ -109,9 +113,10 @@ export class RedisLedger implements Ledger {
     return renewed === '1' ? Object.freeze({ ...claim, leasedUntil }) : null;
   }
 
-  async settle({ key, owner }: Claim, { rewardId, matchedBy }: Receipt): Promise<boolean> {
-    const receipt = JSON.stringify({ rewardId, matchedBy });
-    const [settled] = await this.#run(scripts.settle, key, [owner, String(this.#times.retentionMs), receipt]);
+  async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+    const { rewardId, matchedBy } = receipt;
+    const args = [owner, String(keepMs), JSON.stringify({ rewardId, matchedBy })];
+    const [settled] = await this.#run(scripts.settle, key, args);
     return settled === '1';
   }
 
@@ -123,8 +128,8 @@ export class RedisLedger implements Ledger {
     await this.#run(scripts.release, key, [owner]);
   }
 
-  async drop(key: string, externalId: string): Promise<void> {
-    await this.#run(scripts.drop, key, [externalId]);
+  async keep(key: string, externalId: string, keepMs: number): Promise<void> {
+    await this.#run(scripts.keep, key, [externalId, String(keepMs)]);
   }
 
   close(): Promise<void> {

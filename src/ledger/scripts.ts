@@ -82,7 +82,7 @@ redis.call('HSET', KEYS[2], 'lease', at(now + tonumber(ARGV[4])))
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
 return {epoch, '1'}`),
 
-  /** ARGV: 1 owner, 2 retention, 3 receipt. Gives 1 when settled. */
+  /** ARGV: 1 owner, 2 for how long, 3 receipt. Gives 1 when settled. */
   settle: script(`
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
 -- First, since a server that is out of memory refuses to begin with a write that takes some.
@@ -106,10 +106,10 @@ if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then redis.call('HDEL', KEYS[1
 else redis.call('DEL', KEYS[1]) end
 return {'1'}`),
 
-  /** ARGV: 1 external_id. */
-  drop: script(`
+  /** ARGV: 1 external_id, 2 for how long from now. */
+  keep: script(`
 local external, receipt = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt'))
 if not receipt or external ~= ARGV[1] then return {'0'} end
-redis.call('DEL', KEYS[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return {'1'}`),
 });

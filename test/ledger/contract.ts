@@ -20,6 +20,8 @@ export const times: LedgerTimes = Object.freeze({
   settleWindowMs: 120_000,
   retentionMs: 600_000,
 });
+/** A holder may count its lease shorter, since its clock may run slower than the ledger's. */
+const leastMs = 0.99 * times.leaseMs;
 export const receipt: Receipt = Object.freeze({ rewardId: 7, matchedBy: 'klaviyo' });
 
 /** An entry like one that a webhook makes. */
@@ -75,7 +77,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it("leases for the time agreed, on the holder's clock and never for longer", async () => {
         const asked = made.now();
         const { leasedUntil } = await win();
-        expect(leasedUntil).to.be.within(asked + times.leaseMs, asked + times.leaseMs + made.driftMs);
+        expect(leasedUntil).to.be.within(asked + leastMs, asked + times.leaseMs + made.driftMs);
         expect(leasedUntil).to.be.at.most(made.now() + times.leaseMs);
       });
 
@@ -139,7 +141,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         const taken = claimOf(await ledger.claim(entry));
         expect(taken.owner).not.to.equal(owner);
         expect(taken.leasedUntil).to.be.within(
-          made.now() + times.leaseMs - made.driftMs,
+          made.now() + leastMs - made.driftMs,
           made.now() + times.leaseMs,
         );
       });
@@ -189,10 +191,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         const asked = made.now();
         const renewed = await ledger.renew(claim);
         expect(renewed).to.deep.include({ key: claim.key, owner: claim.owner, externalId: claim.externalId });
-        expect(renewed?.leasedUntil).to.be.within(
-          asked + times.leaseMs,
-          asked + times.leaseMs + made.driftMs,
-        );
+        expect(renewed?.leasedUntil).to.be.within(asked + leastMs, asked + times.leaseMs + made.driftMs);
         await made.advance(times.leaseMs - 1 - made.driftMs);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await made.advance(1 + made.driftMs);
@@ -341,27 +340,27 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
     });
 
-    describe('drop', () => {
+    describe('keep', () => {
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
-        await ledger.drop(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, 0);
         expect((await win({ ...entry, externalId: 'another' })).externalId).to.equal('another');
       });
 
       it('leaves alone what was issued since with another external_id', async () => {
         await ledger.settle(await win({ ...entry, externalId: 'another' }), receipt);
-        await ledger.drop(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, 0);
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
 
       it('leaves alone what is under way, unconfirmed or unknown', async () => {
         const claim = await win();
-        await ledger.drop(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, 0);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await ledger.doubt(claim);
-        await ledger.drop(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, 0);
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
-        await ledger.drop('acme/id/unknown', 'unknown');
+        await ledger.keep('acme/id/unknown', 'unknown', 0);
       });
     });
 

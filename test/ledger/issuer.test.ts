@@ -83,7 +83,7 @@ describe('a webhook without an id', () => {
     sleepMs = 5000;
     const waiting = issuer.issue(tenant, orderOf('gw-1b'));
     await ledger.settle(claim, receipt);
-    await ledger.drop(like.entry.key, 'gw-1');
+    await ledger.keep(like.entry.key, 'gw-1', 0);
     const error: unknown = await waiting.catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
     expect(created).to.equal(0);

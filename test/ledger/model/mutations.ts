@@ -29,8 +29,8 @@ class Wrapped implements Ledger {
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
-  drop(key: string, externalId: string): Promise<void> {
-    return this.sound.drop(key, externalId);
+  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.sound.keep(key, externalId, keepMs);
   }
   close(): Promise<void> {
     return this.sound.close();
@@ -63,7 +63,7 @@ class WithoutSuspicion extends Wrapped {
 class WithoutMemory extends Wrapped {
   override async settle(claim: Claim, receipt: Receipt): Promise<boolean> {
     const settled = await this.sound.settle(claim, receipt);
-    await this.sound.drop(claim.key, claim.externalId);
+    await this.sound.keep(claim.key, claim.externalId, 0);
     return settled;
   }
 }

@@ -44,8 +44,8 @@ export class RemoteLedger implements Ledger {
     return this.#call('release', (ledger) => ledger.release(claim));
   }
 
-  drop(key: string, externalId: string): Promise<void> {
-    return this.#call('drop', (ledger) => ledger.drop(key, externalId));
+  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.#call('keep', (ledger) => ledger.keep(key, externalId, keepMs));
   }
 
   close(): Promise<void> {
