@@ -1,0 +1,49 @@
+{{/* Generated from src/kube/rules.ts by scripts/chart.ts: change that instead. */}}
+{{- define "omneo-gateway.watchRules" -}}
+- apiGroups:
+    - omneo.io
+  resources:
+    - omneotenants
+  verbs:
+    - list
+    - watch
+- apiGroups:
+    - omneo.io
+  resources:
+    - omneotenants/status
+  verbs:
+    - patch
+- apiGroups:
+    - ""
+  resources:
+    - secrets
+  verbs:
+    - get
+    - list
+    - watch
+- apiGroups:
+    - events.k8s.io
+  resources:
+    - events
+  verbs:
+    - create
+    - patch
+{{- end }}
+
+{{- define "omneo-gateway.homeRules" -}}
+- apiGroups:
+    - coordination.k8s.io
+  resources:
+    - leases
+  verbs:
+    - create
+- apiGroups:
+    - coordination.k8s.io
+  resources:
+    - leases
+  resourceNames:
+    - {{ include "omneo-gateway.leaseName" . | quote }}
+  verbs:
+    - get
+    - update
+{{- end }}

@@ -1,0 +1,140 @@
+{{/* Refuses what cannot work, with every reason at once and what to change. */}}
+{{- define "omneo-gateway.validate" -}}
+{{- $faults := concat
+  (include "omneo-gateway.validate.ledger" . | fromYamlArray)
+  (include "omneo-gateway.validate.scale" . | fromYamlArray)
+  (include "omneo-gateway.validate.source" . | fromYamlArray)
+  (include "omneo-gateway.validate.exposure" . | fromYamlArray)
+  (include "omneo-gateway.validate.process" . | fromYamlArray) }}
+{{- if $faults }}
+{{- fail (printf "\n\n- %s\n" (join "\n- " $faults)) }}
+{{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.validate.ledger" -}}
+{{- $redis := .Values.ledger.redis.existingSecret }}
+{{- if eq .Values.ledger.type "redis" }}
+{{- if not $redis }}
+- {{ "ledger.type redis needs the URL: set ledger.redis.existingSecret to the name of a Secret that holds it." | quote }}
+{{- end }}
+{{- else }}
+{{- if $redis }}
+- {{ "ledger.redis.existingSecret has no effect with ledger.type memory: set ledger.type to redis, or leave the Secret out." | quote }}
+{{- end }}
+{{- if .Values.autoscaling.enabled }}
+- {{ "autoscaling.enabled needs a ledger that Pods share, or one webhook could issue two rewards: set ledger.type to redis." | quote }}
+{{- else if gt (include "omneo-gateway.replicas" . | int) 1 }}
+- {{ printf "replicas %d needs a ledger that Pods share, or one webhook could issue two rewards: set ledger.type to redis, or replicas to 1." (.Values.replicas | int) | quote }}
+{{- end }}
+{{- if eq (default "" .Values.updateStrategy.type) "RollingUpdate" }}
+- {{ "updateStrategy.type RollingUpdate lets two Pods run at once, which ledger.type memory cannot: leave it out, or set ledger.type to redis." | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.validate.scale" -}}
+{{- with .Values.autoscaling }}
+{{- if .enabled }}
+{{- if not (kindIs "invalid" $.Values.replicas) }}
+- {{ "replicas and autoscaling.enabled exclude each other: leave replicas at null." | quote }}
+{{- end }}
+{{- if gt (.minReplicas | int) (.maxReplicas | int) }}
+- {{ printf "autoscaling.minReplicas %d is more than autoscaling.maxReplicas %d." (.minReplicas | int) (.maxReplicas | int) | quote }}
+{{- end }}
+{{- if not (or .targetCPUUtilizationPercentage .targetMemoryUtilizationPercentage .metrics) }}
+- {{ "autoscaling.enabled needs something to go by: set a target utilization, or autoscaling.metrics." | quote }}
+{{- end }}
+{{- range $resource, $target := dict "cpu" .targetCPUUtilizationPercentage "memory" .targetMemoryUtilizationPercentage }}
+{{- if and $target (not (dig "requests" $resource "" (default dict $.Values.resources))) }}
+- {{ printf "autoscaling by %s is a percentage of resources.requests.%s, which is not set." $resource $resource | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- with .Values.podDisruptionBudget }}
+{{- if .enabled }}
+{{- $max := .maxUnavailable }}
+{{- $min := .minAvailable }}
+{{- $replicas := include "omneo-gateway.replicas" $ | int }}
+{{- if eq (kindIs "invalid" $max) (kindIs "invalid" $min) }}
+- {{ "podDisruptionBudget takes exactly one of maxUnavailable and minAvailable: set the other to null." | quote }}
+{{- end }}
+{{- if has (toString $max) (list "0" "0%") }}
+- {{ "podDisruptionBudget.maxUnavailable 0 would block every node drain for good: set it to 1 or more." | quote }}
+{{- end }}
+{{- if or (eq (toString $min) "100%") (and (not (kindIs "invalid" $min)) (not (kindIs "string" $min)) (gt $replicas 0) (ge ($min | int) $replicas)) }}
+- {{ printf "podDisruptionBudget.minAvailable %s of %d Pods would block every node drain for good: set maxUnavailable instead." (toString $min) $replicas | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.validate.source" -}}
+{{- $source := include "omneo-gateway.source" . }}
+{{- if eq $source "folder" }}
+{{- if .Values.kubeconfig.existingSecret }}
+- {{ "tenantsFolder.existingSecret and kubeconfig.existingSecret exclude each other: tenants come from one of them." | quote }}
+{{- end }}
+{{- if .Values.watchNamespaces }}
+- {{ "watchNamespaces has no effect with tenantsFolder.existingSecret: leave one of them out." | quote }}
+{{- end }}
+{{- if .Values.config.secretLabelSelector }}
+- {{ "config.secretLabelSelector has no effect with tenantsFolder.existingSecret: leave one of them out." | quote }}
+{{- end }}
+{{- end }}
+{{- if and (eq $source "cluster") .Values.rbac.create (not .Values.serviceAccount.create) (has .Values.serviceAccount.name (list "" "default")) }}
+- {{ "serviceAccount.name is needed if serviceAccount.create is false: the default ServiceAccount would let every Pod of the namespace read the tenants' Secrets." | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.validate.exposure" -}}
+{{- if eq (.Values.ports.webhooks | int) (.Values.ports.admin | int) }}
+- {{ "ports.webhooks and ports.admin must differ: probes and metrics are not for the public." | quote }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
+- {{ "ingress.enabled needs ingress.hosts." | quote }}
+{{- end }}
+{{- if and .Values.httpRoute.enabled (not .Values.httpRoute.parentRefs) }}
+- {{ "httpRoute.enabled needs httpRoute.parentRefs." | quote }}
+{{- end }}
+{{- if and .Values.service.nodePort (eq .Values.service.type "ClusterIP") }}
+- {{ "service.nodePort has no effect with service.type ClusterIP: leave it at null." | quote }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled }}
+- {{ "serviceMonitor.enabled and podMonitor.enabled exclude each other: every sample would count twice." | quote }}
+{{- end }}
+{{- if and .Values.serviceMonitor.enabled (not .Values.adminService.enabled) }}
+- {{ "serviceMonitor.enabled needs adminService.enabled; a podMonitor does without." | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.validate.process" -}}
+{{- $grace := include "omneo-gateway.terminationGracePeriodSeconds" . | int }}
+{{- $needed := include "omneo-gateway.stopSeconds" . | int }}
+{{- if le $grace $needed }}
+- {{ printf "terminationGracePeriodSeconds %d would kill webhooks under way: it must be more than preStopSleepSeconds and config.drainMs together, %d s." $grace $needed | quote }}
+{{- end }}
+{{- with .Values.config }}
+{{- if le (default 35000 .leaseMs | int) (default 10000 .upstreamTimeoutMs | int) }}
+- {{ "config.leaseMs must be more than config.upstreamTimeoutMs, or no reward could ever be created." | quote }}
+{{- end }}
+{{- end }}
+{{- $own := include "omneo-gateway.ownVariables" . | fromYamlArray }}
+{{- range .Values.extraEnv }}
+{{- if has .name $own }}
+- {{ printf "extraEnv must not hold %s: it is set by its own value." .name | quote }}
+{{- else if hasPrefix "OMNEO_GATEWAY_" .name }}
+- {{ printf "extraEnv must not hold %s: the gateway's variables have no prefix, and it does not start with one that has." .name | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Names of the variables that values set, rendered now or not. */}}
+{{- define "omneo-gateway.ownVariables" -}}
+{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" }}
+- {{ . }}
+{{- end }}
+{{- range $key, $_ := .Values.config }}
+- {{ $key | snakecase | upper }}
+{{- end }}
+{{- end }}
