@@ -152,6 +152,12 @@ export const settings = Object.freeze({
     whole(20, 600_000),
     'How long one replica may work on a webhook before another may take it over; more than UPSTREAM_TIMEOUT_MS.',
   ),
+  repeatWindowMs: setting(
+    'REPEAT_WINDOW_MS',
+    '0',
+    whole(0, 86_400_000),
+    'How long after its answer an equal webhook without an id counts as a retry, in case the answer got lost on its way.',
+  ),
   credentialsRetryMs: setting(
     'CREDENTIALS_RETRY_MS',
     '30000',

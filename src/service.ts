@@ -170,6 +170,7 @@ export class Service {
       log,
       waitMs: config.answerDeadlineMs * 0.8,
       createMs: config.upstreamTimeoutMs,
+      repeatMs: config.repeatWindowMs,
       claimed: (result) => {
         metrics.claimed(result);
       },

@@ -17,7 +17,17 @@ import { Problem } from './problem.ts';
 /** What a successful webhook is answered with. */
 export type Issued = Readonly<{ status: 'created' | 'duplicate'; externalId: string; receipt: Receipt }>;
 
+/** Whoever sent the webhook and may wait for its answer. */
+export type Caller = Readonly<{
+  /** Hung up without an answer. */
+  isGone: () => boolean;
+  /** Is there, and was not told anything yet. */
+  isWaiting: () => boolean;
+}>;
+
 type Held = Extract<ClaimResult, { claim: Claim }>;
+
+type Attempt = Readonly<{ order: Order; held: Held; caller: Caller }>;
 
 type Parts = Readonly<{
   ledger: Ledger;
@@ -28,11 +38,15 @@ type Parts = Readonly<{
   waitMs: number;
   /** Deadline of a create, in milliseconds; a lease must outlast it. */
   createMs: number;
+  /** After its answer, an equal webhook without an id counts as a retry for so long, in milliseconds. */
+  repeatMs: number;
   claimed: (result: ClaimResult['result']) => void;
 }>;
 
 /** A webhook without an id that finds its like issued waits this long, in milliseconds: the like may just be being answered. */
 const answeringMs = 300;
+/** An issued webhook without an id is kept so long, in milliseconds, until it is known whether its answer went out. */
+const untilAnsweredMs = 60_000;
 
 /**
  * Issues rewards, each once. Nothing is created without a claim in the ledger, and a create whose outcome is
@@ -40,29 +54,13 @@ const answeringMs = 300;
  */
 export class Issuer {
   readonly #parts: Parts;
-  /** The `external_id` that each webhook was answered with. */
-  readonly #answered = new WeakMap<Order, string>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   /** Issues the reward, or finds that it was issued. Throws Problem, UpstreamError or LedgerUnavailable. */
-  async issue(tenant: Tenant, order: Order): Promise<Issued> {
-    const issued = await this.#issue(tenant, order);
-    this.#answered.set(order, issued.externalId);
-    return issued;
-  }
-
-  /** The caller was told that it succeeded: a later webhook that is equal, and has no id, is another one. */
-  async delivered(order: Order): Promise<void> {
-    const externalId = this.#answered.get(order);
-    if (!order.anonymous || externalId === undefined) return;
-    // Names the reward, so that a drop that is held up cannot hit the next one that is issued under this key.
-    await this.#quietly(this.#parts.ledger.drop(order.entry.key, externalId), 'drop');
-  }
-
-  async #issue(tenant: Tenant, order: Order): Promise<Issued> {
+  async issue(tenant: Tenant, order: Order, caller: Caller): Promise<Issued> {
     const claimed = await this.#claim(order);
     this.#parts.claimed(claimed.result);
     switch (claimed.result) {
@@ -78,8 +76,20 @@ export class Issuer {
         throw new Problem('overloaded');
       case 'won':
       case 'unconfirmed':
-        return await this.#attempt(tenant, order, claimed);
+        return await this.#attempt(tenant, { order, held: claimed, caller });
     }
+  }
+
+  /**
+   * Told whether the answer to a success went out. A webhook that has no id is then done: an equal one is another
+   * reward, as soon as it can be no retry. One whose answer did not go out is kept for its retry.
+   */
+  async answered(order: Order, { externalId }: Issued, isOut: boolean): Promise<void> {
+    if (!order.anonymous) return;
+    const { ledger, repeatMs } = this.#parts;
+    // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
+    const kept = ledger.keep(order.entry.key, externalId, isOut ? repeatMs : undefined);
+    await this.#quietly(kept, 'keep');
   }
 
   /** Claims the order's key; while another copy holds it, waits for that one's result. */
@@ -97,26 +107,24 @@ export class Issuer {
     }
   }
 
-  async #attempt(tenant: Tenant, order: Order, held: Held): Promise<Issued> {
+  async #attempt(tenant: Tenant, attempt: Attempt): Promise<Issued> {
     const { ledger, upstream } = this.#parts;
+    const { claim } = attempt.held;
     try {
-      return await this.#lookThenCreate(upstream(tenant), tenant, order, held);
+      return await this.#lookThenCreate(upstream(tenant), tenant, attempt);
     } catch (error) {
       if (error instanceof Doubt) {
-        await this.#quietly(ledger.doubt(held.claim), 'doubt');
+        await this.#quietly(ledger.doubt(claim), 'doubt');
         throw error.cause;
       }
-      await this.#quietly(ledger.release(held.claim), 'release');
+      await this.#quietly(ledger.release(claim), 'release');
       throw error;
     }
   }
 
-  async #lookThenCreate(
-    omneo: Omneo,
-    tenant: Tenant,
-    { webhook, anonymous }: Order,
-    held: Held,
-  ): Promise<Issued> {
+  async #lookThenCreate(omneo: Omneo, tenant: Tenant, attempt: Attempt): Promise<Issued> {
+    const { order, held, caller } = attempt;
+    const { webhook, anonymous } = order;
     const { externalId } = held.claim;
     // An external_id of our own that no attempt has used cannot be there.
     const unused = anonymous && held.result === 'won';
@@ -130,12 +138,13 @@ export class Issuer {
     const found = await omneo.identify(rows, expected);
     if (found.kind === 'other') throw new Problem('id_reused');
     if (found.kind === 'same')
-      return await this.#settle('duplicate', held.claim, { rewardId: found.rewardId, matchedBy });
+      return await this.#settle('duplicate', attempt, { rewardId: found.rewardId, matchedBy });
 
     if (held.result === 'unconfirmed' && held.believeMissIn > 0) throw unsettled(held.believeMissIn);
+    if (anonymous && caller.isGone()) throw abandoned();
     const reward = toReward(webhook, tenant, { profileId, externalId, now: this.#parts.clock.now() });
     const rewardId = await this.#create(omneo, reward, expected, held.claim);
-    return await this.#settle('created', held.claim, { rewardId, matchedBy });
+    return await this.#settle('created', attempt, { rewardId, matchedBy });
   }
 
   async #create(
@@ -179,9 +188,16 @@ export class Issuer {
     return deadline;
   }
 
-  async #settle(status: Issued['status'], claim: Claim, receipt: Receipt): Promise<Issued> {
+  async #settle(
+    status: Issued['status'],
+    { order, held: { claim }, caller }: Attempt,
+    receipt: Receipt,
+  ): Promise<Issued> {
+    const { ledger, repeatMs } = this.#parts;
+    // A caller who was told nothing, or to come back, comes back: then it has to find this.
+    const keepMs = order.anonymous && caller.isWaiting() ? Math.max(repeatMs, untilAnsweredMs) : undefined;
     // The reward exists, whatever the ledger says now: an entry left pending is looked up and found.
-    await this.#quietly(this.#parts.ledger.settle(claim, receipt), 'settle');
+    await this.#quietly(ledger.settle(claim, receipt, keepMs), 'settle');
     return { status, externalId: claim.externalId, receipt };
   }
 
@@ -213,4 +229,9 @@ function unsettled(believeMissIn: number): Problem {
     detail: 'Nothing to fix: the outcome of an earlier attempt is still unknown; Klaviyo sends it again.',
     retryAfter: Math.ceil(believeMissIn / 1000),
   });
+}
+
+/** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
+function abandoned(): Problem {
+  return new Problem('not_ready', { detail: 'Nothing to fix: the caller hung up; Klaviyo sends it again.' });
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type { Clock } from '../clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
 import { readBody } from './body.ts';
 import type { InFlight } from './inflight.ts';
-import type { Issued, Issuer } from './issue.ts';
+import type { Caller, Issued, Issuer } from './issue.ts';
 import type { Limit } from './limits.ts';
 import { type Order, toOrder } from './order.ts';
 import { parseWebhook } from './payload.ts';
@@ -46,11 +47,11 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       leaveTenant = tenantLimit.enter(slug);
       const { json, raw } = await withinDeadline(readBody(ctx), parts.clock, arrival(ctx, deadline, parts));
       const order = toOrder(tenant, parseWebhook(json, tenant.klaviyo.identifiers), raw);
-      const issuing = issuer.issue(tenant, order);
+      const issuing = issuer.issue(tenant, order, callerOf(ctx));
       work = issuing;
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late: omneoLate });
       answer(ctx, issued, story);
-      work = delivery(ctx, parts, order);
+      work = delivery(ctx, parts, order, issued);
     } finally {
       // An upstream call that outlives the answer goes on to settle the ledger, and keeps its place meanwhile.
       inFlight.track(work, () => {
@@ -126,13 +127,23 @@ function answer(ctx: Context, { status, externalId, receipt }: Issued, story: St
   ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
 }
 
-/** Resolves when the answer is out and the ledger knows it, or when the caller is gone, before this or now. */
-async function delivery({ res }: Context, { issuer }: Parts, order: Order): Promise<void> {
+/** The other end of the connection. */
+function callerOf({ res }: Context): Caller {
+  return {
+    isGone: () => res.closed && !res.writableEnded,
+    isWaiting: () => !res.closed && !res.writableEnded,
+  };
+}
+
+/** Resolves when it is known whether the answer went out, and the ledger knows it too. */
+async function delivery({ res }: Context, { issuer }: Parts, order: Order, issued: Issued): Promise<void> {
+  if (!order.anonymous) return;
+  await issuer.answered(order, issued, await isOut(res));
+}
+
+/** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
+async function isOut(res: ServerResponse): Promise<boolean> {
   // A response whose socket is gone still takes an answer, and then calls itself finished.
-  if (!order.anonymous || res.closed) return;
-  const told = await Promise.race([
-    once(res, 'finish').then(() => true),
-    once(res, 'close').then(() => false),
-  ]);
-  if (told) await issuer.delivered(order);
+  if (res.closed) return false;
+  return await Promise.race([once(res, 'finish').then(() => true), once(res, 'close').then(() => false)]);
 }

@@ -57,10 +57,10 @@ export interface Ledger {
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
   /**
-   * Keeps the entry under which the reward with this `external_id` was issued for so long from now; after that,
-   * or at once with 0, an equal webhook is a new one.
+   * Keeps the entry under which the reward with this `external_id` was issued for `keepMs` from now, or for the
+   * whole retention unless it is given; after that, or at once with 0, an equal webhook is a new one.
    */
-  keep(key: string, externalId: string, keepMs: number): Promise<void>;
+  keep(key: string, externalId: string, keepMs?: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -56,7 +56,12 @@ export class MemoryLedger implements Ledger {
     if (open === undefined) return Promise.resolve(false);
     const { fingerprint, externalId } = open;
     this.#open.delete(claim.key);
-    this.#issued.set(claim.key, { fingerprint, externalId, receipt, expiresAt: this.#clock.monotonic() + keepMs });
+    this.#issued.set(claim.key, {
+      fingerprint,
+      externalId,
+      receipt,
+      expiresAt: this.#clock.monotonic() + keepMs,
+    });
     return Promise.resolve(true);
   }
 
@@ -77,7 +82,7 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+  keep(key: string, externalId: string, keepMs = this.#times.retentionMs): Promise<void> {
     const issued = this.#issued.get(key);
     if (issued?.externalId === externalId) {
       this.#issued.delete(key);

@@ -128,7 +128,7 @@ export class RedisLedger implements Ledger {
     await this.#run(scripts.release, key, [owner]);
   }
 
-  async keep(key: string, externalId: string, keepMs: number): Promise<void> {
+  async keep(key: string, externalId: string, keepMs = this.#times.retentionMs): Promise<void> {
     await this.#run(scripts.keep, key, [externalId, String(keepMs)]);
   }
 

@@ -12,6 +12,8 @@ import { claimOf, receipt, times } from './contract.ts';
 const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
 
+const waiting = { isGone: () => false, isWaiting: () => true };
+
 function skip(): void {
   // Nobody reads these logs, nor counts these claims.
 }
@@ -31,11 +33,14 @@ describe('a webhook without an id', () => {
   let ledger: Ledger;
   let issuer: Issuer;
   let sleepMs: number;
+  let repeatMs: number;
+  let clock: HandClock;
 
   beforeEach(() => {
     created = 0;
     sleepMs = 0;
-    const clock = new HandClock();
+    repeatMs = 0;
+    clock = new HandClock();
     ledger = new MemoryLedger({ clock, times, maxEntries: 10 });
     const sleep = (ms: number): Promise<void> => {
       clock.advance(ms + sleepMs);
@@ -54,37 +59,79 @@ describe('a webhook without an id', () => {
       log: silent,
       waitMs: 1000,
       createMs: 10_000,
+      get repeatMs() {
+        return repeatMs;
+      },
       claimed: skip,
     });
   });
 
-  it('is another reward once an equal one was delivered', async () => {
+  it('is another reward once an equal one was answered', async () => {
     const first = orderOf('gw-1');
-    await issuer.issue(tenant, first);
-    await issuer.delivered(first);
-    expect(await issuer.issue(tenant, orderOf('gw-2'))).to.include({ status: 'created' });
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
     expect(created).to.equal(2);
   });
 
-  it('stays issued when the delivery of an earlier one becomes known late', async () => {
+  it('stays issued when the answer of an earlier one becomes known late', async () => {
     const [first, copy, second] = [orderOf('gw-1'), orderOf('gw-1b'), orderOf('gw-2')];
-    await issuer.issue(tenant, first);
-    await issuer.issue(tenant, copy);
-    await issuer.delivered(first);
-    await issuer.issue(tenant, second);
-    await issuer.delivered(copy);
-    expect(await issuer.issue(tenant, orderOf('gw-2b'))).to.include({ status: 'duplicate' });
+    const issued = await issuer.issue(tenant, first, waiting);
+    const copied = await issuer.issue(tenant, copy, waiting);
+    await issuer.answered(first, issued, true);
+    await issuer.issue(tenant, second, waiting);
+    await issuer.answered(copy, copied, true);
+    expect(await issuer.issue(tenant, orderOf('gw-2b'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(2);
+  });
+
+  it('waits for its retry as long as the ledger remembers when its answer did not go out', async () => {
+    const first = orderOf('gw-1');
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), false);
+    clock.advance(times.retentionMs - 10_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(created).to.equal(1);
+  });
+
+  it('waits for its retry as long when its caller had been told to come back', async () => {
+    const first = orderOf('gw-1');
+    await issuer.issue(tenant, first, { isGone: () => false, isWaiting: () => false });
+    clock.advance(times.retentionMs - 10_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+  });
+
+  it('is another reward after a minute when the ledger never heard of its answer', async () => {
+    await issuer.issue(tenant, orderOf('gw-1'), waiting);
+    clock.advance(61_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('counts as a retry for the repeat window after an equal one was answered', async () => {
+    repeatMs = 20_000;
+    const first = orderOf('gw-1');
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    clock.advance(19_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    clock.advance(1_000);
+    expect(await issuer.issue(tenant, orderOf('gw-3'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('is not created any more when its caller has hung up', async () => {
+    const gone = { isGone: () => true, isWaiting: () => false };
+    const error: unknown = await issuer
+      .issue(tenant, orderOf('gw-1'), gone)
+      .catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
+    expect(created).to.equal(0);
   });
 
   it('is not claimed any more by a gateway that was paused while it waited for its like', async () => {
     const like = orderOf('gw-1');
     const claim = claimOf(await ledger.claim(like.entry));
     sleepMs = 5000;
-    const waiting = issuer.issue(tenant, orderOf('gw-1b'));
+    const paused = issuer.issue(tenant, orderOf('gw-1b'), waiting);
     await ledger.settle(claim, receipt);
     await ledger.keep(like.entry.key, 'gw-1', 0);
-    const error: unknown = await waiting.catch((reason: unknown) => reason);
+    const error: unknown = await paused.catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
     expect(created).to.equal(0);
   });

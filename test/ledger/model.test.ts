@@ -84,7 +84,7 @@ class Caller {
       this.#openSince = null;
       if (issued === null || answerIsLost) return;
       this.told += 1;
-      this.#fleet.delivered(gateway, order);
+      this.#fleet.delivered(gateway, order, issued);
     });
   }
 }

@@ -14,6 +14,8 @@ import type { Tenant } from '../../src/tenants/tenant.ts';
 import { webhook } from '../support/webhooks.ts';
 import { leapingClock } from './clock.ts';
 
+const waiting = { isGone: () => false, isWaiting: () => true };
+
 describe('a create after which the gateway itself fails', () => {
   let sandbox: Sandbox;
   const clock = leapingClock();
@@ -62,10 +64,11 @@ describe('a create after which the gateway itself fails', () => {
       log: createLog('silent'),
       waitMs: 1000,
       createMs: 1000,
+      repeatMs: 0,
       claimed: () => undefined,
     });
     const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '');
-    const attempt = () => issuer.issue(tenant, order).catch((error: unknown) => error);
+    const attempt = () => issuer.issue(tenant, order, waiting).catch((error: unknown) => error);
 
     expect(await attempt()).to.be.instanceOf(TypeError);
     failing = false;

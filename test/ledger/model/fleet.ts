@@ -15,6 +15,9 @@ import { World } from './world.ts';
 const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
 
+/** One that never hangs up: what it does not hear, it asks again. */
+const caller = { isGone: () => false, isWaiting: () => true };
+
 function skip(): void {
   // Nobody reads these logs.
 }
@@ -55,7 +58,7 @@ export class Fleet {
     const { process, issuer } = this.#gateway(n);
     this.world.tell(`gateway ${n} gets ${order.entry.externalId}`);
     process.after(0, () => {
-      void issuer.issue(tenant, order).then(
+      void issuer.issue(tenant, order, caller).then(
         (issued) => {
           this.#told(n, issued);
           answered(issued);
@@ -69,9 +72,9 @@ export class Fleet {
   }
 
   /** A gateway learns that its answer has reached the caller. */
-  delivered(n: number, order: Order): void {
+  delivered(n: number, order: Order, issued: Issued): void {
     const { process, issuer } = this.#gateway(n);
-    process.after(0, () => void issuer.delivered(order));
+    process.after(0, () => void issuer.answered(order, issued, true));
   }
 
   #told(n: number, { status, receipt }: Issued): void {
@@ -105,6 +108,7 @@ export class Fleet {
       log: silent,
       waitMs: scale.waitMs,
       createMs: scale.createMs,
+      repeatMs: 0,
       claimed: skip,
     });
     return { process, issuer };

@@ -20,8 +20,8 @@ class Wrapped implements Ledger {
   renew(claim: Claim): Promise<Claim | null> {
     return this.sound.renew(claim);
   }
-  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
-    return this.sound.settle(claim, receipt);
+  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
+    return this.sound.settle(claim, receipt, keepMs);
   }
   doubt(claim: Claim): Promise<void> {
     return this.sound.doubt(claim);
@@ -29,7 +29,7 @@ class Wrapped implements Ledger {
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
-  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
     return this.sound.keep(key, externalId, keepMs);
   }
   close(): Promise<void> {
@@ -61,8 +61,8 @@ class WithoutSuspicion extends Wrapped {
 
 /** A reward that exists is forgotten. */
 class WithoutMemory extends Wrapped {
-  override async settle(claim: Claim, receipt: Receipt): Promise<boolean> {
-    const settled = await this.sound.settle(claim, receipt);
+  override async settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
+    const settled = await this.sound.settle(claim, receipt, keepMs);
     await this.sound.keep(claim.key, claim.externalId, 0);
     return settled;
   }

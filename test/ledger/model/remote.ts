@@ -32,8 +32,8 @@ export class RemoteLedger implements Ledger {
     return renewed && { ...renewed, leasedUntil };
   }
 
-  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
-    return this.#call('settle', (ledger) => ledger.settle(claim, receipt));
+  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
+    return this.#call('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
   }
 
   doubt(claim: Claim): Promise<void> {
@@ -44,7 +44,7 @@ export class RemoteLedger implements Ledger {
     return this.#call('release', (ledger) => ledger.release(claim));
   }
 
-  keep(key: string, externalId: string, keepMs: number): Promise<void> {
+  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
     return this.#call('keep', (ledger) => ledger.keep(key, externalId, keepMs));
   }
 
