@@ -30,8 +30,8 @@ class UnfencedLedger implements Ledger {
     return Promise.resolve({ ...claim, leasedUntil: Infinity });
   }
 
-  settle(claim: Claim, receipt: Receipt): Promise<boolean> {
-    return this.#ledger.settle(claim, receipt);
+  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
+    return this.#ledger.settle(claim, receipt, keepMs);
   }
 
   doubt(claim: Claim): Promise<void> {
@@ -42,8 +42,8 @@ class UnfencedLedger implements Ledger {
     return this.#ledger.release(claim);
   }
 
-  drop(key: string, externalId: string): Promise<void> {
-    return this.#ledger.drop(key, externalId);
+  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
+    return this.#ledger.keep(key, externalId, keepMs);
   }
 
   close(): Promise<void> {
