@@ -7,7 +7,7 @@ import type { Check } from '../tenants/schema.ts';
 import { fieldsOf } from './json.ts';
 import type { KubeObject } from './object.ts';
 import type { Observe } from './observe.ts';
-import type { Handler } from './reflector.ts';
+import type { Handler } from './known.ts';
 import { secretKeysOf } from './secretkeys.ts';
 import type { SecretStore } from './secretstore.ts';
 import { isSameSpec, type TenantObject, tenantObjectOf, withStatus } from './tenantobject.ts';

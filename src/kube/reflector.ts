@@ -5,14 +5,11 @@ import { Backoff, between } from './backoff.ts';
 import type { Client } from './client.ts';
 import type { Contact } from './contact.ts';
 import { pause } from './deadline.ts';
+import { type Handler, Known } from './known.ts';
 import { pages } from './list.ts';
-import type { KubeObject } from './object.ts';
 import type { Resource } from './resources.ts';
 import { mayResume, Restart, restartReason } from './restart.ts';
 import { watch, type WatchEvent } from './watch.ts';
-
-/** Whoever wants to know. An object that is deleted and created anew arrives as both, in this order. */
-export type Handler = Readonly<{ changed: (object: KubeObject) => void; deleted: (key: string) => void }>;
 
 type Options = Readonly<{
   client: Client;
@@ -35,8 +32,6 @@ type Run = {
   openedAt: number | undefined;
 };
 
-type Known = Readonly<{ uid: string; resourceVersion: string }>;
-
 const pageSize = 500;
 /** A watch that lasted this long shows that the trouble before it is over. */
 const stableMs = 10_000;
@@ -52,7 +47,7 @@ const minute = 60_000;
  */
 export class Reflector {
   readonly #options: Options;
-  readonly #known = new Map<string, Known>();
+  readonly #known: Known;
   #run: Run | undefined;
   #done: Promise<void> = Promise.resolve();
   readonly #synced = Promise.withResolvers<undefined>();
@@ -60,6 +55,7 @@ export class Reflector {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#known = new Known(options.resource.name, options.handler, options.log);
   }
 
   /** Whether everything was listed once; stays true. */
@@ -117,9 +113,9 @@ export class Reflector {
 
   async #listAndWatch(run: Run): Promise<void> {
     run.openedAt = undefined;
-    const isDue = this.#options.clock.monotonic() >= run.relistAt;
-    const version = run.resourceVersion === undefined || isDue ? await this.#list(run) : run.resourceVersion;
-    await this.#watch(run, version);
+    const { resourceVersion } = run;
+    const isUsable = resourceVersion !== undefined && !this.#isDue(run);
+    await this.#watch(run, isUsable ? resourceVersion : await this.#list(run));
   }
 
   async #list(run: Run): Promise<string> {
@@ -133,12 +129,12 @@ export class Reflector {
       contact.heard();
       for (const object of page.objects) {
         seen.add(object.key);
-        isWhole = this.#put(object) && isWhole;
+        isWhole = this.#known.put(object) && isWhole;
       }
       version = page.resourceVersion;
     }
     signal.throwIfAborted();
-    for (const key of this.#known.keys()) if (!seen.has(key)) isWhole = this.#remove(key) && isWhole;
+    isWhole = this.#known.keepOnly(seen) && isWhole;
     run.resourceVersion = version;
     run.pageSize = pageSize;
     run.relistAt = clock.monotonic() + (isWhole ? between(10 * minute, 15 * minute, random) : handlerRetryMs);
@@ -177,15 +173,13 @@ export class Reflector {
 
   #apply(event: WatchEvent): boolean {
     if (event.type === 'bookmark') return true;
-    return event.type === 'put' ? this.#put(event.object) : this.#remove(event.object.key);
+    return event.type === 'put' ? this.#known.put(event.object) : this.#known.remove(event.object.key);
   }
 
   /** The watch ended as it should: goes on at once, unless that happens all the time. */
   #ended(run: Run): number {
-    if (this.#wasStable(run)) {
-      run.backoff.reset();
-      return 0;
-    }
+    if (this.#wasStable(run)) run.backoff.reset();
+    if (this.#wasStable(run) || this.#isDue(run)) return 0;
     return run.abort.signal.aborted ? 0 : this.#failed(run, new Restart('closed'));
   }
 
@@ -202,6 +196,10 @@ export class Reflector {
     return waitMs;
   }
 
+  #isDue({ relistAt }: Run): boolean {
+    return this.#options.clock.monotonic() >= relistAt;
+  }
+
   #wasStable({ openedAt }: Run): boolean {
     return openedAt !== undefined && this.#options.clock.monotonic() - openedAt >= stableMs;
   }
@@ -211,42 +209,6 @@ export class Reflector {
     this.#hasSynced = true;
     this.#options.contact.completed();
     this.#synced.resolve(undefined);
-  }
-
-  #put(object: KubeObject): boolean {
-    const { handler } = this.#options;
-    const { key, uid, resourceVersion } = object;
-    const known = this.#known.get(key);
-    if (known?.uid === uid && known.resourceVersion === resourceVersion) return true;
-    if (known && known.uid !== uid && !this.#remove(key)) return false;
-    const isTold = this.#tell(key, () => {
-      handler.changed(object);
-    });
-    // What was not taken in has no version, so that the next list brings it again.
-    this.#known.set(key, { uid, resourceVersion: isTold ? resourceVersion : '' });
-    return isTold;
-  }
-
-  #remove(key: string): boolean {
-    const known = this.#known.get(key);
-    if (!known) return true;
-    const isTold = this.#tell(key, () => {
-      this.#options.handler.deleted(key);
-    });
-    if (isTold) this.#known.delete(key);
-    return isTold;
-  }
-
-  /** A handler that throws is its own trouble: the reflector goes on. */
-  #tell(key: string, tell: () => void): boolean {
-    try {
-      tell();
-      return true;
-    } catch (error) {
-      const { log, resource } = this.#options;
-      log.error({ resource: resource.name, object: key, error: errorNames(error) }, 'handler failed');
-      return false;
-    }
   }
 }
 

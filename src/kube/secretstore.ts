@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import { fieldsOf, textsOf } from './json.ts';
 import { type KubeObject, objectOf } from './object.ts';
 import { References } from './references.ts';
-import type { Handler } from './reflector.ts';
+import type { Handler } from './known.ts';
 import { secretPath } from './resources.ts';
 import type { SecretKeys } from './secretkeys.ts';
 
