@@ -133,8 +133,8 @@ describe('the client of Omneo', () => {
   });
 
   describe('is throttled by a 429 and waits', () => {
-    const later = new Date(Date.now() + 90_000).toUTCString();
-    const headers: [string, string | undefined, [least: number, most: number]][] = [
+    const later = (): string => new Date(Date.now() + 90_000).toUTCString();
+    const headers: [string, string | (() => string) | undefined, [least: number, most: number]][] = [
       ['the seconds it says', '7', [7, 7]],
       ['until the date it says', later, [85, 91]],
       ['a second if the date has passed', 'Wed, 21 Oct 2015 07:28:00 GMT', [1, 1]],
@@ -149,7 +149,8 @@ describe('the client of Omneo', () => {
     for (const [told, header, [least, most]] of headers) {
       it(told, async () => {
         const client = await against((response) => {
-          answer(response, 429, {}, header === undefined ? {} : { 'retry-after': header });
+          const value = typeof header === 'function' ? header() : header;
+          answer(response, 429, {}, value === undefined ? {} : { 'retry-after': value });
         });
         const { fault, retryAfter } = await failureOf(client.request(list));
         expect(fault).to.equal('throttled');

@@ -40,13 +40,14 @@ const never: readonly (readonly [what: string, looks: RegExp])[] = [
   ['credentials in a header', /bearer [\w-]{8}/i],
   ['e-mail address', /[\w.+-]+@[\w-]+(\.[\w-]+)*\.(com|example|test|invalid)\b/i],
   ['person_id', /\b01(ACME|BLOOM|NOBODY|STRANGER)/i],
-  ['profile id', /6f9c1b1e-3c55|2a7e4c90-58d1/i],
+  // A caller may name its request by any UUID, which is given back.
+  ['profile id', /(?<!request[_-]id":")(6f9c1b1e-3c55|2a7e4c90-58d1)/i],
 ];
 
 function expectNothingIn(texts: readonly string[]): void {
   for (const [what, looks] of never) {
     const leak = texts.find((text) => looks.test(text));
-    expect(leak, `a gateway told: ${what}`).to.equal(undefined);
+    if (leak !== undefined) expect.fail(`a gateway told a ${what}: ${leak.slice(0, 2000)}`);
   }
 }
 
