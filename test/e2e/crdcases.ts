@@ -1,0 +1,120 @@
+/** What every rule of the CRD refuses, and what it accepts, by the path of the field. */
+
+/** `refused`: values by the rule that they break, which is a keyword of the schema or a number: that CEL rule. */
+export type FieldCases = {
+  readonly refused: Readonly<Record<string, readonly unknown[]>>;
+  readonly accepted: readonly unknown[];
+};
+
+const dnsLabel = {
+  refused: { pattern: ['-a', 'a-', 'A', 'a.b', 'a_b'], maxLength: ['a'.repeat(64)] },
+  accepted: ['a', 'a-1', '1', 'a'.repeat(63)],
+};
+
+const secretName = {
+  refused: {
+    pattern: ['-a', 'A', 'a..b', 'a/b', 'a.'],
+    minLength: [''],
+    maxLength: ['a'.repeat(254)],
+    required: [undefined],
+  },
+  accepted: ['a', 'acme-omneo', 'a.b', 'a'.repeat(253)],
+};
+
+const secretKey = {
+  refused: { pattern: ['a/b', 'a b', 'ä'], minLength: [''], maxLength: ['a'.repeat(254)] },
+  accepted: ['a', 'webhook-secret', 'A.b_c', undefined, 'a'.repeat(253)],
+};
+
+const host = 'https://api.acme.getomneo.com';
+const url = {
+  refused: {
+    0: ['acme', 'https://', 'https:///v3'],
+    1: [
+      `ftp://api.acme.getomneo.com`,
+      'http://api.acme.getomneo.com/api/v3',
+      'http://127.0.0.1.example.com/',
+    ],
+    2: ['https://a:b@api.acme.getomneo.com', `${host}/?a=b`, `${host}/#a`],
+    3: [`${host}/ä`, `${host}/a\\b`],
+    minLength: [''],
+    maxLength: [`${host}/${'a'.repeat(512)}`],
+  },
+  accepted: [
+    host,
+    `${host}/api/v3`,
+    'http://127.0.0.1:4010/acme',
+    'http://localhost/',
+    'http://[::1]:80/a',
+    undefined,
+  ],
+};
+
+const token = { secretRef: { name: 'acme-omneo' } };
+const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
+
+export const cases: Readonly<Record<string, FieldCases>> = {
+  spec: { refused: { required: [undefined] }, accepted: [] },
+  'spec.slug': {
+    refused: { maxLength: ['a'.repeat(64)] },
+    accepted: [...dnsLabel.accepted, undefined],
+  },
+  'spec.omneo': { refused: { required: [undefined] }, accepted: [] },
+  'spec.omneo.tenant': { ...dnsLabel, accepted: [...dnsLabel.accepted, undefined] },
+  'spec.omneo.baseURL': url,
+  'spec.omneo.credentials': {
+    refused: { required: [undefined], 0: [{}, { token, oauth: token }] },
+    accepted: [{ token }, { oauth: token }],
+  },
+  'spec.omneo.credentials.oauth.grantType': {
+    refused: { enum: ['authorization_code', ''] },
+    accepted: ['client_credentials', 'password', undefined],
+  },
+  'spec.omneo.credentials.oauth.tokenURL': url,
+  'spec.omneo.credentials.oauth.scope': {
+    refused: { pattern: [' a', 'a  b', 'a"b', 'ä'], minLength: [''], maxLength: ['a'.repeat(257)] },
+    accepted: ['*', 'read write', undefined, 'a'.repeat(256)],
+  },
+  'spec.omneo.credentials.oauth.secretRef': { refused: { required: [undefined] }, accepted: [] },
+  'spec.omneo.credentials.oauth.secretRef.name': secretName,
+  'spec.omneo.credentials.token.secretRef': { refused: { required: [undefined] }, accepted: [] },
+  'spec.omneo.credentials.token.secretRef.name': secretName,
+  'spec.omneo.credentials.token.secretRef.key': secretKey,
+  'spec.klaviyo': { refused: { required: [undefined] }, accepted: [] },
+  'spec.klaviyo.secretRefs': {
+    refused: {
+      required: [undefined],
+      minItems: [[]],
+      maxItems: [refs(5)],
+      0: [[{ name: 'a' }, { name: 'a', key: 'webhook-secret' }]],
+    },
+    accepted: [refs(1), refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
+  },
+  'spec.klaviyo.secretRefs.0.name': secretName,
+  'spec.klaviyo.secretRefs.0.key': secretKey,
+  'spec.klaviyo.identityHandle': {
+    refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
+    accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],
+  },
+  'spec.klaviyo.identifiers': { refused: { enum: ['none', ''] }, accepted: ['both', 'any', undefined] },
+  'spec.rewards.timezone': {
+    refused: { pattern: ['+10:00', '1', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
+    accepted: ['UTC', 'Australia/Melbourne', 'Etc/GMT+10', undefined],
+  },
+  'spec.rewards.expiresAfter': {
+    refused: { pattern: ['30', '0d', '30m', '1.5d', ''], maxLength: ['12345d'] },
+    accepted: ['1h', '9999d', '4w', undefined],
+  },
+};
+
+/** What the API server says of a value that breaks this keyword. */
+export const complaints: Readonly<Record<string, RegExp>> = {
+  pattern: /should match/,
+  minLength: /should be at least \d+ chars long/,
+  maxLength: /Too long: may not be more than \d+ bytes/,
+  minItems: /should have at least \d+ items/,
+  maxItems: /must have at most \d+ items/,
+  enum: /Unsupported value: .*supported values:/,
+  required: /Required value/,
+  type: /must be of type/,
+};
