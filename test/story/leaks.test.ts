@@ -57,6 +57,24 @@ after('no gateway of any test told a secret, a token or a person', function () {
   expectNothingIn(evidence);
 });
 
+describe('the search for leaks', () => {
+  for (const leak of [
+    'acme-webhook-secret-of-the-tests',
+    '{"token":"acme-static-token"}',
+    `a ${'0af9'.repeat(10)} token`,
+    'authorization: Bearer abcdefgh',
+    '{"email":"ada+x@example.com"}',
+    'person 01ACMEADA',
+    '{"profile_id":"6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01"}',
+  ]) {
+    it(`finds ${leak}`, () => {
+      expect(() => {
+        expectNothingIn(['{"msg":"webhook"}', leak]);
+      }).to.throw('a gateway told');
+    });
+  }
+});
+
 describe('what a gateway tells', () => {
   let sandbox: Sandbox;
   let gateway: Gateway;
