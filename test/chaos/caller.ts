@@ -5,7 +5,6 @@
 import { type Random, seededRandom } from '../../sandbox/random.ts';
 import { type Attempt, answerOf, toldOf } from './attempt.ts';
 import { whole } from './draw.ts';
-import { pause } from './pause.ts';
 import { retries, spacing } from './times.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -26,12 +25,13 @@ type Options = Readonly<{
   breaks: 'retry' | 'final';
   /** The end of the run. */
   ended: AbortSignal;
+  pause: (ms: number, ended: AbortSignal) => Promise<void>;
 }>;
 
 const retried = new Set([429, 500, 502, 503]);
 /** Of all attempts: those on two replicas at once (only where an id says that they are one). */
 const shareTwice = 0.08;
-const shareHangUp = 0.06;
+const shareHangUp = 0.05;
 /** Of first attempts without an id: those that the caller leaves. */
 const shareHangUpWithoutId = 0.35;
 const longestPatienceMs = 250;
@@ -41,7 +41,7 @@ export async function deliver(webhook: Webhook, options: Options): Promise<Deliv
   const random = seededRandom(webhook.luck);
   const attempts: Attempt[] = [];
   for (let retry = 0; retry <= retries; retry++) {
-    if (retry > 0) await pause(spacing(retry, random), options.ended);
+    if (retry > 0) await options.pause(spacing(retry, random), options.ended);
     if (options.ended.aborted) return { webhook, attempts, end: 'unfinished' };
     const made = await attempt(webhook, retry, random, options);
     attempts.push(...made);

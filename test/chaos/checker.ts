@@ -13,6 +13,7 @@ export type Findings = Readonly<Record<(typeof figures)[number], readonly string
 /** Every figure that has to be 0. */
 export const figures = Object.freeze([
   'doubled',
+  'doubled, without id',
   'told 200 and not there',
   'given up on',
   'wrong amount',
@@ -33,7 +34,8 @@ export function checkBooks(deliveries: readonly Delivery[], books: readonly Book
   const keysWhere = (wrong: (account: Account) => boolean): string[] =>
     all.filter(wrong).map(({ webhook }) => webhook.key);
   return {
-    doubled: keysWhere((account) => account.rewards.length > sent(account).length),
+    doubled: keysWhere((account) => account.webhook.hasId && isDoubled(account)),
+    'doubled, without id': keysWhere((account) => !account.webhook.hasId && isDoubled(account)),
     'told 200 and not there': keysWhere((account) => missing(account) > 0),
     'given up on': keysWhere(({ deliveries }) =>
       deliveries.some(({ end }) => end === 'refused' || end === 'exhausted'),
@@ -81,6 +83,8 @@ export function markerOf({ meta }: Reward): string {
 /** Twins whose first was not told 200 were never sent. */
 const sent = ({ deliveries }: Account): Delivery[] =>
   deliveries.filter(({ attempts }) => attempts.length > 0);
+
+const isDoubled = (account: Account): boolean => account.rewards.length > sent(account).length;
 
 /** How many webhooks were told 200 beyond the rewards there are. */
 function missing(account: Account): number {

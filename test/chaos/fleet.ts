@@ -50,6 +50,12 @@ export class Fleet {
     return this.#process[slot] ?? -1;
   }
 
+  /** The slot, or the next one with a replica that is ready, as a load balancer would choose. */
+  routeTo(slot: number): number {
+    const turn = this.slots.map((_, step) => (slot + step) % this.slots.length);
+    return turn.find((each) => this.#running[each] !== undefined) ?? slot;
+  }
+
   async startAll(): Promise<void> {
     await Promise.all(this.slots.map((_, slot) => this.#start(slot)));
   }

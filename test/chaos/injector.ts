@@ -9,18 +9,20 @@ export type Targets = Readonly<{ fleet: Fleet; redis: Redis; links: Links; omneo
 
 type Options = Readonly<{ targets: Targets; pause: (ms: number) => Promise<void>; ended: AbortSignal }>;
 
-/** Carries the injections out, each at its time; resolves with how often each happened when all have ended. */
+/** What was done, and when, in epoch milliseconds. */
+export type Injected = Readonly<{ name: string; at: number }>;
+
+/** Carries the injections out, each at its time; resolves when all have ended. */
 export async function inject(
   injections: readonly Injection[],
   { targets, pause, ended }: Options,
-): Promise<Map<string, number>> {
+): Promise<Injected[]> {
   const begun = performance.now();
-  const counts = new Map<string, number>();
+  const injected: Injected[] = [];
   const carryOut = async ({ at, forMs, what }: Injection): Promise<void> => {
     await pause(at - (performance.now() - begun));
     if (ended.aborted) return;
-    const name = nameOf(what);
-    counts.set(name, (counts.get(name) ?? 0) + 1);
+    injected.push({ name: nameOf(what), at: Date.now() });
     await act(what, forMs, targets, pause);
   };
   await Promise.all(
@@ -28,7 +30,7 @@ export async function inject(
       for (const injection of lane) await carryOut(injection);
     }),
   );
-  return counts;
+  return injected;
 }
 
 /** The word by which the report counts it. */
@@ -42,7 +44,8 @@ function lanesOf(injections: readonly Injection[]): Injection[][] {
   const lane = ({ what }: Injection): string => {
     if (what.kind === 'link') return what.link;
     if (what.kind === 'omneo') return 'omneo process';
-    return what.kind.startsWith('redis') ? 'redis' : 'replicas';
+    if (what.kind === 'redis freeze') return what.kind;
+    return what.kind.startsWith('redis') ? 'redis process' : 'replicas';
   };
   return Object.values(Object.groupBy(injections, lane)).filter((one) => one !== undefined);
 }
@@ -64,6 +67,8 @@ async function act(
       return redis.kill(forMs);
     case 'redis restart':
       return redis.restart(forMs);
+    case 'redis wipe':
+      return redis.wipe(forMs);
     case 'redis freeze':
       return redis.freeze(forMs);
     case 'link':

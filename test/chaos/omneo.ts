@@ -12,7 +12,7 @@ import { profilesOf, tenants } from './people.ts';
 const root = join(import.meta.dirname, '../..');
 /** A call that hangs outlives the gateway's patience. */
 const hangMs = 2_000;
-const usualFaults: readonly FaultRule[] = everything(0.05, { hangMs });
+const usualFaults: readonly FaultRule[] = everything(0.03, { hangMs });
 
 const bursts: Readonly<Record<OmneoFault, readonly FaultRule[]>> = {
   throttle: [{ kind: 'throttle', probability: 0.8 }],
@@ -24,6 +24,8 @@ const bursts: Readonly<Record<OmneoFault, readonly FaultRule[]>> = {
     { kind: 'reset', when: 'before', operation: 'rewards.create', probability: 0.5 },
   ],
   late: [{ kind: 'delay', ms: 700, probability: 0.7 }],
+  // What is claimed waits for its create.
+  'late profiles': [{ kind: 'delay', ms: 250, operation: 'search-id' }],
 };
 
 /** What one tenant of Omneo holds, and every call that it saw. */

@@ -41,9 +41,9 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
   };
 }
 
-/** As long as it takes at some hundred webhooks a second, and the caller's day after the last one. */
+/** Time for some fifty webhooks a second, and to settle. */
 function usualMinutes(webhooks: number): number {
-  return Math.ceil(3.5 + webhooks / 5_000);
+  return Math.ceil(2.5 + webhooks / 3_000);
 }
 
 function number(name: string, text: string, least: number, most: number): number {

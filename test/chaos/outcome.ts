@@ -5,6 +5,7 @@ import { type Books, checkBooks, figures } from './checker.ts';
 import type { Delivery } from './caller.ts';
 import { type Scrape, compareCounters } from './counters.ts';
 import { judge } from './history.ts';
+import type { Injected } from './injector.ts';
 import { momentsOf } from './moments.ts';
 import { type Figure, tally } from './table.ts';
 
@@ -18,7 +19,7 @@ export type Evidence = Readonly<{
   calm: readonly string[];
   /** Replicas that ended by themselves. */
   crashes: number;
-  injected: ReadonlyMap<string, number>;
+  injected: readonly Injected[];
 }>;
 
 export type Outcome = Readonly<{
@@ -32,19 +33,31 @@ export type Outcome = Readonly<{
 /** Holds all books and counts against one another. */
 export function judgeRun(evidence: Evidence): Outcome {
   const { deliveries, books, calls, scrapes, calm, crashes, injected } = evidence;
+  const wipes = injected.filter(({ name }) => name === 'redis wipe').map(({ at }) => at);
+  const excused = keysOverWipe(deliveries, wipes);
   const findings = checkBooks(deliveries, books);
-  const verdicts = judge(momentsOf(deliveries, books, calls));
+  const bare = findings['doubled, without id'];
+  const verdicts = judge(momentsOf(deliveries, books, calls)).filter(({ key }) => !excused.has(key));
   const counters = compareCounters(scrapes, deliveries);
   const none = (name: string, { length }: readonly unknown[]): Figure => ({ name, count: length, mustBe: 0 });
   return {
     sections: {
       sent: sentFigures(deliveries),
       answered: tally(attemptsOf(deliveries).map(wordOf)),
-      injected: [...injected].sort().map(([name, count]) => ({ name, count })),
+      injected: tally(injected.map(({ name }) => name)),
       'faults of Omneo': tally(calls.flatMap(({ fault }) => fault ?? [])),
       books: [
         { name: 'rewards', count: books.reduce((sum, { rewards }) => sum + rewards.length, 0) },
-        ...figures.map((name) => none(name, findings[name])),
+        ...figures.map((name) =>
+          none(
+            name,
+            findings[name].filter((key) => name !== 'doubled, without id' || !excused.has(key)),
+          ),
+        ),
+        {
+          name: 'without id, doubled over a wiped Redis',
+          count: bare.filter((key) => excused.has(key)).length,
+        },
       ],
       history: [
         none(
@@ -65,6 +78,19 @@ export function judgeRun(evidence: Evidence): Outcome {
     suspects: [...new Set([...Object.values(findings).flat(), ...verdicts.map(({ key }) => key)])],
     contradictions: [...counters, ...calm],
   };
+}
+
+/**
+ * Webhooks without an id that were under way when Redis lost its memory. What Omneo holds for them goes by an id
+ * that only the ledger knew, so for these nothing is promised.
+ */
+function keysOverWipe(deliveries: readonly Delivery[], wipes: readonly number[]): ReadonlySet<string> {
+  const over = deliveries.filter(({ webhook, attempts }) => {
+    const begun = attempts[0]?.sentAt ?? Infinity;
+    const ended = attempts.at(-1)?.endedAt ?? -Infinity;
+    return !webhook.hasId && wipes.some((at) => begun <= at && at <= ended);
+  });
+  return new Set(over.map(({ webhook }) => webhook.key));
 }
 
 const attemptsOf = (deliveries: readonly Delivery[]): Attempt[] =>

@@ -1,5 +1,5 @@
 /** A real redis-server that forgets nothing: every change is on disk before it is answered. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onFreePort } from '../e2e/ports.ts';
 import { type RunningProcess, startProcess } from '../e2e/process.ts';
@@ -11,6 +11,8 @@ export type Redis = Readonly<{
   kill: (awayMs: number) => Promise<void>;
   /** As `kill`, with a shutdown in good order. */
   restart: (awayMs: number) => Promise<void>;
+  /** As `kill`, and its file is lost. */
+  wipe: (awayMs: number) => Promise<void>;
   /** Stops its clock, not its connections. */
   freeze: (forMs: number) => Promise<void>;
   stop: () => Promise<void>;
@@ -39,6 +41,12 @@ export async function startRedis(folder: string, pause: (ms: number) => Promise<
     restart: (awayMs) => {
       server.signal('SIGTERM');
       return again(awayMs);
+    },
+    wipe: async (awayMs) => {
+      server.signal('SIGKILL');
+      await server.exited;
+      await rm(join(dir, 'appendonlydir'), { recursive: true, force: true });
+      await again(awayMs);
     },
     freeze: async (forMs) => {
       server.signal('SIGSTOP');

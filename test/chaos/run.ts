@@ -8,6 +8,7 @@ import { replicas } from './injections.ts';
 import { inject } from './injector.ts';
 import type { Options } from './options.ts';
 import type { Evidence } from './outcome.ts';
+import { limitOf } from './limit.ts';
 import { pause } from './pause.ts';
 import { tenants } from './people.ts';
 import { type Plan, planRun } from './plan.ts';
@@ -16,6 +17,8 @@ import { type Stage, setStage } from './stage.ts';
 import { planWebhooks } from './webhooks.ts';
 
 const calmWebhooks = 60;
+/** A machine that is too busy to answer in time would see nothing but time-outs. */
+const mostAtOnce = 48;
 /** With nothing going wrong an answer is waited for. */
 const calmPatienceMs = 20_000;
 
@@ -40,10 +43,12 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
   await stage.omneo.misbehave('as usual');
   const { breaks } = options;
   const send = sender(stage, agent, plan.times.callerTimeout);
+  const limit = limitOf(mostAtOnce);
+  const inTurn: Send = (webhook, how) => limit(() => send(webhook, how));
   const faults = inject(plan.injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
   const settled = faults.then(() => stage.omneo.misbehave(undefined));
   const deliveries = await campaign(plan.webhooks, {
-    deliver: (webhook) => deliver(webhook, { send, replicas, breaks, ended }),
+    deliver: (webhook) => deliver(webhook, { send: inTurn, replicas, breaks, ended, pause }),
     apartMs: plan.times.apart,
     ended,
   });
@@ -64,7 +69,8 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
 
 /** Makes attempts on the replicas through their links. */
 function sender({ fleet, links }: Stage, agent: Agent, timeoutMs: number): Send {
-  return async (webhook, { slot, requestId, hangUpMs }) => {
+  return async (webhook, { slot: wanted, requestId, hangUpMs }) => {
+    const slot = fleet.routeTo(wanted);
     const sentAt = Date.now();
     const atFirst = fleet.processIn(slot);
     const outcome = await post(webhook, {

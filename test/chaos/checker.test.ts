@@ -1,0 +1,136 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { Reward } from '../../sandbox/rewards.ts';
+import { type Findings, checkBooks } from './checker.ts';
+import type { Delivery } from './caller.ts';
+import { deliveryOf, rewardOf, told, webhookOf } from './samples.ts';
+
+const one = webhookOf();
+const bare = webhookOf({ hasId: false });
+const twin = webhookOf({ hasId: false, n: 1, twinOf: 0 });
+const busy = { status: 503, word: 'not_ready' };
+
+type Row = readonly [
+  name: string,
+  deliveries: Delivery[],
+  rewards: Reward[],
+  wrong: readonly (keyof Findings)[],
+];
+
+const table: readonly Row[] = [
+  ['told, and there', [deliveryOf(one, 'told', told(1))], [rewardOf(one, 1)], []],
+  ['retried and told', [deliveryOf(one, 'told', busy, 'broken', told(1))], [rewardOf(one, 1)], []],
+  ['told twice of the same', [deliveryOf(one, 'told', told(1), told(1))], [rewardOf(one, 1)], []],
+  ['two under one id', [deliveryOf(one, 'told', told(1))], [rewardOf(one, 1), rewardOf(one, 2)], ['doubled']],
+  [
+    'nothing there',
+    [deliveryOf(one, 'told', told(1))],
+    [],
+    ['told 200 and not there', 'told of another reward'],
+  ],
+  ['refused', [deliveryOf(one, 'refused', { status: 422, word: 'id_reused' })], [], ['given up on']],
+  ['tried too often', [deliveryOf(one, 'exhausted', busy)], [rewardOf(one, 1)], ['given up on']],
+  ['cut off', [deliveryOf(one, 'unfinished', busy)], [], ['not ended in time']],
+  ['never heard of again', [deliveryOf(one, 'silent', 'broken')], [], []],
+  [
+    'another amount',
+    [deliveryOf(one, 'told', told(1))],
+    [rewardOf(one, 1, { value_initial: 9 })],
+    ['wrong amount'],
+  ],
+  [
+    'partly spent',
+    [deliveryOf(one, 'told', told(1))],
+    [rewardOf(one, 1, { value_remaining: 9 })],
+    ['wrong amount'],
+  ],
+  [
+    'another profile',
+    [deliveryOf(one, 'told', told(1))],
+    [rewardOf(one, 1, { profile_id: 'x' })],
+    ['wrong profile'],
+  ],
+  [
+    'another definition',
+    [deliveryOf(one, 'told', told(1))],
+    [rewardOf(one, 1, { definition: { id: 6, handle: 'birthday' } })],
+    ['wrong definition'],
+  ],
+  ['told of a stranger', [deliveryOf(one, 'told', told(7))], [rewardOf(one, 1)], ['told of another reward']],
+  [
+    'told another id',
+    [deliveryOf(one, 'told', told(1, 'x'))],
+    [rewardOf(one, 1)],
+    ['told of another reward'],
+  ],
+  ['nobody asked', [], [rewardOf(one, 1)], ['never asked for']],
+  ['no marker', [], [rewardOf(one, 1, { meta: null })], ['never asked for']],
+  ['without id', [deliveryOf(bare, 'told', told(1, 'gw-1'))], [rewardOf(bare, 1)], []],
+  [
+    'without id, doubled',
+    [deliveryOf(bare, 'told', told(1, 'gw-1'))],
+    [rewardOf(bare, 1), rewardOf(bare, 2)],
+    ['doubled, without id'],
+  ],
+  [
+    'two equal ones',
+    [deliveryOf(bare, 'told', told(1, 'gw-1')), deliveryOf(twin, 'told', told(2, 'gw-2'))],
+    [rewardOf(bare, 1), rewardOf(bare, 2)],
+    [],
+  ],
+  [
+    'two equal ones, the second taken for the first',
+    [deliveryOf(bare, 'told', told(1, 'gw-1')), deliveryOf(twin, 'told', told(1, 'gw-1'))],
+    [rewardOf(bare, 1)],
+    ['told 200 and not there'],
+  ],
+  [
+    'a twin that was never sent, and a second reward all the same',
+    [deliveryOf(bare, 'refused', busy), deliveryOf(twin, 'unsent')],
+    [rewardOf(bare, 1), rewardOf(bare, 2)],
+    ['doubled, without id', 'given up on'],
+  ],
+];
+
+/** The figures that are not 0. */
+function wrongIn(findings: Findings): string[] {
+  return Object.entries(findings).flatMap(([name, keys]) => (keys.length > 0 ? [name] : []));
+}
+
+describe('the books checker of the chaos run', () => {
+  for (const [name, deliveries, rewards, wrong] of table) {
+    it(name, () => {
+      expect(wrongIn(checkBooks(deliveries, [{ tenant: 'acme', rewards }]))).to.have.members([...wrong]);
+    });
+  }
+
+  it('keeps tenants apart', () => {
+    const findings = checkBooks(
+      [deliveryOf(one, 'told', told(1))],
+      [
+        { tenant: 'acme', rewards: [rewardOf(one, 1)] },
+        { tenant: 'bloom', rewards: [rewardOf(one, 1)] },
+      ],
+    );
+    expect(wrongIn(findings)).to.deep.equal(['never asked for']);
+  });
+
+  it('names exactly the webhooks that were doubled', () => {
+    const copies = fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 50 });
+    fc.assert(
+      fc.property(copies, (counts) => {
+        const webhooks = counts.map((_, n) => webhookOf({ n, key: `order-${n}` }));
+        const rewards = webhooks.flatMap((webhook, n) =>
+          Array.from({ length: counts[n]! }, (_, copy) => rewardOf(webhook, 10 * n + copy)),
+        );
+        const deliveries = webhooks.map((webhook, n) =>
+          deliveryOf(webhook, 'told', told(10 * n, webhook.key)),
+        );
+        const expected = webhooks.filter((_, n) => counts[n]! > 1).map(({ key }) => key);
+        const { doubled, ...rest } = checkBooks(deliveries, [{ tenant: 'acme', rewards }]);
+        expect(doubled).to.deep.equal(expected);
+        expect(Object.values(rest).flat()).to.deep.equal([]);
+      }),
+    );
+  });
+});

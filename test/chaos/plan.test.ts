@@ -1,0 +1,88 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { nameOf } from './injector.ts';
+import { planRun } from './plan.ts';
+import { settlingMs, retries, spacing, usualTimes } from './times.ts';
+import { bodyOf } from './webhook.ts';
+
+const options = fc.record({
+  webhooks: fc.integer({ min: 1, max: 2_000 }),
+  seed: fc.nat(2 ** 31 - 1),
+  minutes: fc.integer({ min: 4, max: 20 }),
+});
+const big = planRun({ webhooks: 20_000, seed: 1, minutes: 20 });
+
+describe('the planner of the chaos run', () => {
+  it('plans the same from the same seed, and something else from another', () => {
+    fc.assert(
+      fc.property(options, (given) => {
+        expect(planRun(given)).to.deep.equal(planRun(given));
+        expect(planRun({ ...given, seed: given.seed + 1 })).not.to.deep.equal(planRun(given));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('plans as many webhooks as asked for, each with a body of its own unless it equals its twin', () => {
+    fc.assert(
+      fc.property(options, (given) => {
+        const { webhooks } = planRun(given);
+        expect(webhooks.map(({ n }) => n)).to.deep.equal([...Array(given.webhooks).keys()]);
+        const bodies = new Set(webhooks.map(bodyOf));
+        expect(bodies.size).to.equal(webhooks.filter(({ twinOf }) => twinOf === undefined).length);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('gives every twin the body of the webhook before it, and no id', () => {
+    const twins = big.webhooks.filter(({ twinOf }) => twinOf !== undefined);
+    expect(twins.length).to.be.above(200);
+    for (const twin of twins) {
+      const first = big.webhooks[twin.twinOf!]!;
+      expect([twin.n, twin.hasId, bodyOf(twin)]).to.deep.equal([first.n + 1, false, bodyOf(first)]);
+    }
+  });
+
+  it('leaves time to settle after the last webhook, and mends everything within it', () => {
+    fc.assert(
+      fc.property(options, (given) => {
+        const { webhooks, injections, arrivalsMs, endMs, times } = planRun(given);
+        expect(Math.max(...webhooks.map(({ at }) => at))).to.be.at.most(arrivalsMs);
+        expect(arrivalsMs + settlingMs(times)).to.be.at.most(endMs);
+        for (const { at, forMs } of injections) expect(at + forMs).to.be.below(endMs);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it('has every fault in a long run', () => {
+    const links = ['caller', 'ledger', 'omneo'].flatMap((link) =>
+      ['cut', 'reset', 'stall', 'stallDown', 'slow'].map((fault) => `${link} link ${fault}`),
+    );
+    const omneo = ['throttle', 'errors', 'ambiguous', 'late', 'late profiles'].map(
+      (fault) => `Omneo ${fault}`,
+    );
+    const redis = ['redis freeze', 'redis kill', 'redis restart', 'redis wipe'];
+    const names = new Set(big.injections.map(({ what }) => nameOf(what)));
+    expect([...names]).to.have.members(['kill', 'pause', 'roll', ...redis, ...links, ...omneo]);
+  });
+
+  it('pauses replicas for longer than a lease, and for less', () => {
+    const pauses = big.injections.filter(({ what }) => what.kind === 'pause').map(({ forMs }) => forMs);
+    expect(pauses.some((ms) => ms > usualTimes.lease)).to.equal(true);
+    expect(pauses.some((ms) => ms < usualTimes.lease)).to.equal(true);
+  });
+
+  it('stalls Omneo for less than the settle window, the lag of its look-up included', () => {
+    const stalls = big.injections.filter(({ what }) => what.kind === 'link' && what.link === 'omneo');
+    const longest = Math.max(...stalls.map(({ forMs }) => forMs));
+    expect(longest + usualTimes.lookupLag).to.be.below(usualTimes.settleWindow - 2_000);
+  });
+
+  it('spaces retries as Klaviyo does: 17, each later than the one before', () => {
+    const pauses = Array.from({ length: retries }, (_, retry) => spacing(retry + 1, () => 0.5));
+    expect(pauses).to.have.length(17);
+    expect(pauses).to.deep.equal([...pauses].sort((a, b) => a - b));
+  });
+});
