@@ -33,7 +33,7 @@ describe('limits', () => {
     });
 
   it("keep one tenant's hung Omneo from the others, whatever comes for it", async () => {
-    await begin({ ANSWER_DEADLINE_MS: '1500', UPSTREAM_TIMEOUT_MS: '1600' });
+    await begin({ ANSWER_DEADLINE_MS: '4000', UPSTREAM_TIMEOUT_MS: '4100' });
     sandbox.setFaults([{ kind: 'hang', tenant: 'acme', operation: 'rewards.create' }]);
     const hung = hang('acme', 100);
     await underWay('acme', 100);
