@@ -55,7 +55,7 @@ function sentinels(
   };
 }
 
-function bounds({ answerMs }: Patience) {
+function bounds({ answerMs, reconnectMs }: Patience) {
   return {
     commandTimeout: answerMs,
     connectTimeout: 2 * answerMs,
@@ -63,9 +63,18 @@ function bounds({ answerMs }: Patience) {
     socketTimeout: 2 * answerMs,
     // What was under way when a connection broke is sent again once; every script may be.
     maxRetriesPerRequest: 1,
-    // After a failover, the server that was the primary: somewhere there is another one.
-    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+    reconnectOnError: whenDemoted(reconnectMs),
   } satisfies RedisOptions;
+}
+
+/** A server that was the primary until a failover: somewhere there is another one, looked for now and then. */
+function whenDemoted(everyMs: number): (error: Error) => boolean {
+  let last = -Infinity;
+  return (error) => {
+    if (!error.message.startsWith('READONLY') || performance.now() - last < everyMs) return false;
+    last = performance.now();
+    return true;
+  };
 }
 
 /** Doubles from 50 ms; a random part keeps replicas from coming back all at once. */

@@ -211,5 +211,6 @@ function randomName(): string {
 async function readInfos(client: Client): Promise<readonly string[]> {
   if (client.status === 'wait') await client.connect();
   if (!(client instanceof Cluster)) return [await client.info()];
+  if (client.status !== 'ready') throw new LedgerUnavailable('the cluster cannot be reached');
   return await Promise.all(client.nodes('master').map((node) => node.info()));
 }

@@ -1,7 +1,7 @@
 /** A real redis-server or valkey-server of a test's own, on a free port, in a temporary folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdtemp, rm } from 'node:fs/promises';
+import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
@@ -57,12 +57,21 @@ export class Server {
       // Below the ports that the kernel gives to outgoing connections, which could take it during a restart.
       const port = 20_000 + Math.floor(Math.random() * 11_000);
       try {
-        const child = await launch(path, folder, ['--port', String(port), ...args]);
+        const child = await launch(path, serve(folder, port, args));
         return new Server(path, folder, port, child);
       } catch (error) {
         if (attempt === 5) throw error;
       }
     }
+  }
+
+  /** Starts a sentinel with such lines in its file, which it writes to. */
+  static async startSentinel(path: string, config: readonly string[]): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), 'omneo-gateway-sentinel-'));
+    const port = 20_000 + Math.floor(Math.random() * 11_000);
+    const file = join(folder, 'sentinel.conf');
+    await writeFile(file, [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, ...config, ''].join('\n'));
+    return new Server(path, folder, port, await launch(path, [file, '--sentinel']));
   }
 
   get url(): string {
@@ -85,7 +94,7 @@ export class Server {
 
   /** Starts it again after kill(); with what it had written to its files, if it has any. */
   async revive(args: readonly string[] = []): Promise<void> {
-    this.#child = await launch(this.#path, this.#folder, ['--port', String(this.port), ...args]);
+    this.#child = await launch(this.#path, serve(this.#folder, this.port, args));
   }
 
   async remove(): Promise<void> {
@@ -94,12 +103,16 @@ export class Server {
   }
 }
 
-async function launch(path: string, folder: string, args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn(path, ['--bind', '127.0.0.1', '--dir', folder, '--save', '', ...args], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function serve(folder: string, port: number, args: readonly string[]): readonly string[] {
+  return ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', ...args];
+}
+
+async function launch(path: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   // Not even a test run that is killed by its time limit leaves it behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  const end = (): boolean => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
   const lines: string[] = [];
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
