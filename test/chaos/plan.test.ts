@@ -80,6 +80,12 @@ describe('the planner of the chaos run', () => {
     expect(longest + usualTimes.lookupLag).to.be.below(usualTimes.settleWindow - 2_000);
   });
 
+  it('keeps equal webhooks further apart than any retry is from the attempt before it', () => {
+    const { repeatWindow, callerTimeout, apart } = usualTimes;
+    expect(spacing(retries, () => 1) + callerTimeout).to.be.below(repeatWindow);
+    expect(repeatWindow).to.be.below(apart);
+  });
+
   it('spaces retries as Klaviyo does: 17, each later than the one before', () => {
     const pauses = Array.from({ length: retries }, (_, retry) => spacing(retry + 1, () => 0.5));
     expect(pauses).to.have.length(17);

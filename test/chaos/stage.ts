@@ -64,6 +64,7 @@ const environment = (times: Times) => ({
   ANSWER_DEADLINE_MS: String(times.answerDeadline),
   LEASE_MS: String(times.lease),
   SETTLE_WINDOW_MS: String(times.settleWindow),
+  REPEAT_WINDOW_MS: String(times.repeatWindow),
   CREDENTIALS_RETRY_MS: '300',
   DRAIN_MS: String(times.drain),
 });

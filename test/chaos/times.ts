@@ -18,6 +18,8 @@ export type Times = Readonly<{
   longestStall: number;
   /** The caller gives an attempt up. */
   callerTimeout: number;
+  /** For so long after its answer a webhook without an id is remembered: outlasts any pause before a retry. */
+  repeatWindow: number;
   /** A webhook equal to another one, both without an id, is sent this long after that one was told 200. */
   apart: number;
 }>;
@@ -32,7 +34,9 @@ export const usualTimes: Times = Object.freeze({
   lookupLag: 1_500,
   longestStall: 1_500,
   callerTimeout: 1_600,
-  apart: 15_000,
+  repeatWindow: 32_000,
+  // Until it knows whether an answer went out the gateway remembers for a minute, which no setting makes shorter.
+  apart: 70_000,
 });
 
 /** Shorter ones, for a run that has to find faults: what a slow machine makes of them does not matter there. */
