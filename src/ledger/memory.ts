@@ -83,7 +83,7 @@ export class MemoryLedger implements Ledger {
   }
 
   keep(key: string, externalId: string, keepMs = this.#times.retentionMs): Promise<void> {
-    const issued = this.#issued.get(key);
+    const issued = this.#stillIssued(key);
     if (issued?.externalId === externalId) {
       this.#issued.delete(key);
       this.#issued.set(key, { ...issued, expiresAt: this.#clock.monotonic() + keepMs });

@@ -251,6 +251,14 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         expect(await ledger.settle(taken, { ...receipt, rewardId: 8 })).to.equal(true);
       });
 
+      it('keeps the entry for as long as it is told, if it is told', async () => {
+        await ledger.settle(await win(), receipt, 20_000);
+        await made.advance(20_000 - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        await win();
+      });
+
       it('settles an unconfirmed entry', async () => {
         await ledger.doubt(await win());
         await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
@@ -341,6 +349,25 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
     });
 
     describe('keep', () => {
+      it('counts from now, whatever was agreed before', async () => {
+        await ledger.settle(await win(), receipt);
+        await made.advance(50_000);
+        await ledger.keep(entry.key, entry.externalId, 20_000);
+        await made.advance(20_000 - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        await win();
+      });
+
+      it('keeps for the whole retention again, unless it is told for how long', async () => {
+        await ledger.settle(await win(), receipt, 20_000);
+        await ledger.keep(entry.key, entry.externalId);
+        await made.advance(times.retentionMs - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        await win();
+      });
+
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
         await ledger.keep(entry.key, entry.externalId, 0);
