@@ -296,7 +296,7 @@ describe('the shared ledger on a real Redis', function () {
     await refusal(ledger.claim(entryOf('e')));
   });
 
-  it('needs no more of an ACL user than the README lists, and shows no password when that is wrong', async () => {
+  it('needs no more of an ACL user than its documentation lists, and shows no wrong password', async () => {
     const server = await start();
     await adminOf(server).acl(
       'SETUSER',
