@@ -51,7 +51,7 @@ describe('the API proxy', () => {
     const own = await cluster.serviceAccountKubeconfig('default', 'somebody');
     const kubeconfig = await proxy.kubeconfig(own);
     const asSomebody = async (...args: string[]) =>
-      run(await tool('kubectl'), [`--kubeconfig=${kubeconfig}`, ...args]);
+      run(await tool('kubectl'), [`--kubeconfig=${kubeconfig}`, ...args], { env: { HOME: cluster.folder } });
 
     const { stdout } = await asSomebody('auth', 'whoami', '-o', 'jsonpath={.status.userInfo.username}');
     expect(stdout).to.equal('system:serviceaccount:default:somebody');

@@ -76,7 +76,7 @@ describe('a real cluster', () => {
     await kubectl('create', 'rolebinding', 'reader', '--role=reader', '--serviceaccount=default:reader');
     const kubeconfig = await cluster.serviceAccountKubeconfig('default', 'reader');
     const asReader = async (...args: string[]) =>
-      run(await tool('kubectl'), [`--kubeconfig=${kubeconfig}`, ...args]);
+      run(await tool('kubectl'), [`--kubeconfig=${kubeconfig}`, ...args], { env: { HOME: cluster.folder } });
 
     expect((await asReader('get', 'secrets')).code).to.equal(0);
     const refused = await asReader('get', 'secrets', '-n', 'kube-system');
