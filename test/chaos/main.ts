@@ -18,7 +18,7 @@ function read(): Options | undefined {
 async function main(options: Options): Promise<boolean> {
   const { seed, webhooks, minutes, sabotage } = options;
   console.log(
-    `seed ${seed}, ${webhooks} webhooks, at most ${minutes} minutes${sabotage ? `, without ${sabotage}` : ''}`,
+    `seed ${seed}, ${webhooks} webhooks, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
   );
   const begun = performance.now();
   return run(options, async (evidence, folder) => {

@@ -7,26 +7,44 @@ import type { Reward } from '../../sandbox/rewards.ts';
 import type { Switches } from '../../sandbox/switches.ts';
 import { type RunningProcess, startProcess } from '../e2e/process.ts';
 import type { OmneoFault } from './injections.ts';
+import type { Sabotage } from './options.ts';
 import { profilesOf, tenants } from './people.ts';
+import type { Times } from './times.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** A call that hangs outlives the gateway's patience. */
 const hangMs = 2_000;
-const usualFaults: readonly FaultRule[] = everything(0.03, { hangMs });
 
-const bursts: Readonly<Record<OmneoFault, readonly FaultRule[]>> = {
-  throttle: [{ kind: 'throttle', probability: 0.8 }],
-  errors: everything(0.5, { hangMs }),
-  ambiguous: [
-    { kind: 'error', status: 502, when: 'after', operation: 'rewards.create', probability: 0.3 },
-    { kind: 'reset', when: 'after', operation: 'rewards.create', probability: 0.3 },
-    { kind: 'hang', ms: hangMs, when: 'after', operation: 'rewards.create', probability: 0.3 },
-    { kind: 'reset', when: 'before', operation: 'rewards.create', probability: 0.5 },
-  ],
-  late: [{ kind: 'delay', ms: 700, probability: 0.7 }],
-  // What is claimed waits for its create.
-  'late profiles': [{ kind: 'delay', ms: 250, operation: 'search-id' }],
-};
+type Nature = Readonly<{ seed: number; times: Times; sabotage: Sabotage | undefined; intact: boolean }>;
+
+function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
+  switch (how) {
+    case 'throttle':
+      return [{ kind: 'throttle', probability: 0.8 }];
+    case 'errors':
+      return everything(0.5, { hangMs });
+    case 'ambiguous':
+      return [
+        { kind: 'error', status: 502, when: 'after', operation: 'rewards.create', probability: 0.3 },
+        { kind: 'reset', when: 'after', operation: 'rewards.create', probability: 0.3 },
+        { kind: 'hang', ms: hangMs, when: 'after', operation: 'rewards.create', probability: 0.3 },
+        { kind: 'reset', when: 'before', operation: 'rewards.create', probability: 0.5 },
+      ];
+    case 'late':
+      return [{ kind: 'delay', ms: 0.7 * upstreamTimeout, probability: 0.7 }];
+    case 'late profiles':
+      // What is claimed waits for its create.
+      return [
+        { kind: 'delay', ms: 0.8 * upstreamTimeout, operation: 'search-id' },
+        { kind: 'delay', ms: 0.8 * upstreamTimeout, operation: 'profiles' },
+      ];
+  }
+}
+
+/** The worst case; without the look-up, what Omneo does not show cannot be found. */
+function switchesOf({ times, sabotage, intact }: Nature): Partial<Switches> {
+  return { lookupLagMs: sabotage === 'lookup' && !intact ? 1_000_000_000 : times.lookupLag };
+}
 
 /** What one tenant of Omneo holds, and every call that it saw. */
 export type Omneo = Readonly<{
@@ -39,13 +57,11 @@ export type Omneo = Readonly<{
 }>;
 
 /** Starts it with more profiles than its sample, and with rewards that nobody in this run asked for. */
-export async function startOmneo(
-  folder: string,
-  { seed, ...switches }: Partial<Switches> & { seed: number },
-): Promise<Omneo> {
+export async function startOmneo(folder: string, nature: Nature): Promise<Omneo> {
+  const usual = nature.sabotage === 'fencing' ? [] : everything(0.03, { hangMs });
   const server = await startProcess({
     command: process.execPath,
-    args: [join(root, 'sandbox/main.ts'), '--port', '0', '--seed', String(seed % 99_999)],
+    args: [join(root, 'sandbox/main.ts'), '--port', '0', '--seed', String(nature.seed % 99_999)],
     ready: /Sandbox Omneo at/,
     log: join(folder, 'omneo.log'),
   });
@@ -58,13 +74,13 @@ export async function startOmneo(
     if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${await response.text()}`);
     return response.json();
   };
-  await inspect('PUT', '/options', switches);
+  await inspect('PUT', '/options', switchesOf(nature));
   for (const tenant of tenants) await inspect('POST', `/profiles?tenant=${tenant}`, profilesOf(tenant));
   return {
     port: Number(new URL(url).port),
     misbehave: async (how) => {
-      const burst = how === undefined || how === 'as usual' ? [] : bursts[how];
-      await inspect('PUT', '/faults', how === undefined ? [] : [...burst, ...usualFaults]);
+      const rules = how === undefined || how === 'as usual' ? [] : burst(how, nature.times);
+      await inspect('PUT', '/faults', how === undefined ? [] : [...rules, ...usual]);
     },
     rewards: async (tenant) => (await inspect('GET', `/rewards?tenant=${tenant}`)) as Reward[],
     calls: async () => (await inspect('GET', '/requests')) as Call[],

@@ -11,12 +11,14 @@ export type Options = Readonly<{
   /** The run takes no longer. */
   minutes: number;
   sabotage: Sabotage | undefined;
+  /** The run of a sabotage, with nothing taken out: the check of the check. */
+  intact: boolean;
   /** What the caller makes of a connection that breaks or times out: Klaviyo does not say what it does. */
   breaks: 'retry' | 'final';
 }>;
 
 export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M]
-       [--sabotage ${sabotages.join('|')}] [--breaks retry|final]`;
+       [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
 
 /** Reads the arguments. Throws an Error with one sentence about the one that is wrong. */
 export function readOptions(args: readonly string[], randomSeed: number): Options {
@@ -27,6 +29,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       seed: { type: 'string', default: String(randomSeed) },
       minutes: { type: 'string' },
       sabotage: { type: 'string' },
+      intact: { type: 'boolean', default: false },
       breaks: { type: 'string', default: 'retry' },
     },
   });
@@ -37,6 +40,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
     minutes:
       values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, 2, 600),
     sabotage: values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages),
+    intact: values.intact,
     breaks: oneOf('breaks', values.breaks, ['retry', 'final']),
   };
 }

@@ -1,11 +1,9 @@
 /** A run, planned from its seed alone. */
-import { seededRandom } from '../../sandbox/random.ts';
-import { between, whole } from './draw.ts';
-import { type Injection, planInjections, replicas } from './injections.ts';
+import { type Injection, planInjections } from './injections.ts';
 import type { Sabotage } from './options.ts';
-import { type Times, briefTimes, settlingMs, usualTimes } from './times.ts';
+import { type Times, fenceTimes, settlingMs, usualTimes } from './times.ts';
 import type { Webhook } from './webhook.ts';
-import { burstEveryMs, planWebhooks } from './webhooks.ts';
+import { planWebhooks } from './webhooks.ts';
 
 export type Plan = Readonly<{
   times: Times;
@@ -26,26 +24,18 @@ const faultsAfterMs = 15_000;
 
 /** Plans webhooks and faults, and time for all to settle. */
 export function planRun({ webhooks: count, seed, minutes, sabotage }: Options): Plan {
-  const times = sabotage === undefined ? usualTimes : briefTimes;
+  const times = sabotage === 'fencing' ? fenceTimes : usualTimes;
   const endMs = minutes * 60_000 - reserveMs;
   const arrivalsMs = Math.max(20_000, endMs - settlingMs(times) - faultsAfterMs);
-  const webhooks = planWebhooks({ count, seed, arrivalsMs });
   const forMs = arrivalsMs + faultsAfterMs;
-  const injections =
-    sabotage === 'fencing' ? planPauses(seed, forMs, times) : planInjections({ seed, forMs, times });
+  const all = planWebhooks({ count, seed, arrivalsMs });
+  // What a sabotage does shows without twins, for which one would have to wait.
+  const webhooks = sabotage === undefined ? all : all.filter(({ twinOf }) => twinOf === undefined);
+  const injections = sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times });
   return { times, webhooks, injections, arrivalsMs, endMs };
 }
 
-/** Nothing but replicas that are paused between claim and create, until others have issued what they claimed. */
-function planPauses(seed: number, forMs: number, times: Times): Injection[] {
-  const random = seededRandom(seed);
-  const pauseMs = times.lease + times.settleWindow + 5_000;
-  const planned: Injection[] = [];
-  for (let burst = burstEveryMs; burst < forMs; burst += burstEveryMs) {
-    const slot = whole(random, replicas);
-    const at = Math.round(burst + between(random, 50, 150));
-    planned.push({ at: burst - 500, forMs: 2_000, what: { kind: 'omneo', fault: 'late profiles' } });
-    planned.push({ at, forMs: pauseMs, what: { kind: 'pause', slot } });
-  }
-  return planned;
+/** Nothing but look-ups that take long: their replica holds its claim past the lease, as a paused one would. */
+function lateProfiles(forMs: number): Injection {
+  return { at: 0, forMs, what: { kind: 'omneo', fault: 'late profiles' } };
 }

@@ -15,20 +15,17 @@ type Options = Readonly<{
   seed: number;
   times: Times;
   sabotage: Sabotage | undefined;
+  intact: boolean;
   pause: (ms: number) => Promise<void>;
 }>;
 
 export type Stage = Targets & Readonly<{ folder: string; strike: () => Promise<void> }>;
 
-const forever = 1_000_000_000;
-
 /** Starts Redis, Omneo, the links and the replicas. `strike` ends them all and leaves nothing behind. */
-export async function setStage({ seed, times, sabotage, pause }: Options): Promise<Stage> {
+export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
   const folder = await temporaryFolder('chaos');
   const redis = await startRedis(folder.path, pause);
-  // Without the look-up: what Omneo does not show cannot be found.
-  const lookupLagMs = sabotage === 'lookup' ? forever : times.lookupLag;
-  const omneo = await startOmneo(folder.path, { seed, lookupLagMs });
+  const omneo = await startOmneo(folder.path, nature);
   const slots = await freeSlots(replicas);
   const ports = {
     caller: (slot: number) => slots[slot]?.port ?? 0,
@@ -39,9 +36,9 @@ export async function setStage({ seed, times, sabotage, pause }: Options): Promi
   const tenants = await Promise.all(
     slots.map((_, slot) => writeTenants(folder.path, slot, links.port('omneo', slot))),
   );
-  const entry = sabotage === 'fencing' ? join(import.meta.dirname, 'unfenced.ts') : gateway;
+  const entry = nature.sabotage === 'fencing' && !nature.intact ? unfenced : gateway;
   const env = (slot: number) => ({
-    ...environment(times),
+    ...environment(nature.times),
     TENANTS_DIR: tenants[slot] ?? '',
     LEDGER_URL: `redis://127.0.0.1:${links.port('ledger', slot)}`,
   });
@@ -57,6 +54,7 @@ export async function setStage({ seed, times, sabotage, pause }: Options): Promi
 }
 
 const gateway = join(import.meta.dirname, '../../src/main.ts');
+const unfenced = join(import.meta.dirname, 'unfenced.ts');
 
 const environment = (times: Times) => ({
   ALLOW_INSECURE_UPSTREAM: 'true',
