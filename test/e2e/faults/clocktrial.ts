@@ -1,0 +1,81 @@
+/** A trial of the gateway in the test's own process, whose control plane lives by a clock that the test sets. */
+import { expect } from 'chai';
+import { FakeClock } from '../../kube/fakeclock.ts';
+import type { Line } from '../../kube/harness.ts';
+import { startApiProxy } from '../apiproxy.ts';
+import { eventually } from '../time.ts';
+import { countListeners } from './census.ts';
+import { startHere, type HereOptions } from './here.ts';
+import { portOf, socketsTo } from './sockets.ts';
+import { followed } from './spoil.ts';
+import type { Stage } from './stage.ts';
+import { quietest, type Trial } from './trial.ts';
+
+export type ClockTrial = Trial & {
+  readonly clock: FakeClock;
+  /** What was logged so far. */
+  readonly lines: readonly Line[];
+  /** Names of OmneoTenants whose handler throws. */
+  readonly cursed: Set<string>;
+  /** Lets this time pass in one moment in which nothing is under way; resolves when nothing is again. */
+  readonly pass: (ms: number) => Promise<void>;
+  /** Ends the gateway alone. */
+  readonly end: () => Promise<void>;
+};
+
+/** Two for each watch, and two for the Lease. */
+const quietTimers = 6;
+/** How much time passes with every question, unless the test lets more of it pass. */
+const stepMs = 50;
+
+/** Starts a gateway that serves the tenants of a cluster through a proxy. */
+export async function startClockTrial(
+  stage: Stage,
+  options: Pick<HereOptions, 'leaderTimes'> = {},
+): Promise<ClockTrial> {
+  const [clock, cursed, listeners] = [new FakeClock(), new Set<string>(), countListeners()];
+  const proxy = await startApiProxy(stage.cluster);
+  const kubeconfig = await proxy.kubeconfig(stage.kubeconfig);
+  const here = await startHere({ kubeconfig, clock, handling: throwFor(cursed), ...options });
+  const { gateway, lines } = here;
+  const isQuiet = (): boolean => clock.timers === quietTimers && followed.every(isWatched);
+  const isWatched = (resource: string): boolean => proxy.openWatches(resource) === 1;
+  const sockets = (): Promise<number> => socketsTo(portOf(proxy.url));
+  const held = async () => ({ timers: clock.timers, listeners: listeners.count(), sockets: await sockets() });
+  const until = untilBy(clock);
+  await until('the gateway is ready and leads', async () => (await gateway.isReady()) && isQuiet());
+  const usual = { ...(await quietest(held)), sockets: 3 };
+  const pass = async (ms: number): Promise<void> => {
+    await until('it is quiet', isQuiet);
+    clock.advance(ms);
+    await clock.settle();
+    await until('it is quiet again', isQuiet);
+  };
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => (ended ??= here.stop());
+  const stop = async (): Promise<void> => {
+    await end();
+    listeners.end();
+    expect(clock.timers, 'timers after the end').to.equal(0);
+    await eventually('no socket after the end', async () => (await sockets()) === 0);
+    await proxy.close();
+  };
+  return { stage, proxy, gateway, lines, clock, cursed, until, usual, held, pass, end, stop, before: {} };
+}
+
+function throwFor(cursed: ReadonlySet<string>): (tenant: unknown) => void {
+  return (tenant) => {
+    const { metadata } = tenant as { metadata: { name: string } };
+    if (cursed.has(metadata.name)) throw new Error('cursed');
+  };
+}
+
+function untilBy(clock: FakeClock): Trial['until'] {
+  return async (what, isTrue) => {
+    const ask = (): Promise<boolean> | boolean => {
+      clock.advance(stepMs);
+      return isTrue();
+    };
+    await eventually(what, ask, { timeoutMs: 30_000, everyMs: 5 });
+  };
+}
