@@ -1,0 +1,75 @@
+/** Klaviyo-like callers: a webhook at a steady pace, each tried again after 429, 500, 502, 503 and broken connections. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
+import type { Reward } from '../../../sandbox/rewards.ts';
+import { ada } from '../../support/webhooks.ts';
+
+export type Figures = {
+  readonly webhooks: number;
+  /** Attempts by what came of them: a status, or `broken`. */
+  readonly answers: Readonly<Record<string, number>>;
+  /** Webhooks of which Omneo holds no reward. */
+  readonly lost: number;
+  /** Rewards beyond one for each webhook. */
+  readonly doubled: number;
+  /** Webhooks that were told something after which Klaviyo does not try again. */
+  readonly refused: number;
+};
+
+export type Callers = {
+  /** No more new webhooks; resolves when each has its end, with what it all comes to. */
+  stop(rewards: () => readonly Reward[]): Promise<Figures>;
+};
+
+const retried = new Set(['429', '500', '502', '503', 'broken']);
+const patienceMs = 90_000;
+
+/** Starts them; the URL is that of the tenant's webhooks. */
+export function startCallers(url: string, secret: string, everyMs = 40): Callers {
+  // Connections are kept and used again, as those of a busy sender are.
+  const dispatcher = new Agent({ connections: 8, allowH2: false });
+  const answers: Record<string, number> = {};
+  const [ids, refused, sent]: [string[], string[], Promise<void>[]] = [[], [], []];
+  const attempt = async (id: string): Promise<string> => {
+    const body = JSON.stringify({ id, ...ada, data: { reward_definition_id: 42, amount: 10 } });
+    const headers = { 'content-type': 'application/json', 'x-omneo-secret': secret };
+    try {
+      const answer = await request(url, { dispatcher, method: 'POST', headers, body });
+      await answer.body.dump();
+      return String(answer.statusCode);
+    } catch {
+      return 'broken'; // Counted and tried again, whatever broke it.
+    }
+  };
+  const deliver = async (id: string): Promise<void> => {
+    const end = performance.now() + patienceMs;
+    for (let pauseMs = 100; performance.now() < end; pauseMs = Math.min(2 * pauseMs, 2000)) {
+      const outcome = await attempt(id);
+      answers[outcome] = (answers[outcome] ?? 0) + 1;
+      if (outcome === '200') return;
+      if (!retried.has(outcome)) return void refused.push(id);
+      await sleep(pauseMs);
+    }
+  };
+  const timer = setInterval(() => {
+    const id = `steady-${process.pid}-${ids.length}`;
+    ids.push(id);
+    sent.push(deliver(id));
+  }, everyMs);
+  return {
+    async stop(rewards) {
+      clearInterval(timer);
+      await Promise.all(sent);
+      await dispatcher.destroy();
+      const own = rewards().filter(({ external_id }) => external_id?.startsWith(`steady-${process.pid}-`));
+      const held = new Set(own.map(({ external_id }) => external_id));
+      return {
+        webhooks: ids.length,
+        answers,
+        lost: ids.filter((id) => !held.has(id)).length,
+        doubled: own.length - held.size,
+        refused: refused.length,
+      };
+    },
+  };
+}
