@@ -1,0 +1,355 @@
+/** What the dashboard asks Prometheus, row by row: plain data, which scripts/dashboard.ts turns into Grafana's. */
+
+/** A panel: what it shows, and the queries that bring it. */
+export type Panel = Readonly<{
+  title: string;
+  /** What it means, and what to look at next. */
+  description: string;
+  kind: 'stat' | 'lines' | 'bars' | 'timeline';
+  unit: string;
+  /** Of the 24 columns. */
+  width: number;
+  queries: readonly (readonly [expr: string, legend: string])[];
+}>;
+
+export type Row = Readonly<{ title: string; panels: readonly Panel[] }>;
+
+const here = 'namespace=~"$namespace"';
+const tenants = `${here},tenant=~"$tenant"`;
+const isIssued = 'outcome=~"granted|duplicate"';
+const isNotIssued = 'outcome!~"granted|duplicate"';
+// The codes that Klaviyo sends again; every other failure loses the reward for good.
+const isRetried = 'code=~"429|500|502|503"';
+const isLost = 'code!~"2..|401|429|500|502|503"';
+
+const webhooks = (filter: string): string => `omneo_gateway_webhook_requests_total{${tenants},${filter}}`;
+const rate = (selector: string): string => `rate(${selector}[$__rate_interval])`;
+const total = (selector: string): string => `sum(increase(${selector}[$__range]))`;
+
+function quantile(q: number, metric: string, by = ''): string {
+  const labels = by === '' ? 'le' : `le, ${by}`;
+  return `histogram_quantile(${q}, sum by (${labels}) (${rate(`${metric}_bucket{${here}}`)}))`;
+}
+
+/** A metric of Node itself, which other programs in the namespace have too. */
+const ofGateways = (expr: string): string =>
+  `${expr} and on (namespace, job, instance) omneo_gateway_build_info{${here}}`;
+
+type Rest = Omit<Panel, 'kind' | 'width'> & Partial<Pick<Panel, 'width'>>;
+
+const stat = (rest: Rest): Panel => ({ kind: 'stat', width: 6, ...rest });
+const lines = (rest: Rest): Panel => ({ kind: 'lines', width: 8, ...rest });
+const bars = (rest: Rest): Panel => ({ kind: 'bars', width: 8, ...rest });
+const timeline = (rest: Rest): Panel => ({ kind: 'timeline', width: 8, ...rest });
+
+const rewards: Row = {
+  title: 'Are rewards being issued, for whom not, and why',
+  panels: [
+    stat({
+      title: 'Rewards issued',
+      description: 'Rewards created in Omneo in the time shown.',
+      unit: 'short',
+      queries: [[total(webhooks('outcome="granted"')), 'issued']],
+    }),
+    stat({
+      title: 'Share of webhooks that end in a reward',
+      description: 'Issued now or before, of all webhooks in the time shown.',
+      unit: 'percentunit',
+      queries: [[`${total(webhooks(isIssued))} / ${total(webhooks('code!=""'))}`, 'issued']],
+    }),
+    stat({
+      title: 'Lost for good',
+      description:
+        'Answered with a code that Klaviyo does not send again, wrong secrets aside: the Flow or the data in Omneo has to be put right.',
+      unit: 'short',
+      queries: [[total(webhooks(isLost)), 'lost']],
+    }),
+    stat({
+      title: 'Left to be sent again',
+      description: 'Answered with a code that Klaviyo sends again, for up to 24 hours.',
+      unit: 'short',
+      queries: [[total(webhooks(isRetried)), 'sent again']],
+    }),
+    lines({
+      title: 'Rewards issued, by tenant',
+      description: 'Rewards created in Omneo.',
+      unit: 'reqps',
+      queries: [[`sum by (tenant) (${rate(webhooks('outcome="granted"'))})`, '{{tenant}}']],
+    }),
+    bars({
+      title: 'Webhooks, by tenant and status code',
+      description: 'Every webhook. The tenant "unknown" stands for slugs that nobody registered.',
+      unit: 'reqps',
+      queries: [[`sum by (tenant, code) (${rate(webhooks('code!=""'))})`, '{{tenant}} {{code}}']],
+    }),
+    bars({
+      title: 'Not issued, by tenant and reason',
+      description:
+        'rejected: the payload or the customer. unauthorized: the secret. not_ready: this tenant or the ledger. upstream_error: Omneo.',
+      unit: 'reqps',
+      queries: [
+        [
+          `sum by (tenant, outcome, code) (${rate(webhooks(isNotIssued))})`,
+          '{{tenant}} {{outcome}} {{code}}',
+        ],
+      ],
+    }),
+  ],
+};
+
+const webhookTime = 'omneo_gateway_webhook_request_duration_seconds';
+const callTime = 'omneo_gateway_upstream_request_duration_seconds';
+const calls = `omneo_gateway_upstream_requests_total{${tenants}`;
+
+const latency: Row = {
+  title: "Latency, the gateway's against Omneo's",
+  panels: [
+    lines({
+      title: 'Answers to webhooks',
+      description: 'From the headers of a webhook to its answer, of all tenants.',
+      unit: 's',
+      queries: [0.5, 0.95, 0.99].map((q) => [quantile(q, webhookTime), `p${q * 100}`]),
+    }),
+    lines({
+      title: 'Calls to Omneo, p95 by operation',
+      description: 'A webhook makes two or three of them. What is slow here is slow in Omneo.',
+      unit: 's',
+      queries: [[quantile(0.95, callTime, 'operation'), '{{operation}}']],
+    }),
+    bars({
+      title: 'Calls to Omneo that fail, by tenant',
+      description: 'Status codes of Omneo; "error" when there was no answer.',
+      unit: 'reqps',
+      queries: [
+        [
+          `sum by (tenant, operation, code) (${rate(`${calls},code!~"2.."}`)})`,
+          '{{tenant}} {{operation}} {{code}}',
+        ],
+      ],
+    }),
+  ],
+};
+
+const retries: Row = {
+  title: 'Retries and duplicates avoided',
+  panels: [
+    stat({
+      title: 'Duplicates avoided',
+      description: 'Webhooks that were answered with a reward issued before.',
+      unit: 'short',
+      width: 4,
+      queries: [[total(webhooks('outcome="duplicate"')), 'avoided']],
+    }),
+    lines({
+      title: 'Duplicates avoided, by tenant',
+      description: 'Mostly retries whose first answer got lost.',
+      unit: 'reqps',
+      width: 10,
+      queries: [[`sum by (tenant) (${rate(webhooks('outcome="duplicate"'))})`, '{{tenant}}']],
+    }),
+    bars({
+      title: 'Left to be sent again, by tenant and status code',
+      description: 'Klaviyo sends these again: 17 times within 24 hours.',
+      unit: 'reqps',
+      width: 10,
+      queries: [[`sum by (tenant, code) (${rate(webhooks(isRetried))})`, '{{tenant}} {{code}}']],
+    }),
+  ],
+};
+
+const readiness: Row = {
+  title: 'Tenants not ready, and why',
+  panels: [
+    timeline({
+      title: 'Tenant is ready',
+      description: '1 when webhooks of the tenant can be issued on every replica.',
+      unit: 'short',
+      queries: [[`min by (tenant) (omneo_gateway_tenant_ready{${tenants}})`, '{{tenant}}']],
+    }),
+    lines({
+      title: 'Tenants, by state',
+      description:
+        'suspended: on purpose. credentials_refused: by Omneo. refs_not_resolved: a Secret is missing. not_accepted: invalid, or another has the slug. The status of each OmneoTenant says it for that one.',
+      unit: 'short',
+      queries: [[`max by (state) (omneo_gateway_tenants{${here}})`, '{{state}}']],
+    }),
+    lines({
+      title: 'Secrets that webhooks come with',
+      description: 'An old secret that no longer shows can be taken out of the OmneoTenant.',
+      unit: 'reqps',
+      queries: [
+        [
+          `sum by (tenant, secret) (${rate(`omneo_gateway_webhook_secret_used_total{${tenants}}`)})`,
+          '{{tenant}} {{secret}}',
+        ],
+      ],
+    }),
+  ],
+};
+
+const tokens: Row = {
+  title: 'Tokens',
+  panels: [
+    bars({
+      title: 'Requests for a token, by result',
+      description: 'A few an hour are usual. refused: the client, the user or their secrets are wrong.',
+      unit: 'reqps',
+      width: 12,
+      queries: [[`sum by (result) (${rate(`omneo_gateway_token_requests_total{${here}}`)})`, '{{result}}']],
+    }),
+    bars({
+      title: 'Calls that Omneo refuses, by tenant',
+      description: 'A 401 now and then is a token that was revoked early; a 403 is a missing right.',
+      unit: 'reqps',
+      width: 12,
+      queries: [[`sum by (tenant, code) (${rate(`${calls},code=~"401|403"}`)})`, '{{tenant}} {{code}}']],
+    }),
+  ],
+};
+
+const claims = `omneo_gateway_ledger_claims_total{${here}`;
+
+const ledger: Row = {
+  title: 'Ledger',
+  panels: [
+    bars({
+      title: 'Claims, by result',
+      description: 'won: a new webhook. issued: a duplicate avoided. mismatch: an id that was used before.',
+      unit: 'reqps',
+      queries: [[`sum by (result) (${rate(`${claims}}`)})`, '{{result}}']],
+    }),
+    lines({
+      title: 'Authenticated webhooks and claims',
+      description: 'Webhooks without claims: the payloads are wrong, or the ledger is out of reach.',
+      unit: 'reqps',
+      queries: [
+        [`sum(${rate(`omneo_gateway_webhook_secret_used_total{${here}}`)})`, 'authenticated'],
+        [`sum(${rate(`${claims}}`)})`, 'claims'],
+      ],
+    }),
+    bars({
+      title: 'Claims in doubt',
+      description: 'unconfirmed: an earlier create had no answer. busy: a copy is under way. full: no room.',
+      unit: 'reqps',
+      queries: [[`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full"}`)})`, '{{result}}']],
+    }),
+  ],
+};
+
+const synced = `omneo_gateway_reflector_synced{${here}}`;
+const contact = `omneo_gateway_reflector_last_contact_timestamp_seconds{${here}}`;
+
+const watches: Row = {
+  title: 'Watch and control plane (empty with a folder of tenants)',
+  panels: [
+    lines({
+      title: 'Since the Kubernetes API was last heard of',
+      description: 'The worst replica. The API sends something about once a minute, changes or not.',
+      unit: 's',
+      queries: [[`time() - min by (resource) (${contact})`, '{{resource}}']],
+    }),
+    timeline({
+      title: 'Everything was listed once',
+      description: '1 when every replica knows all of a resource.',
+      unit: 'short',
+      queries: [[`min by (resource) (${synced})`, '{{resource}}']],
+    }),
+    bars({
+      title: 'Lists and watches that ended early',
+      description: 'By reason; a steady stream of them is an API server or a network in trouble.',
+      unit: 'short',
+      queries: [
+        [
+          `sum by (resource, reason) (increase(omneo_gateway_reflector_restarts_total{${here}}[$__rate_interval])) or min by (resource) (${synced}) * 0`,
+          '{{resource}} {{reason}}',
+        ],
+      ],
+    }),
+    timeline({
+      title: 'Replicas that lead',
+      description: 'One writes statuses and Events. Webhooks need none.',
+      unit: 'short',
+      queries: [
+        [
+          `sum by (namespace) (omneo_gateway_leader{${here}} and on (namespace, job, instance) ${synced})`,
+          '{{namespace}}',
+        ],
+      ],
+    }),
+    bars({
+      title: 'Reconciled OmneoTenants, by result',
+      description: 'error: something went wrong that is tried again.',
+      unit: 'reqps',
+      queries: [[`sum by (result) (${rate(`omneo_gateway_reconcile_total{${here}}`)})`, '{{result}}']],
+    }),
+    lines({
+      title: 'Time to reconcile, p99',
+      description: 'From a change in hand to the tenant being served.',
+      unit: 's',
+      queries: [[quantile(0.99, 'omneo_gateway_reconcile_duration_seconds'), 'p99']],
+    }),
+    lines({
+      title: 'OmneoTenants that wait to be reconciled',
+      description: 'The longest queue; it should be empty almost always.',
+      unit: 'short',
+      width: 12,
+      queries: [[`max(omneo_gateway_queue_depth{${here}})`, 'waiting']],
+    }),
+    bars({
+      title: 'Statuses, by result',
+      description: 'conflict and error are tried again.',
+      unit: 'reqps',
+      width: 12,
+      queries: [[`sum by (result) (${rate(`omneo_gateway_status_writes_total{${here}}`)})`, '{{result}}']],
+    }),
+  ],
+};
+
+const replica = '{{namespace}} {{instance}}';
+
+const processes: Row = {
+  title: 'Process',
+  panels: [
+    stat({
+      title: 'Replicas, by version',
+      description: 'More than one version only while a new one is rolled out.',
+      unit: 'short',
+      queries: [
+        [`count by (version, node) (omneo_gateway_build_info{${here}})`, '{{version}} on Node {{node}}'],
+      ],
+    }),
+    lines({
+      title: 'Memory',
+      description: 'Resident set of each replica.',
+      unit: 'bytes',
+      width: 6,
+      queries: [[ofGateways(`process_resident_memory_bytes{${here}}`), replica]],
+    }),
+    lines({
+      title: 'CPU',
+      description: 'Cores that each replica keeps busy; one is the most it uses for webhooks.',
+      unit: 'short',
+      width: 6,
+      queries: [[ofGateways(rate(`process_cpu_seconds_total{${here}}`)), replica]],
+    }),
+    lines({
+      title: 'Lag of the event loop, p99',
+      description: 'Above some tens of milliseconds a replica has more to do than it can.',
+      unit: 's',
+      width: 6,
+      queries: [[ofGateways(`nodejs_eventloop_lag_p99_seconds{${here}}`), replica]],
+    }),
+  ],
+};
+
+/** From top to bottom. */
+export const rows: readonly Row[] = [
+  rewards,
+  latency,
+  retries,
+  readiness,
+  tokens,
+  ledger,
+  watches,
+  processes,
+];
