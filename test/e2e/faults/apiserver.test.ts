@@ -44,6 +44,20 @@ describe('a gateway', () => {
     await survive(trial(), () => change(stage));
   });
 
+  it('follows a new cluster whose versions have come as far as those of the old one', async () => {
+    const { proxy, stage } = trial();
+    await survive(trial(), async () => {
+      // It hears of nothing in between, not even of being a stranger.
+      proxy.use({ onRequest: () => 'reset' });
+      tell(trial(), 'cut');
+      await stage.cluster.wipe();
+      await trial().renewToken(await furnish(stage.cluster));
+      await populate(stage);
+      await change(stage);
+      proxy.use({});
+    });
+  });
+
   it('takes what is deleted and created again between list and watch for what it is', async () => {
     const { proxy, stage } = trial();
     const recreated: Promise<void>[] = [];

@@ -9,7 +9,7 @@ import { startHere, type HereOptions } from './here.ts';
 import { portOf, socketsTo } from './sockets.ts';
 import { followed } from './spoil.ts';
 import type { Stage } from './stage.ts';
-import { quietest, type Trial } from './trial.ts';
+import { usual, type Trial } from './trial.ts';
 
 export type ClockTrial = Trial & {
   readonly clock: FakeClock;
@@ -23,8 +23,6 @@ export type ClockTrial = Trial & {
   readonly end: () => Promise<void>;
 };
 
-/** Two for each watch, and two for the Lease. */
-const quietTimers = 6;
 /** How much time passes with every question, unless the test lets more of it pass. */
 const stepMs = 50;
 
@@ -38,21 +36,10 @@ export async function startClockTrial(
   const kubeconfig = await proxy.kubeconfig(stage.kubeconfig);
   const here = await startHere({ kubeconfig, clock, handling: throwFor(cursed), ...options });
   const { gateway, lines } = here;
-  const isQuiet = (): boolean => clock.timers === quietTimers && followed.every(isWatched);
-  const isWatched = (resource: string): boolean => proxy.openWatches(resource) === 1;
+  const time = timeOf(clock, () => followed.every((resource) => proxy.openWatches(resource) === 1));
+  const end = once(() => here.stop());
   const sockets = (): Promise<number> => socketsTo(portOf(proxy.url));
   const held = async () => ({ timers: clock.timers, listeners: listeners.count(), sockets: await sockets() });
-  const until = untilBy(clock);
-  await until('the gateway is ready and leads', async () => (await gateway.isReady()) && isQuiet());
-  const usual = { ...(await quietest(held)), sockets: 3 };
-  const pass = async (ms: number): Promise<void> => {
-    await until('it is quiet', isQuiet);
-    clock.advance(ms);
-    await clock.settle();
-    await until('it is quiet again', isQuiet);
-  };
-  let ended: Promise<void> | undefined;
-  const end = (): Promise<void> => (ended ??= here.stop());
   const stop = async (): Promise<void> => {
     await end();
     listeners.end();
@@ -60,22 +47,37 @@ export async function startClockTrial(
     await eventually('no socket after the end', async () => (await sockets()) === 0);
     await proxy.close();
   };
-  return { stage, proxy, gateway, lines, clock, cursed, until, usual, held, pass, end, stop, before: {} };
+  await time.until('the gateway is ready', () => gateway.isReady());
+  await time.pass(0);
+  return { stage, proxy, gateway, lines, clock, cursed, held, end, stop, before: {}, idle: 0, ...time };
+}
+
+function timeOf(clock: FakeClock, isWatching: () => boolean): Pick<ClockTrial, 'until' | 'pass'> {
+  const isQuiet = (): boolean => clock.timers === usual.timers && isWatching();
+  const until: Trial['until'] = async (what, isTrue) => {
+    const ask = (): Promise<boolean> | boolean => {
+      clock.advance(stepMs);
+      return isTrue();
+    };
+    await eventually(what, ask, { timeoutMs: 30_000, everyMs: 5 });
+  };
+  const pass = async (ms: number): Promise<void> => {
+    await until('it is quiet', isQuiet);
+    clock.advance(ms);
+    await clock.settle();
+    await until('it is quiet again', isQuiet);
+  };
+  return { until, pass };
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= run());
 }
 
 function throwFor(cursed: ReadonlySet<string>): (tenant: unknown) => void {
   return (tenant) => {
     const { metadata } = tenant as { metadata: { name: string } };
     if (cursed.has(metadata.name)) throw new Error('cursed');
-  };
-}
-
-function untilBy(clock: FakeClock): Trial['until'] {
-  return async (what, isTrue) => {
-    const ask = (): Promise<boolean> | boolean => {
-      clock.advance(stepMs);
-      return isTrue();
-    };
-    await eventually(what, ask, { timeoutMs: 30_000, everyMs: 5 });
   };
 }

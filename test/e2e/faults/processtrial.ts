@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startApiProxy } from '../apiproxy.ts';
+import { startApiProxy, type ApiProxy } from '../apiproxy.ts';
 import { secretOf, startReadyGateway, untilAnswered, type Gateway } from '../gateway.ts';
 import type { JsonObject } from '../output.ts';
 import { eventually } from '../time.ts';
@@ -10,7 +10,7 @@ import { kept } from './population.ts';
 import { portOf, socketsTo } from './sockets.ts';
 import type { Stage } from './stage.ts';
 import { renewToken, useTokenFile } from './tokenfile.ts';
-import { quietest, type Held, type Trial } from './trial.ts';
+import type { Held, Trial } from './trial.ts';
 
 export type ProcessTrial = Trial & {
   readonly gateway: Gateway;
@@ -29,29 +29,25 @@ export async function startProcessTrial(stage: Stage): Promise<ProcessTrial> {
     const kubeconfig = await proxy.kubeconfig(stage.kubeconfig);
     await useTokenFile(kubeconfig);
     const gateway = await startServing(stage, kubeconfig);
-    const held = async () => ({ ...(await counted(gateway)), sockets: await socketsTo(portOf(proxy.url)) });
     return {
-      stage,
-      proxy,
-      gateway,
-      held,
-      // Two watches, and one connection for everything else.
-      usual: { ...(await quietest(held)), sockets: 3 },
+      ...{ stage, proxy, gateway, before: {}, idle: 0 },
+      held: async () => ({ ...(await counted(gateway)), sockets: await socketsTo(portOf(proxy.url)) }),
       until: async (what, isTrue) => {
         await eventually(what, isTrue, { timeoutMs: 30_000 });
       },
-      before: {},
       renewToken: (from) => renewToken(kubeconfig, from),
-      async stop() {
-        const { code } = await gateway.stop();
-        await proxy.close();
-        expect(code, 'exit code of the gateway').to.equal(0);
-      },
+      stop: () => stop(gateway, proxy),
     };
   } catch (error) {
     await proxy.close();
     throw error;
   }
+}
+
+async function stop(gateway: Gateway, proxy: ApiProxy): Promise<void> {
+  const { code } = await gateway.stop();
+  await proxy.close();
+  expect(code, 'exit code of the gateway').to.equal(0);
 }
 
 /** A gateway that counts what it holds and does not wait for long; it has answered a webhook, and has the Lease. */
