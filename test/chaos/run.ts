@@ -37,34 +37,42 @@ export async function run<T>(
 }
 
 async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evidence> {
-  const ended = AbortSignal.timeout(plan.endMs);
-  setMaxListeners(0, ended);
+  const { fleet, omneo } = stage;
   const agent = new Agent({ allowH2: false, connections: null, pipelining: 1 });
-  await stage.omneo.misbehave('as usual');
-  const { breaks } = options;
-  const send = sender(stage, agent, plan.times.callerTimeout);
-  const limit = limitOf(mostAtOnce);
-  const inTurn: Send = (webhook, how) => limit(() => send(webhook, how));
-  const faults = inject(plan.injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
-  const settled = faults.then(() => stage.omneo.misbehave(undefined));
-  const deliveries = await campaign(plan.webhooks, {
-    deliver: (webhook) => deliver(webhook, { send: inTurn, replicas, breaks, ended, pause }),
-    apartMs: plan.times.apart,
-    ended,
-  });
-  const injected = await faults;
-  await settled;
+  const { deliveries, injected } = await storm(plan, options, stage, agent);
   // What goes on behind an answer ends within a few calls to Omneo.
   await pause(4 * plan.times.upstreamTimeout);
-  const scrapes = (await stage.fleet.metrics()).map((text, slot) => ({
-    process: stage.fleet.processIn(slot),
-    text,
-  }));
   const before = await read(stage);
-  const calls = await stage.omneo.calls();
+  const scrapes = before.metrics.map((text, slot) => ({ process: fleet.processIn(slot), text }));
+  const calls = await omneo.calls();
   const calm = await passCalm(stage, agent, before, options);
   await agent.close();
-  return { deliveries, books: before.books, calls, scrapes, calm, injected, crashes: stage.fleet.crashes };
+  return { deliveries, books: before.books, calls, scrapes, calm, injected, crashes: fleet.crashes };
+}
+
+/** Sends the webhooks while things go wrong, and resolves when all is quiet again. */
+async function storm(plan: Plan, { breaks }: Options, stage: Stage, agent: Agent) {
+  const { webhooks, injections, times, endMs } = plan;
+  const ended = AbortSignal.timeout(endMs);
+  setMaxListeners(0, ended);
+  const send = sender(stage, agent, times.callerTimeout);
+  const limit = limitOf(mostAtOnce);
+  const inTurn: Send = (webhook, how) => limit(() => send(webhook, how));
+  const faults = async () => {
+    await stage.omneo.misbehave('as usual');
+    const done = await inject(injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
+    await stage.omneo.misbehave(undefined);
+    return done;
+  };
+  const [injected, deliveries] = await Promise.all([
+    faults(),
+    campaign(webhooks, {
+      deliver: (webhook) => deliver(webhook, { send: inTurn, replicas, breaks, ended, pause }),
+      apartMs: times.apart,
+      ended,
+    }),
+  ]);
+  return { injected, deliveries };
 }
 
 /** Makes attempts on the replicas through their links. */

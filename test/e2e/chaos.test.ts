@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
+import { needTools } from './needs.ts';
+import { startProcess } from './process.ts';
+import { temporaryFolder } from './folder.ts';
+import { type Outcome, run } from './run.ts';
+import { eventually } from './time.ts';
+
+const main = join(import.meta.dirname, '../chaos/main.ts');
+
+/** A whole run; what it says is printed, since that is where its seed and its histories are named. */
+async function chaos(...args: string[]): Promise<Outcome> {
+  const outcome = await run(process.execPath, [main, ...args], { timeoutMs: 6 * 60_000 });
+  if (outcome.code !== 0) console.log(outcome.stdout, outcome.stderr);
+  return outcome;
+}
+
+/** The figure in a run's table. */
+function figure({ stdout }: Outcome, name: string): number {
+  const count = new RegExp(` ${name} +([\\d,]+)`).exec(stdout)?.[1];
+  return Number(count?.replaceAll(',', ''));
+}
+
+async function childrenOf(pid: number): Promise<string[]> {
+  const { stdout } = await run('ps', ['-o', 'pid=', '--ppid', String(pid)]);
+  return stdout.split('\n').filter((line) => line.trim() !== '');
+}
+
+describe('the chaos run', () => {
+  before(async function () {
+    await needTools(this, 'redis-server');
+  });
+
+  it('issues 3,000 webhooks exactly once each while everything fails', async function () {
+    this.timeout(5 * 60_000);
+    const outcome = await chaos('--webhooks', '3000', '--seed', '11', '--minutes', '4');
+    expect(outcome.code).to.equal(0);
+    expect([figure(outcome, 'webhooks'), figure(outcome, 'rewards')]).to.deep.equal([3000, 3000]);
+  });
+
+  it('does so with a seed that nobody chose', async function () {
+    this.timeout(5 * 60_000);
+    const seed = String(randomInt(1_000_000));
+    console.log(`      seed ${seed}`);
+    const outcome = await chaos('--webhooks', '600', '--seed', seed, '--minutes', '3');
+    expect(outcome.code, `npm run chaos -- --webhooks 600 --minutes 3 --seed ${seed}`).to.equal(0);
+  });
+
+  it('reports doubles when the ledger does not fence, and none when it does', async function () {
+    this.timeout(5 * 60_000);
+    const args = ['--webhooks', '150', '--seed', '5', '--minutes', '2', '--sabotage', 'fencing'];
+    const sabotaged = await run(process.execPath, [main, ...args], { timeoutMs: 3 * 60_000 });
+    expect([sabotaged.code, figure(sabotaged, 'doubled') > 0]).to.deep.equal([1, true]);
+    expect(figure(sabotaged, 'created more often than sent')).to.be.above(0);
+    expect((await chaos(...args, '--intact')).code).to.equal(0);
+  });
+
+  it('reports doubles when the look-up finds nothing', async function () {
+    this.timeout(4 * 60_000);
+    const args = ['--webhooks', '600', '--seed', '5', '--minutes', '3', '--sabotage', 'lookup'];
+    const sabotaged = await run(process.execPath, [main, ...args], { timeoutMs: 4 * 60_000 });
+    expect([sabotaged.code, figure(sabotaged, 'doubled') > 0]).to.deep.equal([1, true]);
+    expect(figure(sabotaged, 'created more often than sent')).to.be.above(0);
+  });
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const folder = await temporaryFolder('chaos-test');
+    const chaosRun = await startProcess({
+      command: process.execPath,
+      args: [main, '--webhooks', '100'],
+      env: { TMPDIR: folder.path },
+      ready: /^seed/,
+      log: join(folder.path, 'log'),
+    });
+    // Redis, Omneo, three replicas, and a guard for each and for the folder.
+    const children = await eventually(
+      'all parts run',
+      async () => {
+        const all = await childrenOf(chaosRun.pid);
+        return all.length >= 11 && all;
+      },
+      { timeoutMs: 30_000 },
+    );
+    chaosRun.signal('SIGINT');
+    expect((await chaosRun.exited).signal).to.equal('SIGINT');
+    await eventually('its parts are gone', async () => {
+      const { stdout } = await run('ps', ['-o', 'pid=', '-p', children.join(',')]);
+      const left = await run('find', [folder.path, '-mindepth', '1', '-name', 'omneo-gateway-*']);
+      return stdout.trim() === '' && left.stdout === '';
+    });
+    await folder.remove();
+  });
+});
