@@ -1,0 +1,120 @@
+import { expect } from 'chai';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
+import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { startCluster, type Cluster } from './cluster.ts';
+import { commandsOf, openShell, root, type Shell } from './docscommands.ts';
+import { needTools } from './needs.ts';
+import { permissions } from './rbacscene.ts';
+
+const read = (name: string): Promise<string> => readFile(join(root, name), 'utf8');
+
+/** The cells of every row of a table that begins with this head, without their backticks. */
+function rowsOf(markdown: string, head: RegExp): string[][] {
+  const lines = markdown.split('\n');
+  const rows = lines.slice(lines.findIndex((line) => head.test(line)) + 2);
+  const end = rows.findIndex((line) => !line.startsWith('|'));
+  return rows.slice(0, end).map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+}
+
+describe("the README's chapter on Kubernetes", () => {
+  let cluster: Cluster;
+  let shell: Shell;
+  let blocks: Map<string, string[]>;
+
+  before(async function () {
+    await needTools(this, 'etcd', 'kube-apiserver', 'kubectl');
+    cluster = await startCluster();
+    shell = await openShell(cluster.folder, cluster.adminKubeconfig);
+    blocks = commandsOf(await read('README.md'), 'Tenants on Kubernetes');
+  });
+
+  after(async () => {
+    await (shell as Shell | undefined)?.stop();
+    await (cluster as Cluster | undefined)?.stop();
+  });
+
+  async function runAll(section: string): Promise<string[]> {
+    const said: string[] = [];
+    for (const commands of blocks.get(section) ?? []) said.push(await shell.run(commands));
+    return said;
+  }
+
+  it('leads from nothing to the first reward', async () => {
+    const said = await runAll('From nothing to the first reward');
+    expect(said).to.have.length(6);
+    expect(said[4]).to.match(/^acme +acme +True +Ready +\/acme\/api\/v1\/webhooks\/klaviyo\/rewards /m);
+    expect(said[5]).to.contain('200 OK').and.contain('"status":"created"');
+  });
+
+  it('rotates both Secrets, and suspends', async () => {
+    const said = await runAll('Rotating without a lost webhook');
+    expect(said).to.have.length(5);
+    expect(said[1]).to.contain('200 OK').and.contain('"status":"created"');
+    expect(said[1]).to.contain('secret="acme-klaviyo/webhook-secret"} 1');
+    expect(said[1]).to.contain('secret="acme-klaviyo/next"} 1');
+  });
+
+  it('shows conditions and Events', async () => {
+    const [said] = await runAll('Reading conditions');
+    expect(said).to.match(/^NAMESPACE +NAME +SLUG +READY +REASON +AGE$/m);
+    expect(said).to.contain('Observed Generation:').and.contain('Webhooks are served at');
+    expect(said).to.match(/Normal +Ready +OmneoTenant\/acme/);
+  });
+});
+
+describe('the tables on the operator', () => {
+  it('have every condition and reason, and none that does not exist', async () => {
+    const table = rowsOf(await read('README.md'), /^\| condition +\| status +\| reason/);
+    const documented = table.map(
+      ([, type, status, reason]) => `${type ?? ''} ${status ?? ''} ${reason ?? ''}`,
+    );
+    const real = new Set((await everyFact()).flatMap(conditionsOf));
+    expect(documented).to.have.members([...real]);
+  });
+
+  it('have every permission, and none that is not in the rules', async () => {
+    const table = rowsOf(await read('docs/operator.md'), /^\| resource +\| verb/);
+    const documented = table.map(([, resource, verb]) => `${verb ?? ''} ${resource ?? ''}`);
+    expect(documented).to.have.members(permissions.map(({ verb, resource }) => `${verb} ${resource}`));
+  });
+
+  it('rest on the rules that examples/cluster/rbac.yml grants', async () => {
+    const objects = parseAllDocuments(await read('examples/cluster/rbac.yml')).map(
+      (document) => document.toJS() as { kind: string; rules?: unknown },
+    );
+    const rulesOf = (kind: string) => objects.find((object) => object.kind === kind)?.rules;
+    expect(rulesOf('ClusterRole')).to.deep.equal(watchRules);
+    expect(rulesOf('Role')).to.deep.equal(homeRules());
+  });
+
+  function conditionsOf(facts: Facts): string[] {
+    const { conditions } = desiredStatus(facts, undefined, 0);
+    const own = conditions.filter(({ type }) => type !== 'Stalled');
+    return own.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+  }
+
+  /** Every refusal that src/tenants/tenant.ts has a word for, and what is no refusal. */
+  async function everyFact(): Promise<Facts[]> {
+    const text = await read('src/tenants/tenant.ts');
+    const [, words = ''] = /reason: ((?:'\w+'(?: \| )?)+)/.exec(text) ?? [];
+    const reasons = words.match(/\w+/g) ?? [];
+    expect(reasons).to.include('SecretNotFound');
+    const fact = (resolution: unknown, more: Partial<Facts> = {}): Facts => ({
+      registration: { key: 'a/b', slug: 'b', createdAt: 0, resolution } as Facts['registration'],
+      generation: 1,
+      holder: 'a/b',
+      refusedSecret: undefined,
+      ...more,
+    });
+    const conditionOf: Record<string, string> = { Invalid: 'Accepted', Suspended: 'Ready' };
+    const refusals = reasons.map((reason) => {
+      const condition = conditionOf[reason] ?? 'ResolvedRefs';
+      return fact({ webhookSecrets: [], refusal: { condition, reason, message: '' } });
+    });
+    const served = { webhookSecrets: [], tenant: {} };
+    return [...refusals, fact(served), fact(served, { holder: 'c/d' }), fact(served, { refusedSecret: 's' })];
+  }
+});

@@ -1,0 +1,64 @@
+/** Runs the commands of a chapter as they stand in the file. */
+import { mkdir, readdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { startProcess, type RunningProcess } from './process.ts';
+import { run } from './run.ts';
+import { tool } from './tools/tool.ts';
+
+export const root = join(import.meta.dirname, '../..');
+
+/** The shell commands of a chapter, a text for each block, under the title of their section. */
+export function commandsOf(markdown: string, chapter: string): Map<string, string[]> {
+  const [, text = ''] = markdown.split(`\n## ${chapter}\n`);
+  const [own = ''] = text.split('\n## ');
+  const sections = own.split('\n### ').slice(1);
+  return new Map(
+    sections.map((section) => {
+      const [title = ''] = section.split('\n');
+      return [title, [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands)];
+    }),
+  );
+}
+
+export type Shell = {
+  /** Runs a block to its end, or until it listens if it stays; resolves with what it said, and throws if it failed. */
+  run(commands: string): Promise<string>;
+  /** Ends what stays. */
+  stop(): Promise<void>;
+};
+
+const stays = /npm (start|run sandbox)/;
+
+/** A shell in a folder that looks like a clone, for somebody whose kubectl leads to this cluster. */
+export async function openShell(folder: string, kubeconfig: string): Promise<Shell> {
+  const clone = join(folder, 'clone');
+  const bin = join(folder, 'bin');
+  await Promise.all([mkdir(clone), mkdir(bin)]);
+  await symlink(await tool('kubectl'), join(bin, 'kubectl'));
+  for (const name of await readdir(root)) {
+    if (!name.startsWith('.')) await symlink(join(root, name), join(clone, name));
+  }
+  const options = {
+    cwd: clone,
+    env: { HOME: folder, KUBECONFIG: kubeconfig, PATH: `${bin}:${env['PATH'] ?? ''}` },
+  };
+  const staying: RunningProcess[] = [];
+  return {
+    async run(commands) {
+      const args = ['-euo', 'pipefail', '-c', commands];
+      if (stays.test(commands)) {
+        const ready = /"msg":"listening"|Sandbox Omneo at/;
+        const log = join(folder, `staying-${staying.length}.log`);
+        staying.push(await startProcess({ command: 'bash', args, ready, log, ...options }));
+        return '';
+      }
+      const { stdout, stderr, code } = await run('bash', args, options);
+      if (code !== 0) throw new Error(`${commands}ended with ${code}:\n${stdout}${stderr}`);
+      return stdout;
+    },
+    async stop() {
+      await Promise.all(staying.map((process) => process.stop()));
+    },
+  };
+}
