@@ -5,7 +5,7 @@ import type { Line } from '../../kube/harness.ts';
 import { startApiProxy } from '../apiproxy.ts';
 import { eventually } from '../time.ts';
 import { countListeners } from './census.ts';
-import { startHere, type HereOptions } from './here.ts';
+import { startHere, type Here, type HereOptions } from './here.ts';
 import { portOf, socketsTo } from './sockets.ts';
 import { followed } from './spoil.ts';
 import type { Stage } from './stage.ts';
@@ -23,6 +23,11 @@ export type ClockTrial = Trial & {
   readonly end: () => Promise<void>;
 };
 
+type Parts = Pick<ClockTrial, 'stage' | 'proxy' | 'clock' | 'cursed'> & {
+  readonly here: Here;
+  readonly listeners: ReturnType<typeof countListeners>;
+};
+
 /** How much time passes with every question, unless the test lets more of it pass. */
 const stepMs = 50;
 
@@ -35,21 +40,32 @@ export async function startClockTrial(
   const proxy = await startApiProxy(stage.cluster);
   const kubeconfig = await proxy.kubeconfig(stage.kubeconfig);
   const here = await startHere({ kubeconfig, clock, handling: throwFor(cursed), ...options });
+  const trial = trialOf({ stage, proxy, here, clock, cursed, listeners });
+  try {
+    await trial.until('the gateway is ready', () => trial.gateway.isReady());
+    await trial.pass(0);
+  } catch (error) {
+    await trial.stop();
+    throw error;
+  }
+  return trial;
+}
+
+function trialOf({ stage, proxy, here, clock, cursed, listeners }: Parts): ClockTrial {
   const { gateway, lines } = here;
   const time = timeOf(clock, () => followed.every((resource) => proxy.openWatches(resource) === 1));
-  const end = once(() => here.stop());
   const sockets = (): Promise<number> => socketsTo(portOf(proxy.url));
-  const held = async () => ({ timers: clock.timers, listeners: listeners.count(), sockets: await sockets() });
-  const stop = async (): Promise<void> => {
-    await end();
-    listeners.end();
-    expect(clock.timers, 'timers after the end').to.equal(0);
-    await eventually('no socket after the end', async () => (await sockets()) === 0);
-    await proxy.close();
+  const end = once(() => here.stop());
+  return {
+    ...{ stage, proxy, gateway, lines, clock, cursed, end, before: {}, idle: 0, ...time },
+    held: async () => ({ timers: clock.timers, listeners: listeners.count(), sockets: await sockets() }),
+    async stop() {
+      await end();
+      listeners.end();
+      await proxy.close();
+      expect(clock.timers, 'timers after the end').to.equal(0);
+    },
   };
-  await time.until('the gateway is ready', () => gateway.isReady());
-  await time.pass(0);
-  return { stage, proxy, gateway, lines, clock, cursed, held, end, stop, before: {}, idle: 0, ...time };
 }
 
 function timeOf(clock: FakeClock, isWatching: () => boolean): Pick<ClockTrial, 'until' | 'pass'> {
