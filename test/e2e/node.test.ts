@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, chartFolder, type Values } from './chart.ts';
 import { needTools } from './needs.ts';
+import { ApiError } from './node/api.ts';
 import { startCallers, type Callers, type Figures } from './node/callers.ts';
 import { startWorld, type World } from './node/world.ts';
 import { apply, secret, secretOf, tenantWithSecrets } from './operatortenants.ts';
@@ -29,7 +30,7 @@ describe('a release of the chart on nodes that run its Pods', () => {
       config: { allowInsecureUpstream: true },
     };
     // Long enough for a webhook to be under way when its Pod is told to stop.
-    world.sandbox.setFaults([{ kind: 'delay', ms: 200, operation: 'rewards.create' }]);
+    world.sandbox.setFaults([{ kind: 'delay', ms: 500, operation: 'rewards.create' }]);
   });
 
   after(async () => {
@@ -63,6 +64,12 @@ describe('a release of the chart on nodes that run its Pods', () => {
   async function readyReplicas(count: number): Promise<void> {
     await world.kubectl('rollout', 'status', `deployment/${name}`, '-n', namespace, '--timeout=90s');
     await eventually(`${count} Pods`, async () => (await podNames()).length === count, { timeoutMs: 60_000 });
+  }
+
+  async function evict(pod: string): Promise<void> {
+    const metadata = { name: pod, namespace };
+    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata };
+    await world.api.post(`/api/v1/namespaces/${namespace}/pods/${pod}/eviction`, eviction);
   }
 
   function upgrade(more: Values): Promise<string> {
@@ -103,5 +110,50 @@ describe('a release of the chart on nodes that run its Pods', () => {
     expectUnharmed(figures);
     const after = await podNames();
     expect(before.filter((pod) => after.includes(pod))).to.deep.equal([]);
+  });
+
+  it('is rolled back under load', async () => {
+    const figures = await underLoad('helm rollback', async () => {
+      await world.helm(['rollback', 'gw', `--namespace=${namespace}`, '--wait', '--timeout=100s']);
+      await readyReplicas(3);
+    });
+    expectUnharmed(figures);
+  });
+
+  it('is scaled by hand, to more Pods and to fewer', async () => {
+    const figures = await underLoad('scale to 4 and to 2', async () => {
+      for (const count of [4, 2]) {
+        await world.kubectl('scale', `deployment/${name}`, '-n', namespace, `--replicas=${count}`);
+        await readyReplicas(count);
+      }
+    });
+    expectUnharmed(figures);
+  });
+
+  it('lets a node be drained, one Pod after the other', async () => {
+    const figures = await underLoad('kubectl drain', async () => {
+      await world.kubectl('drain', 'node-a', '--timeout=100s');
+      await readyReplicas(2);
+    });
+    expectUnharmed(figures);
+    const nodes = await world.kubectl('get', ...pods, '-o', 'jsonpath={.items[*].spec.nodeName}');
+    expect(nodes).to.equal('node-b node-b');
+    await world.kubectl('uncordon', 'node-a');
+  });
+
+  it('has an eviction refused that would leave too few Pods', async () => {
+    await world.kubectl('cordon', 'node-a', 'node-b');
+    const [first = '', second = ''] = (await podNames()).map((pod) => pod.replace('pod/', ''));
+    await evict(first);
+    const refused: unknown = await evict(second).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(ApiError).with.property('status', 429);
+    await world.kubectl('uncordon', 'node-a', 'node-b');
+    await readyReplicas(2);
+  });
+
+  it('leaves the CRD and the tenants behind when it is uninstalled', async () => {
+    await world.helm(['uninstall', 'gw', `--namespace=${namespace}`, '--wait', '--timeout=60s']);
+    await eventually('no Pod', async () => (await podNames()).join('') === '', { timeoutMs: 40_000 });
+    expect(await world.kubectl('get', 'otn', '-n', 'loyalty', '-o', 'name')).to.contain('/acme');
   });
 });

@@ -1,4 +1,5 @@
 /** Klaviyo-like callers: a webhook at a steady pace, each tried again after 429, 500, 502, 503 and broken connections. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { Reward } from '../../../sandbox/rewards.ts';
@@ -12,6 +13,8 @@ export type Figures = {
   readonly lost: number;
   /** Rewards beyond one for each webhook. */
   readonly doubled: number;
+  /** Longest time from an attempt to its answer. */
+  readonly slowestMs: number;
   /** Webhooks that were told something after which Klaviyo does not try again. */
   readonly refused: number;
 };
@@ -22,20 +25,25 @@ export type Callers = {
 };
 
 const retried = new Set(['429', '500', '502', '503', 'broken']);
-const patienceMs = 90_000;
+const patienceMs = 30_000;
 
 /** Starts them; the URL is that of the tenant's webhooks. */
 export function startCallers(url: string, secret: string, everyMs = 40): Callers {
   // Connections are kept and used again, as those of a busy sender are.
-  const dispatcher = new Agent({ connections: 8, allowH2: false });
+  const dispatcher = new Agent({ connections: 32, allowH2: false });
   const answers: Record<string, number> = {};
+  // No two loads share an id: the second one's webhooks would only be repeats.
+  const prefix = `steady-${randomUUID()}-`;
+  let slowestMs = 0;
   const [ids, refused, sent]: [string[], string[], Promise<void>[]] = [[], [], []];
   const attempt = async (id: string): Promise<string> => {
     const body = JSON.stringify({ id, ...ada, data: { reward_definition_id: 42, amount: 10 } });
     const headers = { 'content-type': 'application/json', 'x-omneo-secret': secret };
+    const asked = performance.now();
     try {
       const answer = await request(url, { dispatcher, method: 'POST', headers, body });
       await answer.body.dump();
+      slowestMs = Math.max(slowestMs, Math.round(performance.now() - asked));
       return String(answer.statusCode);
     } catch {
       return 'broken'; // Counted and tried again, whatever broke it.
@@ -52,7 +60,7 @@ export function startCallers(url: string, secret: string, everyMs = 40): Callers
     }
   };
   const timer = setInterval(() => {
-    const id = `steady-${process.pid}-${ids.length}`;
+    const id = `${prefix}${ids.length}`;
     ids.push(id);
     sent.push(deliver(id));
   }, everyMs);
@@ -61,7 +69,7 @@ export function startCallers(url: string, secret: string, everyMs = 40): Callers
       clearInterval(timer);
       await Promise.all(sent);
       await dispatcher.destroy();
-      const own = rewards().filter(({ external_id }) => external_id?.startsWith(`steady-${process.pid}-`));
+      const own = rewards().filter(({ external_id }) => external_id?.startsWith(prefix));
       const held = new Set(own.map(({ external_id }) => external_id));
       return {
         webhooks: ids.length,
@@ -69,6 +77,7 @@ export function startCallers(url: string, secret: string, everyMs = 40): Callers
         lost: ids.filter((id) => !held.has(id)).length,
         doubled: own.length - held.size,
         refused: refused.length,
+        slowestMs,
       };
     },
   };

@@ -12,7 +12,7 @@ export type Container = {
   readonly exited: Promise<Exit>;
   /** The port of the loopback interface behind one of the container's, by its name or number. */
   port(of: number | string): number | undefined;
-  /** SIGTERM, and SIGKILL after the grace. */
+  /** SIGTERM, and SIGKILL after the grace; without a grace SIGKILL alone. */
   stop(graceMs: number): Promise<Exit>;
 };
 
@@ -47,7 +47,11 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       const number = typeof of === 'number' ? of : ports.find(({ name }) => name === of)?.containerPort;
       return number === undefined ? undefined : network.find(address, number);
     },
-    stop: (graceMs) => running.stop({ graceMs }),
+    async stop(graceMs) {
+      if (graceMs > 0) return running.stop({ graceMs });
+      running.signal('SIGKILL');
+      return running.exited;
+    },
   };
 }
 
