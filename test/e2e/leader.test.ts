@@ -63,7 +63,7 @@ describe('three replicas', () => {
     replicas.push(await startReplica(world, 'replica-d'));
   });
 
-  it('keep a leader that was paused from writing over the new one when it wakes', async () => {
+  it('keep a leader that was paused from sending anything when it wakes, though it has much to say', async () => {
     const old = await leading(replicas);
     const others = replicas.filter((replica) => replica !== old);
     // It has its hands full when it is stopped, and more to do when it wakes.
@@ -80,7 +80,7 @@ describe('three replicas', () => {
     for (const name of names) await answerAll(name, 503);
     for (const name of names) await untilShown(world, name, suspended);
 
-    const writes = (await statusWrites(world)).filter(({ at, code }) => at > since && code < 300);
+    const writes = (await statusWrites(world)).filter(({ at }) => at > since);
     expect(writes.length).to.be.at.least(2 * names.length);
     expect(new Set(writes.map(({ user }) => user))).to.deep.equal(new Set([heir.user]));
     expect(await leading(replicas)).to.equal(heir);

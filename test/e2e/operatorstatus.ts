@@ -97,3 +97,13 @@ export async function eventsOf(world: World, name: string, namespace = 'loyalty'
 export function wordsOfEvent({ type, action, reason }: Event): string {
   return `${type} ${action} ${reason}`;
 }
+
+/** Waits until Events tell all of this of a tenant; what happens again has to be counted on the Event that is there. */
+export async function untilTold(world: World, name: string, ...expected: string[]): Promise<void> {
+  const words = await eventually(`the Events of ${name}`, async () => {
+    const told = (await eventsOf(world, name)).map(wordsOfEvent);
+    return expected.every((each) => told.includes(each)) && told;
+  });
+  if (new Set(words).size < words.length)
+    throw new Error(`an Event of ${name} was repeated: ${words.join(', ')}`);
+}
