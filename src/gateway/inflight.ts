@@ -1,9 +1,9 @@
-/** Work that goes on, some of it after its webhook was answered; awaited before the process ends. */
+/** Webhooks under way, and the work that goes on after some of them were answered; awaited before the process ends. */
 export class InFlight {
   readonly #work = new Set<Promise<void>>();
 
   /** Follows `work` to its end, good or bad, and calls `ended` then. What failed was reported by whoever awaited it. */
-  track(work: Promise<unknown>, ended: () => void): void {
+  track(work: Promise<unknown>, ended: () => void = () => undefined): void {
     const tracked = work.then(ended, ended).finally(() => this.#work.delete(tracked));
     this.#work.add(tracked);
   }

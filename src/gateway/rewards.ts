@@ -33,11 +33,8 @@ type Parts = Readonly<{
 /** Answers one webhook: limit, find the tenant, authenticate, parse, issue, answer. Counting is the caller's. */
 export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story: Story) => Promise<void> {
   const { issuer, inFlight, processLimit, tenantLimit } = parts;
-  return async function rewards(ctx, slug, story) {
-    if (parts.isDraining())
-      throw new Problem('not_ready', {
-        detail: 'Nothing to fix: this replica is stopping; Klaviyo sends it again.',
-      });
+  const handle = async (ctx: Context, slug: string, story: Story): Promise<void> => {
+    if (parts.isDraining()) throw notReady('this replica is stopping');
     const leaveProcess = processLimit.enter('');
     const deadline = parts.clock.monotonic() + parts.answerMs;
     let work: Promise<unknown> = Promise.resolve();
@@ -49,7 +46,12 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       const order = toOrder(tenant, parseWebhook(json, tenant.klaviyo.identifiers), raw);
       const issuing = issuer.issue(tenant, order, callerOf(ctx));
       work = issuing;
-      const issued = await withinDeadline(issuing, parts.clock, { deadline, late: omneoLate });
+      const late = (): Problem => {
+        // The caller is told to come back, and then has to find what came of it.
+        work = issuing.then((issued) => issuer.answered(order, issued, false));
+        return omneoLate();
+      };
+      const issued = await withinDeadline(issuing, parts.clock, { deadline, late });
       answer(ctx, issued, story);
       work = delivery(ctx, parts, order, issued);
     } finally {
@@ -60,34 +62,41 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       });
     }
   };
+  return function rewards(ctx, slug, story) {
+    const handled = handle(ctx, slug, story);
+    inFlight.track(handled);
+    return handled;
+  };
 }
 
 /**
  * Finds the tenant whose secret the caller has.
  *
- * An unknown tenant and a wrong secret end alike, in what is answered and in how long it takes. Before every
- * slug is known, "unknown" cannot be told, nor "wrong" while a secret of the tenant cannot be read.
+ * An unknown tenant and a wrong secret end alike, in what is answered and in how long it takes. While a tenant may
+ * be unknown to us, or a secret of it cannot be read, neither can be told: both are to come back.
  */
 function authenticate({ registry, secretUsed }: Parts, slug: string, sent: string, story: Story): Tenant {
   const resolution = registry.get(slug);
   const secret = matchSecret(resolution?.webhookSecrets ?? [], sent);
-  if (resolution === undefined) {
-    if (!registry.complete)
-      throw new Problem('not_ready', {
-        detail: 'Nothing to fix: tenants are still being loaded; Klaviyo sends it again.',
-      });
-    throw new Problem('unauthorized', { outcome: 'unknown_tenant' });
+  if (resolution !== undefined) story.tenant = slug;
+  if (resolution === undefined || secret === null) {
+    if (!registry.complete) throw notReady('tenants are still being loaded');
+    if (resolution?.hasUnreadSecret === true) throw tenantNotReady();
+    throw new Problem('unauthorized', resolution === undefined ? { outcome: 'unknown_tenant' } : {});
   }
-  story.tenant = slug;
-  if ('refusal' in resolution) {
-    if (secret === null && resolution.refusal.condition === 'Ready') throw new Problem('unauthorized');
-    throw new Problem('not_ready', {
-      detail: 'Nothing to fix in Klaviyo, which sends it again: this tenant is not ready in the gateway.',
-    });
-  }
-  if (secret === null) throw new Problem('unauthorized');
+  if ('refusal' in resolution) throw tenantNotReady();
   secretUsed(slug, secret);
   return resolution.tenant;
+}
+
+function tenantNotReady(): Problem {
+  return new Problem('not_ready', {
+    detail: 'Nothing to fix in Klaviyo, which sends it again: this tenant is not ready in the gateway.',
+  });
+}
+
+function notReady(why: string): Problem {
+  return new Problem('not_ready', { detail: `Nothing to fix: ${why}; Klaviyo sends it again.` });
 }
 
 type Deadline = Readonly<{ deadline: number; late: () => Problem }>;
@@ -106,9 +115,7 @@ function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: D
 function arrival(ctx: Context, deadline: number, { clock }: Parts): Deadline {
   const late = (): Problem => {
     ctx.set('Connection', 'close');
-    return new Problem('not_ready', {
-      detail: 'Nothing to fix: the webhook did not arrive in time; Klaviyo sends it again.',
-    });
+    return notReady('the webhook did not arrive in time');
   };
   return { deadline: Math.min(deadline, clock.monotonic() + maxArrivalMs), late };
 }

@@ -73,6 +73,6 @@ function invalidRegistration(
     key,
     slug: slug === '' ? slugOf({ metadata: { name }, spec: {} } as OmneoTenant) : slug,
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
-    resolution: Object.freeze({ webhookSecrets: Object.freeze([]), refusal }),
+    resolution: Object.freeze({ webhookSecrets: Object.freeze([]), hasUnreadSecret: true, refusal }),
   });
 }

@@ -24,13 +24,14 @@ type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
  */
 export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamPolicy): Resolution {
   const { webhookSecrets, refusal } = readWebhookSecrets(object, secrets);
+  const unread = refusal ? { hasUnreadSecret: true as const } : {};
   try {
     const slug = checkedSlug(object);
     const upstream = checkedUpstream(object, slug, policy);
     checkSecretRefs(object);
     const rewards = checkedRewards(object);
     const credentials = readCredentials(object, secrets, upstream);
-    if (refusal) return Object.freeze({ webhookSecrets, refusal });
+    if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
     if (object.spec.suspend)
       throw new Refused('Ready', 'Suspended', 'spec.suspend is true; set it to false.');
     const tenant: Tenant = Object.freeze({
@@ -43,7 +44,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamP
     });
     return Object.freeze({ webhookSecrets, tenant });
   } catch (error) {
-    if (error instanceof Refused) return Object.freeze({ webhookSecrets, refusal: error.refusal });
+    if (error instanceof Refused) return Object.freeze({ webhookSecrets, ...unread, refusal: error.refusal });
     throw error;
   }
 }

@@ -41,5 +41,9 @@ export type Refusal = Readonly<{
  * What became of one OmneoTenant: a Tenant, or the reason why there is none. `webhookSecrets` holds what could
  * be read either way, so that a caller can be authenticated before being told to come back later.
  */
-export type Resolution = Readonly<{ webhookSecrets: readonly WebhookSecret[] }> &
+export type Resolution = Readonly<{
+  webhookSecrets: readonly WebhookSecret[];
+  /** A webhook secret that is referred to could not be read: whoever matches none may have the right one all the same. */
+  hasUnreadSecret?: true;
+}> &
   (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal }>);

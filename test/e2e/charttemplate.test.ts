@@ -957,8 +957,8 @@ describe('the rendered chart', () => {
         'has the groups given',
         { prometheusRule: { enabled: true, additionalGroups: [{ name: 'own', rules: [] }] } },
         'PrometheusRule',
-        'spec.groups',
-        [{ name: 'own', rules: [] }],
+        'spec.groups.1',
+        { name: 'own', rules: [] },
       ],
     ]);
 

@@ -67,14 +67,24 @@ describe('tenants and secrets', () => {
     gateway.tenant('paused', { baseURL: sandbox.baseURL('acme'), spec: { suspend: true } });
   });
 
-  const unresolved: Record<string, Parameters<Gateway['tenant']>[1]> = {
+  const unserved: Record<string, Parameters<Gateway['tenant']>[1]> = {
     "Omneo's Secret lacks its key": { baseURL: '', secrets: { omneo: { other: 'x' } } },
+    'its time zone does not exist': { baseURL: '', spec: { rewards: { timezone: 'Mars/Olympus' } } },
+  };
+  for (const [why, options] of Object.entries(unserved)) {
+    it(`answer 503 to the right secret alone, as strangers must not list tenants, when ${why}`, async () => {
+      gateway.tenant('unserved', { ...options, baseURL: sandbox.baseURL('acme') });
+      expectProblem(await gateway.post('unserved', webhook()), 'not_ready');
+      expectProblem(await gateway.post('unserved', webhook(), wrong), 'unauthorized');
+    });
+  }
+
+  const unresolved: Record<string, Parameters<Gateway['tenant']>[1]> = {
     'the webhook Secret lacks its key': { baseURL: '', secrets: { klaviyo: {} } },
     'one of two webhook Secrets is missing': {
       baseURL: '',
       spec: { klaviyo: { secretRefs: [{ name: 'klaviyo' }, { name: 'gone' }] } },
     },
-    'its time zone does not exist': { baseURL: '', spec: { rewards: { timezone: 'Mars/Olympus' } } },
   };
   for (const [why, options] of Object.entries(unresolved)) {
     it(`answer 503 whatever the secret, since a wrong one cannot be told, when ${why}`, async () => {
@@ -91,6 +101,7 @@ describe('tenants and secrets', () => {
     const { detail } = expectProblem(nobody, 'not_ready');
     expect(detail).to.equal('Nothing to fix: tenants are still being loaded; Klaviyo sends it again.');
     expectProblem(await starting.post('__proto__', webhook(), wrong), 'not_ready');
+    expectProblem(await starting.post('acme', webhook(), wrong), 'not_ready');
     expect((await starting.post('acme', webhook())).status).to.equal(200);
     expect((await starting.get(`${starting.adminURL}/readyz`)).status).to.equal(503);
 
