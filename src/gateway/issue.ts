@@ -84,8 +84,10 @@ export class Issuer {
    * Told whether the answer to a success went out. A webhook that has no id is then done: an equal one is another
    * reward, as soon as it can be no retry. One whose answer did not go out is kept for its retry.
    */
-  async answered(order: Order, { externalId }: Issued, isOut: boolean): Promise<void> {
+  async answered(order: Order, { status, externalId }: Issued, isOut: boolean): Promise<void> {
     if (!order.anonymous) return;
+    // Another attempt was answered, perhaps: a copy that woke up late must not keep the entry from running out.
+    if (status === 'duplicate' && !isOut) return;
     const { ledger, repeatMs } = this.#parts;
     // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
     const kept = ledger.keep(order.entry.key, externalId, isOut ? repeatMs : undefined);
