@@ -130,7 +130,11 @@ export async function createReward(
 }
 
 function rejection(json: unknown): UpstreamError {
-  const errors = isRecord(json) && isRecord(json['errors']) ? json['errors'] : {};
+  if (!isRecord(json)) {
+    // Not Omneo's word: something on the way said it, perhaps after the reward was made.
+    return new UpstreamError('unavailable', 'a create was refused without JSON', { mayHaveHappened: true });
+  }
+  const errors = isRecord(json['errors']) ? json['errors'] : {};
   const fields = Object.keys(errors).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
   if (fields.includes('external_id')) {
     // The id is taken: a reward may be there already, which a look-up will tell.
