@@ -198,7 +198,8 @@ describe('metrics and logs', () => {
       expect(logged[0]).to.include({ ...line, caller_gone: false });
       expect(logged[0]!['time']).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       expect(logged[0]!['duration_ms']).to.be.a('number').and.within(0, 5000);
-      if (line['code'] === 502) expect(logged[0]!['error']).to.match(/^Omneo answered \d+|^the connection to Omneo failed/);
+      if (line['code'] === 502)
+        expect(logged[0]!['error']).to.match(/^Omneo answered \d+|^the connection to Omneo failed/);
     });
   }
 });
