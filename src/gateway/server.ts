@@ -37,8 +37,7 @@ export function createWebhookServer(
   const listen: RequestListener = (request, response) => {
     last.set(request.socket, { request, response });
     // Node's own refusal has no body.
-    if (request.headers.host === undefined && request.httpVersion === '1.1')
-      refuse(request.socket, unreadable());
+    if (request.headers.host === undefined && request.httpVersion === '1.1') answer(response, unreadable());
     else listener(request, response);
   };
   const server = createServer(limits, listen);
@@ -46,8 +45,10 @@ export function createWebhookServer(
   server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (socket.writable && error.code !== 'ECONNRESET' && isOurTurn(last.get(socket)))
-      refuse(socket, problemOf(error.code));
+    const before = last.get(socket);
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else if (isOurTurn(before)) refuse(socket, problemOf(error.code));
+    else if (before?.request.complete === true) endAfter(before.response);
     else socket.destroy();
   });
   return server;
@@ -61,22 +62,40 @@ function isOurTurn(last: Exchange | undefined): boolean {
   return !response.headersSent && response.socket !== null;
 }
 
+/** Ends a connection with this answer, which is still under way, as are those before it; nothing after it can be read. */
+function endAfter(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+}
+
+/** Answers a request in its turn among those of its connection, and ends that. */
+function answer(response: ServerResponse, problem: Problem): void {
+  const { headers, body } = written(problem);
+  response.writeHead(problem.status, headers).end(body);
+}
+
 /** Answers what is not a readable HTTP request: Node's own 408 and 431 are nothing that Klaviyo tries again. */
 function refuse(socket: Duplex, problem: Problem): void {
-  const requestId = randomUUID();
-  const body = JSON.stringify(problem.body(requestId));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Cache-Control: no-store',
-    `X-Request-Id: ${requestId}`,
-    ...(problem.retryAfter === undefined ? [] : [`Retry-After: ${problem.retryAfter}`]),
-    'Connection: close',
-  ];
+  const { headers, body } = written(problem);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const head = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`, ...lines];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   // No time-out of the server holds for what its parser has given up.
   setTimeout(() => socket.destroy(), lingerMs).unref();
+}
+
+/** A problem as the app would answer it, with a connection that ends. */
+function written(problem: Problem): Readonly<{ headers: Record<string, string>; body: string }> {
+  const requestId = randomUUID();
+  const body = JSON.stringify(problem.body(requestId));
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+    ...(problem.retryAfter !== undefined && { 'Retry-After': String(problem.retryAfter) }),
+    Connection: 'close',
+  };
+  return { headers, body };
 }
 
 function unreadable(): Problem {

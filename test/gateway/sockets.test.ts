@@ -15,6 +15,9 @@ const counted = async ({ gateway }: World): Promise<Record<string, number>> =>
 const logged = ({ gateway }: World): Record<string, unknown>[] =>
   gateway.logs.filter(({ msg }) => msg === 'webhook');
 
+const statuses = (text: string): number[] =>
+  [...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => Number(status));
+
 describe('sockets', () => {
   let world: World;
   let { gateway, sandbox } = {} as World;
@@ -84,9 +87,24 @@ describe('sockets', () => {
       sandbox.setFaults([{ kind: 'delay', ms: 100, operation: 'rewards.create' }]);
       const raw = await openSocket(gateway.url);
       raw.write(`${requestOf('acme', webhook())}garbage\r\n\r\n`);
-      expect(await raw.ended).to.not.contain('HTTP/1.1 400');
+      const text = await raw.ended;
+      expect(statuses(text)).to.deep.equal([200]);
+      expect(readAnswer(text).headers).to.include({ connection: 'close' });
       await eventually(() => expect(logged(world)).to.have.length(1));
-      expect(logged(world)[0]).to.include({ code: 200, outcome: 'granted' });
+      expect(logged(world)[0]).to.include({ code: 200, outcome: 'granted', caller_gone: false });
+    });
+
+    it('is answered after the webhooks that came before it over the same connection', async () => {
+      sandbox.setFaults([{ kind: 'delay', ms: 100, operation: 'rewards.create' }]);
+      const raw = await openSocket(gateway.url);
+      const noHost = requestOf('acme', webhook()).replace('Host: gateway\r\n', '');
+      raw.write(requestOf('acme', webhook()) + requestOf('acme', webhook()) + noHost);
+      const text = await raw.ended;
+      expect(statuses(text)).to.deep.equal([200, 200, 400]);
+      const { headers, body } = readAnswer(text.slice(text.lastIndexOf('HTTP/1.1')));
+      expect(headers).to.include({ 'content-type': 'application/problem+json', connection: 'close' });
+      expect(body).to.include({ code: 'invalid_payload', request_id: headers['x-request-id'] });
+      expect(sandbox.rewards('acme')).to.have.length(2);
     });
   });
 
