@@ -5,6 +5,7 @@ import type { Exchange } from './routes.ts';
 const misses: Record<Exchange['switches']['searchIdMiss'], () => Answer> = {
   '404': () => json(404, { message: 'Profile not found.' }),
   html404: () => html(404, 'Not Found'),
+  empty404: () => ({ status: 404, headers: {}, body: '' }),
   null: () => json(200, { data: null }),
   array: () => json(200, { data: [] }),
   object: () => json(200, { data: {} }),

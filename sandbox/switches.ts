@@ -10,8 +10,8 @@ export type Switches = {
   throttlePerMinute: number | null;
   /** Rows a page when the caller does not say. */
   pageSize: number;
-  /** How search-id says that nobody was found: a 404 in JSON or HTML, or 200 with empty data. */
-  searchIdMiss: '404' | 'html404' | 'null' | 'array' | 'object';
+  /** How search-id says that nobody was found: a 404 in JSON, in HTML or without a body, or 200 with empty data. */
+  searchIdMiss: '404' | 'html404' | 'empty404' | 'null' | 'array' | 'object';
   /** Whether search-id answers its hit as an object or as a list of one. */
   searchIdShape: 'object' | 'list';
   /** Whether amounts are "10.00" or 10. */
@@ -43,7 +43,7 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   pageSize: isCount(1),
-  searchIdMiss: isOneOf('404', 'html404', 'null', 'array', 'object'),
+  searchIdMiss: isOneOf('404', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),
   numbersAs: isOneOf('string', 'number'),
 };

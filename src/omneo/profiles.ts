@@ -16,7 +16,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * profiles that Omneo pushed), then by e-mail.
  *
  * No filter is trusted: a profile counts only if it carries what was asked for, and deleted ones never do. When
- * Omneo answers with other profiles it did not look where it was told to, so "not found" cannot be concluded.
+ * Omneo answers with other profiles it did not look where it was told to, so "not found" cannot be concluded. Nor
+ * can it when search-id refuses in words that need not be Omneo's: the other ways may still find the person, and
+ * if none does, the webhook has to come again.
  *
  * @returns null when every look-up came back empty.
  * @throws UpstreamError
@@ -26,22 +28,30 @@ export async function findProfile(
   person: Person,
   identityHandle: string,
 ): Promise<ProfileMatch | null> {
-  let strangers = false;
+  let doubt: string | null = null;
   for (const lookup of lookups(person, identityHandle)) {
     const profiles = await lookup.ask(client);
+    if (profiles === 'unclear') {
+      doubt = 'Omneo refused a look-up and did not say that there is nobody';
+      continue;
+    }
     // A deleted profile may keep the e-mail of the one it was merged into.
     const found = profiles.find((profile) => lookup.proves(profile) && !isDeleted(profile));
     if (found !== undefined) return { profileId: idOf(found), matchedBy: lookup.matchedBy };
-    strangers ||= profiles.some((profile) => !lookup.proves(profile));
+    if (profiles.some((profile) => !lookup.proves(profile))) {
+      doubt = 'Omneo answered a look-up with other profiles';
+    }
   }
-  if (strangers) throw new UpstreamError('unavailable', 'Omneo answered a look-up with other profiles');
+  if (doubt !== null) throw new UpstreamError('unavailable', doubt);
   return null;
 }
 
 type Profile = Readonly<Record<string, unknown>>;
+/** What a look-up brought; `unclear` when it was refused and nobody knows what for. */
+type Profiles = readonly Profile[] | 'unclear';
 type Lookup = Readonly<{
   matchedBy: ProfileMatch['matchedBy'];
-  ask: (client: OmneoClient) => Promise<readonly Profile[]>;
+  ask: (client: OmneoClient) => Promise<Profiles>;
   proves: (profile: Profile) => boolean;
 }>;
 
@@ -69,16 +79,31 @@ function* lookups({ personId, email }: Person, identityHandle: string): Generato
   }
 }
 
-async function searchId(client: OmneoClient, type: string, id: string): Promise<readonly Profile[]> {
+async function searchId(client: OmneoClient, type: string, id: string): Promise<Profiles> {
   const { status, json } = await client.request({
     operation: 'profiles.search-id',
     method: 'POST',
     path: '/profiles/search-id',
     body: { type, id },
   });
-  // How a miss looks is not documented: 404, a validation error, or 200 with nothing in it.
-  if (status === 404 || status === 422) return [];
+  if (status === 404 || status === 422) return saysNobody(status, json) ? [] : 'unclear';
   return readable(status, rowsOf(json));
+}
+
+/**
+ * Whether a refusal of search-id is Omneo's word that nobody has the id.
+ *
+ * Omneo documents neither the status nor the body of a miss. Integrators meet a 404, and empty data; the bodies of
+ * Omneo's errors are Laravel's, `{"message"}` and in a 422 `{"errors": {field: […]}}`. A page in HTML, an empty body
+ * or other JSON may come from whatever stands in between, a 404 about the route from a wrong base URL, and an
+ * error about the type from a wrong identity handle: of those nothing can be concluded about the person.
+ */
+function saysNobody(status: 404 | 422, json: unknown): boolean {
+  if (!isRecord(json)) return false;
+  const { message, errors } = json;
+  if (status === 422) return isRecord(errors) && Object.keys(errors).join() === 'id';
+  if (json['data'] !== undefined) return rowsOf(json)?.length === 0;
+  return typeof message === 'string' && !/\broute\b/i.test(message);
 }
 
 async function listByEmail(client: OmneoClient, email: string): Promise<readonly Profile[]> {

@@ -89,7 +89,7 @@ describe('the profile of a person', () => {
     ['is none, if the id is stored under another handle', '01EVE', null, null],
     ['is none, if the Klaviyo id differs in case', '01ada', null, null],
   ];
-  const misses: Switches['searchIdMiss'][] = ['404', 'html404', 'null', 'array', 'object'];
+  const misses: Switches['searchIdMiss'][] = ['404', 'null', 'array', 'object'];
   for (const searchIdMiss of misses) {
     for (const searchIdShape of ['object', 'list'] as const) {
       describe(`when search-id misses by ${searchIdMiss} and hits by ${searchIdShape}`, () => {
@@ -101,6 +101,23 @@ describe('the profile of a person', () => {
         }
       });
     }
+  }
+
+  // What stands between us and Omneo says 404 in these ways too, of people whom Omneo knows.
+  for (const searchIdMiss of ['html404', 'empty404'] as const) {
+    describe(`when search-id misses by ${searchIdMiss}`, () => {
+      for (const [told, personId, email, found] of cases) {
+        const unclear = found === null && personId !== null;
+        const what = unclear
+          ? told.replace('is none,', 'cannot be said not to be there,')
+          : `is found ${told}`;
+        it(what.replace('found is none', 'none'), async () => {
+          sandbox.setOption({ searchIdMiss });
+          if (unclear) expect((await failureOf(find(personId, email))).fault).to.equal('unavailable');
+          else expect(await find(personId, email)).to.deep.equal(found);
+        });
+      }
+    });
   }
 
   it('is looked for under the identity handle of the tenant', async () => {
@@ -155,13 +172,21 @@ describe('the profile of a person', () => {
       };
     const identity = { handle: 'klaviyo', identifier: '01ADA' };
 
+    const says =
+      (status: number, body: unknown): Script =>
+      (response) => {
+        answer(response, status, body);
+      };
+    const sends =
+      (status: number, body: string): Script =>
+      (response) =>
+        response.writeHead(status).end(body);
+
     const misses: [string, Script][] = [
-      [
-        'a validation error',
-        (response) => {
-          answer(response, 422, { message: 'x', errors: { id: ['x'] } });
-        },
-      ],
+      ['a validation error of the id', says(422, { message: 'x', errors: { id: ['x'] } })],
+      ['a 404 with a message', says(404, { message: 'No query results for model [Profile].' })],
+      ['a 404 with an empty message', says(404, { message: '' })],
+      ['a 404 with empty data', says(404, { data: null })],
       ['a list of nothing but null', data([null])],
     ];
     for (const [told, script] of misses) {
@@ -225,16 +250,40 @@ describe('the profile of a person', () => {
         },
       ],
       ['a 204', (response) => response.writeHead(204).end()],
-      [
-        'a 400',
-        (response) => {
-          answer(response, 400, {});
-        },
-      ],
+      ['a 400', says(400, {})],
+      ['a 404 in HTML', sends(404, '<html></html>')],
+      ['a 404 without a body', sends(404, '')],
+      ['a 404 without a message', says(404, {})],
+      ['a 404 with a list', says(404, ['not found'])],
+      ['a 404 that knows no such route', says(404, { message: 'The route profiles could not be found.' })],
+      ['a 404 with somebody in it', says(404, { data: { id: id(9) } })],
+      ['a 422 in HTML', sends(422, '<html></html>')],
+      ['a 422 without a body', sends(422, '')],
+      ['a 422 without errors', says(422, { message: 'x' })],
+      ['a 422 with no error in its errors', says(422, { message: 'x', errors: {} })],
+      ['a 422 with a list of errors', says(422, { message: 'x', errors: ['id'] })],
+      ['a validation error of the type', says(422, { message: 'x', errors: { type: ['x'], id: ['x'] } })],
     ];
     for (const [told, script] of doubtful) {
       it(`is neither there nor not there if search-id answers ${told}`, async () => {
         expect((await failureOf(against(script, { personId: '01ADA' }))).fault).to.equal('unavailable');
+      });
+    }
+
+    for (const [told, refusal] of [
+      ['HTML', sends(404, '<html></html>')],
+      ['nothing', sends(422, '')],
+      ['no errors', says(422, {})],
+    ] as const) {
+      it(`is found by e-mail if search-id refuses with ${told}`, async () => {
+        const profile = { id: id(1), email: 'ada@example.com' };
+        const script: Script = (response, request, count) => {
+          (request.method === 'POST' ? refusal : data([profile]))(response, request, count);
+        };
+        expect(await against(script, { personId: '01ADA', email: 'ada@example.com' })).to.deep.equal({
+          profileId: id(1),
+          matchedBy: 'email',
+        });
       });
     }
 

@@ -5,6 +5,7 @@ import { ada, callSandbox, dataOf, gone, rowsOf, type Caller } from './caller.ts
 const misses: [Switches['searchIdMiss'], number, unknown][] = [
   ['404', 404, { message: 'Profile not found.' }],
   ['html404', 404, undefined],
+  ['empty404', 404, undefined],
   ['null', 200, { data: null }],
   ['array', 200, { data: [] }],
   ['object', 200, { data: {} }],
