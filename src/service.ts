@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createAdminServer } from './admin.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
+import { drain } from './drain.ts';
 import { createApp } from './gateway/app.ts';
 import { InFlight } from './gateway/inflight.ts';
 import { Issuer } from './gateway/issue.ts';
@@ -11,11 +10,11 @@ import { Limit } from './gateway/limits.ts';
 import { rewardsHandler } from './gateway/rewards.ts';
 import { createWebhookServer } from './gateway/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createUpstream } from './omneo/omneo.ts';
 import { createDispatcher } from './omneo/transport.ts';
-import { StartupError } from './startup.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
@@ -83,20 +82,18 @@ export class Service {
    * Drains: no longer ready, new webhooks are answered 503, those under way end, the ledger is settled. After
    * `DRAIN_MS` what is left is cut.
    *
-   * @returns whether everything ended in time.
+   * @returns whether every webhook ended in time.
    */
   async stop(): Promise<boolean> {
     const { config, source, ledger, clock, log } = this.#parts;
     this.#draining = true;
     log.info({ under_way: this.#inFlight.size }, 'draining');
-    const drained = this.#drain().then(() => true);
-    const late = new Promise<false>((resolve) =>
-      clock.after(config.drainMs, () => {
-        resolve(false);
-      }),
-    );
-    const inTime = await Promise.race([drained, late]);
-    this.#webhooks.closeAllConnections();
+    const inTime = await drain({
+      webhooks: this.#webhooks,
+      inFlight: this.#inFlight,
+      clock,
+      drainMs: config.drainMs,
+    });
     this.#admin.close();
     this.#admin.closeAllConnections();
     await source.stop();
@@ -104,17 +101,6 @@ export class Service {
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
-  }
-
-  async #drain(): Promise<void> {
-    await this.#inFlight.idle();
-    if (this.#webhooks.listening) {
-      const closed = once(this.#webhooks, 'close');
-      this.#webhooks.close();
-      this.#webhooks.closeIdleConnections();
-      await closed;
-    }
-    await this.#inFlight.idle();
   }
 
   #app() {
@@ -148,7 +134,7 @@ export class Service {
     const { config, registry, metrics, clock } = this.#parts;
     return rewardsHandler({
       registry,
-      issuer: this.#issuer(),
+      issuer: this.#issuer(isDraining),
       clock,
       inFlight: this.#inFlight,
       processLimit: new Limit(config.maxConcurrent),
@@ -161,7 +147,7 @@ export class Service {
     });
   }
 
-  #issuer(): Issuer {
+  #issuer(isDraining: () => boolean): Issuer {
     const { config, ledger, metrics, clock, log } = this.#parts;
     return new Issuer({
       ledger,
@@ -174,6 +160,7 @@ export class Service {
       claimed: (result) => {
         metrics.claimed(result);
       },
+      isDraining,
     });
   }
 
@@ -203,17 +190,4 @@ export class Service {
       },
     });
   }
-}
-
-async function listen(server: Server, port: number, variable: string): Promise<number> {
-  server.listen(port);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw new StartupError(
-      `${variable}: port ${port} cannot be listened on; set ${variable} to another, or to 0 for a free one.`,
-      { cause: error },
-    );
-  }
-  return (server.address() as AddressInfo).port;
 }

@@ -41,6 +41,8 @@ type Parts = Readonly<{
   /** After its answer, an equal webhook without an id counts as a retry for so long, in milliseconds. */
   repeatMs: number;
   claimed: (result: ClaimResult['result']) => void;
+  /** The process is about to end. */
+  isDraining: () => boolean;
 }>;
 
 /** A webhook without an id that finds its like issued waits this long, in milliseconds: the like may just be being answered. */
@@ -144,6 +146,7 @@ export class Issuer {
 
     if (held.result === 'unconfirmed' && held.believeMissIn > 0) throw unsettled(held.believeMissIn);
     if (anonymous && caller.isGone()) throw abandoned();
+    if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
     const reward = toReward(webhook, tenant, { profileId, externalId, now: this.#parts.clock.now() });
     const rewardId = await this.#create(omneo, reward, expected, held.claim);
     return await this.#settle('created', attempt, { rewardId, matchedBy });
@@ -230,6 +233,18 @@ function unsettled(believeMissIn: number): Problem {
   return new Problem('not_ready', {
     detail: 'Nothing to fix: the outcome of an earlier attempt is still unknown; Klaviyo sends it again.',
     retryAfter: Math.ceil(believeMissIn / 1000),
+  });
+}
+
+/** Whether the caller was told to come back, since nothing else is told before an attempt ends. */
+function isAnswered(caller: Caller): boolean {
+  return !caller.isWaiting() && !caller.isGone();
+}
+
+/** A create that begins now may outlast the process, and its retry would then have to wait until that is settled. */
+function leftToRetry(): Problem {
+  return new Problem('not_ready', {
+    detail: 'Nothing to fix: this replica is stopping; Klaviyo sends it again.',
   });
 }
 

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
+import { systemClock } from '../../src/clock.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { fastClock } from '../story/clock.ts';
 import { eventually } from '../support/eventually.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
 import { openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
 import { webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -28,8 +32,8 @@ describe('a gateway that stops', () => {
 
     const posts = Array.from({ length: 500 }, () => gateway.post('acme', webhook()));
     await underWay(500);
-    const late = await openSocket(gateway.url);
     const stopping = gateway.stop();
+    const late = await openSocket(gateway.url);
 
     expect((await gateway.get(`${gateway.adminURL}/readyz`)).status).to.equal(503);
     expect((await gateway.get(`${gateway.adminURL}/livez`)).status).to.equal(200);
@@ -75,6 +79,72 @@ describe('a gateway that stops', () => {
     expect(slow.sandbox.rewards('acme')).to.have.length(1);
     await slow.sandbox.close();
     await gateway.stop();
+  });
+
+  describe('with a look-up under way', () => {
+    let other: Gateway;
+
+    beforeEach(async () => {
+      await gateway.stop();
+      const times = { leaseMs: 35_000, settleWindowMs: 120_000, retentionMs: 259_200_000 };
+      const ledger = new MemoryLedger({ clock: systemClock, times, maxEntries: 10 });
+      gateway = await startGateway({ ANSWER_DEADLINE_MS: '300' }, { ledger });
+      other = await startGateway({}, { ledger });
+      for (const each of [gateway, other]) each.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+      sandbox.setFaults([{ kind: 'delay', ms: 700, operation: 'search-id' }]);
+    });
+
+    afterEach(() => other.stop());
+
+    it('begins no create for a caller who was told to come back: the retry makes the reward', async () => {
+      const body = webhook();
+      expect((await gateway.post('acme', body)).status).to.equal(502);
+      expect(await gateway.stop()).to.equal(true);
+      expect(sandbox.calls())
+        .to.include({ 'acme search-id': 1 })
+        .and.not.have.property('acme rewards.create');
+      sandbox.setFaults([]);
+      expect((await other.post('acme', body)).json).to.include({ status: 'created' });
+      expect(sandbox.rewards('acme')).to.have.length(1);
+    });
+
+    it('makes the reward of a caller who hung up, of whom nobody knows whether there will be a retry', async () => {
+      const body = webhook();
+      const raw = await openSocket(gateway.url);
+      raw.write(requestOf('acme', body));
+      await underWay(1);
+      raw.socket.destroy();
+      expect(await gateway.stop()).to.equal(true);
+      expect(sandbox.rewards('acme')).to.have.length(1);
+      sandbox.setFaults([]);
+      expect((await other.post('acme', body)).json).to.include({ status: 'duplicate' });
+    });
+  });
+
+  it('waits for no stranger who has begun a request, and calls that in time', async () => {
+    const clock = fastClock(20);
+    const hasty = await startWorld({ parts: { clock } });
+    const stranger = await openSocket(hasty.gateway.url);
+    stranger.write('POST /acme/api/v1/webhooks/klav');
+    await eventually(() => expect(stranger.socket.bytesWritten).to.be.above(0));
+    expect(await hasty.gateway.stop()).to.equal(true);
+    await stranger.ended;
+    await hasty.sandbox.close();
+    await gateway.stop();
+  });
+
+  it('answers a webhook whose first half came before the end', async () => {
+    const raw = await openSocket(gateway.url);
+    const text = requestOf('acme', webhook());
+    raw.write(text.slice(0, 100));
+    // Not idle, in the eyes of the server, from here on.
+    await gateway.get(gateway.url);
+    const stopping = gateway.stop();
+    raw.write(text.slice(100));
+    const { status, headers } = readAnswer(await raw.ended);
+    expect(status).to.equal(503);
+    expect(headers).to.include({ connection: 'close' });
+    expect(await stopping).to.equal(true);
   });
 
   it('cuts what is left after DRAIN_MS, and says so', async () => {

@@ -63,6 +63,7 @@ describe('a webhook without an id', () => {
         return repeatMs;
       },
       claimed: skip,
+      isDraining: () => false,
     });
   });
 

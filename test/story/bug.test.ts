@@ -66,6 +66,7 @@ describe('a create after which the gateway itself fails', () => {
       createMs: 1000,
       repeatMs: 0,
       claimed: () => undefined,
+      isDraining: () => false,
     });
     const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '');
     const attempt = () => issuer.issue(tenant, order, waiting).catch((error: unknown) => error);

@@ -110,6 +110,7 @@ export class Fleet {
       createMs: scale.createMs,
       repeatMs: 0,
       claimed: skip,
+      isDraining: () => false,
     });
     return { process, issuer };
   }
