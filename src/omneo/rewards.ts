@@ -85,12 +85,16 @@ function filterIgnored(): UpstreamError {
 }
 
 function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const definition = isRecord(row['definition']) ? row['definition']['id'] : row['reward_definition_id'];
+  const definition = definitionOf(row);
   return (
     row['profile_id'] === profileId &&
     (definition === undefined || numberOf(definition) === definitionId) &&
     isAmount(numberOf(row['value_initial']), amount)
   );
+}
+
+function definitionOf(row: Row): unknown {
+  return isRecord(row['definition']) ? row['definition']['id'] : row['reward_definition_id'];
 }
 
 /** Omneo keeps money with two decimals; whether it rounds or cuts off the rest is not known. */
@@ -110,36 +114,48 @@ export async function createReward(
   reward: NewReward,
   deadline: number,
 ): Promise<RewardId> {
-  const request = {
+  const { status, json } = await client.request({
     operation: 'rewards.create',
     method: 'POST',
     path: '/rewards',
     body: reward,
     deadline,
-  } as const;
-  const { status, json } = await client.request(request);
-  if (status === 400 || status === 422) throw rejection(json);
-  if (status === 404) throw new UpstreamError('unavailable', 'Omneo answered a create with 404');
-  const [created] = rowsOf(json) ?? [];
-  if (created === undefined) {
-    throw new UpstreamError('unavailable', `Omneo answered a create with ${status} and no reward`, {
-      mayHaveHappened: true,
-    });
-  }
+  });
+  if (status >= 400) throw rejection(status, json);
+  const [created, ...more] = rowsOf(json) ?? [];
+  if (created === undefined || more.length > 0)
+    throw unknown(`Omneo answered a create with ${status} without one reward`);
+  if (!isAsked(created, reward)) throw unknown('Omneo answered a create with another reward');
   return idOf(created);
 }
 
-function rejection(json: unknown): UpstreamError {
-  if (!isRecord(json)) {
-    // Not Omneo's word: something on the way said it, perhaps after the reward was made.
-    return new UpstreamError('unavailable', 'a create was refused without JSON', { mayHaveHappened: true });
-  }
-  const errors = isRecord(json['errors']) ? json['errors'] : {};
-  const fields = Object.keys(errors).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
-  if (fields.includes('external_id')) {
+/** Whether a created reward is the one that was asked for, as far as it shows. */
+function isAsked(created: Row, asked: NewReward): boolean {
+  const definition = definitionOf(created) ?? undefined;
+  return (
+    ['profile_id', 'external_id'].every(
+      (field) => String(created[field] ?? asked[field]) === String(asked[field]),
+    ) &&
+    (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
+  );
+}
+
+/**
+ * What a refused create means. Omneo's validation speaks for itself: `errors`, an object that holds a list for each
+ * field, as its own SDK reads them. Whatever is worded otherwise may be said by something on the way, perhaps after
+ * the reward was made.
+ */
+function rejection(status: number, json: unknown): UpstreamError {
+  const said = isRecord(json) ? json : {};
+  if (/external.?id/i.test(JSON.stringify([said['message'], said['errors']]))) {
     // The id is taken: a reward may be there already, which a look-up will tell.
-    return new UpstreamError('unavailable', 'Omneo rejects the external_id', { mayHaveHappened: true });
+    return unknown('Omneo rejects the external_id');
   }
+  const errors = isRecord(said['errors']) ? Object.entries(said['errors']) : [];
+  if (status === 404 || errors.length === 0 || !errors.every(([, texts]) => Array.isArray(texts))) {
+    return unknown(`Omneo answered a create with ${status} and no validation errors`);
+  }
+  const fields = errors.map(([field]) => field).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
   if (fields.includes('profile_id')) {
     // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
     return new UpstreamError('unavailable', 'Omneo rejects the profile that it has just shown');
@@ -147,10 +163,13 @@ function rejection(json: unknown): UpstreamError {
   return new UpstreamError('rejected', 'Omneo rejects the reward', { fields });
 }
 
+/** After a create that nobody can tell the outcome of. */
+function unknown(message: string): UpstreamError {
+  return new UpstreamError('unavailable', message, { mayHaveHappened: true });
+}
+
 function idOf(row: Row): RewardId {
   const { id } = row;
   if (typeof id === 'number' || (typeof id === 'string' && id !== '')) return id;
-  throw new UpstreamError('unavailable', 'Omneo answered with a reward that has no id', {
-    mayHaveHappened: true,
-  });
+  throw unknown('Omneo answered with a reward that has no id');
 }
