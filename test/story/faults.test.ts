@@ -20,6 +20,8 @@ type Row = readonly [
   token: string,
   lookUp: string,
   create: string,
+  /** The look-up by id, if it is not as the others. */
+  byId?: string,
 ];
 
 /**
@@ -65,13 +67,25 @@ const rows: Row[] = [
   [{ kind: 'throttle', retryAfter: null }, overloaded, overloaded, overloaded],
 ];
 
-type Step = Readonly<{ operation: Operation; column: 1 | 2 | 3; person: Record<string, unknown> }>;
+/** Refusals that are not worded as Omneo's: one of a look-up by id leaves the e-mail to go by. */
+const refusals = [400, 404, 422].flatMap((status): Row[] =>
+  (['error', 'html', 'empty'] as const).flatMap((kind): Row[] => {
+    const token = status === 400 ? notReady : unavailable;
+    const byId = status === 400 ? unavailable : created;
+    return [
+      [{ kind, status }, token, unavailable, unavailable, byId],
+      [{ kind, status, when: 'after' }, token, unavailable, created, byId],
+    ];
+  }),
+);
+
+type Step = Readonly<{ operation: Operation; column: 1 | 2 | 3 | 4; person: Record<string, unknown> }>;
 
 /** Whom only the e-mail look-up finds. */
 const byEmail = { person_id: '01NOBODY' };
 const steps: Record<string, Step> = {
   'the token': { operation: 'token', column: 1, person: {} },
-  'the look-up by id': { operation: 'search-id', column: 2, person: {} },
+  'the look-up by id': { operation: 'search-id', column: 4, person: {} },
   'the look-up by e-mail': { operation: 'profiles', column: 2, person: byEmail },
   'the look-up of the reward': { operation: 'rewards.list', column: 2, person: {} },
   'the create': { operation: 'rewards.create', column: 3, person: {} },
@@ -129,9 +143,9 @@ describe('one webhook while Omneo fails', () => {
 
   for (const [step, { operation, column, person }] of Object.entries(steps)) {
     describe(`at ${step}`, () => {
-      for (const row of rows) {
+      for (const row of [...rows, ...refusals]) {
         const fault: FaultRule = { ...row[0], operation };
-        const answer = row[column];
+        const answer = row[column] ?? row[2];
 
         it(`by ${nameOf(row[0])}, is answered ${answer} until that is over, and becomes one reward`, async () => {
           const body = webhook(person);
@@ -165,6 +179,23 @@ describe('one webhook while Omneo fails', () => {
       }
     });
   }
+
+  describe('at the look-up by the one id that finds the person', () => {
+    for (const [fault] of refusals) {
+      // The one refusal that is Omneo's word: nobody has the id.
+      const isWord = fault.kind === 'error' && fault.status === 404;
+      const answer = isWord ? '404 profile_not_found' : unavailable;
+      it(`by ${nameOf(fault)}, is answered ${answer}`, async () => {
+        const body = webhook({ email: 'nobody@example.com' });
+        sandbox.setFaults([{ ...fault, operation: 'search-id' }]);
+        const first = await post(body);
+        expect(first.answer).to.equal(answer);
+        expect(sandbox.rewards('acme')).to.be.empty;
+        sandbox.setFaults([]);
+        if (!isWord) await expectOneReward(body, first);
+      });
+    }
+  });
 
   describe('by ignoring a filter', () => {
     it('is not given to a stranger, nor told that there is nobody', async () => {
@@ -207,6 +238,7 @@ describe('one webhook while Omneo fails', () => {
       { kind: 'reset', when: 'after' },
       { kind: 'truncated' },
       { kind: 'hang', when: 'after' },
+      ...refusals.map(([fault]) => fault).filter((fault) => 'when' in fault),
     ] satisfies Fault[]) {
       it(`after ${nameOf(fault)}, is not issued twice`, async () => {
         sandbox.setOption({ lookupLagMs: 100_000 });
