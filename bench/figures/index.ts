@@ -1,0 +1,25 @@
+import type { Figure } from '../harness/setting.ts';
+import { calls } from './calls.ts';
+import { cluster } from './cluster.ts';
+import { hung } from './hung.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { redisLedger } from './redisledger.ts';
+import { scrape } from './scrape.ts';
+import { start } from './start.ts';
+import { manyTenants } from './tenants.ts';
+import { throughput } from './throughput.ts';
+
+/** Everything that is measured, by the name it can be picked by, in the order of the table. */
+export const figures: Readonly<Record<string, Figure>> = Object.freeze({
+  throughput,
+  latency,
+  redis: redisLedger,
+  calls,
+  scrape,
+  tenants: manyTenants,
+  start,
+  cluster,
+  hung,
+  memory,
+});

@@ -1,0 +1,95 @@
+/** How fast the bundle starts, and how much memory it holds when nothing happens. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rootCertificates } from 'node:tls';
+import { bundle } from '../harness/programs.ts';
+import type { Figure } from '../harness/setting.ts';
+import { median, spread, told } from '../harness/stats.ts';
+import { writeTenants } from '../harness/tenants.ts';
+import { writeKubeconfig } from '../../test/e2e/kubeconfig.ts';
+
+type Way = Readonly<{ words: string; env: Readonly<Record<string, string>> }>;
+
+export const start: Figure = async ({ quick, folder, upstream, say }) => {
+  const dir = join(folder, 'start-tenants');
+  await writeTenants(dir, 1, () => upstream.base());
+  const kubeconfig = join(folder, 'start.kubeconfig');
+  // Nobody is there: it listens all the same, and goes on asking.
+  const caFile = join(folder, 'start.ca');
+  await writeFile(caFile, rootCertificates[0] ?? '');
+  await writeKubeconfig(kubeconfig, { server: 'https://127.0.0.1:1', caFile, token: 'none' });
+  const ways: readonly Way[] = [
+    { words: 'a folder', env: { TENANTS_DIR: dir } },
+    { words: 'Kubernetes', env: { KUBECONFIG: kubeconfig, POD_NAMESPACE: 'gateway' } },
+  ];
+  const found = ways.map(({ words }) => ({ words, ms: [] as number[], rss: [] as number[] }));
+  for (let round = 0; round < (quick ? 1 : 9); round++) {
+    for (const [index, { env }] of ways.entries()) {
+      const { ms, rss } = await startOnce(env, quick ? 100 : 2000);
+      found[index]?.ms.push(ms);
+      found[index]?.rss.push(rss);
+    }
+  }
+  say(`  an empty Node program: ${median(await emptyStarts(quick ? 1 : 9)).toFixed(0)} ms from start to end`);
+  return found.flatMap(({ words, ms, rss }) => [
+    {
+      figure: `bundle: start to listening, tenants from ${words}`,
+      target: '≤ 250 ms',
+      measured: `${told(spread(ms), 0)} ms`,
+      held: median(ms) <= 250,
+    },
+    {
+      figure: `bundle: RSS idle, tenants from ${words}`,
+      target: '≤ 80 MB',
+      measured: `${told(spread(rss), 0)} MB`,
+      held: median(rss) <= 80,
+    },
+  ]);
+};
+
+async function startOnce(env: Way['env'], idleMs: number): Promise<{ ms: number; rss: number }> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, [bundle], {
+    env: {
+      PATH: process.env['PATH'],
+      NODE_ENV: 'production',
+      PORT: '0',
+      ADMIN_PORT: '0',
+      ALLOW_INSECURE_UPSTREAM: 'true',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    await listening(child);
+    const ms = performance.now() - begun;
+    await sleep(idleMs);
+    const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8');
+    return { ms, rss: (Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024) / 1e6 };
+  } finally {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function listening({ stdout }: ChildProcess): Promise<void> {
+  if (stdout === null) throw new Error('standard output is not a pipe');
+  for await (const line of createInterface({ input: stdout })) if (line.includes('"msg":"listening"')) return;
+  throw new Error('the bundle ended before it listened');
+}
+
+/** What of it is Node's own. */
+async function emptyStarts(count: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let each = 0; each < count; each++) {
+    const begun = performance.now();
+    await once(spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' }), 'exit');
+    found.push(performance.now() - begun);
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+/** Several programs measured in turn, A B C A B C: what the machine does meanwhile hits all of them alike. */
+import type { Report } from '../load/job.ts';
+import type { Webhooks } from '../load/job.ts';
+import type { Setting } from './setting.ts';
+import { type Spread, spread } from './stats.ts';
+import type { Subject } from './subject.ts';
+
+/** What one program did in one round. */
+export type Lap = Readonly<{ perSecond: number; cpuMicroseconds: number; report: Report }>;
+
+export type Runner = Readonly<{ subject: Subject; what: Webhooks; expected: string }>;
+
+export const connections = 64;
+
+/** Warms every program up, then measures all of them in each round. Laps are by round, in the order of the runners. */
+export async function rounds(
+  { loader, quick }: Setting,
+  runners: readonly Runner[],
+  { count = 8, seconds = 3, warmUp = 3 } = {},
+): Promise<readonly (readonly Lap[])[]> {
+  const warm = quick ? 0.3 : warmUp;
+  for (const { subject, what } of runners) {
+    await loader.run({ port: subject.port, what, how: { connections, seconds: warm } });
+  }
+  const all: (readonly Lap[])[] = [];
+  for (let round = 0; round < (quick ? 2 : count); round++) {
+    const laps: Lap[] = [];
+    for (const runner of runners) laps.push(await lap(runner, loader, quick ? 0.3 : seconds));
+    all.push(laps);
+  }
+  return all;
+}
+
+async function lap(
+  { subject, what, expected }: Runner,
+  loader: Setting['loader'],
+  seconds: number,
+): Promise<Lap> {
+  const before = await subject.usage();
+  const report = await loader.run({ port: subject.port, what, how: { connections, seconds } });
+  const after = await subject.usage();
+  const good = report.statuses[expected] ?? 0;
+  if (good < report.answered) {
+    throw new Error(`${subject.name} answered ${JSON.stringify(report.statuses)} instead of ${expected}`);
+  }
+  return {
+    perSecond: good / report.seconds,
+    cpuMicroseconds: ((after.cpuSeconds - before.cpuSeconds) / good) * 1e6,
+    report,
+  };
+}
+
+/** Of one number of the laps of two runners, the ratio round by round. */
+export function ratio(
+  all: readonly (readonly Lap[])[],
+  [over, under]: readonly [number, number],
+  of: (lap: Lap) => number,
+): Spread {
+  return spread(all.map((laps) => of(at(laps, over)) / of(at(laps, under))));
+}
+
+/** Of one number of the laps of one runner, the spread over the rounds. */
+export function column(all: readonly (readonly Lap[])[], index: number, of: (lap: Lap) => number): Spread {
+  return spread(all.map((laps) => of(at(laps, index))));
+}
+
+function at(laps: readonly Lap[], index: number): Lap {
+  const lap = laps[index];
+  if (lap === undefined) throw new Error(`there is no runner ${index}`);
+  return lap;
+}
