@@ -1,195 +1,8 @@
-import { LedgerAddress } from './ledger/address.ts';
+import { settings } from './settings.ts';
 import { StartupError } from './startup.ts';
 import type { UpstreamPolicy } from './tenants/resolve.ts';
 
-type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
-
-function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
-  return Object.freeze({ variable, initial, help, parse });
-}
-
-function whole(least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new StartupError(`must be a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
-function oneOf<const T extends string>(...allowed: T[]) {
-  return (text: string): T => {
-    const found = allowed.find((candidate) => candidate === text);
-    if (found === undefined) throw new StartupError(`must be one of ${allowed.join(', ')}`);
-    return found;
-  };
-}
-
-function list(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-function hostSuffixes(text: string): readonly string[] {
-  const hosts = list(text);
-  if (hosts.length === 0 || hosts.some((host) => !/^\.?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(host))) {
-    throw new StartupError('must be a comma list of host names, or of suffixes that begin with a dot');
-  }
-  return hosts;
-}
-
-function ledgerURL(text: string): 'memory:' | LedgerAddress {
-  return text === 'memory:' ? text : LedgerAddress.parse(text);
-}
-
-function name(text: string): string {
-  if (/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text)) return text;
-  throw new StartupError('must be a name of lower-case letters, digits, hyphens and dots');
-}
-
-const optional = (text: string): string | undefined => (text === '' ? undefined : text);
-
-/** Every variable the gateway reads, with its default as a user would write it. README's table is held against this. */
-export const settings = Object.freeze({
-  port: setting('PORT', '8080', whole(0, 65535), 'Port for webhooks; 0 takes a free one.'),
-  adminPort: setting(
-    'ADMIN_PORT',
-    '9090',
-    whole(0, 65535),
-    'Port for probes and metrics; 0 takes a free one.',
-  ),
-  tenantsDir: setting(
-    'TENANTS_DIR',
-    '',
-    optional,
-    'Folder of OmneoTenant and Secret YAML; unset: the Kubernetes API.',
-  ),
-  kubeconfig: setting('KUBECONFIG', '', optional, 'Kubeconfig file; unset: the cluster around the Pod.'),
-  podName: setting(
-    'POD_NAME',
-    '',
-    optional,
-    'Name of this Pod, for the Lease and for Events; unset: the host name.',
-  ),
-  podNamespace: setting(
-    'POD_NAMESPACE',
-    '',
-    optional,
-    "Namespace of this Pod, where the Lease lies; unset: that of its ServiceAccount, or of the kubeconfig's context.",
-  ),
-  leaseName: setting(
-    'LEASE_NAME',
-    'omneo-gateway',
-    name,
-    'Lease by which one replica is chosen to write statuses.',
-  ),
-  watchNamespaces: setting(
-    'WATCH_NAMESPACES',
-    '',
-    list,
-    'Comma list of namespaces with tenants; unset: all.',
-  ),
-  secretLabelSelector: setting(
-    'SECRET_LABEL_SELECTOR',
-    '',
-    optional,
-    'Label selector that narrows the Secrets that are watched; unset: all.',
-  ),
-  ledgerURL: setting(
-    'LEDGER_URL',
-    'memory:',
-    ledgerURL,
-    'Where issued webhooks are remembered: memory:, or the URL of a Redis or Valkey.',
-  ),
-  ledgerMaxEntries: setting(
-    'LEDGER_MAX_ENTRIES',
-    '200000',
-    whole(1, 100_000_000),
-    'Most webhooks that the memory ledger remembers; the oldest issued one makes room.',
-  ),
-  ledgerRetentionHours: setting(
-    'LEDGER_RETENTION_HOURS',
-    '72',
-    whole(25, 8760),
-    'How long an issued webhook is remembered; Klaviyo retries for 24 h.',
-  ),
-  settleWindowMs: setting(
-    'SETTLE_WINDOW_MS',
-    '120000',
-    whole(0, 86_400_000),
-    'How long after an ambiguous create Omneo may still show the reward.',
-  ),
-  upstreamHosts: setting(
-    'UPSTREAM_HOSTS',
-    '.getomneo.com',
-    hostSuffixes,
-    'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
-  ),
-  allowInsecureUpstream: setting(
-    'ALLOW_INSECURE_UPSTREAM',
-    'false',
-    (text) => oneOf('true', 'false')(text) === 'true',
-    'true: http and loopback upstreams, for development only.',
-  ),
-  upstreamTimeoutMs: setting(
-    'UPSTREAM_TIMEOUT_MS',
-    '10000',
-    whole(10, 60_000),
-    'Deadline of one call to Omneo.',
-  ),
-  answerDeadlineMs: setting(
-    'ANSWER_DEADLINE_MS',
-    '4500',
-    whole(10, 60_000),
-    'A webhook is answered within this time, whatever Omneo does.',
-  ),
-  leaseMs: setting(
-    'LEASE_MS',
-    '35000',
-    whole(20, 600_000),
-    'How long one replica may work on a webhook before another may take it over; more than UPSTREAM_TIMEOUT_MS.',
-  ),
-  repeatWindowMs: setting(
-    'REPEAT_WINDOW_MS',
-    '0',
-    whole(0, 86_400_000),
-    'How long after its answer an equal webhook without an id counts as a retry, in case the answer got lost on its way.',
-  ),
-  credentialsRetryMs: setting(
-    'CREDENTIALS_RETRY_MS',
-    '30000',
-    whole(0, 3_600_000),
-    'How long credentials that Omneo refused are not tried again.',
-  ),
-  maxConcurrent: setting(
-    'MAX_CONCURRENT',
-    '1000',
-    whole(1, 100_000),
-    'Webhooks under way in this process; more get 429.',
-  ),
-  maxConcurrentPerTenant: setting(
-    'MAX_CONCURRENT_PER_TENANT',
-    '100',
-    whole(1, 100_000),
-    'Webhooks under way for one tenant; more get 429.',
-  ),
-  maxConnections: setting(
-    'MAX_CONNECTIONS',
-    '10000',
-    whole(1, 1_000_000),
-    'Open sockets on the webhook port.',
-  ),
-  drainMs: setting('DRAIN_MS', '20000', whole(0, 600_000), 'From SIGTERM to the end of the last webhook.'),
-  logLevel: setting(
-    'LOG_LEVEL',
-    'info',
-    oneOf('debug', 'info', 'warn', 'error', 'silent'),
-    'Least severe level logged.',
-  ),
-});
+export { settings };
 
 type Settings = typeof settings;
 
@@ -197,10 +10,11 @@ type Settings = typeof settings;
 export type Config = Readonly<{ [K in keyof Settings]: ReturnType<Settings[K]['parse']> }>;
 
 /**
- * Reads the settings from environment variables.
+ * Reads the settings from environment variables. One that is empty or blank counts as unset, whichever it is.
  *
- * @throws StartupError, with a sentence that names the variable, for a value that does not parse and for an
- * `OMNEO_GATEWAY_*` variable, since none has that prefix: it would be a misunderstanding without effect.
+ * @throws StartupError, with a sentence that names the variable, for a value that does not parse, for two that do not go
+ * together, and for an `OMNEO_GATEWAY_*` variable, since none has that prefix: it would be a misunderstanding without
+ * effect.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const stranger = Object.keys(env).find((name) => name.startsWith('OMNEO_GATEWAY_'));
@@ -211,7 +25,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const entries = Object.entries(settings).map(([name, { variable, initial, parse }]) => {
     try {
-      return [name, parse(env[variable]?.trim() ?? initial)] as const;
+      const text = env[variable]?.trim() ?? '';
+      return [name, parse(text === '' ? initial : text)] as const;
     } catch (error) {
       if (error instanceof StartupError)
         throw new StartupError(`${variable} ${error.message}.`, { cause: error });
@@ -219,12 +34,29 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     }
   });
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
-  if (config.leaseMs <= config.upstreamTimeoutMs) {
-    throw new StartupError(
-      'LEASE_MS must be more than UPSTREAM_TIMEOUT_MS, or no reward could ever be created.',
-    );
-  }
+  checkPorts(config);
+  checkLease(config);
   return config;
+}
+
+function checkPorts({ port, adminPort }: Config): void {
+  if (port !== adminPort || port === 0) return;
+  throw new StartupError(
+    'PORT and ADMIN_PORT must be two ports: webhooks come from everywhere, and metrics are not for everybody.',
+  );
+}
+
+/**
+ * A create begins only when the lease outlasts it. The ledger takes 1 % off a lease for clocks that do not run alike,
+ * and its renewal is under way for a while, so with a bare millisecond more than a create no reward would ever be
+ * created. The rest of the 5 % is for that renewal: half a second at the defaults' 10 s.
+ */
+function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
+  const leastMs = Math.ceil((upstreamTimeoutMs * 105) / 100);
+  if (leaseMs >= leastMs) return;
+  throw new StartupError(
+    `LEASE_MS must be at least ${leastMs}, 5 % more than UPSTREAM_TIMEOUT_MS, or rewards could not be created.`,
+  );
 }
 
 /** Where tenants may point their upstream URLs. */

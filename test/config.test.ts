@@ -11,13 +11,22 @@ describe('the configuration', () => {
     expect(config.allowInsecureUpstream).to.equal(false);
   });
 
-  it('counts an empty TENANTS_DIR as unset', () => {
-    expect(readConfig({ TENANTS_DIR: '' }).tenantsDir).to.equal(undefined);
-  });
+  for (const text of ['', ' ', '\n']) {
+    it(`counts a variable that is ${JSON.stringify(text)} as unset, whichever it is`, () => {
+      const variables = Object.values(settings).map(({ variable }) => variable);
+      const env = Object.fromEntries(variables.map((variable) => [variable, text]));
+      expect(readConfig(env)).to.deep.equal(readConfig({}));
+    });
+  }
 
   it('takes a comma list of hosts', () => {
     const { upstreamHosts } = readConfig({ UPSTREAM_HOSTS: ' .getomneo.com, omneo.example ' });
     expect(upstreamHosts).to.deep.equal(['.getomneo.com', 'omneo.example']);
+  });
+
+  it('takes a comma list of namespaces, each once', () => {
+    const { watchNamespaces } = readConfig({ WATCH_NAMESPACES: 'loyalty, team-7,,loyalty,' });
+    expect(watchNamespaces).to.deep.equal(['loyalty', 'team-7']);
   });
 
   it('is frozen', () => {
@@ -28,19 +37,60 @@ describe('the configuration', () => {
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],
-    ['PORT', ''],
-    ['UPSTREAM_HOSTS', ''],
+    ['PORT', '0x50'],
+    ['UPSTREAM_HOSTS', ','],
     ['UPSTREAM_HOSTS', 'https://omneo.example'],
     ['ALLOW_INSECURE_UPSTREAM', 'yes'],
     ['LEDGER_RETENTION_HOURS', '24'],
     ['LEDGER_URL', 'postgres://user:password@host'],
+    ['LEDGER_URL', 'redis://cache:0'],
+    ['LEDGER_URL', 'redis://cache:65536'],
+    ['LEDGER_URL', 'redis://cache:6379x'],
+    ['LEDGER_URL', 'redis://cache:'],
+    ['WATCH_NAMESPACES', 'Loyalty'],
+    ['WATCH_NAMESPACES', 'loyalty,team/7'],
+    ['WATCH_NAMESPACES', 'loyalty.example'],
+    ['WATCH_NAMESPACES', `loyalty,${'x'.repeat(64)}`],
+    // A list of nothing must not become the whole cluster.
+    ['WATCH_NAMESPACES', ','],
+    ['POD_NAMESPACE', 'a/b'],
+    ['LEASE_NAME', 'Lease'],
     ['LOG_LEVEL', 'trace'],
   ];
   for (const [variable, value] of refused) {
     it(`refuses ${variable}=${JSON.stringify(value)} with a sentence that names it`, () => {
       expect(() => readConfig({ [variable]: value })).to.throw(
-        new RegExp(`^${variable} must be [^.]+.*\\.$`),
+        new RegExp(`^${variable} must (be|have) [^.]+.*\\.$`),
       );
+    });
+  }
+
+  it('names the ports in the sentence about a port of LEDGER_URL that is none', () => {
+    expect(() => readConfig({ LEDGER_URL: 'redis://cache:65536' })).to.throw(
+      /^LEDGER_URL must [^.]*port[^.]* from 1 to 65535[^.]*\.$/,
+    );
+  });
+
+  const together: [string, Record<string, string>, RegExp | null][] = [
+    [
+      'one port for webhooks and metrics',
+      { PORT: '9000', ADMIN_PORT: '9000' },
+      /^PORT and ADMIN_PORT must be two ports: [^.]+\.$/,
+    ],
+    ['two free ports', { PORT: '0', ADMIN_PORT: '0' }, null],
+    ['a lease that a create outlasts', { LEASE_MS: '10000' }, /^LEASE_MS must be [^.]+UPSTREAM_TIMEOUT_MS/],
+    [
+      'a lease with no time for its own renewal',
+      { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '20999' },
+      /^LEASE_MS must be at least 21000[^.]+\.$/,
+    ],
+    ['a lease with just enough', { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '21000' }, null],
+  ];
+  for (const [what, env, sentence] of together) {
+    it(`${sentence === null ? 'takes' : 'refuses'} ${what}`, () => {
+      const read = (): unknown => readConfig(env);
+      if (sentence === null) expect(read).not.to.throw();
+      else expect(read).to.throw(sentence);
     });
   }
 

@@ -27,7 +27,7 @@ const forms =
   'or redis[s]+cluster://[user:password@]host[:port],…, with user and password percent-encoded';
 
 const url =
-  /^redis(?<tls>s?)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<login>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?<path>[^?#]*)(?:\?(?<query>[^#]*))?$/;
+  /^redis(?<tls>s?)(?:\+(?<kind>sentinel|cluster))?:\/\/(?:(?<login>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?<path>(?:\/[^?#@]*)?)(?:\?(?<query>[^#]*))?$/;
 
 /** Where a Redis or Valkey is, and how to log in to it. Shows no password, however it is written out. */
 export class LedgerAddress {
@@ -74,11 +74,14 @@ export class LedgerAddress {
 }
 
 function parseHost(text: string, defaultPort: number): Host {
-  const { name, port } = /^(?<name>[\w.-]+|\[[\da-f:.]+\])(?::(?<port>\d{1,5}))?$/i.exec(text)?.groups ?? {};
+  const { name, port } = /^(?<name>[\w.-]+|\[[\da-f:.]+\])(?::(?<port>\w*))?$/i.exec(text)?.groups ?? {};
   const host = name?.replace(/^\[|\]$/g, '');
-  const number = Number(port ?? defaultPort);
-  if (host === undefined || number < 1 || number > 65535 || (name !== host && isIP(host) !== 6)) {
-    throw new InvalidLedgerURL('has a host or port that is none');
+  if (host === undefined || (name !== host && isIP(host) !== 6)) {
+    throw new InvalidLedgerURL('has a host that is none');
+  }
+  const number = /^\d{1,5}$/.test(port ?? '') ? Number(port) : port === undefined ? defaultPort : 0;
+  if (number < 1 || number > 65535) {
+    throw new InvalidLedgerURL('must have a port from 1 to 65535 after the colon, or no colon');
   }
   return { host, port: number };
 }

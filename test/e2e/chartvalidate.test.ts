@@ -138,8 +138,8 @@ const impossible: readonly Refusal[] = [
   ],
   [
     'a lease that a create outlives',
-    { config: { leaseMs: 10000 } },
-    /leaseMs must be more than config\.upstreamTimeoutMs/,
+    { config: { leaseMs: 10499 } },
+    /leaseMs must be at least 5 % more than config\.upstreamTimeoutMs/,
   ],
   [
     'a variable that a value sets',

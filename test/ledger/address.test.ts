@@ -52,6 +52,8 @@ const wrong: readonly string[] = [
   'redis://:s3cr3t/x@cache',
   'redis://:s3cr3t%zz@cache',
   'redis://:s3cr3t@cache:0',
+  'redis://:pass@s3cr3t@cache',
+  'redis://cache@s3cr3t@',
   'redis://:s3cr3t@cache:65536',
   'redis://:s3cr3t@[cache]',
   'redis://:s3cr3t@::1',

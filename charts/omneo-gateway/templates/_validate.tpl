@@ -115,8 +115,8 @@
 - {{ printf "terminationGracePeriodSeconds %d would kill webhooks under way: it must be more than preStopSleepSeconds and config.drainMs together, %d s." $grace $needed | quote }}
 {{- end }}
 {{- with .Values.config }}
-{{- if le (default 35000 .leaseMs | int) (default 10000 .upstreamTimeoutMs | int) }}
-- {{ "config.leaseMs must be more than config.upstreamTimeoutMs, or no reward could ever be created." | quote }}
+{{- if lt (mul 100 (default 35000 .leaseMs | int)) (mul 105 (default 10000 .upstreamTimeoutMs | int)) }}
+- {{ "config.leaseMs must be at least 5 % more than config.upstreamTimeoutMs, or rewards could not be created." | quote }}
 {{- end }}
 {{- end }}
 {{- $own := include "omneo-gateway.ownVariables" . | fromYamlArray }}

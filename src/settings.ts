@@ -1,0 +1,162 @@
+import {
+  flag,
+  hostSuffixes,
+  ledgerURL,
+  namespace,
+  namespaces,
+  objectName,
+  oneOf,
+  optional,
+  text,
+  whole,
+} from './value.ts';
+
+type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
+
+function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
+  return Object.freeze({ variable, initial, help, parse });
+}
+
+/** Every variable the gateway reads, with its default as a user would write it. README's table is held against this. */
+export const settings = Object.freeze({
+  port: setting('PORT', '8080', whole(0, 65535), 'Port for webhooks; 0 takes a free one.'),
+  adminPort: setting(
+    'ADMIN_PORT',
+    '9090',
+    whole(0, 65535),
+    'Port for probes and metrics; 0 takes a free one.',
+  ),
+  tenantsDir: setting(
+    'TENANTS_DIR',
+    '',
+    optional(text),
+    'Folder of OmneoTenant and Secret YAML; unset: the Kubernetes API.',
+  ),
+  kubeconfig: setting(
+    'KUBECONFIG',
+    '',
+    optional(text),
+    'Kubeconfig file; unset: the cluster around the Pod.',
+  ),
+  podName: setting(
+    'POD_NAME',
+    '',
+    optional(text),
+    'Name of this Pod, for the Lease and for Events; unset: the host name.',
+  ),
+  podNamespace: setting(
+    'POD_NAMESPACE',
+    '',
+    optional(namespace),
+    "Namespace of this Pod, where the Lease lies; unset: that of its ServiceAccount, or of the kubeconfig's context.",
+  ),
+  leaseName: setting(
+    'LEASE_NAME',
+    'omneo-gateway',
+    objectName,
+    'Lease by which one replica is chosen to write statuses.',
+  ),
+  watchNamespaces: setting(
+    'WATCH_NAMESPACES',
+    '',
+    namespaces,
+    'Comma list of namespaces with tenants; unset: all.',
+  ),
+  secretLabelSelector: setting(
+    'SECRET_LABEL_SELECTOR',
+    '',
+    optional(text),
+    'Label selector that narrows the Secrets that are watched; unset: all.',
+  ),
+  ledgerURL: setting(
+    'LEDGER_URL',
+    'memory:',
+    ledgerURL,
+    'Where issued webhooks are remembered: memory:, or the URL of a Redis or Valkey.',
+  ),
+  ledgerMaxEntries: setting(
+    'LEDGER_MAX_ENTRIES',
+    '200000',
+    whole(1, 100_000_000),
+    'Most webhooks that the memory ledger remembers; the oldest issued one makes room.',
+  ),
+  ledgerRetentionHours: setting(
+    'LEDGER_RETENTION_HOURS',
+    '72',
+    whole(25, 8760),
+    'How long an issued webhook is remembered; Klaviyo retries for 24 h.',
+  ),
+  settleWindowMs: setting(
+    'SETTLE_WINDOW_MS',
+    '120000',
+    whole(0, 86_400_000),
+    'How long after an ambiguous create Omneo may still show the reward.',
+  ),
+  upstreamHosts: setting(
+    'UPSTREAM_HOSTS',
+    '.getomneo.com',
+    hostSuffixes,
+    'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
+  ),
+  allowInsecureUpstream: setting(
+    'ALLOW_INSECURE_UPSTREAM',
+    'false',
+    flag,
+    'true: http and loopback upstreams, for development only.',
+  ),
+  upstreamTimeoutMs: setting(
+    'UPSTREAM_TIMEOUT_MS',
+    '10000',
+    whole(10, 60_000),
+    'Deadline of one call to Omneo.',
+  ),
+  answerDeadlineMs: setting(
+    'ANSWER_DEADLINE_MS',
+    '4500',
+    whole(10, 60_000),
+    'A webhook is answered within this time, whatever Omneo does.',
+  ),
+  leaseMs: setting(
+    'LEASE_MS',
+    '35000',
+    whole(20, 600_000),
+    'How long one replica may work on a webhook before another may take it over; UPSTREAM_TIMEOUT_MS and 5 % at least.',
+  ),
+  repeatWindowMs: setting(
+    'REPEAT_WINDOW_MS',
+    '0',
+    whole(0, 86_400_000),
+    'How long after its answer an equal webhook without an id counts as a retry, in case the answer got lost on its way.',
+  ),
+  credentialsRetryMs: setting(
+    'CREDENTIALS_RETRY_MS',
+    '30000',
+    whole(0, 3_600_000),
+    'How long credentials that Omneo refused are not tried again.',
+  ),
+  maxConcurrent: setting(
+    'MAX_CONCURRENT',
+    '1000',
+    whole(1, 100_000),
+    'Webhooks under way in this process; more get 429.',
+  ),
+  maxConcurrentPerTenant: setting(
+    'MAX_CONCURRENT_PER_TENANT',
+    '100',
+    whole(1, 100_000),
+    'Webhooks under way for one tenant; more get 429.',
+  ),
+  maxConnections: setting(
+    'MAX_CONNECTIONS',
+    '10000',
+    whole(1, 1_000_000),
+    'Open sockets on the webhook port.',
+  ),
+  drainMs: setting('DRAIN_MS', '20000', whole(0, 600_000), 'From SIGTERM to the end of the last webhook.'),
+  logLevel: setting(
+    'LOG_LEVEL',
+    'info',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+    'Least severe level logged.',
+  ),
+});
