@@ -1,4 +1,6 @@
 import * as yup from 'yup';
+import { isRecord } from '../record.ts';
+import { isTimezone } from '../tenants/timezone.ts';
 import { type FieldError, Problem } from './problem.ts';
 import { hints, tidyNumber, tidyText, templateFault } from './template.ts';
 
@@ -64,7 +66,7 @@ function schemaOf(identifiers: 'both' | 'any') {
       ]),
       amount: field(true, ...number, ['not_positive', (value) => !isNumber(value) || value > 0]),
       meta: field(false, ...template, ['not_an_object', isRecord]),
-      timezone: field(false, ...template, ['not_a_timezone', isTimezone]),
+      timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
       issued_at: field(false, ...template),
       expires_at: field(false, ...template),
       ...Object.fromEntries(owned.map((name) => [name, gatewayOwns])),
@@ -172,24 +174,9 @@ function isHint(type: string | undefined): type is keyof typeof hints {
   return type !== undefined && Object.hasOwn(hints, type);
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
-}
-
-function isTimezone(value: unknown): boolean {
-  // Intl also takes offsets such as +10:00, which are not names.
-  if (!isText(value) || !/^[A-Za-z]/.test(value)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }
 
 function textOrNull(value: unknown): string | null {

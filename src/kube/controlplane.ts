@@ -7,7 +7,7 @@ import { Leader } from './leader.ts';
 import { Queue } from './queue.ts';
 import type { Handler } from './known.ts';
 import { Reflector } from './reflector.ts';
-import { RefusedTenants } from './refused.ts';
+import { RefusedTenants } from './refusedtenants.ts';
 import { type Resource, secretResources, tenantResources } from './resources.ts';
 import { SecretStore } from './secretstore.ts';
 import type { KubeOptions } from './source.ts';

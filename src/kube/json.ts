@@ -1,8 +1,8 @@
+import { isRecord } from '../record.ts';
+
 /** The fields of a JSON object; none if it is something else. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isRecord(value) ? value : {};
 }
 
 /** A text, or the empty one if it is something else. */

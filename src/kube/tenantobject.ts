@@ -27,8 +27,8 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
     metadata: { namespace, name, uid, creationTimestamp },
     spec: fields['spec'],
   });
-  const invalid = (problems: readonly { message: string }[]): Registration =>
-    invalidRegistration(object, Date.parse(textOf(creationTimestamp)), problems);
+  const invalid = (violations: readonly { message: string }[]): Registration =>
+    invalidRegistration(object, Date.parse(textOf(creationTimestamp)), violations);
   return Object.freeze({
     key,
     namespace,
@@ -36,7 +36,7 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
     uid,
     resourceVersion,
     generation: typeof generation === 'number' ? generation : 0,
-    spec: 'value' in checked ? { valid: checked.value } : { invalid: invalid(checked.problems) },
+    spec: 'value' in checked ? { valid: checked.value } : { invalid: invalid(checked.violations) },
     status: fields['status'],
   });
 }
@@ -61,11 +61,11 @@ export function credentialsSecret({ spec }: TenantObject): string {
 function invalidRegistration(
   { key, name, fields }: KubeObject,
   createdAt: number,
-  problems: readonly { message: string }[],
+  violations: readonly { message: string }[],
 ): Registration {
   const slug = textOf(fieldsOf(fields['spec'])['slug']);
-  const message = `${problems
-    .map((problem) => problem.message)
+  const message = `${violations
+    .map((violation) => violation.message)
     .join('; ')
     .slice(0, 2000)}.`;
   const refusal = Object.freeze({ condition: 'Accepted', reason: 'Invalid', message } as const);

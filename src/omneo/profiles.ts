@@ -1,5 +1,6 @@
+import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
-import { isRecord, rowsOf } from './rows.ts';
+import { rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
 /** Whom the webhook is about; at least one of the two is given. */

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
-import { isRecord, numberOf, rowsOf } from './rows.ts';
+import { numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type RewardId = number | string;

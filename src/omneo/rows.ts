@@ -1,6 +1,4 @@
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isRecord } from '../record.ts';
 
 /**
  * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.

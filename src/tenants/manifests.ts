@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { OmneoTenant } from './omneotenant.ts';
-import { compileCheck, metadataSchema, type Check, type JsonSchema, type Problem } from './schema.ts';
+import { compileCheck, metadataSchema, type Check, type JsonSchema, type Violation } from './schema.ts';
 import { decode, type SecretData } from './secrets.ts';
 
 /** One object of a file, under the key `<namespace>/<name>`, and the line on which it begins. */
@@ -48,7 +48,7 @@ function parseManifests(text: string, checks: Checks): Parsed {
   const manifests = new Map<string, Manifest>();
   for (const document of parseAllDocuments(text, { lineCounter: lines, prettyErrors: false })) {
     const read = readDocument(document, checks);
-    if ('problems' in read) return { fault: faultOf(read.problems, document, lines) };
+    if ('violations' in read) return { fault: faultOf(read.violations, document, lines) };
     if (read.manifest === undefined) continue;
     const manifest = { ...read.manifest, line: lineAt(document, [], lines) };
     const id = `${manifest.kind} ${manifest.key}`;
@@ -63,19 +63,19 @@ function parseManifests(text: string, checks: Checks): Parsed {
   return { manifests: [...manifests.values()] };
 }
 
-type Place = Problem & Readonly<{ offset?: number }>;
+type Place = Violation & Readonly<{ offset?: number }>;
 type Unplaced<M = Manifest> = M extends unknown ? Omit<M, 'line'> : never;
-type Read = Readonly<{ manifest: Unplaced | undefined } | { problems: readonly Place[] }>;
+type Read = Readonly<{ manifest: Unplaced | undefined } | { violations: readonly Place[] }>;
 
 function readDocument(document: Document.Parsed, checks: Checks): Read {
   const [flaw] = [...document.errors, ...document.warnings];
   // The parser's own message may quote the file, which holds Secrets; its code does not.
-  if (flaw) return problem(`is not valid YAML (${words(flaw.code)})`, [], flaw.pos[0]);
+  if (flaw) return violation(`is not valid YAML (${words(flaw.code)})`, [], flaw.pos[0]);
   let object: unknown;
   try {
     object = document.toJS();
   } catch {
-    return problem('is not valid YAML (an alias without an anchor, or too many aliases)');
+    return violation('is not valid YAML (an alias without an anchor, or too many aliases)');
   }
   if (object === null) return { manifest: undefined };
   switch (kindOf(object)) {
@@ -84,7 +84,7 @@ function readDocument(document: Document.Parsed, checks: Checks): Read {
     case 'Secret':
       return readSecret(object, checks);
     default:
-      return problem('kind must be OmneoTenant or Secret; nothing else is read here', ['kind']);
+      return violation('kind must be OmneoTenant or Secret; nothing else is read here', ['kind']);
   }
 }
 
@@ -94,7 +94,7 @@ function kindOf(object: unknown): unknown {
 
 function readTenant(object: unknown, { tenant }: Checks): Read {
   const checked = tenant(object);
-  if ('problems' in checked) return checked;
+  if ('violations' in checked) return checked;
   const { namespace = 'default', name } = checked.value.metadata;
   const placed = { ...checked.value, metadata: { ...checked.value.metadata, namespace } };
   return { manifest: { kind: 'OmneoTenant', key: `${namespace}/${name}`, tenant: placed } };
@@ -102,11 +102,11 @@ function readTenant(object: unknown, { tenant }: Checks): Read {
 
 function readSecret(object: unknown, { secret }: Checks): Read {
   const checked = secret(object);
-  if ('problems' in checked) return checked;
+  if ('violations' in checked) return checked;
   const { metadata, data = {}, stringData = {} } = checked.value;
   for (const [key, value] of Object.entries(data)) {
     if (!isBase64(value))
-      return problem(`data.${key} is not base64; encode it or use stringData`, ['data', key]);
+      return violation(`data.${key} is not base64; encode it or use stringData`, ['data', key]);
   }
   return {
     manifest: {
@@ -122,8 +122,8 @@ function isBase64(text: string): boolean {
   return /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text.replace(/[\r\n]/g, ''));
 }
 
-function problem(message: string, path: Place['path'] = [], offset?: number): Read {
-  return { problems: [{ path, message, ...(offset !== undefined && { offset }) }] };
+function violation(message: string, path: Place['path'] = [], offset?: number): Read {
+  return { violations: [{ path, message, ...(offset !== undefined && { offset }) }] };
 }
 
 /** `BAD_INDENT` as `bad indent`. */
@@ -131,10 +131,10 @@ function words(code: string): string {
   return code.toLowerCase().replaceAll('_', ' ');
 }
 
-function faultOf(problems: readonly Place[], document: Document.Parsed, lines: LineCounter): Fault {
-  const { path = [], offset } = problems[0] ?? {};
+function faultOf(violations: readonly Place[], document: Document.Parsed, lines: LineCounter): Fault {
+  const { path = [], offset } = violations[0] ?? {};
   const line = offset === undefined ? lineAt(document, path, lines) : lines.linePos(offset).line;
-  return { line, message: problems.map(({ message }) => message).join('; ') };
+  return { line, message: violations.map(({ message }) => message).join('; ') };
 }
 
 /** The line of the field at `path`, or of what there is on the way to it. */

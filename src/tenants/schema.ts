@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 import type { OmneoTenant } from './omneotenant.ts';
 
 /** What is wrong with a document, in one sentence that names the place and never a value. */
-export type Problem = Readonly<{ path: readonly (string | number)[]; message: string }>;
+export type Violation = Readonly<{ path: readonly (string | number)[]; message: string }>;
 
-/** Tells whether a document is a `T`: returns it with defaults filled in (a copy), or every problem it has. */
-export type Check<T> = (document: unknown) => Readonly<{ value: T } | { problems: readonly Problem[] }>;
+/** Tells whether a document is a `T`: returns it with defaults filled in (a copy), or every rule it breaks. */
+export type Check<T> = (document: unknown) => Readonly<{ value: T } | { violations: readonly Violation[] }>;
 
 /** The part of JSON Schema that is used here. */
 export type JsonSchema = {
@@ -102,7 +102,9 @@ export function compileCheck<T>(schema: JsonSchema): Check<T> {
   const isValid = ajv.compile<T>(schema);
   return (document) => {
     const copy: unknown = structuredClone(document);
-    return isValid(copy) ? { value: copy } : { problems: unknownFirst(isValid.errors ?? []).map(problemOf) };
+    return isValid(copy)
+      ? { value: copy }
+      : { violations: unknownFirst(isValid.errors ?? []).map(violationOf) };
   };
 }
 
@@ -112,13 +114,13 @@ function unknownFirst(errors: readonly ErrorObject[]): ErrorObject[] {
   return [...errors.filter(isUnknown), ...errors.filter((error) => !isUnknown(error))];
 }
 
-function problemOf(error: ErrorObject): Problem {
+function violationOf(error: ErrorObject): Violation {
   const path = pathOf(error);
   const schema = error.parentSchema as JsonSchema;
   return { path, message: `${path.length > 0 ? written(path) : 'The document'} ${complaint(error, schema)}` };
 }
 
-/** Where the problem is; for a field too many or too few, that field. */
+/** Where it is wrong; for a field too many or too few, that field. */
 function pathOf({ instancePath, params }: ErrorObject): (string | number)[] {
   const steps = instancePath
     .split('/')

@@ -64,7 +64,7 @@ class Everything extends Map<string, string> {
 /** What the code refuses about this document by itself, as it would behind an API server that let it pass. */
 export function complaintOfCode(manifest: Manifest): string | undefined {
   const checked = check(JSON.parse(JSON.stringify(manifest)));
-  if ('problems' in checked) return checked.problems.map(({ message }) => message).join('; ');
+  if ('violations' in checked) return checked.violations.map(({ message }) => message).join('; ');
   const resolution = resolve(checked.value, () => new Everything(), policy);
   return 'refusal' in resolution ? resolution.refusal.message : undefined;
 }

@@ -3,7 +3,7 @@ import { Client } from '../../src/kube/client.ts';
 import { Connection } from '../../src/kube/kubeconfig.ts';
 import { leaseOf } from '../../src/kube/lease.ts';
 import { Leader } from '../../src/kube/leader.ts';
-import { RefusedTenants } from '../../src/kube/refused.ts';
+import { RefusedTenants } from '../../src/kube/refusedtenants.ts';
 import { type Fault, sendStatus } from './fakeapi.ts';
 import { FakeClock } from './fakeclock.ts';
 import { configOf, startWorld, type World } from './harness.ts';

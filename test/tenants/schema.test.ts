@@ -4,7 +4,7 @@ import { crdText, omneoTenant, schema } from './support.ts';
 
 function messages(document: unknown): string[] {
   const checked = schema(document);
-  return 'problems' in checked ? checked.problems.map(({ message }) => message) : [];
+  return 'violations' in checked ? checked.violations.map(({ message }) => message) : [];
 }
 
 /** The minimal tenant with one field set, by its path. */
@@ -97,7 +97,7 @@ describe('The schema', () => {
     });
   }
 
-  it('reports every problem at once', () => {
+  it('reports every violation at once', () => {
     expect(messages({ apiVersion: 'x', kind: 'y', spec: {} })).to.have.members([
       'metadata is missing',
       'apiVersion must be omneo.io/v1alpha1',
@@ -122,19 +122,19 @@ describe('The schema', () => {
     const checked = compileCheck({ type: 'object', properties: { n: { type: 'integer', minimum: 3 } } })({
       n: 1,
     });
-    expect('problems' in checked && checked.problems[0]?.message).to.equal(
+    expect('violations' in checked && checked.violations[0]?.message).to.equal(
       'n breaks the schema\'s rule "minimum"',
     );
   });
 
   it('says how many of a list there must be', () => {
     const checked = compileCheck({ type: 'array', minItems: 2 })([1]);
-    expect('problems' in checked && checked.problems[0]?.message).to.match(/at least 2 entries$/);
+    expect('violations' in checked && checked.violations[0]?.message).to.match(/at least 2 entries$/);
   });
 
   it('shows a pattern by itself where there is no example of it', () => {
     const checked = compileCheck({ type: 'string', pattern: '^a$' })('hush');
-    expect('problems' in checked && checked.problems[0]?.message).to.equal('The document must match ^a$');
+    expect('violations' in checked && checked.violations[0]?.message).to.equal('The document must match ^a$');
   });
 
   it('cannot be made from a CRD without a version', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Refused } from '../../src/tenants/refused.ts';
-import { allowedURL, type UpstreamPolicy } from '../../src/tenants/upstream.ts';
+import { allowedURL, type UpstreamPolicy } from '../../src/tenants/upstreampolicy.ts';
 
 const production: UpstreamPolicy = { hosts: ['.getomneo.com', 'Omneo.Example.com'], allowInsecure: false };
 const development: UpstreamPolicy = { ...production, allowInsecure: true };
