@@ -8,7 +8,7 @@ import {
   type Receipt,
 } from '../ledger/ledger.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import type { ExpectedReward } from '../omneo/rewards.ts';
+import type { ExpectedReward, NewReward } from '../omneo/rewards.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Order, toReward } from './order.ts';
@@ -154,13 +154,13 @@ export class Issuer {
 
   async #create(
     omneo: Omneo,
-    reward: object,
+    reward: NewReward,
     expected: ExpectedReward,
     claim: Claim,
   ): Promise<Receipt['rewardId']> {
     const deadline = await this.#outlast(claim);
     try {
-      return await omneo.createReward({ ...reward }, deadline);
+      return await omneo.createReward(reward, deadline);
     } catch (error) {
       if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
       // A bug counts too: it may have struck after the reward was made.

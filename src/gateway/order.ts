@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Entry } from '../ledger/ledger.ts';
+import type { NewReward } from '../omneo/rewards.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Webhook } from './payload.ts';
 
@@ -35,7 +36,7 @@ export function toReward(
   webhook: Webhook,
   tenant: Tenant,
   { profileId, externalId, now }: Readonly<{ profileId: string; externalId: string; now: number }>,
-): Readonly<Record<string, unknown>> {
+): NewReward {
   const { timezone: defaultZone, expiresAfter } = tenant.rewards;
   const zone = webhook.fields['timezone'];
   const timezone = typeof zone === 'string' ? zone : defaultZone;
