@@ -157,6 +157,8 @@ export class Service {
       waitMs: config.answerDeadlineMs * 0.8,
       createMs: config.upstreamTimeoutMs,
       repeatMs: config.repeatWindowMs,
+      // Twice as long as anything is worked on.
+      retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
       claimed: (result) => {
         metrics.claimed(result);
       },

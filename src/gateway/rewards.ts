@@ -5,8 +5,9 @@ import type { Clock } from '../clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
 import { readBody } from './body.ts';
+import type { Caller } from './creation.ts';
 import type { InFlight } from './inflight.ts';
-import type { Caller, Issued, Issuer } from './issue.ts';
+import type { Issued, Issuer } from './issue.ts';
 import type { Limit } from './limits.ts';
 import { type Order, toOrder } from './order.ts';
 import { parseWebhook } from './payload.ts';
@@ -142,10 +143,10 @@ function callerOf({ res }: Context): Caller {
   };
 }
 
-/** Resolves when it is known whether the answer went out, and the ledger knows it too. */
+/** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
 async function delivery({ res }: Context, { issuer }: Parts, order: Order, issued: Issued): Promise<void> {
-  if (!order.anonymous) return;
-  await issuer.answered(order, issued, await isOut(res));
+  // Only of a webhook without an id it matters whether its answer went out.
+  await issuer.answered(order, issued, order.anonymous ? await isOut(res) : true);
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */

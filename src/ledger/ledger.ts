@@ -57,8 +57,10 @@ export interface Ledger {
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
   /**
-   * Keeps the entry under which the reward with this `external_id` was issued for `keepMs` from now, or for the
-   * whole retention unless it is given; after that, or at once with 0, an equal webhook is a new one.
+   * What became of an answer, for the entry under which the reward with this `external_id` was issued. It is out: the
+   * entry is kept for `keepMs` (whole milliseconds) from now; after that, or at once with 0, an equal webhook is a
+   * new one. Without `keepMs` it is not, and the entry is kept for the whole retention, unless another answer to the
+   * same webhook is out: of such news, in whatever order it comes, the good one counts.
    */
   keep(key: string, externalId: string, keepMs?: number): Promise<void>;
   close(): Promise<void>;

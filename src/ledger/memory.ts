@@ -13,16 +13,26 @@ type Open = {
   expiresAt: number;
 };
 
-type Issued = { fingerprint: string; externalId: string; receipt: Receipt; expiresAt: number };
+type Issued = Readonly<{
+  fingerprint: string;
+  externalId: string;
+  receipt: Receipt;
+  /** Its answer is known to be out. */
+  told: boolean;
+  expiresAt: number;
+}>;
 
 /**
  * The embedded ledger: for one replica, gone with the process (Omneo's `external_id` is then what is left).
- * Bounded: an issued entry, the oldest first, makes room for a new one; an entry under way never does.
+ * Bounded: an issued entry, the oldest first, makes room for a new one, those that are kept briefly last; an entry
+ * under way never does.
  */
 export class MemoryLedger implements Ledger {
-  /** Both in order of their last change, which is the order in which they expire, but for those kept shortly. */
+  /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
   readonly #open = new Map<string, Open>();
   readonly #issued = new Map<string, Issued>();
+  /** Those issued that are kept for less than the retention. */
+  readonly #brief = new Map<string, Issued>();
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
@@ -35,7 +45,7 @@ export class MemoryLedger implements Ledger {
 
   /** How many entries are remembered. */
   get size(): number {
-    return this.#open.size + this.#issued.size;
+    return this.#open.size + this.#issued.size + this.#brief.size;
   }
 
   claim(entry: Entry): Promise<ClaimResult> {
@@ -51,17 +61,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(Object.freeze({ ...claim, leasedUntil: open.leaseEnds }));
   }
 
-  settle(claim: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     const open = this.#held(claim);
     if (open === undefined) return Promise.resolve(false);
     const { fingerprint, externalId } = open;
     this.#open.delete(claim.key);
-    this.#issued.set(claim.key, {
-      fingerprint,
-      externalId,
-      receipt,
-      expiresAt: this.#clock.monotonic() + keepMs,
-    });
+    this.#remember(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
     return Promise.resolve(true);
   }
 
@@ -82,11 +87,11 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  keep(key: string, externalId: string, keepMs = this.#times.retentionMs): Promise<void> {
+  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
     const issued = this.#stillIssued(key);
-    if (issued?.externalId === externalId) {
-      this.#issued.delete(key);
-      this.#issued.set(key, { ...issued, expiresAt: this.#clock.monotonic() + keepMs });
+    const told = keepMs !== undefined;
+    if (issued?.externalId === externalId && (told || !issued.told)) {
+      this.#remember(key, { ...issued, told }, keepMs);
     }
     return Promise.resolve();
   }
@@ -106,13 +111,27 @@ export class MemoryLedger implements Ledger {
   }
 
   #stillIssued(key: string): Issued | undefined {
-    const issued = this.#issued.get(key);
-    if (issued === undefined || issued.expiresAt > this.#clock.monotonic()) return issued;
+    const issued = this.#issued.get(key) ?? this.#brief.get(key);
+    return issued !== undefined && issued.expiresAt > this.#clock.monotonic() ? issued : undefined;
+  }
+
+  #remember(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {
+    this.#forget(key);
+    if (keepMs === 0) return;
+    const entries = keepMs === undefined ? this.#issued : this.#brief;
+    const expiresAt = this.#clock.monotonic() + (keepMs ?? this.#times.retentionMs);
+    entries.set(key, { ...issued, expiresAt });
+  }
+
+  /** What was issued under the key; a key is in one map at most. */
+  #forget(key: string): void {
     this.#issued.delete(key);
-    return undefined;
+    this.#brief.delete(key);
   }
 
   #claimNew({ key, fingerprint, externalId }: Entry): ClaimResult {
+    // What its time is over for may still lie behind others.
+    this.#forget(key);
     if (!this.#makeRoom()) return { result: 'full' };
     const owner = randomUUID();
     const leaseEnds = this.#clock.monotonic() + this.#times.leaseMs;
@@ -155,7 +174,7 @@ export class MemoryLedger implements Ledger {
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    for (const entries of [this.#open, this.#issued]) {
+    for (const entries of [this.#open, this.#issued, this.#brief]) {
       for (const [key, { expiresAt }] of entries) {
         if (expiresAt > now) break;
         entries.delete(key);
@@ -165,7 +184,8 @@ export class MemoryLedger implements Ledger {
 
   #makeRoom(): boolean {
     if (this.size < this.#maxEntries) return true;
-    const oldest = this.#issued.keys().next();
-    return oldest.done !== true && this.#issued.delete(oldest.value);
+    const entries = this.#issued.size > 0 ? this.#issued : this.#brief;
+    const oldest = entries.keys().next();
+    return oldest.done !== true && entries.delete(oldest.value);
   }
 }

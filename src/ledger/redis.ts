@@ -128,8 +128,9 @@ export class RedisLedger implements Ledger {
     await this.#run(scripts.release, key, [owner]);
   }
 
-  async keep(key: string, externalId: string, keepMs = this.#times.retentionMs): Promise<void> {
-    await this.#run(scripts.keep, key, [externalId, String(keepMs)]);
+  async keep(key: string, externalId: string, keepMs?: number): Promise<void> {
+    const args = [String(keepMs ?? this.#times.retentionMs), keepMs === undefined ? '0' : '1'];
+    await this.#run(scripts.keep, key, [externalId, ...args]);
   }
 
   close(): Promise<void> {

@@ -47,7 +47,8 @@ end
 /**
  * Each gives a list of texts. KEYS[1] is the epoch where ARGV begins with its three; the entry comes after it.
  * An entry is a hash: `print` (fingerprint), `external`, and either `receipt`, or `owner` and `lease` (until when)
- * while it is held, and `attempt` (when last a create may have been under way) if there was one.
+ * while it is held, and `attempt` (when last a create may have been under way) if there was one. `told` says that
+ * an answer is known to be out.
  */
 export const scripts = Object.freeze({
   /** ARGV: none more. Gives the epoch. */
@@ -106,10 +107,13 @@ if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then redis.call('HDEL', KEYS[1
 else redis.call('DEL', KEYS[1]) end
 return {'1'}`),
 
-  /** ARGV: 1 external_id, 2 for how long from now. */
+  /** ARGV: 1 external_id, 2 for how long from now, 3 whether an answer is out: 1 or 0. Gives 1 when kept. */
   keep: script(`
-local external, receipt = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt'))
+local external, receipt, told = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt', 'told'))
 if not receipt or external ~= ARGV[1] then return {'0'} end
+if told and ARGV[3] == '0' then return {'0'} end
+-- First, as in settle; with 0 it deletes the entry.
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
+if ARGV[3] == '1' and tonumber(ARGV[2]) > 0 then redis.call('HSET', KEYS[1], 'told', '1') end
 return {'1'}`),
 });

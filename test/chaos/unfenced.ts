@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock as clock } from '../../src/clock.ts';
 import { readConfig, upstreamPolicy } from '../../src/config.ts';
-import type { Claim, ClaimResult, Entry, Ledger, Receipt } from '../../src/ledger/ledger.ts';
+import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
 import { RedisLedger } from '../../src/ledger/redis.ts';
 import { createLog } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
@@ -13,41 +13,16 @@ import { Service } from '../../src/service.ts';
 import { FolderSource } from '../../src/tenants/folder.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import { tenantCheck } from '../../src/tenants/schema.ts';
+import { WrappedLedger } from '../ledger/wrapped.ts';
 
-class UnfencedLedger implements Ledger {
-  readonly #ledger: Ledger;
-
-  constructor(ledger: Ledger) {
-    this.#ledger = ledger;
-  }
-
-  async claim(entry: Entry): Promise<ClaimResult> {
-    const result = await this.#ledger.claim(entry);
+class UnfencedLedger extends WrappedLedger {
+  override async claim(entry: Entry): Promise<ClaimResult> {
+    const result = await this.sound.claim(entry);
     return 'claim' in result ? { ...result, claim: { ...result.claim, leasedUntil: Infinity } } : result;
   }
 
-  renew(claim: Claim): Promise<Claim> {
+  override renew(claim: Claim): Promise<Claim> {
     return Promise.resolve({ ...claim, leasedUntil: Infinity });
-  }
-
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    return this.#ledger.settle(claim, receipt, keepMs);
-  }
-
-  doubt(claim: Claim): Promise<void> {
-    return this.#ledger.doubt(claim);
-  }
-
-  release(claim: Claim): Promise<void> {
-    return this.#ledger.release(claim);
-  }
-
-  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    return this.#ledger.keep(key, externalId, keepMs);
-  }
-
-  close(): Promise<void> {
-    return this.#ledger.close();
   }
 }
 

@@ -368,6 +368,27 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         await win();
       });
 
+      it('keeps for the whole retention no more once it was told for how long, whichever is heard last', async () => {
+        await ledger.settle(await win(), receipt, 90_000);
+        await ledger.keep(entry.key, entry.externalId, 20_000);
+        await ledger.keep(entry.key, entry.externalId);
+        await made.advance(20_000 - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        await win();
+        await ledger.keep(entry.key, entry.externalId);
+        expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+      });
+
+      it('keeps longer each time that it is told for how long', async () => {
+        await ledger.settle(await win(), receipt);
+        await ledger.keep(entry.key, entry.externalId, 20_000);
+        await made.advance(10_000);
+        await ledger.keep(entry.key, entry.externalId, 20_000);
+        await made.advance(20_000 - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+      });
+
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
         await ledger.keep(entry.key, entry.externalId, 0);

@@ -62,6 +62,7 @@ describe('a webhook without an id', () => {
       get repeatMs() {
         return repeatMs;
       },
+      retry: { everyMs: 1000, forMs: 60_000 },
       claimed: skip,
       isDraining: () => false,
     });
@@ -104,6 +105,34 @@ describe('a webhook without an id', () => {
     await issuer.issue(tenant, orderOf('gw-1'), waiting);
     clock.advance(61_000);
     expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('is another reward once a retry was answered, when the fate of the first answer becomes known late', async () => {
+    const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
+    const issued = await issuer.issue(tenant, first, waiting);
+    const repeated = await issuer.issue(tenant, retry, waiting);
+    repeatMs = 20_000;
+    await issuer.answered(retry, repeated, true);
+    await issuer.answered(first, issued, false);
+    clock.advance(20_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('is another reward once one was answered, though a copy that woke up late was answered in vain', async () => {
+    const [first, copy] = [orderOf('gw-1'), orderOf('gw-1b')];
+    repeatMs = 20_000;
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    await issuer.answered(copy, await issuer.issue(tenant, copy, waiting), false);
+    clock.advance(20_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('waits for its retry when a copy was answered in vain, and the first answer got lost with its gateway', async () => {
+    await issuer.issue(tenant, orderOf('gw-1'), waiting);
+    const copy = orderOf('gw-1b');
+    await issuer.answered(copy, await issuer.issue(tenant, copy, waiting), false);
+    clock.advance(times.retentionMs - 10_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
   });
 
   it('counts as a retry for the repeat window after an equal one was answered', async () => {

@@ -68,4 +68,38 @@ describe('the bounds of the memory ledger', () => {
     expect((await made.ledger.claim(entryOf('c'))).result).to.equal('won');
     expect(made.ledger.size).to.equal(1);
   });
+
+  it('take the room of what was kept briefly as soon as its time is over, not of what is kept for long', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await issue(made, 'long');
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    await made.advance(1000);
+    expect((await made.ledger.claim(entryOf('new'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(2);
+    expect((await made.ledger.claim(entryOf('long'))).result).to.equal('issued');
+  });
+
+  it('make room by forgetting what is kept for long before what is kept briefly', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    await issue(made, 'long');
+    await issue(made, 'new');
+    expect((await made.ledger.claim(entryOf('brief'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('long'))).result).to.equal('won');
+  });
+
+  it('make room by forgetting what is kept briefly when there is nothing else', async () => {
+    const made = makeLedger({ maxEntries: 1 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    expect((await made.ledger.claim(entryOf('new'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
+
+  it('count an entry once, however often it is kept anew', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a'))), receipt, 1000);
+    for (const keepMs of [undefined, 2000, undefined, 0]) await made.ledger.keep('acme/id/a', 'a', keepMs);
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
 });

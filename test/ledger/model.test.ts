@@ -80,11 +80,11 @@ class Caller {
     const order = orderOf('body-0', `gw-${attempt}`, `webhook ${this.told}`);
     this.#openSince = world.now;
     this.#fleet.send(gateway, order, (issued) => {
-      if (attempt !== this.#attempts) return;
-      this.#openSince = null;
-      if (issued === null || answerIsLost) return;
-      this.told += 1;
-      this.#fleet.delivered(gateway, order, issued);
+      const isAwaited = attempt === this.#attempts;
+      const isTold = isAwaited && issued !== null && !answerIsLost;
+      if (isAwaited) this.#openSince = null;
+      if (isTold) this.told += 1;
+      if (issued !== null) this.#fleet.answered(gateway, order, issued, isTold);
     });
   }
 }

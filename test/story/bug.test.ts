@@ -65,6 +65,7 @@ describe('a create after which the gateway itself fails', () => {
       waitMs: 1000,
       createMs: 1000,
       repeatMs: 0,
+      retry: { everyMs: 1000, forMs: 60_000 },
       claimed: () => undefined,
       isDraining: () => false,
     });

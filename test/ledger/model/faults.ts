@@ -9,6 +9,8 @@ export const scale = Object.freeze({
   waitMs: 40,
   answerMs: 60,
   ledgerTimeoutMs: 15,
+  /** Often, and longer than any run. */
+  retry: Object.freeze({ everyMs: 20, forMs: 60_000 }),
   mostLate: 25,
   mostLag: 30,
 });

@@ -71,10 +71,10 @@ export class Fleet {
     });
   }
 
-  /** A gateway learns that its answer has reached the caller. */
-  delivered(n: number, order: Order, issued: Issued): void {
+  /** A gateway learns whether its answer has reached the caller. */
+  answered(n: number, order: Order, issued: Issued, isOut: boolean): void {
     const { process, issuer } = this.#gateway(n);
-    process.after(0, () => void issuer.answered(order, issued, true));
+    process.after(0, () => void issuer.answered(order, issued, isOut));
   }
 
   #told(n: number, { status, receipt }: Issued): void {
@@ -109,6 +109,7 @@ export class Fleet {
       waitMs: scale.waitMs,
       createMs: scale.createMs,
       repeatMs: 0,
+      retry: scale.retry,
       claimed: skip,
       isDraining: () => false,
     });

@@ -2,57 +2,28 @@
 import type { Clock } from '../../../src/clock.ts';
 import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from '../../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../../src/ledger/memory.ts';
+import { WrappedLedger } from '../wrapped.ts';
 
 export type MakeLedger = (clock: Clock, times: LedgerTimes) => Ledger;
 
 export const sound: MakeLedger = (clock, times) => new MemoryLedger({ clock, times, maxEntries: 1000 });
 
-class Wrapped implements Ledger {
-  protected readonly sound: Ledger;
-
-  constructor(ledger: Ledger) {
-    this.sound = ledger;
-  }
-
-  claim(entry: Entry): Promise<ClaimResult> {
-    return this.sound.claim(entry);
-  }
-  renew(claim: Claim): Promise<Claim | null> {
-    return this.sound.renew(claim);
-  }
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    return this.sound.settle(claim, receipt, keepMs);
-  }
-  doubt(claim: Claim): Promise<void> {
-    return this.sound.doubt(claim);
-  }
-  release(claim: Claim): Promise<void> {
-    return this.sound.release(claim);
-  }
-  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    return this.sound.keep(key, externalId, keepMs);
-  }
-  close(): Promise<void> {
-    return this.sound.close();
-  }
-}
-
 /** An owner that was paused past its lease goes on as if nothing had happened. */
-class WithoutFencing extends Wrapped {
+class WithoutFencing extends WrappedLedger {
   override async renew(claim: Claim): Promise<Claim | null> {
     return (await this.sound.renew(claim)) ?? claim;
   }
 }
 
 /** A create whose outcome is unknown is treated like one that failed. */
-class WithoutDoubt extends Wrapped {
+class WithoutDoubt extends WrappedLedger {
   override doubt(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
 }
 
 /** A lease that ran out is treated like a claim that was released. */
-class WithoutSuspicion extends Wrapped {
+class WithoutSuspicion extends WrappedLedger {
   override async claim(entry: Entry): Promise<ClaimResult> {
     const result = await this.sound.claim(entry);
     return result.result === 'unconfirmed' ? { result: 'won', claim: result.claim } : result;
@@ -60,7 +31,7 @@ class WithoutSuspicion extends Wrapped {
 }
 
 /** A reward that exists is forgotten. */
-class WithoutMemory extends Wrapped {
+class WithoutMemory extends WrappedLedger {
   override async settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     const settled = await this.sound.settle(claim, receipt, keepMs);
     await this.sound.keep(claim.key, claim.externalId, 0);

@@ -1,0 +1,89 @@
+import type { Clock } from '../clock.ts';
+import { type Claim, type Ledger, LedgerUnavailable, type Receipt } from '../ledger/ledger.ts';
+import { type Log, errorNames } from '../log.ts';
+
+/** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
+export type Retry = Readonly<{ everyMs: number; forMs: number }>;
+
+type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
+
+/**
+ * Tells the ledger what became of a claim. A ledger that is away fails no webhook here: a doubt or a release is
+ * made up for by the end of the lease, and what says that a reward exists is said again until the ledger hears it.
+ * Every change may be made twice, or late: it is fenced by its owner, or names its reward.
+ */
+export class Bookkeeper {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The reward exists; remembered for `keepMs`, or for the whole retention. Resolves after one try: the reward is
+   * there whatever the ledger says. `settled` resolves when the ledger has heard of it, or the tries are over.
+   */
+  async settle(
+    claim: Claim,
+    receipt: Receipt,
+    keepMs: number | undefined,
+  ): Promise<Readonly<{ settled: Promise<void> }>> {
+    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
+    const error = await failureOf(settle);
+    return { settled: error ? this.#again('settle', settle, error) : Promise.resolve() };
+  }
+
+  /** Keeps what was issued until a moment of the monotonic clock, or for the whole retention; as `Ledger.keep`. */
+  async keep(key: string, externalId: string, until: number | undefined): Promise<void> {
+    const { ledger, clock } = this.#parts;
+    const keep = (): Promise<unknown> => {
+      const left = until === undefined ? undefined : Math.max(0, Math.ceil(until - clock.monotonic()));
+      return ledger.keep(key, externalId, left);
+    };
+    const error = await failureOf(keep);
+    if (error) await this.#again('keep', keep, error);
+  }
+
+  /** A create was sent and its outcome is unknown. */
+  async doubt(claim: Claim): Promise<void> {
+    this.#leave('doubt', await failureOf(() => this.#parts.ledger.doubt(claim)));
+  }
+
+  /** Nothing came of the claim. */
+  async release(claim: Claim): Promise<void> {
+    this.#leave('release', await failureOf(() => this.#parts.ledger.release(claim)));
+  }
+
+  #leave(change: string, error: LedgerUnavailable | undefined): void {
+    if (error) this.#warn(change, error, 'ledger change failed; its lease will end it');
+  }
+
+  async #again(change: string, make: () => Promise<unknown>, first: LedgerUnavailable): Promise<void> {
+    const { clock, retry } = this.#parts;
+    this.#warn(change, first, 'ledger change failed; it is made again');
+    const over = clock.monotonic() + retry.forMs;
+    for (;;) {
+      await clock.sleep(retry.everyMs);
+      const error = await failureOf(make);
+      if (error === undefined) return;
+      if (clock.monotonic() >= over) {
+        this.#warn(change, error, 'ledger change failed for too long; it is given up');
+        return;
+      }
+    }
+  }
+
+  #warn(change: string, error: LedgerUnavailable, message: string): void {
+    this.#parts.log.warn({ change, error: errorNames(error) }, message);
+  }
+}
+
+async function failureOf(change: () => Promise<unknown>): Promise<LedgerUnavailable | undefined> {
+  try {
+    await change();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    return error;
+  }
+}

@@ -1,0 +1,200 @@
+import { expect } from 'chai';
+import { systemClock } from '../../src/clock.ts';
+import { Bookkeeper } from '../../src/gateway/bookkeeper.ts';
+import { type Claim, LedgerUnavailable, type Receipt } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { startWorld } from '../support/world.ts';
+import { webhook } from '../support/webhooks.ts';
+import { HandClock } from './clock.ts';
+import { claimOf, entryOf, receipt, times } from './contract.ts';
+import { type Lines, logInto } from './redis/bench.ts';
+import { WrappedLedger } from './wrapped.ts';
+
+/** A ledger that is away for so many changes. */
+class AbsentLedger extends WrappedLedger {
+  absences = 0;
+
+  override settle(claim: Claim, given: Receipt, keepMs?: number): Promise<boolean> {
+    return this.#unlessAbsent(() => super.settle(claim, given, keepMs));
+  }
+  override doubt(claim: Claim): Promise<void> {
+    return this.#unlessAbsent(() => super.doubt(claim));
+  }
+  override release(claim: Claim): Promise<void> {
+    return this.#unlessAbsent(() => super.release(claim));
+  }
+  override keep(key: string, externalId: string, keepMs?: number): Promise<void> {
+    return this.#unlessAbsent(() => super.keep(key, externalId, keepMs));
+  }
+
+  async #unlessAbsent<T>(change: () => Promise<T>): Promise<T> {
+    if (this.absences === 0) return await change();
+    this.absences -= 1;
+    throw new LedgerUnavailable('away');
+  }
+}
+
+describe('a ledger that is away when it should be told what became of a claim', () => {
+  const entry = entryOf('order-1');
+  let clock: HandClock;
+  let ledger: AbsentLedger;
+  let lines: Lines;
+  /** Called before each pause between two tries. */
+  let meanwhile: () => Promise<unknown>;
+  let bookkeeper: Bookkeeper;
+  let begun: number;
+
+  beforeEach(() => {
+    clock = new HandClock();
+    begun = clock.monotonic();
+    ledger = new AbsentLedger(new MemoryLedger({ clock, times, maxEntries: 10 }));
+    lines = [];
+    meanwhile = () => Promise.resolve();
+    const sleep = async (ms: number): Promise<void> => {
+      await meanwhile();
+      clock.advance(ms);
+    };
+    bookkeeper = new Bookkeeper({
+      ledger,
+      clock: { now: clock.now, monotonic: clock.monotonic, sleep, after: clock.after },
+      log: logInto(lines),
+      retry: { everyMs: 1000, forMs: 60_000 },
+    });
+  });
+
+  const win = async (): Promise<Claim> => claimOf(await ledger.claim(entry));
+  const passed = (): number => clock.monotonic() - begun;
+
+  it('holds up no answer: the reward is told again in the background', async () => {
+    const claim = await win();
+    ledger.absences = 5;
+    const held = Promise.withResolvers<undefined>();
+    meanwhile = () => held.promise;
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+    held.resolve(undefined);
+    await settled;
+    expect((await ledger.claim(entry)).result).to.equal('issued');
+    expect(passed()).to.equal(5000);
+  });
+
+  it('hears of a reward once when it was there at once', async () => {
+    const { settled } = await bookkeeper.settle(await win(), receipt, undefined);
+    await settled;
+    expect([passed(), lines]).to.deep.equal([0, []]);
+  });
+
+  it('hears nothing of it once somebody else holds the key', async () => {
+    const claim = await win();
+    ledger.absences = 1;
+    const others: Claim[] = [];
+    meanwhile = async () => {
+      clock.advance(times.leaseMs);
+      others.push(await win());
+    };
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    await settled;
+    expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+    expect(await ledger.settle(others[0]!, receipt)).to.equal(true);
+  });
+
+  it('is told for as long as agreed, and no longer, and the log says so in two lines', async () => {
+    const claim = await win();
+    ledger.absences = Infinity;
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    await settled;
+    expect(passed()).to.equal(60_000);
+    const fields = { change: 'settle', error: 'LedgerUnavailable' };
+    expect(lines).to.deep.equal([
+      ['warn', 'ledger change failed; it is made again', fields],
+      ['warn', 'ledger change failed for too long; it is given up', fields],
+    ]);
+  });
+
+  it('is told once more by a gateway that was paused for longer than that', async () => {
+    const claim = await win();
+    ledger.absences = 1;
+    meanwhile = () => {
+      clock.advance(100_000);
+      return Promise.resolve();
+    };
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    await settled;
+    expect((await ledger.claim(entry)).result).to.equal('issued');
+  });
+
+  it('keeps what was answered for what is then left of its time', async () => {
+    await ledger.settle(await win(), receipt);
+    ledger.absences = 4;
+    await bookkeeper.keep(entry.key, entry.externalId, passed() + 10_000);
+    expect(passed()).to.equal(4000);
+    clock.advance(5999);
+    expect((await ledger.claim(entry)).result).to.equal('issued');
+    clock.advance(1);
+    expect((await ledger.claim(entry)).result).to.equal('won');
+  });
+
+  it('forgets what was answered when its time has passed by then', async () => {
+    await ledger.settle(await win(), receipt);
+    ledger.absences = 4;
+    await bookkeeper.keep(entry.key, entry.externalId, passed() + 3000);
+    expect((await ledger.claim(entry)).result).to.equal('won');
+  });
+
+  for (const change of ['doubt', 'release'] as const)
+    it(`is not told of a ${change} again: the end of the lease makes up for it`, async () => {
+      const claim = await win();
+      ledger.absences = 1;
+      await bookkeeper[change](claim);
+      expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
+      const fields = { change, error: 'LedgerUnavailable' };
+      expect(lines).to.deep.equal([['warn', 'ledger change failed; its lease will end it', fields]]);
+    });
+
+  it('fails whoever finds a bug in it', async () => {
+    const bug = new TypeError('a bug');
+    const broken = new (class extends WrappedLedger {
+      override doubt(): Promise<void> {
+        return Promise.reject(bug);
+      }
+    })(ledger);
+    const buggy = new Bookkeeper({
+      ledger: broken,
+      clock,
+      log: logInto(lines),
+      retry: { everyMs: 1, forMs: 1 },
+    });
+    expect(await buggy.doubt(await win()).catch((error: unknown) => error)).to.equal(bug);
+  });
+});
+
+describe('a gateway whose ledger is away when a reward was made', () => {
+  for (const [kind, id] of [
+    ['one with an id', 'order-1'],
+    ['one without an id', ''],
+  ] as const)
+    it(`answers ${kind}, and does not stop before the ledger knows`, async () => {
+      const ledger = new AbsentLedger(new MemoryLedger({ clock: systemClock, times, maxEntries: 10 }));
+      const held = Promise.withResolvers<undefined>();
+      const clock = { ...systemClock, sleep: () => held.promise.then(() => undefined) };
+      const { gateway, sandbox } = await startWorld({
+        env: { REPEAT_WINDOW_MS: '60000' },
+        parts: { ledger, clock },
+      });
+      ledger.absences = 2;
+      expect((await gateway.post('acme', webhook({ id }))).json).to.include({ status: 'created' });
+      const stopped = gateway.stop();
+      // Time enough for one that does not wait.
+      for (let n = 0; n < 20; n += 1) {
+        expect((await gateway.get(`${gateway.adminURL}/livez`)).status).to.equal(200);
+      }
+      held.resolve(undefined);
+      expect(await stopped).to.equal(true);
+      await sandbox.close();
+
+      const after = await startWorld({ parts: { ledger } });
+      expect((await after.gateway.post('acme', webhook({ id }))).json).to.include({ status: 'duplicate' });
+      expect(after.sandbox.rewards('acme')).to.have.length(0);
+      await after.stop();
+    });
+});

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import type { Claim, Receipt } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { openSocket, requestOf } from '../support/rawsocket.ts';
+import { webhook } from '../support/webhooks.ts';
+import { type World, startWorld } from '../support/world.ts';
+import { HandClock } from './clock.ts';
+import { times } from './contract.ts';
+import { WrappedLedger } from './wrapped.ts';
+
+/** A ledger that settles when it is let, and tells when it was asked to, and when it kept. */
+class SlowLedger extends WrappedLedger {
+  readonly asked = Promise.withResolvers<undefined>();
+  readonly let = Promise.withResolvers<undefined>();
+  readonly kept = Promise.withResolvers<undefined>();
+
+  override async settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
+    this.asked.resolve(undefined);
+    await this.let.promise;
+    return await super.settle(claim, receipt, keepMs);
+  }
+
+  override async keep(key: string, externalId: string, keepMs?: number): Promise<void> {
+    await super.keep(key, externalId, keepMs);
+    this.kept.resolve(undefined);
+  }
+}
+
+describe('a webhook without an id that a slow ledger settles after its caller', () => {
+  let clock: HandClock;
+  let ledger: SlowLedger;
+  let world: World;
+
+  beforeEach(async () => {
+    clock = new HandClock();
+    ledger = new SlowLedger(new MemoryLedger({ clock, times, maxEntries: 10 }));
+    world = await startWorld({ env: { ANSWER_DEADLINE_MS: '300', LEASE_MS: '10001' }, parts: { ledger } });
+  });
+  afterEach(() => world.stop());
+
+  /** Long after the ledger would have forgotten one whose answer may have gone out. */
+  async function expectRemembered(): Promise<void> {
+    ledger.let.resolve(undefined);
+    await ledger.kept.promise;
+    clock.advance(times.retentionMs - 1);
+    const retry = await world.gateway.post('acme', webhook({ id: '' }));
+    expect(retry.json).to.include({ status: 'duplicate' });
+    expect(world.sandbox.rewards('acme')).to.have.length(1);
+  }
+
+  it('was told to come back waits for its retry as long as the ledger remembers', async () => {
+    const answer = await world.gateway.post('acme', webhook({ id: '' }));
+    expect(answer.json).to.include({ code: 'upstream_unavailable' });
+    await ledger.asked.promise;
+    await expectRemembered();
+  });
+
+  it('has hung up waits for its retry as long as the ledger remembers', async () => {
+    const { gateway } = world;
+    const caller = await openSocket(gateway.url);
+    caller.write(requestOf('acme', webhook({ id: '' })));
+    await ledger.asked.promise;
+    caller.socket.destroy();
+    // By then the gateway has seen it too.
+    await gateway.get(`${gateway.adminURL}/livez`);
+    await expectRemembered();
+  });
+});
