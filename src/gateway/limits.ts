@@ -26,9 +26,4 @@ export class Limit {
       else this.#underWay.set(name, left);
     };
   }
-
-  /** How many are under way under `name`. */
-  count(name: string): number {
-    return this.#underWay.get(name) ?? 0;
-  }
 }

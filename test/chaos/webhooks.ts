@@ -38,7 +38,7 @@ function one(random: Random, arrivalsMs: number): Omit<Webhook, 'n' | 'key' | 'h
   const inBurst = random() < shareBurst && due > burstEveryMs;
   return {
     tenant,
-    at: Math.round(inBurst ? due - (due % burstEveryMs) : due),
+    at: Math.floor(inBurst ? due - (due % burstEveryMs) : due),
     person: personOf(tenant, whole(random, 1000), pick(random, ways)),
     definitionId: pick(random, [42, 6]),
     amount: (1 + whole(random, 198)) / 2,

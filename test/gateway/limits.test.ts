@@ -11,7 +11,7 @@ describe('Limit', () => {
       .to.throw(Problem)
       .with.property('code', 'overloaded');
     limit.enter('b');
-    expect([limit.count('a'), limit.count('b'), limit.count('c')]).to.deep.equal([2, 1, 0]);
+    expect(() => limit.enter('b')).to.not.throw();
   });
 
   it('has room again for each that leaves, once', () => {
@@ -20,15 +20,13 @@ describe('Limit', () => {
     limit.enter('a');
     leave();
     leave();
-    expect(limit.count('a')).to.equal(1);
     limit.enter('a');
     expect(() => limit.enter('a')).to.throw(Problem);
   });
 
-  it('forgets a name that has nothing under way', () => {
+  it('takes a name as it is, whatever an object would make of it', () => {
     const limit = new Limit(1);
     limit.enter('__proto__')();
-    expect(limit.count('__proto__')).to.equal(0);
     expect(() => limit.enter('__proto__')).to.not.throw();
   });
 });
