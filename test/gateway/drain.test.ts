@@ -13,7 +13,7 @@ describe('a gateway that stops', () => {
   let { gateway, sandbox } = {} as World;
 
   beforeEach(async () => {
-    world = await startWorld({ env: { MAX_CONCURRENT_PER_TENANT: '1000' } });
+    world = await startWorld({ env: { MAX_CONCURRENT_PER_TENANT: '1000', ANSWER_DEADLINE_MS: '15000' } });
     ({ gateway, sandbox } = world);
   });
 
