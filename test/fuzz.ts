@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { deflateSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
 import { readBody } from '../src/gateway/body.ts';
+import { LocalTimes } from '../src/gateway/localtimes.ts';
 import { toOrder, toReward } from '../src/gateway/order.ts';
 import { parseWebhook } from '../src/gateway/payload.ts';
 import { Problem } from '../src/gateway/problem.ts';
@@ -16,6 +17,8 @@ import type { Tenant } from '../src/tenants/tenant.ts';
 /** Part of every value that is generated, and of nothing that the gateway says. */
 const mark = 'Zq7';
 const numericMark = 739_155;
+
+const localTimes = new LocalTimes();
 
 const tenant: Tenant = Object.freeze({
   slug: 'acme',
@@ -66,7 +69,8 @@ async function judge(app: Koa, { payload, encoding, identifiers }: Body): Promis
   try {
     const { json, raw } = await readBody(contextOf(app, payload, encoding));
     const { webhook, entry } = toOrder(tenant, parseWebhook(json, identifiers), raw);
-    JSON.stringify(toReward(webhook, tenant, { profileId: 'p', externalId: entry.externalId, now: 0 }));
+    const { externalId } = entry;
+    JSON.stringify(toReward(webhook, tenant, { profileId: 'p', externalId, now: 0, localTimes }));
     verdict = 'accepted';
   } catch (error) {
     if (!(error instanceof Problem)) return `threw ${error instanceof Error ? error.name : typeof error}`;

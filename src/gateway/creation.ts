@@ -5,6 +5,7 @@ import type { Omneo } from '../omneo/omneo.ts';
 import type { ExpectedReward, NewReward } from '../omneo/rewards.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { LocalTimes } from './localtimes.ts';
 import { type Order, toReward } from './order.ts';
 import { Problem } from './problem.ts';
 
@@ -39,6 +40,7 @@ type Parts = Readonly<{
 /** Creates what a claim gives the right to, at most once. */
 export class Creation {
   readonly #parts: Parts;
+  readonly #localTimes = new LocalTimes();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -69,7 +71,8 @@ export class Creation {
     if (held.result === 'unconfirmed' && held.believeMissIn > 0) throw unsettled(held.believeMissIn);
     if (anonymous && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
-    const reward = toReward(webhook, tenant, { profileId, externalId, now: this.#parts.clock.now() });
+    const now = this.#parts.clock.now();
+    const reward = toReward(webhook, tenant, { profileId, externalId, now, localTimes: this.#localTimes });
     const rewardId = await this.#create(omneo, reward, expected, held.claim);
     return { status: 'created', receipt: { rewardId, matchedBy } };
   }

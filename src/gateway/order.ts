@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import type { Entry } from '../ledger/ledger.ts';
 import type { NewReward } from '../omneo/rewards.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import type { LocalTimes } from './localtimes.ts';
 import type { Webhook } from './payload.ts';
 
 /** A webhook with the key it is remembered under. */
@@ -35,13 +36,18 @@ export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string): Orde
 export function toReward(
   webhook: Webhook,
   tenant: Tenant,
-  { profileId, externalId, now }: Readonly<{ profileId: string; externalId: string; now: number }>,
+  {
+    profileId,
+    externalId,
+    now,
+    localTimes,
+  }: Readonly<{ profileId: string; externalId: string; now: number; localTimes: LocalTimes }>,
 ): NewReward {
   const { timezone: defaultZone, expiresAfter } = tenant.rewards;
   const zone = webhook.fields['timezone'];
   const timezone = typeof zone === 'string' ? zone : defaultZone;
   return {
-    ...(expiresAfter !== undefined && { expires_at: localTime(now + expiresAfter, timezone) }),
+    ...(expiresAfter !== undefined && { expires_at: localTimes.write(now + expiresAfter, timezone) }),
     ...webhook.fields,
     timezone,
     profile_id: profileId,
@@ -52,12 +58,6 @@ export function toReward(
   };
 }
 
-/** `YYYY-MM-DD HH:mm:ss` in a time zone; `at` in milliseconds since the epoch. */
-function localTime(at: number, timeZone: string): string {
-  // Swedish writes dates the ISO way.
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone }).format(at);
-}
-
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return hash('sha256', text, 'base64url');
 }

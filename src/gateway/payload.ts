@@ -25,12 +25,18 @@ const maxDepth = 32;
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
 type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
 
-function field(required: boolean, ...rules: Rule[]) {
+/** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
+type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
+
+function field(required: boolean, ...rules: Rule[]): Field {
   const presence = yup.mixed().test('missing', 'missing', (value) => !required || (value ?? null) !== null);
-  return rules.reduce(
+  const schema = rules.reduce(
     (schema, [code, sound]) => schema.test(code, code, (value) => (value ?? null) === null || sound(value)),
     presence,
   );
+  const isSound = (value: unknown): boolean =>
+    value === undefined ? !required : value !== null && rules.every(([, sound]) => sound(value));
+  return { schema, isSound };
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
@@ -49,17 +55,26 @@ const text: Rule[] = [
 ];
 const number: Rule[] = [...template, ['not_a_number', isNumber]];
 
-function schemaOf(identifiers: 'both' | 'any') {
+/** Its schema is the definition, and says what is wrong; `isSound` says the same as it, but only whether. */
+function objectOf(fields: Readonly<Record<string, Field>>): Field {
+  const entries = Object.entries(fields);
+  const schema = yup.object(Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])));
+  const isSound = (value: unknown): boolean =>
+    isRecord(value) && entries.every(([name, { isSound }]) => isSound(value[name]));
+  return { schema, isSound };
+}
+
+function webhookOf(identifiers: 'both' | 'any'): Field {
   const both = identifiers === 'both';
   const gatewayOwns = field(false, ['set_by_gateway', () => false]);
-  return yup.object({
+  return objectOf({
     id: field(false, ...text),
     person_id: field(both, ...text),
     email: field(both, ...text, [
       'not_an_email',
       (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
     ]),
-    data: yup.object({
+    data: objectOf({
       reward_definition_id: field(true, ...number, [
         'not_an_id',
         (value) => !isNumber(value) || (Number.isSafeInteger(value) && value > 0),
@@ -74,7 +89,8 @@ function schemaOf(identifiers: 'both' | 'any') {
   });
 }
 
-const schemas = Object.freeze({ both: schemaOf('both'), any: schemaOf('any') });
+/** What is sound once it is tidied, by what `identifiers` says. */
+export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
 
 /**
  * Understands the body of a webhook.
@@ -117,9 +133,10 @@ function tidyData(data: Readonly<Record<string, unknown>>) {
 }
 
 function check(tidy: Tidy, identifiers: 'both' | 'any'): readonly FieldError[] {
+  const { schema, isSound } = webhookRules[identifiers];
   const errors = new Map<string, FieldError>();
   try {
-    schemas[identifiers].validateSync(tidy, { strict: true, abortEarly: false });
+    if (!isSound(tidy)) schema.validateSync(tidy, { strict: true, abortEarly: false });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     for (const { path, type } of error.inner) {

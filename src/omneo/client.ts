@@ -39,9 +39,11 @@ const ambiguous = new Set([408, 409, 425]);
 /** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
 export class OmneoClient {
   readonly #options: Options;
+  readonly #base: URL;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#base = new URL(options.baseURL);
   }
 
   /**
@@ -95,18 +97,18 @@ export class OmneoClient {
   }
 
   #call({ method, path, query, body }: OmneoRequest, token: string): Call {
-    const url = new URL(this.#options.baseURL + path);
-    for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, value);
+    const { origin, pathname } = this.#base;
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',
       authorization: `Bearer ${token}`,
       'user-agent': 'omneo-gateway',
     };
-    if (body === undefined) return { method, url, headers };
+    if (body === undefined) return { ...to, headers };
     return {
-      method,
-      url,
+      ...to,
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     };

@@ -4,7 +4,9 @@ import { UpstreamError } from './upstream.ts';
 
 export type Call = Readonly<{
   method: 'GET' | 'POST';
-  url: URL;
+  origin: string;
+  /** With the query. */
+  path: string;
   headers: Readonly<Record<string, string>>;
   body?: string;
 }>;
@@ -48,9 +50,8 @@ export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock
     exchange.ended = clock.after(left, () => {
       exchange.fail('Omneo did not answer in time');
     });
-    const { url, method, headers, body = null } = call;
-    const path = url.pathname + url.search;
-    dispatcher.dispatch({ origin: url.origin, path, method, headers, body, idempotent: false }, exchange);
+    const { origin, path, method, headers, body = null } = call;
+    dispatcher.dispatch({ origin, path, method, headers, body, idempotent: false }, exchange);
   });
 }
 

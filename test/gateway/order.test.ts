@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { LocalTimes } from '../../src/gateway/localtimes.ts';
 import { toOrder, toReward } from '../../src/gateway/order.ts';
 import { parseWebhook, type Webhook } from '../../src/gateway/payload.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
@@ -99,7 +100,7 @@ describe('toOrder', () => {
 
 describe('toReward', () => {
   const now = Date.parse('2026-03-28T13:30:00Z');
-  const sent = { profileId: 'p-1', externalId: 'e-1', now };
+  const sent = { profileId: 'p-1', externalId: 'e-1', now, localTimes: new LocalTimes() };
   const day = 86_400_000;
 
   it('sends the amount as both values, with what the gateway knows', () => {
