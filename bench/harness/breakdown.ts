@@ -13,7 +13,10 @@ export type Profile = Readonly<{
 }>;
 
 /** Microseconds by name, the longest first; the process's own idling is left out. */
-export function selfTimes(profile: Profile, nameOf: (node: Node) => string): readonly (readonly [string, number])[] {
+export function selfTimes(
+  profile: Profile,
+  nameOf: (node: Node) => string,
+): readonly (readonly [string, number])[] {
   const byId = new Map(profile.nodes.map((node) => [node.id, node]));
   const times = new Map<string, number>();
   profile.samples.forEach((id, index) => {
