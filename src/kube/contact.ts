@@ -1,28 +1,31 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Observe } from './observe.ts';
+import type { Outage } from './outage.ts';
 import type { RestartReason } from './restart.ts';
 
 type Options = Readonly<{
   clock: Clock;
   log: Log;
   observe: Pick<Observe, 'contact' | 'synced' | 'restarted'>;
+  /** Of all resources together. */
+  outage: Outage;
 }>;
 
-/** Failures in a row after which an operator is told. */
-const outageAfter = 3;
-
-/** What is known of the connection to one collection: when it was last heard of, and whether it is out of reach. */
+/** What is known of the connection to one collection: when it was last heard of, and whether all of it was listed. */
 export class Contact {
   readonly #options: Options;
   readonly #all: ContactsOf;
   #last = 0;
-  #isOut = false;
   #synced = false;
 
   constructor(options: Options, all: ContactsOf) {
     this.#options = options;
     this.#all = all;
+  }
+
+  get resource(): string {
+    return this.#all.resource;
   }
 
   /** Milliseconds since the epoch; 0: never. */
@@ -35,31 +38,22 @@ export class Contact {
   }
 
   heard(): void {
-    const { clock, log, observe } = this.#options;
+    const { clock, observe, outage } = this.#options;
     this.#last = clock.now();
-    const { resource } = this.#all;
-    observe.contact(resource, this.#all.oldest() / 1000);
-    if (!this.#isOut) return;
-    this.#isOut = false;
-    log.info({ resource }, 'the Kubernetes API is back');
+    observe.contact(this.resource, this.#all.oldest() / 1000);
+    outage.heard(this);
   }
 
   completed(): void {
     this.#synced = true;
-    this.#options.observe.synced(this.#all.resource, this.#all.synced());
+    this.#options.observe.synced(this.resource, this.#all.synced());
   }
 
   restarted(reason: RestartReason, failures: number, error: string): void {
-    const { log, observe } = this.#options;
-    const { resource } = this.#all;
-    observe.restarted(resource, reason);
-    log.debug({ resource, reason, error }, 'reflector restarts');
-    if (failures !== outageAfter) return;
-    this.#isOut = true;
-    log.warn(
-      { resource, reason, error },
-      'the Kubernetes API is out of reach; what is known goes on being served',
-    );
+    const { log, observe, outage } = this.#options;
+    observe.restarted(this.resource, reason);
+    log.debug({ resource: this.resource, reason, error }, 'reflector restarts');
+    outage.failed(this, { reason, failures, error });
   }
 }
 

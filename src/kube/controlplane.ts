@@ -4,6 +4,7 @@ import { Controller } from './controller.ts';
 import { Events } from './events.ts';
 import type { Connection } from './kubeconfig.ts';
 import { Leader } from './leader.ts';
+import { Outage } from './outage.ts';
 import { Queue } from './queue.ts';
 import type { Handler } from './known.ts';
 import { Reflector } from './reflector.ts';
@@ -29,6 +30,7 @@ const workers = 8;
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
   readonly #options: Options;
+  readonly #outage: Outage;
   readonly #client: Client;
   readonly #secrets: SecretStore;
   readonly #controller: Controller;
@@ -44,6 +46,7 @@ export class ControlPlane {
   constructor(options: Options) {
     const { connection, clock, log, replica, instance, watchNamespaces, secretLabelSelector } = options;
     this.#options = options;
+    this.#outage = new Outage(log);
     this.#client = new Client({ connection, clock });
     const client = this.#client;
     this.#refused = new RefusedTenants({ replica, clock, changed: this.#described });
@@ -99,7 +102,7 @@ export class ControlPlane {
   };
 
   #reflect(resources: readonly Resource[], handler: Handler): readonly Reflector[] {
-    const contacts = new ContactsOf(resources[0]?.name ?? '', this.#options);
+    const contacts = new ContactsOf(resources[0]?.name ?? '', { ...this.#options, outage: this.#outage });
     const client = this.#client;
     return resources.map(
       (resource) => new Reflector({ ...this.#options, client, resource, handler, contact: contacts.add() }),

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ServerResponse } from 'node:http';
 import { ContactsOf } from '../../src/kube/contact.ts';
+import { Outage } from '../../src/kube/outage.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Handler } from '../../src/kube/known.ts';
 import { Reflector } from '../../src/kube/reflector.ts';
@@ -37,7 +38,7 @@ describe('Reflector', () => {
 
   function reflect(resource = tenantResources({ namespaces: [] })[0]!): Reflector {
     const { client, clock, log, observe } = world;
-    const contact = new ContactsOf(plural, { clock, log, observe }).add();
+    const contact = new ContactsOf(plural, { clock, log, observe, outage: new Outage(log) }).add();
     const told: Handler = {
       changed: (object) => {
         handler.changed(object);
