@@ -167,6 +167,17 @@ const readiness: Row = {
       queries: [[`min by (tenant) (omneo_gateway_tenant_ready{${tenants}})`, '{{tenant}}']],
     }),
     lines({
+      title: 'Tenants that are not ready, and why',
+      description: 'Replicas on which a tenant is in a state other than ready.',
+      unit: 'short',
+      queries: [
+        [
+          `sum by (tenant, state) (omneo_gateway_tenant_state{${tenants}, state!="ready"})`,
+          '{{tenant}} {{state}}',
+        ],
+      ],
+    }),
+    lines({
       title: 'Tenants, by state',
       description:
         'suspended: on purpose. credentials_refused: by Omneo. refs_not_resolved: a Secret is missing. not_accepted: invalid, or another has the slug. The status of each OmneoTenant says it for that one.',

@@ -1,10 +1,11 @@
 import { Counter, Gauge, Histogram, Registry as Exposition, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
+import { createTenantGauges } from './tenantmetrics.ts';
 import type { Observe } from './kube/observe.ts';
 import type { ObserveCall } from './omneo/client.ts';
 import type { Story } from './gateway/story.ts';
 import type { Registry } from './tenants/registry.ts';
-import type { Resolution, Tenant } from './tenants/tenant.ts';
+import type { Tenant } from './tenants/tenant.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -30,7 +31,7 @@ export function createMetrics(registry: Registry, version: string): Metrics {
   buildInfo(exposition, version);
   // Hangs on the snapshot: changed credentials make a new tenant, which nobody has refused yet.
   const refused = new WeakSet<Tenant>();
-  tenantGauges(exposition, registry, refused);
+  createTenantGauges(exposition, registry, refused);
 
   const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
   registry.onRemoved((slug) => {
@@ -133,56 +134,6 @@ function buildInfo(exposition: Exposition, version: string): void {
     labelNames: ['version', 'node'],
     registers,
   }).set({ version, node: process.versions.node }, 1);
-}
-
-type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';
-const states: readonly State[] = [
-  'ready',
-  'suspended',
-  'credentials_refused',
-  'refs_not_resolved',
-  'not_accepted',
-];
-
-/** Gauges that are made anew from the registry at each scrape, so that none can be stale. */
-function tenantGauges(exposition: Exposition, registry: Registry, refused: WeakSet<Tenant>): void {
-  const registers = [exposition];
-  const statesNow = (): readonly (readonly [slug: string, state: State])[] =>
-    registry.slugs().flatMap((slug) => {
-      const resolution = registry.get(slug);
-      return resolution === undefined ? [] : [[slug, stateOf(resolution, refused)] as const];
-    });
-  new Gauge({
-    name: 'omneo_gateway_tenant_ready',
-    help: 'Whether webhooks of the tenant can be issued: 1 or 0.',
-    labelNames: ['tenant'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [tenant, state] of statesNow()) this.set({ tenant }, state === 'ready' ? 1 : 0);
-    },
-  });
-  new Gauge({
-    name: 'omneo_gateway_tenants',
-    help: `Registered tenants, by state: ${states.join(', ')}.`,
-    labelNames: ['state'],
-    registers,
-    collect() {
-      this.reset();
-      for (const state of states) this.set({ state }, 0);
-      for (const [, state] of statesNow()) this.inc({ state });
-    },
-  });
-}
-
-function stateOf(resolution: Resolution, refused: WeakSet<Tenant>): State {
-  if ('tenant' in resolution) return refused.has(resolution.tenant) ? 'credentials_refused' : 'ready';
-  const { condition } = resolution.refusal;
-  return condition === 'Ready'
-    ? 'suspended'
-    : condition === 'ResolvedRefs'
-      ? 'refs_not_resolved'
-      : 'not_accepted';
 }
 
 /** prom-client removes a series by its full label set only. */
