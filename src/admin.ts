@@ -1,8 +1,12 @@
-import { type Server, createServer } from 'node:http';
+import { type Server, type ServerResponse, createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Log, errorNames } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 type Parts = Readonly<{
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'contentType' | 'slices'>;
+  log: Pick<Log, 'debug'>;
   /** Whether webhooks should be sent here. */
   isReady: () => boolean;
 }>;
@@ -11,7 +15,7 @@ type Parts = Readonly<{
  * The port for the cluster, never for the public: `/livez` while the event loop turns, `/readyz` while webhooks
  * should come, `/metrics` in Prometheus' text format.
  */
-export function createAdminServer({ metrics, isReady }: Parts): Server {
+export function createAdminServer({ metrics, isReady, log }: Parts): Server {
   const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 };
   return createServer(limits, (request, response) => {
     const say = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
@@ -27,17 +31,24 @@ export function createAdminServer({ metrics, isReady }: Parts): Server {
         else say(503, 'not ready\n');
         return;
       case '/metrics':
-        metrics.render().then(
-          ({ type, text }) => {
-            say(200, text, type);
-          },
-          () => {
-            say(500, 'the metrics could not be rendered\n');
-          },
-        );
+        void sendMetrics(metrics, response, log);
         return;
       default:
         say(404, 'not found: /livez, /readyz and /metrics are here\n');
     }
   });
+}
+
+async function sendMetrics(
+  { contentType, slices }: Parts['metrics'],
+  response: ServerResponse,
+  log: Parts['log'],
+): Promise<void> {
+  response.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+  try {
+    await pipeline(Readable.from(slices()), response);
+  } catch (error) {
+    // The answer is cut off, by which Prometheus knows that it is not whole; or Prometheus was the one to go.
+    log.debug({ error: errorNames(error) }, 'metrics were not sent');
+  }
 }

@@ -1,9 +1,10 @@
-import { Counter, Gauge, Histogram, Registry as Exposition, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
-import { createTenantGauges } from './tenantmetrics.ts';
+import { Exposition } from './exposition.ts';
 import type { Observe } from './kube/observe.ts';
 import type { ObserveCall } from './omneo/client.ts';
 import type { Story } from './gateway/story.ts';
+import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
@@ -19,36 +20,39 @@ export type Metrics = Readonly<{
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
   control: Observe;
-  render: () => Promise<Readonly<{ type: string; text: string }>>;
+  contentType: string;
+  /** Prometheus' text format, in pieces between which other work goes on. */
+  slices: () => AsyncIterable<string>;
 }>;
 
 /** Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. */
 export function createMetrics(registry: Registry, version: string): Metrics {
   const exposition = new Exposition();
-  collectDefaultMetrics({ register: exposition });
-  const common = instruments(exposition);
-  const perTenant = tenantInstruments(exposition, registry);
-  buildInfo(exposition, version);
+  const { small } = exposition;
+  collectDefaultMetrics({ register: small });
+  const common = instruments(small);
+  const perTenant = createTenantCounters(exposition, registry);
+  buildInfo(small, version);
   // Hangs on the snapshot: changed credentials make a new tenant, which nobody has refused yet.
   const refused = new WeakSet<Tenant>();
-  createTenantGauges(exposition, registry, refused);
+  addTenantGauges(exposition, registry, refused);
 
   const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
   registry.onRemoved((slug) => {
-    for (const counter of Object.values(perTenant)) void removeTenant(counter, slug);
+    for (const counter of Object.values(perTenant)) counter.remove(slug);
   });
 
   return Object.freeze({
     webhookEnded: ({ tenant, outcome }: Story, status: number, duration: number) => {
       const code = String(status);
-      perTenant.webhooks.inc({ tenant: labelOf(tenant), code, outcome });
+      perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       common.webhookDuration.observe({ code }, duration);
     },
     secretUsed: (slug: string, secret: string) => {
-      perTenant.secrets.inc({ tenant: labelOf(slug), secret });
+      perTenant.secrets.inc(labelOf(slug), secret);
     },
     call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
-      perTenant.calls.inc({ tenant: labelOf(slug), operation, code });
+      perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
     },
     tokenFetched: (result: string) => {
@@ -61,13 +65,14 @@ export function createMetrics(registry: Registry, version: string): Metrics {
       if (isRefused) refused.add(tenant);
       else refused.delete(tenant);
     },
-    control: createControlMetrics(exposition),
-    render: async () => ({ type: exposition.contentType, text: await exposition.metrics() }),
+    control: createControlMetrics(small),
+    contentType: exposition.contentType,
+    slices: () => exposition.slices(),
   });
 }
 
-function instruments(exposition: Exposition) {
-  const registers = [exposition];
+function instruments(small: Registers) {
+  const registers = [small];
   return {
     webhookDuration: new Histogram({
       name: 'omneo_gateway_webhook_request_duration_seconds',
@@ -98,46 +103,12 @@ function instruments(exposition: Exposition) {
   };
 }
 
-function tenantInstruments(exposition: Exposition, registry: Registry) {
-  const registers = [exposition];
-  return {
-    webhooks: new Counter({
-      name: 'omneo_gateway_webhook_requests_total',
-      help: 'Webhooks, by tenant, HTTP status code and outcome.',
-      labelNames: ['tenant', 'code', 'outcome'],
-      registers,
-      collect() {
-        // A series that begins at its first event is one that rate() does not see.
-        for (const slug of registry.slugs()) this.inc({ tenant: slug, code: '200', outcome: 'granted' }, 0);
-      },
-    }),
-    secrets: new Counter({
-      name: 'omneo_gateway_webhook_secret_used_total',
-      help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
-      labelNames: ['tenant', 'secret'],
-      registers,
-    }),
-    calls: new Counter({
-      name: 'omneo_gateway_upstream_requests_total',
-      help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
-      labelNames: ['tenant', 'operation', 'code'],
-      registers,
-    }),
-  };
-}
-
-function buildInfo(exposition: Exposition, version: string): void {
-  const registers = [exposition];
+function buildInfo(small: Registers, version: string): void {
+  const registers = [small];
   new Gauge({
     name: 'omneo_gateway_build_info',
     help: 'Always 1; the labels tell the version of the gateway and of Node.',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version, node: process.versions.node }, 1);
-}
-
-/** prom-client removes a series by its full label set only. */
-async function removeTenant(counter: Counter, tenant: string): Promise<void> {
-  const { values } = await counter.get();
-  for (const { labels } of values) if (labels['tenant'] === tenant) counter.remove(labels);
 }

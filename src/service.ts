@@ -51,7 +51,7 @@ export class Service {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { config, source, metrics } = parts;
+    const { config, source, metrics, log } = parts;
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     const listener = this.#app().callback();
     this.#webhooks = createWebhookServer(
@@ -60,6 +60,7 @@ export class Service {
     );
     this.#admin = createAdminServer({
       metrics,
+      log,
       isReady: () => {
         // Latched: what is served goes on being right when the source is out of reach.
         this.#ready ||= source.isReady();

@@ -1,6 +1,40 @@
-import { Gauge, type Registry as Exposition } from 'prom-client';
+import { Gauge } from 'prom-client';
+import { type Exposition, lineOf } from './exposition.ts';
+import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Resolution, Tenant } from './tenants/tenant.ts';
+
+type TenantCounters = Readonly<Record<'webhooks' | 'secrets' | 'calls', TenantCounter>>;
+
+/** What is counted per tenant. */
+export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
+  const webhooks = new TenantCounter({
+    name: 'omneo_gateway_webhook_requests_total',
+    help: 'Webhooks, by tenant, HTTP status code and outcome.',
+    labelNames: ['code', 'outcome'],
+  });
+  const secrets = new TenantCounter({
+    name: 'omneo_gateway_webhook_secret_used_total',
+    help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
+    labelNames: ['secret'],
+  });
+  const calls = new TenantCounter({
+    name: 'omneo_gateway_upstream_requests_total',
+    help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
+    labelNames: ['operation', 'code'],
+  });
+  const { name, help, type } = webhooks;
+  const lines = function* (): Generator<string> {
+    yield* webhooks.lines();
+    // A series that begins at its first event is one that rate() does not see.
+    for (const slug of registry.slugs())
+      if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
+  };
+  exposition.add({ name, help, type, lines });
+  exposition.add(secrets);
+  exposition.add(calls);
+  return Object.freeze({ webhooks, secrets, calls });
+}
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';
 const states: readonly State[] = [
@@ -15,51 +49,49 @@ const states: readonly State[] = [
  * Whether tenants are served, and why not. Made anew from the registry at each scrape, so that nothing can be stale:
  * a tenant has one state at a time, and none when it is gone.
  */
-export function createTenantGauges(
+export function addTenantGauges(
   exposition: Exposition,
   registry: Registry,
-  refused: WeakSet<Tenant>,
+  refused: Readonly<{ has: (tenant: Tenant) => boolean }>,
 ): void {
-  const registers = [exposition];
-  const statesNow = (): readonly (readonly [slug: string, state: State])[] =>
-    registry.slugs().flatMap((slug) => {
+  const statesNow = function* (): Generator<readonly [slug: string, state: State]> {
+    for (const slug of registry.slugs()) {
       const resolution = registry.get(slug);
-      return resolution === undefined ? [] : [[slug, stateOf(resolution, refused)] as const];
-    });
-  new Gauge({
-    name: 'omneo_gateway_tenant_ready',
+      if (resolution !== undefined) yield [slug, stateOf(resolution, refused)];
+    }
+  };
+  const [ready, stateful] = ['omneo_gateway_tenant_ready', 'omneo_gateway_tenant_state'];
+  exposition.add({
+    name: ready,
     help: 'Whether webhooks of the tenant can be issued: 1 or 0.',
-    labelNames: ['tenant'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [tenant, state] of statesNow()) this.set({ tenant }, state === 'ready' ? 1 : 0);
+    type: 'gauge',
+    *lines() {
+      for (const [tenant, state] of statesNow())
+        yield lineOf(ready, { tenant }) + (state === 'ready' ? '1' : '0');
     },
   });
-  new Gauge({
-    name: 'omneo_gateway_tenant_state',
+  exposition.add({
+    name: stateful,
     help: `Always 1; the labels tell the state of each tenant: ${states.join(', ')}.`,
-    labelNames: ['tenant', 'state'],
-    registers,
-    collect() {
-      this.reset();
-      for (const [tenant, state] of statesNow()) this.set({ tenant, state }, 1);
+    type: 'gauge',
+    *lines() {
+      for (const [tenant, state] of statesNow()) yield `${lineOf(stateful, { tenant, state })}1`;
     },
   });
   new Gauge({
     name: 'omneo_gateway_tenants',
     help: `Registered tenants, by state: ${states.join(', ')}.`,
     labelNames: ['state'],
-    registers,
+    registers: [exposition.small],
     collect() {
-      this.reset();
-      for (const state of states) this.set({ state }, 0);
-      for (const [, state] of statesNow()) this.inc({ state });
+      const counts = new Map<State, number>(states.map((state) => [state, 0]));
+      for (const [, state] of statesNow()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      for (const [state, count] of counts) this.set({ state }, count);
     },
   });
 }
 
-function stateOf(resolution: Resolution, refused: WeakSet<Tenant>): State {
+function stateOf(resolution: Resolution, refused: Readonly<{ has: (tenant: Tenant) => boolean }>): State {
   if ('tenant' in resolution) return refused.has(resolution.tenant) ? 'credentials_refused' : 'ready';
   const { condition } = resolution.refusal;
   return condition === 'Ready'

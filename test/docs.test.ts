@@ -5,6 +5,7 @@ import { problems } from '../src/gateway/problem.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
 import { startGateway } from './support/gateway.ts';
+import { textOf } from './support/prometheus.ts';
 
 function cellsOf(line: string): string[] {
   const inner = line.trim().replace(/^\|/, '').replace(/\|$/, '');
@@ -65,7 +66,7 @@ describe('the README', () => {
         .filter(([name]) => bare(name).startsWith('omneo_gateway_'))
         .map(([name, labels]) => [bare(name), bare(labels)]),
     );
-    const { text } = await createMetrics(new Registry(), '0').render();
+    const text = await textOf(createMetrics(new Registry(), '0'));
     const real = [...text.matchAll(/^# TYPE (omneo_gateway_\S+)/gm)].map(([, name]) => name);
     expect([...documented.keys()]).to.have.members(real);
   });

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { dashboardText } from '../../scripts/dashboard.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { Registry } from '../../src/tenants/registry.ts';
+import { textOf } from '../support/prometheus.ts';
 import {
   chartsOf,
   dashboardFile,
@@ -14,7 +15,7 @@ import {
 
 /** The metrics that a gateway has, by the text it is scraped for. */
 async function exported(): Promise<ReadonlySet<string>> {
-  const { text } = await createMetrics(new Registry(), 'test').render();
+  const text = await textOf(createMetrics(new Registry(), 'test'));
   return new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => String(name)));
 }
 

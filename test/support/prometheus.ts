@@ -1,3 +1,5 @@
+import type { Metrics } from '../../src/metrics.ts';
+
 export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>;
 
 /** The samples of one metric in Prometheus' text format. */
@@ -18,4 +20,11 @@ export function countsBy(text: string, name: string, ...labels: string[]): Recor
   return Object.fromEntries(
     counted.map((sample) => [labels.map((label) => sample.labels[label] ?? '').join('/'), sample.value]),
   );
+}
+
+/** What a scrape gets. */
+export async function textOf(metrics: Pick<Metrics, 'slices'>): Promise<string> {
+  let text = '';
+  for await (const slice of metrics.slices()) text += slice;
+  return text;
 }
