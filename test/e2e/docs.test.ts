@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
 import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { at } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { commandsOf, openShell, root, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
@@ -88,6 +89,14 @@ describe('the tables on the operator', () => {
     const rulesOf = (kind: string) => objects.find((object) => object.kind === kind)?.rules;
     expect(rulesOf('ClusterRole')).to.deep.equal(watchRules);
     expect(rulesOf('Role')).to.deep.equal(homeRules());
+  });
+
+  it('name values that the chart has', async () => {
+    const table = rowsOf(await read('README.md'), /^\| value +\| when/);
+    const values: unknown = parse(await read('charts/omneo-gateway/values.yaml'));
+    const named = table.flatMap(([, cell = '']) => cell.split(', '));
+    expect(named).to.have.length.above(9);
+    expect(named.filter((path) => at(values, path) === undefined)).to.deep.equal([]);
   });
 
   function conditionsOf(facts: Facts): string[] {

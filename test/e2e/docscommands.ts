@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { startProcess, type RunningProcess } from './process.ts';
 import { run } from './run.ts';
+import type { ToolName } from './tools/recipes.ts';
 import { tool } from './tools/tool.ts';
 
 export const root = join(import.meta.dirname, '../..');
@@ -22,6 +23,8 @@ export function commandsOf(markdown: string, chapter: string): Map<string, strin
 }
 
 export type Shell = {
+  /** The folder in which commands run. */
+  readonly clone: string;
   /** Runs a block to its end, or until it listens if it stays; resolves with what it said, and throws if it failed. */
   run(commands: string): Promise<string>;
   /** Ends what stays. */
@@ -30,12 +33,16 @@ export type Shell = {
 
 const stays = /npm (start|run sandbox)/;
 
-/** A shell in a folder that looks like a clone, for somebody whose kubectl leads to this cluster. */
-export async function openShell(folder: string, kubeconfig: string): Promise<Shell> {
+/** A shell in a folder that looks like a clone, for somebody whose kubectl and helm lead to this cluster. */
+export async function openShell(
+  folder: string,
+  kubeconfig: string,
+  tools: readonly ToolName[] = ['kubectl'],
+): Promise<Shell> {
   const clone = join(folder, 'clone');
   const bin = join(folder, 'bin');
   await Promise.all([mkdir(clone), mkdir(bin)]);
-  await symlink(await tool('kubectl'), join(bin, 'kubectl'));
+  for (const name of tools) await symlink(await tool(name), join(bin, name));
   for (const name of await readdir(root)) {
     if (!name.startsWith('.')) await symlink(join(root, name), join(clone, name));
   }
@@ -45,6 +52,7 @@ export async function openShell(folder: string, kubeconfig: string): Promise<She
   };
   const staying: RunningProcess[] = [];
   return {
+    clone,
     async run(commands) {
       const args = ['-euo', 'pipefail', '-c', commands];
       if (stays.test(commands)) {

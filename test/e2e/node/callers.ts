@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { Reward } from '../../../sandbox/rewards.ts';
 import { ada } from '../../support/webhooks.ts';
+import { eventually } from '../time.ts';
 
 export type Figures = {
   readonly webhooks: number;
@@ -20,6 +21,8 @@ export type Figures = {
 };
 
 export type Callers = {
+  /** Resolves when that many more webhooks have had their reward. */
+  answered(count: number): Promise<void>;
   /** No more new webhooks; resolves when each has its end, with what it all comes to. */
   stop(rewards: () => readonly Reward[]): Promise<Figures>;
 };
@@ -28,7 +31,7 @@ const retried = new Set(['429', '500', '502', '503', 'broken']);
 const patienceMs = 30_000;
 
 /** Starts them; the URL is that of the tenant's webhooks. */
-export function startCallers(url: string, secret: string, everyMs = 40): Callers {
+export function startCallers(url: string, secret: string, everyMs = 60): Callers {
   // Connections are kept and used again, as those of a busy sender are.
   const dispatcher = new Agent({ connections: 32, allowH2: false });
   const answers: Record<string, number> = {};
@@ -65,6 +68,11 @@ export function startCallers(url: string, secret: string, everyMs = 40): Callers
     sent.push(deliver(id));
   }, everyMs);
   return {
+    async answered(count) {
+      const enough = (answers['200'] ?? 0) + count;
+      const options = { timeoutMs: patienceMs };
+      await eventually(`${count} more answers`, () => (answers['200'] ?? 0) >= enough, options);
+    },
     async stop(rewards) {
       clearInterval(timer);
       await Promise.all(sent);

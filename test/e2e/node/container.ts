@@ -1,13 +1,15 @@
 /** A container as a process: the image is not run, its command is. */
 import { join } from 'node:path';
-import { startProcess, type Exit, type RunningProcess } from '../process.ts';
-import type { Variables } from './environment.ts';
+import type { Exit } from '../process.ts';
+import { confine } from './confine.ts';
+import { expand, type Variables } from './environment.ts';
 import type { Network } from './network.ts';
 import type { Pod } from './pod.ts';
-
-const main = join(import.meta.dirname, '../../../src/main.ts');
+import { startProgram } from './program.ts';
+import type { Mounts } from './volumes.ts';
 
 export type Container = {
+  readonly pid: number;
   readonly startedAt: string;
   readonly exited: Promise<Exit>;
   /** The port of the loopback interface behind one of the container's, by its name or number. */
@@ -21,24 +23,25 @@ export type ContainerOptions = {
   readonly address: string;
   readonly network: Network;
   readonly env: Variables;
+  readonly mounts: Mounts;
   readonly folder: string;
 };
 
-/** Starts the process of a Pod's container; without a command of its own it is the gateway, as in the image. */
+/** Starts the process of a Pod's container. */
 export async function startContainer(options: ContainerOptions): Promise<Container> {
-  const { pod, env, folder, address, network } = options;
-  const { command = [process.execPath, main], args = [], ports = [] } = pod.container;
-  const [program = '', ...own] = command;
-  const running = await startProcess({
-    command: program === 'node' ? process.execPath : program,
-    args: [...own, ...args],
-    cwd: folder,
-    // All Pods share one network here, so each process takes free ports.
-    env: { ...env, ...(env['PORT'] && { PORT: '0' }), ...(env['ADMIN_PORT'] && { ADMIN_PORT: '0' }) },
-    log: join(folder, 'container.log'),
+  const { pod, env, mounts, folder, address, network } = options;
+  const { command = [], args = [], ports = [] } = pod.container;
+  const tell = (texts: readonly string[]): string[] => texts.map((text) => mounts(expand(text, env)));
+  const { running, ports: listening } = await startProgram(
+    tell(command),
+    { args: tell(args), cwd: folder, env, log: join(folder, 'container.log') },
+    (program, all) => confine(pod.container, program, all),
+  );
+  void listening.then((found) => {
+    network.attach(address, found);
   });
-  void attach(running, options);
   return {
+    pid: running.pid,
     startedAt: new Date().toISOString(),
     exited: running.exited.finally(() => {
       network.detach(address);
@@ -53,14 +56,4 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
       return running.exited;
     },
   };
-}
-
-/** As soon as the process says on which ports it listens; one that never does has none. */
-async function attach(running: RunningProcess, { env, address, network }: ContainerOptions): Promise<void> {
-  const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
-  const ports = [
-    [Number(env['PORT']), Number(port)],
-    [Number(env['ADMIN_PORT']), Number(adminPort)],
-  ] as const;
-  network.attach(address, new Map(ports));
 }

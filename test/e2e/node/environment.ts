@@ -10,6 +10,13 @@ const service = /\b([a-z0-9-]+)\.([a-z0-9-]+)\.svc:(\d+)/;
 
 export type Lookup = (namespace: string, service: string, port: number) => Promise<number>;
 
+/** An argument with the variables that it names as $(NAME); $$ is a $, and an unknown name stays as it is. */
+export function expand(text: string, variables: Variables): string {
+  return text.replaceAll(/\$\$|\$\(([^)]+)\)/g, (whole, name?: string) =>
+    name === undefined ? '$' : (variables[name] ?? whole),
+  );
+}
+
 /** The variables of the Pod, with what they refer to and with its Services where they can be reached. */
 export async function environmentOf(pod: Pod, api: Api, lookup: Lookup): Promise<Variables> {
   if (pod.container.envFrom) throw new Error(`${pod.name}: envFrom is not what our node can do`);

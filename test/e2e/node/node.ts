@@ -2,7 +2,7 @@
 import type { V1Node, V1NodeList, V1Pod, V1PodList } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.ts';
 import { unlessGone, type Api } from './api.ts';
-import type { Lookup } from './environment.ts';
+import type { Lookup, Variables } from './environment.ts';
 import type { Network } from './network.ts';
 import { readPod, type Pod } from './pod.ts';
 import { PodRun } from './podrun.ts';
@@ -16,9 +16,13 @@ export type NodesOptions = {
   /** The port of the loopback interface on which a Service is reached. */
   readonly lookup: Lookup;
   readonly names: readonly string[];
+  /** Laid over the variables of every container. */
+  readonly env: Variables;
 };
 
 export type Nodes = {
+  /** The run of a Pod; an Error if no node has it. */
+  readonly runOf: (namespace: string, pod: string) => Pick<PodRun, 'crash' | 'pid'>;
   /** Ends every process; rejects with what the nodes could not do for a Pod, if there is something. */
   stop(): Promise<void>;
 };
@@ -47,6 +51,11 @@ export async function startNodes({ names, ...options }: NodesOptions): Promise<N
     }
   });
   return {
+    runOf(namespace, name) {
+      const found = [...runs.values()].find((run) => run.is(namespace, name));
+      if (!found) throw new Error(`no node runs ${namespace}/${name}`);
+      return found;
+    },
     async stop() {
       const loops = await Promise.allSettled([turns.stop(), beats.stop()]);
       await Promise.all([...runs.values()].map((run) => run.kill()));

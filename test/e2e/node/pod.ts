@@ -1,5 +1,5 @@
 /** The parts of a Pod that our node goes by. */
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Pod, V1Volume } from '@kubernetes/client-node';
 
 export type Pod = {
   readonly name: string;
@@ -13,6 +13,7 @@ export type Pod = {
   /** From its deletion to its SIGKILL. */
   readonly graceMs: number;
   readonly container: V1Container;
+  readonly volumes: readonly V1Volume[];
   readonly restarts: boolean;
   /** The ServiceAccount whose token it gets; absent: it gets none. */
   readonly account?: string;
@@ -35,6 +36,7 @@ export function readPod({ metadata, spec, status }: V1Pod): Pod {
     isOver: status?.phase === 'Succeeded' || status?.phase === 'Failed',
     graceMs: 1000 * (metadata?.deletionGracePeriodSeconds ?? spec?.terminationGracePeriodSeconds ?? 30),
     container,
+    volumes: spec?.volumes ?? [],
     restarts: spec?.restartPolicy !== 'Never',
     ...(spec?.serviceAccountName !== undefined &&
       spec.automountServiceAccountToken !== false && { account: spec.serviceAccountName }),

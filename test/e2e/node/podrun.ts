@@ -8,18 +8,21 @@ import type { Exit } from '../process.ts';
 import { unlessGone, type Api } from './api.ts';
 import { startContainer, type Container } from './container.ts';
 import { giveCredentials } from './credentials.ts';
-import { environmentOf, type Lookup } from './environment.ts';
+import { environmentOf, type Lookup, type Variables } from './environment.ts';
 import type { Network } from './network.ts';
 import type { Pod } from './pod.ts';
 import { followProbe } from './probe.ts';
 import { pause } from './repeat.ts';
 import { statusOf } from './status.ts';
+import { mountVolumes } from './volumes.ts';
 
 export type Surroundings = {
   readonly api: Api;
   readonly cluster: Cluster;
   readonly network: Network;
   readonly lookup: Lookup;
+  /** Laid over the variables of every container: where what stands in for the outside differs from it. */
+  readonly env: Variables;
   /** What could not be done for a Pod, and why. */
   readonly failed: (error: unknown) => void;
 };
@@ -54,6 +57,21 @@ export class PodRun {
     this.#terminate(pod).catch(this.#around.failed);
   }
 
+  /** Whether this is the run of the Pod of that name. */
+  is(namespace: string, name: string): boolean {
+    return this.#pod.namespace === namespace && this.#pod.name === name;
+  }
+
+  /** Kills the process as `kill -9` does: the Pod goes on, with another one. */
+  async crash(): Promise<void> {
+    await this.#container?.stop(0);
+  }
+
+  /** The process's id, for whoever wants to look at it. */
+  get pid(): number | undefined {
+    return this.#container?.pid;
+  }
+
   /** Ends the process at once: nobody asks for its Pod any more. */
   async kill(): Promise<void> {
     this.#ending.abort();
@@ -72,12 +90,15 @@ export class PodRun {
     const { cluster, api, lookup, network } = this.#around;
     const folder = join(cluster.folder, 'pods', this.#pod.uid);
     await mkdir(folder, { recursive: true });
+    const mounts = await mountVolumes(this.#pod, { api, folder, claims: join(cluster.folder, 'claims') });
+    const own = Object.entries(await environmentOf(this.#pod, api, lookup));
     const env = {
-      ...(await environmentOf(this.#pod, api, lookup)),
+      ...Object.fromEntries(own.map(([name, value]) => [name, mounts(value)])),
       ...(await giveCredentials(this.#pod, { api, cluster, folder })),
+      ...this.#around.env,
     };
     while (!this.#ending.signal.aborted) {
-      const parts = { pod: this.#pod, address: this.#address, network, env, folder };
+      const parts = { pod: this.#pod, address: this.#address, network, env, mounts, folder };
       await this.#watch(await startContainer(parts));
       if (!this.#pod.restarts) break;
       // A kubelet waits ten seconds, and ever longer.

@@ -21,8 +21,13 @@ export async function followProbe(
   }
 }
 
-async function ask({ httpGet, timeoutSeconds = 1 }: V1Probe, container: Container): Promise<boolean> {
-  if (!httpGet) throw new Error('a probe that is not httpGet is not what our node can do');
+async function ask(
+  { httpGet, tcpSocket, timeoutSeconds = 1 }: V1Probe,
+  container: Container,
+): Promise<boolean> {
+  // A port is found as soon as its process listens.
+  if (tcpSocket) return container.port(tcpSocket.port) !== undefined;
+  if (!httpGet) throw new Error('a probe that asks neither HTTP nor TCP is not what our node can do');
   const port = container.port(httpGet.port);
   if (port === undefined) return false;
   try {

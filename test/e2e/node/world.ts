@@ -1,21 +1,17 @@
-/** A cluster with nodes, a Redis and an Omneo: all that a release of the chart needs. */
+/** A cluster with nodes, and an Omneo: all that a release of the chart needs. */
 import { startSandbox, type Sandbox } from '../../../sandbox/omneo.ts';
 import { sample } from '../../../sandbox/sample.ts';
 import { helm, type Values } from '../chart.ts';
 import { startCluster, type Cluster } from '../cluster.ts';
-import { onFreePort } from '../ports.ts';
-import { startProcess, type RunningProcess } from '../process.ts';
-import { tool } from '../tools/tool.ts';
 import { openApi, type Api } from './api.ts';
 import { Balancer } from './balancer.ts';
 import type { Lookup } from './environment.ts';
 import { Network } from './network.ts';
-import { startNodes } from './node.ts';
+import { startNodes, type Nodes } from './node.ts';
 
 export type World = {
   readonly cluster: Cluster;
   readonly sandbox: Sandbox;
-  readonly redisURL: string;
   readonly api: Api;
   /** What kubectl printed; an Error if it failed. */
   kubectl(...args: string[]): Promise<string>;
@@ -23,8 +19,12 @@ export type World = {
   helm(args: readonly string[], values?: Values): Promise<string>;
   /** Where a Service is reached: a port of the loopback interface. */
   reach: Lookup;
+  readonly runOf: Nodes['runOf'];
   stop(): Promise<void>;
 };
+
+/** What a loopback Omneo needs, which stands in for one on the internet. */
+const env = { ALLOW_INSECURE_UPSTREAM: 'true' };
 
 /** Starts all of it with nodes of these names; a failed start leaves nothing behind. */
 export async function startWorld(...nodes: string[]): Promise<World> {
@@ -40,8 +40,6 @@ export async function startWorld(...nodes: string[]): Promise<World> {
     endings.push(() => cluster.stop());
     const sandbox = await startSandbox({ tenants: sample });
     endings.push(() => sandbox.close());
-    const redis = await startRedis(cluster.folder);
-    endings.push(() => redis.server.stop());
     const api = await openApi(cluster);
     endings.push(() => api.close());
     const network = new Network();
@@ -55,9 +53,9 @@ export async function startWorld(...nodes: string[]): Promise<World> {
       services.set(name, balancer);
       return (await balancer).port;
     };
-    const running = await startNodes({ api, cluster, network, lookup: reach, names: nodes });
+    const running = await startNodes({ api, cluster, network, lookup: reach, names: nodes, env });
     endings.push(() => running.stop());
-    return { cluster, sandbox, redisURL: redis.url, api, reach, stop, ...commands(cluster) };
+    return { cluster, sandbox, api, reach, runOf: running.runOf, stop, ...commands(cluster) };
   } catch (error) {
     await stop();
     throw error;
@@ -78,15 +76,4 @@ function commands(cluster: Cluster): Pick<World, 'kubectl' | 'helm'> {
       return stdout;
     },
   };
-}
-
-async function startRedis(folder: string): Promise<{ server: RunningProcess; url: string }> {
-  const command = await tool('redis-server');
-  return onFreePort(async (port) => {
-    const settings = { port, dir: folder, bind: '127.0.0.1', save: '', 'maxmemory-policy': 'noeviction' };
-    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, String(value)]);
-    const ready = /Ready to accept connections/;
-    const server = await startProcess({ command, args, ready, log: `${folder}/redis.log` });
-    return { server, url: `redis://127.0.0.1:${port}` };
-  });
 }

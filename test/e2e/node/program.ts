@@ -1,0 +1,67 @@
+/** Programs that a Pod's container may start, and how each is run where all Pods share one network. */
+import { join } from 'node:path';
+import { onFreePort } from '../ports.ts';
+import { startProcess, type ProcessOptions, type RunningProcess } from '../process.ts';
+import { tool } from '../tools/tool.ts';
+import type { Variables } from './environment.ts';
+
+const main = join(import.meta.dirname, '../../../src/main.ts');
+
+/** The container's ports, each with the one of the loopback interface behind it. */
+type Ports = ReadonlyMap<number, number>;
+
+export type Program = {
+  readonly running: RunningProcess;
+  /** Resolves as soon as the process listens; never, if it never does. */
+  readonly ports: Promise<Ports>;
+};
+
+type Launch = Omit<ProcessOptions, 'command'>;
+
+/** Starts what the command names; without one it is the gateway, as in the image. */
+export async function startProgram(
+  [name = 'gateway', ...own]: readonly string[],
+  { args = [], ...launch }: Launch,
+  confined: (command: string, args: readonly string[]) => Pick<ProcessOptions, 'command' | 'args'>,
+): Promise<Program> {
+  const start = (command: string, all: readonly string[], more: Partial<Launch> = {}) =>
+    startProcess({ ...launch, ...more, ...confined(command, all) });
+  switch (name) {
+    case 'gateway':
+      return startGateway(launch, (env) => start(process.execPath, [main, ...args], { env }));
+    case 'redis-server':
+      return startRedis([...own, ...args], start);
+    default: {
+      const command = name === 'node' ? process.execPath : name;
+      return { running: await start(command, [...own, ...args]), ports: new Promise(() => undefined) };
+    }
+  }
+}
+
+async function startGateway(
+  { env = {} }: Launch,
+  start: (env: Variables) => Promise<RunningProcess>,
+): Promise<Program> {
+  const running = await start({ ...env, PORT: '0', ADMIN_PORT: '0' });
+  const listening = async (): Promise<Ports> => {
+    const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
+    return new Map([
+      [Number(env['PORT']), Number(port)],
+      [Number(env['ADMIN_PORT']), Number(adminPort)],
+    ]);
+  };
+  return { running, ports: listening() };
+}
+
+/** Its own port is the one that Redis has if nobody says otherwise. */
+async function startRedis(
+  args: readonly string[],
+  start: (command: string, args: readonly string[], more: Partial<Launch>) => Promise<RunningProcess>,
+): Promise<Program> {
+  const command = await tool('redis-server');
+  return onFreePort(async (port) => {
+    const ready = /Ready to accept connections/;
+    const running = await start(command, [...args, '--bind', '127.0.0.1', '--port', String(port)], { ready });
+    return { running, ports: Promise.resolve(new Map([[6379, port]])) };
+  });
+}

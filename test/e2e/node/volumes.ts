@@ -1,0 +1,51 @@
+/** Volumes of a Pod as folders of this machine, which its process is told of in place of where they are mounted. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { V1Secret, V1Volume } from '@kubernetes/client-node';
+import type { Api } from './api.ts';
+import type { Pod } from './pod.ts';
+
+/** A text of the container, such as an argument, with the folder in place of the path that is mounted. */
+export type Mounts = (text: string) => string;
+
+export type VolumeOptions = {
+  readonly api: Api;
+  /** Gone with the Pod's other files. */
+  readonly folder: string;
+  /** Where claims lie, which outlive their Pods. */
+  readonly claims: string;
+};
+
+/** Where the token of a ServiceAccount lies, which is not ours to give. */
+const credentials = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** Fills a folder for every volume that the container mounts, but for that of its credentials. */
+export async function mountVolumes(pod: Pod, options: VolumeOptions): Promise<Mounts> {
+  const wanted = (pod.container.volumeMounts ?? []).filter(({ mountPath }) => mountPath !== credentials);
+  const mounts = wanted.map(async ({ name, mountPath }) => {
+    const volume = pod.volumes.find((each) => each.name === name);
+    if (!volume) throw new Error(`${pod.name} mounts ${name}, which is no volume of its`);
+    return [mountPath, await folderOf(volume, pod, options)] as const;
+  });
+  const folders = await Promise.all(mounts);
+  return (text) => {
+    const [path, folder] = folders.find(([at]) => text === at || text.startsWith(`${at}/`)) ?? [];
+    return path === undefined || folder === undefined ? text : folder + text.slice(path.length);
+  };
+}
+
+async function folderOf(volume: V1Volume, pod: Pod, { api, folder, claims }: VolumeOptions): Promise<string> {
+  const { name, secret, emptyDir, persistentVolumeClaim: claim } = volume;
+  const path = claim ? join(claims, `${pod.namespace}.${claim.claimName}`) : join(folder, 'volumes', name);
+  await mkdir(path, { recursive: true });
+  if (secret?.secretName !== undefined) {
+    const { data } = await api.get<V1Secret>(
+      `/api/v1/namespaces/${pod.namespace}/secrets/${secret.secretName}`,
+    );
+    const files = Object.entries(data ?? {});
+    await Promise.all(files.map(([key, text]) => writeFile(join(path, key), Buffer.from(text, 'base64'))));
+  } else if (!emptyDir && !claim) {
+    throw new Error(`${pod.name}: a volume such as ${name} is not what our node can do`);
+  }
+  return path;
+}
