@@ -20,7 +20,7 @@ FROM ${BASE_IMAGE}
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="omneo-gateway" \
-      org.opencontainers.image.description="Multi-tenant webhook gateway between Klaviyo Flows and Omneo rewards" \
+      org.opencontainers.image.description="Multi-tenant webhook gateway between Klaviyo Flows and Omneo rewards, run as a Kubernetes operator" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

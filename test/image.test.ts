@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { settings } from '../src/config.ts';
+
+type Instruction = { readonly name: string; readonly rest: string };
+
+const read = (path: string): Promise<string> => readFile(new URL(`../${path}`, import.meta.url), 'utf8');
+
+/** The instructions of a Dockerfile, each on one line. */
+function instructionsOf(text: string): readonly Instruction[] {
+  const lines = text.replaceAll(/^#.*\n/gm, '').replaceAll(/\\\n\s*/g, '');
+  return [...lines.matchAll(/^([A-Z]+) +(.*)$/gm)].map(([, name = '', rest = '']) => ({ name, rest }));
+}
+
+/** What a COPY takes from outside of the image, without slashes at the end. */
+function sourcesOf({ rest }: Instruction): string[] {
+  if (rest.startsWith('--from=')) return [];
+  return rest
+    .split(' ')
+    .slice(0, -1)
+    .map((source) => source.replace(/\/$/, ''));
+}
+
+describe('the image', () => {
+  let all: readonly Instruction[];
+  let build: readonly Instruction[];
+  let final: readonly Instruction[];
+  let manifest: Readonly<Record<string, string>>;
+
+  const values = (part: readonly Instruction[], name: string): string[] =>
+    part.filter((each) => each.name === name).map(({ rest }) => rest);
+
+  before(async () => {
+    all = instructionsOf(await read('Dockerfile'));
+    const start = all.findLastIndex(({ name }) => name === 'FROM');
+    [build, final] = [all.slice(0, start), all.slice(start)];
+    manifest = JSON.parse(await read('package.json')) as Record<string, string>;
+  });
+
+  it('is made of base images that a build argument replaces', () => {
+    expect(values(all, 'FROM')).to.deep.equal(['${BUILD_IMAGE} AS build', '${BASE_IMAGE}']);
+    const defaults = values(build, 'ARG').map((text) => text.split('='));
+    expect(defaults.map(([name]) => name)).to.deep.equal(['BUILD_IMAGE', 'BASE_IMAGE']);
+    for (const [name, image] of defaults) expect(image, name).to.match(/^[\w.-]+\.\w+\/.+:.+$/);
+  });
+
+  it('needs no shell to be made or to start, and runs no install script of a package', () => {
+    expect(values(final, 'RUN')).to.deep.equal([]);
+    expect(values(final, 'CMD')).to.deep.equal([]);
+    const [entry = ''] = values(final, 'ENTRYPOINT');
+    expect(JSON.parse(entry)).to.deep.equal(['/usr/local/bin/node', '/app/dist/main.js']);
+    for (const command of values(build, 'RUN').filter((each) => each.includes('npm ci')))
+      expect(command).to.contain('npm ci --ignore-scripts');
+  });
+
+  it('takes Node, the bundle, and the list of what is in it, and no package', () => {
+    const taken = values(final, 'COPY').filter((copy) => copy.startsWith('--from=build'));
+    expect(taken).to.deep.equal([
+      '--from=build /usr/local/bin/node /usr/local/bin/node',
+      '--from=build /build/sbom.cdx.json ./',
+      '--from=build /build/dist dist/',
+    ]);
+    expect(values(build, 'RUN').join('\n')).to.match(/npm sbom --omit=dev .* > sbom\.cdx\.json/);
+  });
+
+  it('runs as the user that the chart says', async () => {
+    const { podSecurityContext } = parse(await read('charts/omneo-gateway/values.yaml')) as {
+      podSecurityContext: Readonly<Record<string, unknown>>;
+    };
+    expect(podSecurityContext).to.include({ runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 });
+    expect(values(final, 'USER')).to.deep.equal(['65532:65532']);
+  });
+
+  it('has labels that say what it is, from which version and commit', () => {
+    const [labels = ''] = values(final, 'LABEL');
+    const found = [...labels.matchAll(/org\.opencontainers\.image\.(\w+)="([^"]*)"/g)];
+    const { name, description, license } = manifest;
+    expect(Object.fromEntries(found.map(([, key, value]) => [key, value]))).to.deep.equal({
+      title: name,
+      description,
+      licenses: license,
+      version: '${VERSION}',
+      revision: '${REVISION}',
+    });
+    expect(values(final, 'ARG')).to.deep.equal([
+      `VERSION=${String(manifest['version'])}`,
+      'REVISION=unknown',
+    ]);
+  });
+
+  it('names the ports that the gateway has by default', () => {
+    expect(values(final, 'EXPOSE')).to.deep.equal([`${settings.port.initial} ${settings.adminPort.initial}`]);
+  });
+
+  it('is built from the files that it copies, and is sent no other', async () => {
+    const [first, ...others] = (await read('.dockerignore')).split('\n').filter((line) => /^[*!]/.test(line));
+    expect(first).to.equal('*');
+    const copied = new Set(all.filter(({ name }) => name === 'COPY').flatMap(sourcesOf));
+    expect(others.map((line) => line.slice(1))).to.have.members([...copied]);
+  });
+});
