@@ -20,6 +20,7 @@ const hasty: Values = {
   config: { upstreamTimeoutMs: 2000, leaseMs: 3000, settleWindowMs: 1000, drainMs: 5000 },
   preStopSleepSeconds: 1,
   readinessProbe: { periodSeconds: 1 },
+  updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 0 } },
 };
 
 describe("a release that the README's install chapter makes, on nodes that run its Pods", () => {
@@ -62,16 +63,16 @@ describe("a release that the README's install chapter makes, on nodes that run i
   /** Does something to the release while webhooks come in, and counts them. */
   async function underLoad(what: string, work: () => Promise<unknown>): Promise<Figures> {
     callers = startCallers(webhooks, secretOf('acme'));
-    await callers.answered(20);
+    await callers.answered(10);
     await work();
-    await callers.answered(20);
+    await callers.answered(10);
     const figures = await callers.stop(() => world.sandbox.rewards('acme'));
     callers = undefined;
     console.log(`        ${what}: ${JSON.stringify(figures)}`);
     const { lost, doubled, refused, answers, webhooks: sent } = figures;
     expect({ lost, doubled, refused }).to.deep.equal({ lost: 0, doubled: 0, refused: 0 });
     expect(answers['200']).to.equal(sent);
-    expect(sent).to.be.above(40);
+    expect(sent).to.be.at.least(20);
     return figures;
   }
 
@@ -227,7 +228,7 @@ describe("a release that the README's install chapter makes, on nodes that run i
           return (await world.kubectl('get', 'pod', pod, '-n', namespace, '-o', restarts)) === '1';
         });
         await world.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '-n', namespace, '--timeout=30s');
-        await callers?.answered(20);
+        await callers?.answered(10);
       }
     });
     // A broken connection is a 502 behind a proxy.
@@ -259,7 +260,7 @@ describe("a release that the README's install chapter makes, on nodes that run i
   });
 
   it('does not touch the tenants of another release, nor that one its', async () => {
-    const values = { ...hasty, watchNamespaces: ['others'], crds: { enabled: false } };
+    const values = { ...hasty, updateStrategy: {}, watchNamespaces: ['others'], crds: { enabled: false } };
     await world.kubectl('create', 'namespace', 'others');
     const how = ['--namespace=second', '--create-namespace', '--wait', '--values=-'];
     await world.helm(['install', 'second', chartFolder, ...how], values);
@@ -291,6 +292,11 @@ describe("a release that the README's install chapter makes, on nodes that run i
   });
 
   it('leaves nothing behind when the rest is deleted', async () => {
+    // A namespace waits for half the grace of whatever Pod it finds.
+    await world.kubectl('delete', 'statefulset', '--all', '-n', namespace);
+    await eventually('no Redis', async () => {
+      return (await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')) === '';
+    });
     await run('Uninstall', 1);
     expect(await world.kubectl('get', 'crd', '-o', 'name')).to.equal('');
     const all = await world.kubectl('get', 'ns,clusterrole,clusterrolebinding', '-o', 'name');
