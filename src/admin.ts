@@ -4,6 +4,14 @@ import { pipeline } from 'node:stream/promises';
 import { type Log, errorNames } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
+/** In milliseconds. */
+const defaults = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  // Node looks every 30 s for what is over time, unless it is told.
+  connectionsCheckingInterval: 1_000,
+};
+
 type Parts = Readonly<{
   metrics: Pick<Metrics, 'contentType' | 'slices'>;
   log: Pick<Log, 'debug'>;
@@ -15,12 +23,20 @@ type Parts = Readonly<{
  * The port for the cluster, never for the public: `/livez` while the event loop turns, `/readyz` while webhooks
  * should come, `/metrics` in Prometheus' text format.
  */
-export function createAdminServer({ metrics, isReady, log }: Parts): Server {
-  const limits = { requestTimeout: 10_000, headersTimeout: 5_000, maxHeaderSize: 16_384 };
+export function createAdminServer(
+  { metrics, isReady, log }: Parts,
+  times: Readonly<Partial<typeof defaults>> = {},
+): Server {
+  const limits = { ...defaults, ...times, maxHeaderSize: 16_384 };
   return createServer(limits, (request, response) => {
     const say = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
     };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      say(405, 'method not allowed\n');
+      return;
+    }
     switch (request.url?.split('?')[0]) {
       case '/livez':
       case '/healthz':

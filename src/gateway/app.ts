@@ -52,8 +52,7 @@ function answerProblems({ isDraining }: Parts) {
     ctx.set('X-Request-Id', requestId);
     ctx.set('Cache-Control', 'no-store');
     try {
-      // A proxy's absolute URL, which may be one that cannot be parsed.
-      if (!ctx.originalUrl.startsWith('/')) throw new Problem('not_found');
+      ctx.url = originForm(ctx.url);
       await next();
     } catch (error) {
       answerProblem(ctx, toProblem(error), requestId);
@@ -92,6 +91,14 @@ function webhook({ rewards, ended, monotonic }: Parts) {
       ended({ story, status: ctx.status, seconds: (monotonic() - begun) / 1000, requestId, callerGone });
     }
   };
+}
+
+/** Path and query of a request's target, which may be an absolute URL (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const url = URL.parse(target);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw new Problem('not_found');
+  return url.pathname + url.search;
 }
 
 /** The caller's request id if it is sane, else one of our own. */

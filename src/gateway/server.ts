@@ -36,9 +36,8 @@ export function createWebhookServer(
   const last = new WeakMap<Duplex, Exchange>();
   const listen: RequestListener = (request, response) => {
     last.set(request.socket, { request, response });
-    // Node's own refusal has no body.
-    if (request.headers.host === undefined && request.httpVersion === '1.1') answer(response, unreadable());
-    else listener(request, response);
+    if (isClear(request)) listener(request, response);
+    else answer(response, unreadable());
   };
   const server = createServer(limits, listen);
   // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
@@ -52,6 +51,16 @@ export function createWebhookServer(
     else socket.destroy();
   });
   return server;
+}
+
+/**
+ * Whether a proxy in front must have read the request as Node has: RFC 9112 has one Host in HTTP/1.1 (3.2), and no
+ * chunks in HTTP/1.0 (6.1). Node's own refusal of a missing Host has no body, and the rest it takes.
+ */
+function isClear({ httpVersion, headersDistinct }: IncomingMessage): boolean {
+  const { host = [], 'transfer-encoding': codings = [] } = headersDistinct;
+  if (httpVersion === '1.1') return host.length === 1;
+  return httpVersion === '1.0' && host.length <= 1 && codings.length === 0;
 }
 
 /** Whether an answer written to the connection now would be taken for the one to what could not be read. */

@@ -57,6 +57,21 @@ describe('sockets', () => {
         status: 400,
         code: 'invalid_payload',
       },
+      'two Hosts': {
+        text: headOf('acme', { 'Content-Length': 0 }).replace('Host:', 'Host: elsewhere\r\nHost:'),
+        status: 400,
+        code: 'invalid_payload',
+      },
+      'chunks by HTTP/1.0, which has none': {
+        text: `${headOf('acme', { 'Transfer-Encoding': 'chunked', Connection: 'keep-alive' }).replace('HTTP/1.1', 'HTTP/1.0')}0\r\n\r\n`,
+        status: 400,
+        code: 'invalid_payload',
+      },
+      'a version that comes in another way': {
+        text: headOf('acme', { 'Content-Length': 0 }).replace('HTTP/1.1', 'HTTP/2.0'),
+        status: 400,
+        code: 'invalid_payload',
+      },
       'no Host': {
         text: 'POST /acme/api/v1/webhooks/klaviyo/rewards HTTP/1.1\r\nContent-Length: 0\r\n\r\n',
         status: 400,
@@ -114,6 +129,19 @@ describe('sockets', () => {
       raw.write(`POST ${target} HTTP/1.1\r\nHost: gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
       expect(readAnswer(await raw.ended).status, target).to.be.oneOf([400, 404]);
     }
+  });
+
+  it('takes the absolute URL that a proxy may send', async () => {
+    const raw = await openSocket(gateway.url);
+    const target = 'http://gateway.example:8080/acme/api/v1/webhooks/klaviyo/rewards?x=1';
+    raw.write(requestOf('acme', webhook(), { Connection: 'close' }).replace(/(?<=^POST )\S+/, target));
+    expect(readAnswer(await raw.ended)).to.deep.include({ status: 200 });
+  });
+
+  it('takes HTTP/1.0, which needs no Host', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.write(requestOf('acme', webhook()).replace('HTTP/1.1', 'HTTP/1.0').replace('Host: gateway\r\n', ''));
+    expect(readAnswer(await raw.ended)).to.deep.include({ status: 200 });
   });
 
   it('ignores an expectation that it does not know', async () => {
