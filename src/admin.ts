@@ -8,6 +8,8 @@ import type { Metrics } from './metrics.ts';
 const defaults = {
   headersTimeout: 5_000,
   requestTimeout: 10_000,
+  // Of silence on a connection: a scraper that reads no further would else hold its answer for ever.
+  timeout: 30_000,
   // Node looks every 30 s for what is over time, unless it is told.
   connectionsCheckingInterval: 1_000,
 };
@@ -27,8 +29,8 @@ export function createAdminServer(
   { metrics, isReady, log }: Parts,
   times: Readonly<Partial<typeof defaults>> = {},
 ): Server {
-  const limits = { ...defaults, ...times, maxHeaderSize: 16_384 };
-  return createServer(limits, (request, response) => {
+  const { timeout, ...limits } = { ...defaults, ...times, maxHeaderSize: 16_384 };
+  const server = createServer(limits, (request, response) => {
     const say = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
       response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
     };
@@ -53,6 +55,8 @@ export function createAdminServer(
         say(404, 'not found: /livez, /readyz and /metrics are here\n');
     }
   });
+  server.timeout = timeout;
+  return server;
 }
 
 async function sendMetrics(

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { expect } from 'chai';
 import { createAdminServer } from '../src/admin.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
+import { eventually } from './support/eventually.ts';
 import { openSocket, readAnswer } from './support/rawsocket.ts';
 
 describe('the admin port', () => {
@@ -41,6 +42,29 @@ describe('the admin port', () => {
       await raw.ended;
     });
   }
+
+  it('cuts a scraper that reads no further', async () => {
+    let ended = false;
+    const endless = {
+      contentType: 'text/plain',
+      async *slices(): AsyncGenerator<string> {
+        try {
+          for (;;) yield await Promise.resolve('x'.repeat(65_536));
+        } finally {
+          ended = true;
+        }
+      },
+    };
+    const parts = { metrics: endless, log: { debug: () => undefined }, isReady: () => true };
+    const admin = createAdminServer(parts, { timeout: 50 });
+    await once(admin.listen(0), 'listening');
+    const socket = connect((admin.address() as AddressInfo).port, '127.0.0.1').pause();
+    socket.on('error', () => undefined);
+    socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually(() => expect(ended).to.equal(true));
+    socket.destroy();
+    admin.close();
+  });
 
   it('is read only', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {

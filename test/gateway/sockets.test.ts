@@ -214,7 +214,7 @@ describe('sockets', () => {
     ['without an id', ''],
   ] as const) {
     it(`counts and logs a caller that hangs up before the answer once, and creates one reward, ${what}`, async () => {
-      sandbox.setFaults([{ kind: 'delay', ms: 150, operation: 'rewards.create' }]);
+      sandbox.setFaults([{ kind: 'delay', ms: 500, operation: 'rewards.create' }]);
       const body = { id, ...ada, data: { reward_definition_id: 42, amount: 10 } };
       const raw = await openSocket(gateway.url);
       raw.write(requestOf('acme', body));
