@@ -37,4 +37,6 @@ async function main(options: Options): Promise<boolean> {
 
 const options = read();
 // SIGINT and SIGTERM end this process, and its guards end all that it started.
-process.exitCode = options === undefined ? 2 : (await main(options)) ? 0 : 1;
+const code = options === undefined ? 2 : (await main(options)) ? 0 : 1;
+// Not by itself: Node 24 was once seen to spin for ever in its own clean-up, with nothing left open.
+process.exit(code);
