@@ -39,7 +39,8 @@ export function listRewards({ tenant, ask, switches }: Exchange): Answer {
   const { rewards } = tenant;
   const now = tenant.now();
   const wanted = filterValues(ask.query, 'external_id');
-  const rows = wanted ? [...new Set(wanted)].flatMap((key) => rewards.byExternalId(key)) : rewards.all();
+  const find = switches.externalIdFilter === 'exact' ? rewards.byExternalId : rewards.byPartOfExternalId;
+  const rows = wanted ? [...new Set(wanted)].flatMap(find) : rewards.all();
   const visible = rows.filter(({ committedAt }) => committedAt + switches.lookupLagMs <= now);
   return page(visible, ask, switches.pageSize, (reward) => present(reward, switches, now));
 }

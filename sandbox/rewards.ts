@@ -29,7 +29,9 @@ export type Rewards = {
   get(id: number): Reward | undefined;
   /** false: there was none. */
   remove(id: number): boolean;
-  byExternalId(externalId: string): Reward[];
+  byExternalId: (externalId: string) => Reward[];
+  /** Whose external_id holds this. */
+  byPartOfExternalId: (part: string) => Reward[];
   /** In order of commit. */
   all(): Reward[];
 };
@@ -61,6 +63,8 @@ export function createRewards(now: () => number): Rewards {
       return rewards.delete(id);
     },
     byExternalId: (externalId) => externalIds.get(externalId) ?? [],
+    byPartOfExternalId: (part) =>
+      [...rewards.values()].filter(({ external_id: key }) => key?.includes(part) ?? false),
     all: () => [...rewards.values()],
   };
 }

@@ -4,6 +4,8 @@ export type Switches = {
   uniqueExternalId: boolean;
   /** true: external_id is part of a reward's body. */
   showExternalId: boolean;
+  /** Whether filter[external_id] finds the very id, or every id that it is a part of. */
+  externalIdFilter: 'exact' | 'partial';
   /** Milliseconds after its commit until a list or filter sees a reward. */
   lookupLagMs: number;
   /** Calls a minute and tenant (token calls are free) before 429; null: no limit. */
@@ -21,6 +23,7 @@ export type Switches = {
 const defaults: Switches = {
   uniqueExternalId: false,
   showExternalId: false,
+  externalIdFilter: 'exact',
   lookupLagMs: 0,
   throttlePerMinute: null,
   pageSize: 15,
@@ -40,6 +43,7 @@ const isCount = (minimum: number) => (value: unknown) =>
 const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   uniqueExternalId: isFlag,
   showExternalId: isFlag,
+  externalIdFilter: isOneOf('exact', 'partial'),
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   pageSize: isCount(1),

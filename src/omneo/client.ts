@@ -48,7 +48,7 @@ export class OmneoClient {
 
   /**
    * Sends one request. A token that Omneo refuses is replaced once, and a look-up whose connection broke is sent
-   * once more; a create never is.
+   * once more; a create is only when Omneo itself says, in JSON, that it refused the token.
    *
    * @throws UpstreamError for everything but 2xx, 400, 404 and 422.
    */
@@ -62,11 +62,12 @@ export class OmneoClient {
       return interpret(answer, clock.now());
     }
     tokens.refuse(token);
+    if (request.operation === 'rewards.create' && parse(answer.text) === undefined) throw refusedToken(true);
     const fresh = await tokens.get();
     const second = await this.#exchange(request, fresh, deadline);
     if (second.status === 401) {
       tokens.refuse(fresh);
-      throw new UpstreamError('refused', "Omneo refuses the tenant's token");
+      throw refusedToken(parse(second.text) === undefined);
     }
     tokens.accept(fresh);
     return interpret(second, clock.now());
@@ -115,14 +116,22 @@ export class OmneoClient {
   }
 }
 
+function refusedToken(mayHaveHappened: boolean): UpstreamError {
+  return new UpstreamError('refused', "Omneo refuses the tenant's token", { mayHaveHappened });
+}
+
+/** A refusal without JSON is not Omneo's: what stands in front of it may have let the request through. */
 function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
-  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  const json = parse(text);
+  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json };
   if (status === 429) {
     const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
     throw new UpstreamError('throttled', 'Omneo answered 429', { retryAfter });
   }
-  if (status === 403) throw new UpstreamError('refused', 'Omneo answered 403');
-  const mayHaveHappened = status < 400 || status >= 500 || ambiguous.has(status);
+  const isForeign = json === undefined;
+  if (status === 403)
+    throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened: isForeign });
+  const mayHaveHappened = status < 400 || status >= 500 || ambiguous.has(status) || isForeign;
   throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
 }
 

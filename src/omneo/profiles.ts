@@ -16,7 +16,8 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  * looks like one (what Klaviyo renders for `{{ person.id }}` is the external id, which is the Omneo id for
  * profiles that Omneo pushed), then by e-mail.
  *
- * No filter is trusted: a profile counts only if it carries what was asked for, and deleted ones never do. When
+ * No filter is trusted: a profile counts only if it carries what was asked for, and deleted ones never do. Two that
+ * carry it contradict Omneo, which keeps e-mails and identities unique: neither is taken for the person. When
  * Omneo answers with other profiles it did not look where it was told to, so "not found" cannot be concluded. Nor
  * can it when search-id refuses in words that need not be Omneo's: the other ways may still find the person, and
  * if none does, the webhook has to come again.
@@ -37,8 +38,11 @@ export async function findProfile(
       continue;
     }
     // A deleted profile may keep the e-mail of the one it was merged into.
-    const found = profiles.find((profile) => lookup.proves(profile) && !isDeleted(profile));
-    if (found !== undefined) return { profileId: idOf(found), matchedBy: lookup.matchedBy };
+    const found = profiles.filter((profile) => lookup.proves(profile) && !isDeleted(profile));
+    const [profileId, ...others] = new Set(found.map(idOf));
+    if (others.length > 0)
+      throw new UpstreamError('unavailable', 'Omneo has several profiles for one person');
+    if (profileId !== undefined) return { profileId, matchedBy: lookup.matchedBy };
     if (profiles.some((profile) => !lookup.proves(profile))) {
       doubt = 'Omneo answered a look-up with other profiles';
     }
@@ -74,7 +78,7 @@ function* lookups({ personId, email }: Person, identityHandle: string): Generato
   if (email !== null) {
     yield {
       matchedBy: 'email',
-      ask: (client) => listByEmail(client, email),
+      ask: (client) => searchEmail(client, email),
       proves: (profile) => isText(profile['email'], email),
     };
   }
@@ -105,6 +109,13 @@ function saysNobody(status: 404 | 422, json: unknown): boolean {
   if (status === 422) return isRecord(errors) && Object.keys(errors).join() === 'id';
   if (json['data'] !== undefined) return rowsOf(json)?.length === 0;
   return typeof message === 'string' && !/\broute\b/i.test(message);
+}
+
+/** Whether Omneo heeds the case of an e-mail is not known: one in capitals is asked for in lower case as well. */
+async function searchEmail(client: OmneoClient, email: string): Promise<readonly Profile[]> {
+  const profiles = await listByEmail(client, email);
+  const lower = email.toLowerCase();
+  return profiles.length === 0 && lower !== email ? await listByEmail(client, lower) : profiles;
 }
 
 async function listByEmail(client: OmneoClient, email: string): Promise<readonly Profile[]> {

@@ -48,7 +48,7 @@ export async function listRewards(client: OmneoClient, externalId: string): Prom
  * A reward does not show its `external_id`, so rows that could also be a page of unrelated rewards are believed
  * only if the filter proves to be heeded.
  *
- * @throws UpstreamError `unavailable` when Omneo ignores the filter: neither "there" nor "not there" can be said.
+ * @throws UpstreamError `unavailable` when Omneo does not heed the filter: neither "there" nor "not there" can be said.
  */
 export async function identify(
   client: OmneoClient,
@@ -69,19 +69,30 @@ export async function identify(
   return { kind: 'other' };
 }
 
-/** A look-up for an id that nobody ever used must find nothing, and the one for this id the same rows again. */
+/**
+ * A look-up for an id that nobody ever used must find nothing, one for a part of this id none of its rows, and the one
+ * for this id the same rows again: a row taken wrongly for the reward's means one reward less.
+ */
 async function proveFilter(client: OmneoClient, rows: RewardRows, externalId: string): Promise<void> {
-  const probe = await listRewards(client, `gw-probe-${randomUUID()}`);
-  if (probe.length > 0) throw filterIgnored();
-  // The filter may have been ignored just once, and a row taken for the reward's means one reward less.
+  const part = externalId.replace(/.$/su, '');
+  const [unused, partly] = await Promise.all([
+    listRewards(client, `gw-probe-${randomUUID()}`),
+    // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
+    part === '' ? [] : listRewards(client, part),
+  ]);
+  const ids = rows.map(idOf);
+  // The part may be one reward's own id; more than one is a page, on which ours need not be.
+  const isPartial = partly.length > 1 || partly.some((row) => ids.includes(idOf(row)));
+  if (unused.length > 0 || isPartial) throw filterIgnored();
+  // The filter may have been ignored just once.
   const again = await listRewards(client, externalId);
-  if (!isDeepStrictEqual(again.map(idOf), rows.map(idOf))) throw filterIgnored();
+  if (!isDeepStrictEqual(again.map(idOf), ids)) throw filterIgnored();
 }
 
 function filterIgnored(): UpstreamError {
   return new UpstreamError(
     'unavailable',
-    'Omneo ignores filter[external_id], so nothing can be concluded from it',
+    'Omneo does not heed filter[external_id], so nothing can be concluded from it',
   );
 }
 

@@ -3,15 +3,24 @@ import { isRecord } from '../record.ts';
 /**
  * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.
  *
- * @returns undefined when there is no `data` to speak of.
+ * @returns undefined when there is no `data` to speak of, when a list holds anything but objects and null, and when
+ * none is shown though `meta.total` counts some.
  */
 export function rowsOf(json: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
   if (!isRecord(json) || json['data'] === undefined) return undefined;
-  const data = json['data'];
-  if (data === null) return [];
-  if (Array.isArray(data)) return data.filter(isRecord);
-  if (!isRecord(data)) return undefined;
-  return Object.keys(data).length === 0 ? [] : [data];
+  const rows = listed(json['data']);
+  return rows?.length === 0 && totalOf(json) > 0 ? undefined : rows;
+}
+
+function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const shown = list.filter((row) => row !== null);
+  if (!shown.every(isRecord)) return undefined;
+  return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
+}
+
+function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
+  return isRecord(meta) ? numberOf(meta['total']) : 0;
 }
 
 /** A number that Omneo may send as a number or as a numeric string; NaN for anything else. */

@@ -132,6 +132,19 @@ describe('the client of Omneo', () => {
     }
   });
 
+  describe('does not know what happened to a create that is refused without JSON', () => {
+    for (const status of [401, 402, 403, 405, 413, 451]) {
+      for (const body of ['<html>Blocked</html>', '']) {
+        it(`by a ${status} ${body === '' ? 'without a body' : 'in HTML'}, and does not send it again`, async () => {
+          const client = await against((response) => response.writeHead(status).end(body));
+          const fault = status === 401 || status === 403 ? 'refused' : 'unavailable';
+          expect(await failureOf(client.request(create))).to.include({ fault, mayHaveHappened: true });
+          expect(upstream.requests).to.have.length(1);
+        });
+      }
+    }
+  });
+
   describe('is throttled by a 429 and waits', () => {
     const later = (): string => new Date(Date.now() + 90_000).toUTCString();
     const headers: [string, string | (() => string) | undefined, [least: number, most: number]][] = [
@@ -187,6 +200,31 @@ describe('the client of Omneo', () => {
         expect(used()).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
       });
     }
+
+    it('sends a look-up once more though it was refused in HTML', async () => {
+      const client = await against(
+        (response, _, count) => {
+          if (count === 1) response.writeHead(401).end('<html></html>');
+          else answer(response, 200, { data: [] });
+        },
+        { tokens: numbered() },
+      );
+      expect((await client.request(list)).status).to.equal(200);
+      expect(used()).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
+    });
+
+    it('asks for a new one after a create was refused in HTML', async () => {
+      const client = await against(
+        (response, _, count) => {
+          if (count === 1) response.writeHead(401).end('<html></html>');
+          else answer(response, 200, { data: [] });
+        },
+        { tokens: numbered() },
+      );
+      expect(await failureOf(client.request(create))).to.include({ mayHaveHappened: true });
+      await client.request(list);
+      expect(used()).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
+    });
 
     it('gives up when the new one is refused too', async () => {
       const events: string[] = [];

@@ -227,7 +227,56 @@ describe('the profile of a person', () => {
       expect(await against(data(rows), { personId: '01ADA' })).to.include({ profileId: id(1) });
     });
 
+    const twin = (more: object) => ({ id: id(1), email: 'ada@example.com', identities: [identity], ...more });
+    for (const [told, person] of [
+      ['the Klaviyo id', { personId: '01ADA' }],
+      ['the e-mail', { email: 'ada@example.com' }],
+    ] as const) {
+      it(`is neither of two that have ${told}`, async () => {
+        const work = against(data([twin({}), twin({ id: id(2) })]), person);
+        expect((await failureOf(work)).fault).to.equal('unavailable');
+      });
+
+      it(`is the one that is listed twice with ${told}`, async () => {
+        expect(await against(data([twin({}), twin({})]), person)).to.include({ profileId: id(1) });
+      });
+    }
+
+    describe('whose e-mail Omneo looks up case and all', () => {
+      const storing =
+        (email: string): Script =>
+        (response, { path }) => {
+          const asked = new URL(path, 'http://omneo').searchParams.get('filter[email]');
+          answer(response, 200, { data: asked === email ? [{ id: id(1), email }] : [] });
+        };
+
+      for (const [stored, sent] of [
+        ['Ada@Example.com', 'Ada@Example.com'],
+        ['ada@example.com', 'Ada@Example.com'],
+      ] as const) {
+        it(`is found under ${stored} when Klaviyo sends ${sent}`, async () => {
+          expect(await against(storing(stored), { email: sent })).to.deep.equal({
+            profileId: id(1),
+            matchedBy: 'email',
+          });
+        });
+      }
+    });
+
+    it('is asked for by e-mail once if that has no capitals', async () => {
+      await find(null, 'nobody@example.com');
+      expect(sandbox.calls()).to.deep.equal({ 'acme profiles': 1 });
+    });
+
+    it('is neither there nor not there if an empty page is said to hold one', async () => {
+      const script: Script = (response) => {
+        answer(response, 200, { data: [], meta: { total: 1 } });
+      };
+      expect((await failureOf(against(script, { email: 'a@example.com' }))).fault).to.equal('unavailable');
+    });
+
     const doubtful: [string, Script][] = [
+      ['a list of what is no profile', data(['01ADA'])],
       ['another person', data({ id: id(9), identities: [{ handle: 'klaviyo', identifier: '01EVE' }] })],
       ['another handle', data({ id: id(9), identities: [{ handle: 'pos', identifier: '01ADA' }] })],
       ['no identities', data({ id: id(9) })],

@@ -152,6 +152,41 @@ describe('rewards in Omneo', () => {
     });
   });
 
+  describe('when Omneo takes a part of the external_id for the whole', () => {
+    beforeEach(() => {
+      sandbox.setOption({ externalIdFilter: 'partial' });
+    });
+
+    for (const count of [1, 2, 30]) {
+      it(`are not taken for another, of which ${count} are there`, async () => {
+        for (let made = 0; made < count; made += 1) await create({ external_id: `order-1${made}` });
+        expect(await failureOf(find())).to.include({ fault: 'unavailable', mayHaveHappened: false });
+      });
+    }
+
+    it('are not taken for another of a longer name among many that begin alike', async () => {
+      for (let made = 0; made < 30; made += 1) await create({ external_id: `order-2${made}` });
+      await create({ external_id: 'order-10' });
+      expect(await failureOf(find())).to.include({ fault: 'unavailable', mayHaveHappened: false });
+    });
+
+    it('are not there when nothing is like them', async () => {
+      await create({ external_id: 'order-2' });
+      expect(await find()).to.deep.equal({ kind: 'none' });
+    });
+  });
+
+  it('are told from the one whose external_id is theirs cut short', async () => {
+    await create({ external_id: 'order-' });
+    await create();
+    expect(await find()).to.deep.equal({ kind: 'same', rewardId: 2 });
+  });
+
+  it('are found by an external_id of one character', async () => {
+    await create({ external_id: '7' });
+    expect(await find({ externalId: '7' })).to.deep.equal({ kind: 'same', rewardId: 1 });
+  });
+
   describe('over answers that Omneo need not give', () => {
     let upstream: Upstream;
     const against = async (script: Script) => {
@@ -197,6 +232,13 @@ describe('rewards in Omneo', () => {
       });
     }
 
+    it('are not there if an empty page says so', async () => {
+      const script: Script = (response) => {
+        answer(response, 200, { data: [], meta: { current_page: 1, from: null, total: 0 } });
+      };
+      expect(await lookUp(script)).to.deep.equal({ kind: 'none' });
+    });
+
     it('are one that comes as an object, not as a list', async () => {
       const script: Script = (response, { path }) => {
         answer(response, 200, { data: path.endsWith('=order-1') ? row : null });
@@ -227,6 +269,18 @@ describe('rewards in Omneo', () => {
         'no data',
         (response) => {
           answer(response, 200, {});
+        },
+      ],
+      [
+        'a list of what is no reward',
+        (response) => {
+          answer(response, 200, { data: ['order-1'] });
+        },
+      ],
+      [
+        'an empty page of one',
+        (response) => {
+          answer(response, 200, { data: [], meta: { total: 1 } });
         },
       ],
       [

@@ -124,6 +124,13 @@ describe('sandbox rewards', () => {
     expect(reply.json).to.have.nested.property('errors.external_id');
   });
 
+  it('takes a part of an external_id for the whole when told so', async () => {
+    caller.sandbox.setOption({ externalIdFilter: 'partial' });
+    for (const id of ['a1', 'a12', 'b1']) await create({ external_id: id });
+    expect(await list('filter[external_id]=a1')).to.deep.equal([1, 2]);
+    expect(await list('filter[external_id]=a2')).to.deep.equal([]);
+  });
+
   it('filters by one external_id or a list of them', async () => {
     for (const id of ['a', 'b', 'c']) await create({ external_id: id });
     expect(await list('filter[external_id]=b')).to.deep.equal([2]);

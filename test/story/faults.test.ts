@@ -78,6 +78,14 @@ const refusals = [400, 404, 422].flatMap((status): Row[] =>
     ];
   }),
 );
+/** As what stands in front of Omneo refuses whom it does not let in, or what it does not let out. */
+for (const status of [401, 403]) {
+  refusals.push(
+    [{ kind: 'html', status }, notReady, notReady, notReady],
+    [{ kind: 'html', status, when: 'after' }, notReady, notReady, created],
+  );
+}
+refusals.push([{ kind: 'html', status: 451, when: 'after' }, unavailable, unavailable, created]);
 
 type Step = Readonly<{ operation: Operation; column: 1 | 2 | 3 | 4; person: Record<string, unknown> }>;
 
@@ -181,10 +189,10 @@ describe('one webhook while Omneo fails', () => {
   }
 
   describe('at the look-up by the one id that finds the person', () => {
-    for (const [fault] of refusals) {
+    for (const [fault, , lookUp] of refusals) {
       // The one refusal that is Omneo's word: nobody has the id.
       const isWord = fault.kind === 'error' && fault.status === 404;
-      const answer = isWord ? '404 profile_not_found' : unavailable;
+      const answer = isWord ? '404 profile_not_found' : lookUp;
       it(`by ${nameOf(fault)}, is answered ${answer}`, async () => {
         const body = webhook({ email: 'nobody@example.com' });
         sandbox.setFaults([{ ...fault, operation: 'search-id' }]);
@@ -233,19 +241,21 @@ describe('one webhook while Omneo fails', () => {
   });
 
   describe('by showing a reward late', () => {
-    for (const fault of [
-      { kind: 'error', status: 500, when: 'after' },
-      { kind: 'reset', when: 'after' },
-      { kind: 'truncated' },
-      { kind: 'hang', when: 'after' },
-      ...refusals.map(([fault]) => fault).filter((fault) => 'when' in fault),
-    ] satisfies Fault[]) {
+    const late: (readonly [Fault, answer: string])[] = [
+      [{ kind: 'error', status: 500, when: 'after' }, unavailable],
+      [{ kind: 'reset', when: 'after' }, unavailable],
+      [{ kind: 'truncated' }, unavailable],
+      [{ kind: 'hang', when: 'after' }, unavailable],
+      // What is refused at a look-up is told as what is refused at the create, when that cannot be found.
+      ...refusals.filter(([fault]) => 'when' in fault).map(([fault, , lookUp]) => [fault, lookUp] as const),
+    ];
+    for (const [fault, answer] of late) {
       it(`after ${nameOf(fault)}, is not issued twice`, async () => {
         sandbox.setOption({ lookupLagMs: 100_000 });
         sandbox.setFaults([{ ...fault, operation: 'rewards.create', times: 1 }]);
         const body = webhook();
         const first = await post(body);
-        expect(first.answer).to.equal(unavailable);
+        expect(first.answer).to.equal(answer);
         expect((await post(body)).answer).to.equal(notReady);
         await expectOneReward(body, first);
       });
