@@ -33,10 +33,10 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       breaks: { type: 'string', default: 'retry' },
     },
   });
-  const webhooks = number('webhooks', values.webhooks, 1, 1_000_000);
+  const webhooks = whole('webhooks', values.webhooks, 1, 1_000_000);
   return {
     webhooks,
-    seed: number('seed', values.seed, 0, 2 ** 31 - 1),
+    seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
     minutes:
       values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, 2, 600),
     sabotage: values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages),
@@ -50,10 +50,16 @@ function usualMinutes(webhooks: number): number {
   return Math.ceil(2.5 + webhooks / 3_000);
 }
 
+function whole(name: string, text: string, least: number, most: number): number {
+  const value = number(name, text, least, most);
+  if (!Number.isInteger(value)) throw new Error(`--${name} takes a whole number.`);
+  return value;
+}
+
 function number(name: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < least || value > most)
-    throw new Error(`--${name} takes a whole number from ${least} to ${most}.`);
+  if (text.trim() === '' || !(value >= least && value <= most))
+    throw new Error(`--${name} takes a number from ${least} to ${most}.`);
   return value;
 }
 

@@ -109,7 +109,7 @@ async function read({ fleet, omneo }: Stage): Promise<Reading> {
 async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: Options): Promise<string[]> {
   const send = sender(stage, agent, calmPatienceMs);
   const deliveries: Delivery[] = [];
-  for (const webhook of planWebhooks({ count: calmWebhooks, seed: seed + 1, arrivalsMs: 0 })) {
+  for (const webhook of planWebhooks({ count: calmWebhooks, seed: seed + 1, arrivalsMs: 0, apartMs: 0 })) {
     if (webhook.twinOf !== undefined) continue;
     const requestId = `calm.${webhook.n}`;
     const attempt = await send(

@@ -34,9 +34,9 @@ export const usualTimes: Times = Object.freeze({
   lookupLag: 1_500,
   longestStall: 1_500,
   callerTimeout: 1_600,
-  repeatWindow: 32_000,
-  // Until it knows whether an answer went out the gateway remembers for a minute, which no setting makes shorter.
-  apart: 70_000,
+  repeatWindow: 21_000,
+  // Longer, since a paused replica may give the answer after the one that counted.
+  apart: 30_000,
 });
 
 /** Two look-ups outlast a lease, and nothing but the fence keeps their replica from creating after them. */
@@ -53,7 +53,7 @@ export const fenceTimes: Times = Object.freeze({
 /** Klaviyo's: so many retries in what stands for its 24 hours. */
 export const retries = 17;
 const firstSpacing = 600;
-const growth = 1.25;
+const growth = 1.22;
 
 /** The pause before a retry, counted from 1, in milliseconds. */
 export function spacing(retry: number, random: Random): number {

@@ -14,18 +14,27 @@ const shareBurst = 0.2;
 /** Time between such bursts, in milliseconds. */
 export const burstEveryMs = 15_000;
 
-type Options = Readonly<{ count: number; seed: number; arrivalsMs: number }>;
+type Options = Readonly<{
+  count: number;
+  seed: number;
+  arrivalsMs: number;
+  /** How long after the other one's 200 a twin is sent, in milliseconds. */
+  apartMs: number;
+}>;
 
 /** So many webhooks from the seed, spread over the time of arrivals. A pair lies side by side. */
-export function planWebhooks({ count, seed, arrivalsMs }: Options): Webhook[] {
+export function planWebhooks({ count, seed, arrivalsMs, apartMs }: Options): Webhook[] {
   const random = seededRandom(seed);
+  // Pairs come early, so that both of them meet faults and nobody has to wait for the second.
+  const pairsMs = Math.max(arrivalsMs - apartMs, arrivalsMs / 4);
   const planned: Webhook[] = [];
   while (planned.length < count) {
     const kind = random();
-    const first = { ...one(random, arrivalsMs), n: planned.length, key: `${seed}-${planned.length}` };
+    const isPair = kind < sharePaired;
+    const first = { ...one(random, isPair ? pairsMs : arrivalsMs), n: planned.length, key: `${seed}-${planned.length}` };
     const hasId = kind >= shareAlone + sharePaired;
     planned.push({ ...first, hasId });
-    if (kind < sharePaired && planned.length < count) {
+    if (isPair && planned.length < count) {
       planned.push({ ...first, hasId, n: first.n + 1, twinOf: first.n, luck: whole(random, 2 ** 31) });
     }
   }
