@@ -31,7 +31,11 @@ export function planWebhooks({ count, seed, arrivalsMs, apartMs }: Options): Web
   while (planned.length < count) {
     const kind = random();
     const isPair = kind < sharePaired;
-    const first = { ...one(random, isPair ? pairsMs : arrivalsMs), n: planned.length, key: `${seed}-${planned.length}` };
+    const first = {
+      ...one(random, isPair ? pairsMs : arrivalsMs),
+      n: planned.length,
+      key: `${seed}-${planned.length}`,
+    };
     const hasId = kind >= shareAlone + sharePaired;
     planned.push({ ...first, hasId });
     if (isPair && planned.length < count) {
