@@ -5,8 +5,8 @@ type Delivery<Webhook> = { webhook: Webhook; retries: number };
 /** How the deliveries of a crowd ended. */
 export type Ending<Webhook, Reply> = Readonly<{ webhook: Webhook; reply: Reply; retries: number }>;
 
-/** Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in some seconds. */
-const spacing = (retry: number): number => Math.min(50 * 2 ** (retry - 1), 1000);
+/** Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in a minute, of which few need more than a second. */
+const spacing = (retry: number): number => Math.min(50 * 2 ** (retry - 1), 5_000);
 
 /**
  * Delivers each webhook as Klaviyo does: so many at once, each again and again while it is answered so, the others
