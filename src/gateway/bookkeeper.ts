@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { type Claim, type Ledger, LedgerUnavailable, type Receipt } from '../ledger/ledger.ts';
+import { type Claim, type Fate, type Ledger, LedgerUnavailable, type Receipt } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../log.ts';
 
 /** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
 export type Retry = Readonly<{ everyMs: number; forMs: number }>;
+
+type Settled = Readonly<{ externalId: string; settled: Promise<void> }>;
 
 type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
 
@@ -33,12 +35,14 @@ export class Bookkeeper {
     return { settled: error ? this.#again('settle', settle, error) : Promise.resolve() };
   }
 
-  /** Keeps what was issued until a moment of the monotonic clock, or for the whole retention; as `Ledger.keep`. */
-  async keep(key: string, externalId: string, until: number | undefined): Promise<void> {
+  /** Keeps what was issued once it is settled, as `Ledger.keep` does; `keepMs` counts from this call on. */
+  async keep(key: string, { externalId, settled }: Settled, { isOut, keepMs }: Fate): Promise<void> {
     const { ledger, clock } = this.#parts;
+    const until = clock.monotonic() + keepMs;
+    await settled;
     const keep = (): Promise<unknown> => {
-      const left = until === undefined ? undefined : Math.max(0, Math.ceil(until - clock.monotonic()));
-      return ledger.keep(key, externalId, left);
+      const left = Math.max(0, Math.ceil(until - clock.monotonic()));
+      return ledger.keep(key, externalId, { isOut, keepMs: left });
     };
     const error = await failureOf(keep);
     if (error) await this.#again('keep', keep, error);

@@ -81,13 +81,11 @@ export class Issuer {
    * Told whether the answer to a success went out. A webhook that has no id is then done: an equal one is another
    * reward, as soon as it can be no retry. One of which no answer went out is kept for its retry.
    */
-  async answered(order: Order, { externalId, settled }: Issued, isOut: boolean): Promise<void> {
-    const { clock, repeatMs } = this.#parts;
-    const until = isOut ? clock.monotonic() + repeatMs : undefined;
-    // What the ledger does not know as issued it cannot keep.
-    await settled;
+  async answered(order: Order, issued: Issued, isOut: boolean): Promise<void> {
+    const fate = { isOut, keepMs: this.#parts.repeatMs };
     // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
-    if (order.anonymous) await this.#bookkeeper.keep(order.entry.key, externalId, until);
+    if (order.anonymous) await this.#bookkeeper.keep(order.entry.key, issued, fate);
+    else await issued.settled;
   }
 
   /** Claims the order's key; while another copy holds it, waits for that one's result. */

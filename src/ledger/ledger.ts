@@ -21,6 +21,13 @@ export type Claim = Readonly<{
   leasedUntil: number;
 }>;
 
+/** What became of the answer to one attempt. */
+export type Fate = Readonly<{
+  isOut: boolean;
+  /** From now on an equal webhook counts as a retry for so long, in whole milliseconds. */
+  keepMs: number;
+}>;
+
 /**
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
@@ -57,12 +64,11 @@ export interface Ledger {
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
   /**
-   * What became of an answer, for the entry under which the reward with this `external_id` was issued. It is out: the
-   * entry is kept for `keepMs` (whole milliseconds) from now; after that, or at once with 0, an equal webhook is a
-   * new one. Without `keepMs` it is not, and the entry is kept for the whole retention, unless another answer to the
-   * same webhook is out: of such news, in whatever order it comes, the good one counts.
+   * Keeps the entry under which the reward with this `external_id` was issued as long as it is needed: while no
+   * answer is known to be out for the whole retention, from the first one that is for its `keepMs`, and whatever is
+   * heard of any answer after that, for at least the `keepMs` of that. After it an equal webhook is a new one.
    */
-  keep(key: string, externalId: string, keepMs?: number): Promise<void>;
+  keep(key: string, externalId: string, fate: Fate): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from './ledger.ts';
+import type { Claim, ClaimResult, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
 
 type Open = {
   fingerprint: string;
@@ -87,12 +87,9 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
+  keep(key: string, externalId: string, fate: Fate): Promise<void> {
     const issued = this.#stillIssued(key);
-    const told = keepMs !== undefined;
-    if (issued?.externalId === externalId && (told || !issued.told)) {
-      this.#remember(key, { ...issued, told }, keepMs);
-    }
+    if (issued?.externalId === externalId) this.#keep(key, issued, fate);
     return Promise.resolve();
   }
 
@@ -113,6 +110,12 @@ export class MemoryLedger implements Ledger {
   #stillIssued(key: string): Issued | undefined {
     const issued = this.#issued.get(key) ?? this.#brief.get(key);
     return issued !== undefined && issued.expiresAt > this.#clock.monotonic() ? issued : undefined;
+  }
+
+  #keep(key: string, issued: Issued, { isOut, keepMs }: Fate): void {
+    if (!isOut && !issued.told) this.#remember(key, issued);
+    else if (!issued.told || this.#clock.monotonic() + keepMs > issued.expiresAt)
+      this.#remember(key, { ...issued, told: true }, keepMs);
   }
 
   #remember(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {

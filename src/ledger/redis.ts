@@ -10,6 +10,7 @@ import {
   type Claim,
   type ClaimResult,
   type Entry,
+  type Fate,
   type Ledger,
   type LedgerTimes,
   LedgerUnavailable,
@@ -128,8 +129,8 @@ export class RedisLedger implements Ledger {
     await this.#run(scripts.release, key, [owner]);
   }
 
-  async keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    const args = [String(keepMs ?? this.#times.retentionMs), keepMs === undefined ? '0' : '1'];
+  async keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    const args = [fate.isOut ? '1' : '0', String(fate.keepMs), String(this.#times.retentionMs)];
     await this.#run(scripts.keep, key, [externalId, ...args]);
   }
 

@@ -107,13 +107,19 @@ if redis.call('HEXISTS', KEYS[1], 'attempt') == 1 then redis.call('HDEL', KEYS[1
 else redis.call('DEL', KEYS[1]) end
 return {'1'}`),
 
-  /** ARGV: 1 external_id, 2 for how long from now, 3 whether an answer is out: 1 or 0. Gives 1 when kept. */
+  /** ARGV: 1 external_id, 2 whether an answer is out: 1 or 0; 3 for how long from now, 4 retention. Gives 1 when there was something to keep. */
   keep: script(`
 local external, receipt, told = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt', 'told'))
 if not receipt or external ~= ARGV[1] then return {'0'} end
-if told and ARGV[3] == '0' then return {'0'} end
--- First, as in settle; with 0 it deletes the entry.
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
-if ARGV[3] == '1' and tonumber(ARGV[2]) > 0 then redis.call('HSET', KEYS[1], 'told', '1') end
+local keep = tonumber(ARGV[3])
+if told then
+  if keep > redis.call('PTTL', KEYS[1]) then redis.call('PEXPIRE', KEYS[1], ARGV[3]) end
+elseif ARGV[2] == '0' then
+  redis.call('PEXPIRE', KEYS[1], ARGV[4])
+else
+  -- First, as in settle; with 0 it deletes the entry.
+  redis.call('PEXPIRE', KEYS[1], ARGV[3])
+  if keep > 0 then redis.call('HSET', KEYS[1], 'told', '1') end
+end
 return {'1'}`),
 });

@@ -315,6 +315,7 @@ describe('the shared ledger on a real Redis', function () {
       '+hexists',
       '+del',
       '+pexpire',
+      '+pttl',
     );
     const at = (login: string): string => server.url.replace('//', `//${login}@`);
     await issue(await replica(at('gateway:s3cr3t')), 'a');

@@ -352,63 +352,67 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('counts from now, whatever was agreed before', async () => {
         await ledger.settle(await win(), receipt);
         await made.advance(50_000);
-        await ledger.keep(entry.key, entry.externalId, 20_000);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
         await made.advance(20_000 - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
         await win();
       });
 
-      it('keeps for the whole retention again, unless it is told for how long', async () => {
+      it('keeps for the whole retention when an answer is not out', async () => {
         await ledger.settle(await win(), receipt, 20_000);
-        await ledger.keep(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 20_000 });
         await made.advance(times.retentionMs - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
         await win();
       });
 
-      it('keeps for the whole retention no more once it was told for how long, whichever is heard last', async () => {
+      it('keeps for the whole retention no more once an answer is out, whichever is heard last', async () => {
         await ledger.settle(await win(), receipt, 90_000);
-        await ledger.keep(entry.key, entry.externalId, 20_000);
-        await ledger.keep(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
+        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 10_000 });
         await made.advance(20_000 - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
         await win();
-        await ledger.keep(entry.key, entry.externalId);
+        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 20_000 });
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
       });
 
-      it('keeps longer each time that it is told for how long', async () => {
-        await ledger.settle(await win(), receipt);
-        await ledger.keep(entry.key, entry.externalId, 20_000);
-        await made.advance(10_000);
-        await ledger.keep(entry.key, entry.externalId, 20_000);
-        await made.advance(20_000 - 1 - made.driftMs);
-        expect((await ledger.claim(entry)).result).to.equal('issued');
-      });
+      for (const isOut of [true, false])
+        it(`keeps longer, never shorter, when the next answer is ${isOut ? '' : 'not '}out`, async () => {
+          await ledger.settle(await win(), receipt);
+          await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
+          await made.advance(10_000);
+          await ledger.keep(entry.key, entry.externalId, { isOut, keepMs: 20_000 });
+          await ledger.keep(entry.key, entry.externalId, { isOut, keepMs: 10_000 });
+          await made.advance(20_000 - 1 - made.driftMs);
+          expect((await ledger.claim(entry)).result).to.equal('issued');
+          await made.advance(1 + made.driftMs);
+          await win();
+        });
 
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
-        await ledger.keep(entry.key, entry.externalId, 0);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect((await win({ ...entry, externalId: 'another' })).externalId).to.equal('another');
       });
 
       it('leaves alone what was issued since with another external_id', async () => {
         await ledger.settle(await win({ ...entry, externalId: 'another' }), receipt);
-        await ledger.keep(entry.key, entry.externalId, 0);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
 
       it('leaves alone what is under way, unconfirmed or unknown', async () => {
         const claim = await win();
-        await ledger.keep(entry.key, entry.externalId, 0);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await ledger.doubt(claim);
-        await ledger.keep(entry.key, entry.externalId, 0);
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
-        await ledger.keep('acme/id/unknown', 'unknown', 0);
+        await ledger.keep('acme/id/unknown', 'unknown', { isOut: true, keepMs: 0 });
       });
     });
 

@@ -145,6 +145,17 @@ describe('a webhook without an id', () => {
     expect(await issuer.issue(tenant, orderOf('gw-3'), waiting)).to.include({ status: 'created' });
   });
 
+  it('counts as a retry for the repeat window after a retry that was answered in vain', async () => {
+    repeatMs = 20_000;
+    const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    clock.advance(15_000);
+    await issuer.answered(retry, await issuer.issue(tenant, retry, waiting), false);
+    clock.advance(15_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(created).to.equal(1);
+  });
+
   it('is not created any more when its caller has hung up', async () => {
     const gone = { isGone: () => true, isWaiting: () => false };
     const error: unknown = await issuer
@@ -160,7 +171,7 @@ describe('a webhook without an id', () => {
     sleepMs = 5000;
     const paused = issuer.issue(tenant, orderOf('gw-1b'), waiting);
     await ledger.settle(claim, receipt);
-    await ledger.keep(like.entry.key, 'gw-1', 0);
+    await ledger.keep(like.entry.key, 'gw-1', { isOut: true, keepMs: 0 });
     const error: unknown = await paused.catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
     expect(created).to.equal(0);

@@ -98,7 +98,14 @@ describe('the bounds of the memory ledger', () => {
   it('count an entry once, however often it is kept anew', async () => {
     const made = makeLedger({ maxEntries: 2 });
     await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a'))), receipt, 1000);
-    for (const keepMs of [undefined, 2000, undefined, 0]) await made.ledger.keep('acme/id/a', 'a', keepMs);
+    const fates = [
+      [false, 0],
+      [true, 2000],
+      [false, 3000],
+      [true, 4000],
+    ] as const;
+    for (const [isOut, keepMs] of fates) await made.ledger.keep('acme/id/a', 'a', { isOut, keepMs });
+    await made.advance(4000);
     expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
     expect(made.ledger.size).to.equal(1);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/clock.ts';
 import { Bookkeeper } from '../../src/gateway/bookkeeper.ts';
-import { type Claim, LedgerUnavailable, type Receipt } from '../../src/ledger/ledger.ts';
+import { type Claim, type Fate, LedgerUnavailable, type Receipt } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { startWorld } from '../support/world.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -23,8 +23,8 @@ class AbsentLedger extends WrappedLedger {
   override release(claim: Claim): Promise<void> {
     return this.#unlessAbsent(() => super.release(claim));
   }
-  override keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    return this.#unlessAbsent(() => super.keep(key, externalId, keepMs));
+  override keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    return this.#unlessAbsent(() => super.keep(key, externalId, fate));
   }
 
   async #unlessAbsent<T>(change: () => Promise<T>): Promise<T> {
@@ -36,6 +36,7 @@ class AbsentLedger extends WrappedLedger {
 
 describe('a ledger that is away when it should be told what became of a claim', () => {
   const entry = entryOf('order-1');
+  const issued = { externalId: entry.externalId, settled: Promise.resolve() };
   let clock: HandClock;
   let ledger: AbsentLedger;
   let lines: Lines;
@@ -126,7 +127,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('keeps what was answered for what is then left of its time', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(entry.key, entry.externalId, passed() + 10_000);
+    await bookkeeper.keep(entry.key, issued, { isOut: true, keepMs: 10_000 });
     expect(passed()).to.equal(4000);
     clock.advance(5999);
     expect((await ledger.claim(entry)).result).to.equal('issued');
@@ -137,7 +138,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('forgets what was answered when its time has passed by then', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(entry.key, entry.externalId, passed() + 3000);
+    await bookkeeper.keep(entry.key, issued, { isOut: true, keepMs: 3000 });
     expect((await ledger.claim(entry)).result).to.equal('won');
   });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/clock.ts';
-import type { Claim, Receipt } from '../../src/ledger/ledger.ts';
+import type { Claim, Fate, Receipt } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { openSocket, requestOf } from '../support/rawsocket.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -21,8 +21,8 @@ class SlowLedger extends WrappedLedger {
     return await super.settle(claim, receipt, keepMs);
   }
 
-  override async keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    await super.keep(key, externalId, keepMs);
+  override async keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    await super.keep(key, externalId, fate);
     this.kept.resolve(undefined);
   }
 }

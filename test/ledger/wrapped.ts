@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, Entry, Ledger, Receipt } from '../../src/ledger/ledger.ts';
+import type { Claim, ClaimResult, Entry, Fate, Ledger, Receipt } from '../../src/ledger/ledger.ts';
 
 /** A ledger that hands everything on; what is to go differently is overridden. */
 export class WrappedLedger implements Ledger {
@@ -23,8 +23,8 @@ export class WrappedLedger implements Ledger {
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
-  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    return this.sound.keep(key, externalId, keepMs);
+  keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    return this.sound.keep(key, externalId, fate);
   }
   close(): Promise<void> {
     return this.sound.close();

@@ -34,7 +34,7 @@ class WithoutSuspicion extends WrappedLedger {
 class WithoutMemory extends WrappedLedger {
   override async settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     const settled = await this.sound.settle(claim, receipt, keepMs);
-    await this.sound.keep(claim.key, claim.externalId, 0);
+    await this.sound.keep(claim.key, claim.externalId, { isOut: true, keepMs: 0 });
     return settled;
   }
 }

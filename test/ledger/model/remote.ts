@@ -2,6 +2,7 @@ import {
   type Claim,
   type ClaimResult,
   type Entry,
+  type Fate,
   type Ledger,
   LedgerUnavailable,
   type Receipt,
@@ -44,8 +45,8 @@ export class RemoteLedger implements Ledger {
     return this.#call('release', (ledger) => ledger.release(claim));
   }
 
-  keep(key: string, externalId: string, keepMs?: number): Promise<void> {
-    return this.#call('keep', (ledger) => ledger.keep(key, externalId, keepMs));
+  keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    return this.#call('keep', (ledger) => ledger.keep(key, externalId, fate));
   }
 
   close(): Promise<void> {
