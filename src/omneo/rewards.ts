@@ -70,20 +70,16 @@ export async function identify(
 }
 
 /**
- * A look-up for an id that nobody ever used must find nothing, one for a part of this id none of its rows, and the one
- * for this id the same rows again: a row taken wrongly for the reward's means one reward less.
+ * A look-up for a part of this id must find none of its rows, and the one for this id the same rows again: a row taken
+ * wrongly for the reward's means one reward less.
  */
 async function proveFilter(client: OmneoClient, rows: RewardRows, externalId: string): Promise<void> {
-  const part = externalId.replace(/.$/su, '');
-  const [unused, partly] = await Promise.all([
-    listRewards(client, `gw-probe-${randomUUID()}`),
-    // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
-    part === '' ? [] : listRewards(client, part),
-  ]);
+  // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
+  const part = externalId.replace(/.$/su, '') || `gw-probe-${randomUUID()}`;
+  const partly = await listRewards(client, part);
   const ids = rows.map(idOf);
   // The part may be one reward's own id; more than one is a page, on which ours need not be.
-  const isPartial = partly.length > 1 || partly.some((row) => ids.includes(idOf(row)));
-  if (unused.length > 0 || isPartial) throw filterIgnored();
+  if (partly.length > 1 || partly.some((row) => ids.includes(idOf(row)))) throw filterIgnored();
   // The filter may have been ignored just once.
   const again = await listRewards(client, externalId);
   if (!isDeepStrictEqual(again.map(idOf), ids)) throw filterIgnored();
