@@ -167,15 +167,20 @@ describe("a release that the README's install chapter makes, on nodes that run i
     expect(await setExpiry()).to.equal('30d');
   });
 
-  it('is rolled back under load, and upgraded again, with its tenants', async () => {
+  it('is rolled back under load, its CRD too, and keeps its tenants', async () => {
     const tenant = await uid();
     await underLoad('helm rollback', async () => {
       await run('Upgrade', 1);
       await settled(3);
     });
     expect(await world.kubectl('get', 'otn', '-n', 'loyalty', '-o', 'wide')).not.to.contain('PATH');
-    await upgrade({ ...hasty, watchNamespaces: ['loyalty'] });
+    const field = 'jsonpath={.spec.rewards.expiresAfter}';
+    expect(await world.kubectl('get', 'otn/acme', '-n', 'loyalty', '-o', field)).to.equal('');
     expect(await uid()).to.equal(tenant);
+  });
+
+  it('is upgraded again, with other values, to one namespace', async () => {
+    await upgrade({ ...hasty, watchNamespaces: ['loyalty'] });
     expect(await setExpiry()).to.equal('30d');
   });
 
