@@ -2,12 +2,13 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { OmneoTenant } from '../tenants/omneotenant.ts';
 import type { Registration, Registry } from '../tenants/registry.ts';
-import { registrationOf, type UpstreamPolicy } from '../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../tenants/resolve.ts';
 import type { Check } from '../tenants/schema.ts';
 import { fieldsOf } from './json.ts';
 import type { KubeObject } from './object.ts';
 import type { Observe } from './observe.ts';
 import type { Handler } from './known.ts';
+import { type Change, type Entry, Registrations } from './registrations.ts';
 import { secretKeysOf } from './secretkeys.ts';
 import type { SecretStore } from './secretstore.ts';
 import { isSameSpec, type TenantObject, tenantObjectOf, withStatus } from './tenantobject.ts';
@@ -37,9 +38,6 @@ type Options = Readonly<{
   rotated: (tenant: TenantObject, secrets: readonly string[]) => void;
 }>;
 
-/** What was reconciled last, and of which spec. */
-type Entry = Readonly<{ uid: string; generation: number; registration: Registration }>;
-
 const noSecrets = new Map<string, never>();
 
 /**
@@ -49,7 +47,7 @@ const noSecrets = new Map<string, never>();
 export class Controller {
   readonly #options: Options;
   readonly #tenants = new Map<string, TenantObject>();
-  readonly #entries = new Map<string, Entry>();
+  readonly #registrations: Registrations;
   /** Names of the Secrets that changed since the tenant was reconciled. */
   readonly #changed = new Map<string, Set<string>>();
   /** Keys that were listed at the start and not reconciled yet. */
@@ -58,6 +56,7 @@ export class Controller {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#registrations = new Registrations(options);
     this.handler = Object.freeze({
       changed: (object: KubeObject) => {
         this.#changedTenant(object);
@@ -81,7 +80,7 @@ export class Controller {
   /** For the status: nothing while the OmneoTenant as it is shown now was not reconciled. */
   describe(key: string): Reconciled | undefined {
     const tenant = this.#tenants.get(key);
-    const entry = this.#entries.get(key);
+    const entry = this.#registrations.get(key);
     if (!tenant || !entry || !isSameSpec(tenant, entry)) return undefined;
     const { registration } = entry;
     return { tenant, registration, holder: this.#options.registry.holder(registration.slug) };
@@ -124,73 +123,35 @@ export class Controller {
     return this.#register(tenant);
   }
 
-  /** While a Secret cannot be fetched a known tenant stays as it was, and a new one is not ready, but not unknown. */
   async #load(tenant: TenantObject): Promise<void> {
     try {
       await this.#options.secrets.load(tenant.key);
     } catch (error) {
-      if (!this.#entries.has(tenant.key)) this.#options.registry.put(this.#registrationOf(tenant));
+      this.#registrations.announce(tenant);
       throw error;
     }
   }
 
   #register(tenant: TenantObject): 'served' | 'refused' {
-    const { key, uid, generation } = tenant;
-    const before = this.#entries.get(key);
-    const registration = this.#put(this.#registrationOf(tenant), before?.registration);
-    const { resolution } = registration;
-    const after = { uid, generation, registration };
-    this.#entries.set(key, after);
+    const { key } = tenant;
+    const change = this.#registrations.put(tenant);
     const rotated = [...(this.#changed.get(key) ?? [])];
     this.#changed.delete(key);
     const { described, replaced } = this.#options;
-    if (before?.registration.resolution !== resolution) {
+    const { resolution } = change.after.registration;
+    if (change.before?.registration.resolution !== resolution) {
       replaced(key);
-      if (rotated.length > 0 && before && isRotation(before, after)) this.#options.rotated(tenant, rotated);
+      if (rotated.length > 0 && isRotation(change)) this.#options.rotated(tenant, rotated);
     }
     described(key);
     return 'tenant' in resolution ? 'served' : 'refused';
   }
 
-  /** Puts it into the registry and returns it as it is kept there. */
-  #put(registration: Registration, old: Registration | undefined): Registration {
-    const { registry } = this.#options;
-    const { key, slug } = registration;
-    const slugs = new Set([slug, old?.slug ?? slug]);
-    this.#followHolders(slugs, () => {
-      registry.put(registration);
-    });
-    return registry.claims(slug).find((claim) => claim.key === key) ?? registration;
-  }
-
   #remove(key: string): 'removed' {
-    const { registry, replaced } = this.#options;
-    const slug = this.#entries.get(key)?.registration.slug;
-    this.#entries.delete(key);
     this.#changed.delete(key);
-    this.#followHolders(new Set(slug === undefined ? [] : [slug]), () => {
-      registry.delete(key);
-    });
-    replaced(key);
+    this.#registrations.remove(key);
+    this.#options.replaced(key);
     return 'removed';
-  }
-
-  /** Who waits for a slug has to hear of it when it gets another holder. */
-  #followHolders(slugs: ReadonlySet<string>, change: () => void): void {
-    const { registry, described } = this.#options;
-    const before = new Map([...slugs].map((slug) => [slug, registry.holder(slug)]));
-    change();
-    for (const slug of slugs) {
-      if (registry.holder(slug) === before.get(slug)) continue;
-      for (const { key } of registry.claims(slug)) described(key);
-    }
-  }
-
-  #registrationOf({ spec, namespace }: TenantObject): Registration {
-    const { secrets, policy } = this.#options;
-    return 'invalid' in spec
-      ? spec.invalid
-      : registrationOf(spec.valid, (name) => secrets.get(namespace, name), policy);
   }
 
   #changedTenant(object: KubeObject): void {
@@ -224,8 +185,8 @@ export class Controller {
 }
 
 /** The same spec with other values, which are in use now. */
-function isRotation(before: Entry, after: Entry): boolean {
+function isRotation({ before, after }: Change): boolean {
   const isServed = ({ registration }: Entry): boolean => 'tenant' in registration.resolution;
-  const isSame = before.uid === after.uid && before.generation === after.generation;
+  const isSame = before?.uid === after.uid && before.generation === after.generation;
   return isSame && isServed(before) && isServed(after);
 }
