@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** Asks again and again until `check` no longer throws; after `ms` milliseconds its last complaint is thrown. */
-export async function eventually<T>(check: () => T | Promise<T>, ms = 5000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, ms = 15_000): Promise<T> {
   const giveUp = performance.now() + ms;
   for (;;) {
     try {

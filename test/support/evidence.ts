@@ -1,5 +1,5 @@
 /**
- * Everything that the gateways of this test run logged, answered and showed as metrics. At the end of the run it
- * is searched for what must never be there.
+ * Everything that the gateways in this process logged, answered and showed as metrics. After the tests it is searched
+ * for what must never be there.
  */
 export const evidence: string[] = [];

@@ -1,0 +1,11 @@
+/** Root hooks: after the tests of a process, all that their gateways said is searched for what nobody may see. */
+import type { Context, RootHookObject } from 'mocha';
+import { evidence } from './support/evidence.ts';
+import { expectNoLeak } from './support/leaks.ts';
+
+export const mochaHooks: RootHookObject = {
+  afterAll(this: Context) {
+    this.timeout(60_000);
+    expectNoLeak(evidence.splice(0));
+  },
+};
