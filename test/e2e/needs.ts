@@ -14,9 +14,11 @@ export type SkipContext = Context & { skips?: Skip[] };
  * If one cannot be had, the suite is skipped and the run's last lines say so; with CI=true that is a failure.
  */
 export async function needTools(context: SkipContext, ...names: readonly ToolName[]): Promise<void> {
+  const usual = context.timeout();
   context.timeout(40 * 60_000);
   try {
     for (const name of names) await tool(name);
+    context.timeout(usual);
   } catch (error) {
     if (!(error instanceof MissingTool) || env['CI'] === 'true') throw error;
     context.skips?.push({ suite: context.test?.parent?.fullTitle() ?? 'unknown', reason: error.message });

@@ -17,6 +17,8 @@ describe('the lookup of tools', () => {
   });
 
   afterEach(async () => {
+    // The files that follow in this process must not look for their tools in a folder that is gone.
+    for (const name of Object.keys(env).filter((key) => !(key in before))) Reflect.deleteProperty(env, name);
     Object.assign(env, before);
     await folder.remove();
   });
