@@ -38,6 +38,8 @@ export type Cluster = {
 
 /** Starts a cluster and resolves when it is ready; a failed start leaves nothing behind. */
 export async function startCluster({ controllers = false }: ClusterOptions = {}): Promise<Cluster> {
+  // Looked for once, since that asks each kubectl on PATH for its version.
+  const program = await tool('kubectl');
   const folder = await temporaryFolder('cluster');
   const files = await writeClusterFiles(folder.path);
   const adminKubeconfig = join(folder.path, 'admin.kubeconfig');
@@ -46,8 +48,8 @@ export async function startCluster({ controllers = false }: ClusterOptions = {})
     await plane.stop();
     await folder.remove();
   };
-  const kubectl: Cluster['kubectl'] = async (args, options) =>
-    run(await tool('kubectl'), [`--kubeconfig=${adminKubeconfig}`, ...args], {
+  const kubectl: Cluster['kubectl'] = (args, options) =>
+    run(program, [`--kubeconfig=${adminKubeconfig}`, ...args], {
       ...options,
       // Its discovery cache goes into our folder: another cluster may have had the same port.
       env: { HOME: folder.path },
