@@ -29,7 +29,15 @@ const direction = Object.entries(flow).map(([folder, allowed]) => ({
 }));
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'dist/', 'coverage/', 'src/tenants/omneotenant.ts'] },
+  {
+    ignores: [
+      'node_modules/',
+      'dist/',
+      'coverage/',
+      'src/tenants/omneotenant.ts',
+      'src/tenants/tenantschema.ts',
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -1,10 +1,17 @@
-/** Generates the TypeScript types of OmneoTenant from its CRD, the single source of the schema. */
+/**
+ * Generates the TypeScript types of OmneoTenant from its CRD, the single source of the schema, and the schema that the
+ * gateway checks tenants by: to read it out of YAML at every start would take longer than all else the start does.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { compile, type JSONSchema } from 'json-schema-to-typescript';
-import { tenantJsonSchema } from '../src/tenants/schema.ts';
+import { tenantJsonSchema } from './crdschema.ts';
 
 const crd = new URL('../crds/omneotenants.omneo.io.yaml', import.meta.url);
 const types = new URL('../src/tenants/omneotenant.ts', import.meta.url);
+const check = new URL('../src/tenants/tenantschema.ts', import.meta.url);
+
+const banner =
+  '/** Generated from crds/omneotenants.omneo.io.yaml by `npm run generate`: change the CRD instead. */';
 
 /** The text of src/tenants/omneotenant.ts as this CRD makes it. */
 export function generate(crdText: string): Promise<string> {
@@ -13,11 +20,20 @@ export function generate(crdText: string): Promise<string> {
   if (spec) spec.title = 'OmneoTenantSpec';
   if (status) status.title = 'OmneoTenantStatus';
   return compile(schema, 'OmneoTenant', {
-    bannerComment:
-      '/** Generated from crds/omneotenants.omneo.io.yaml by `npm run generate`: change the CRD instead. */',
+    bannerComment: banner,
     ignoreMinAndMaxItems: true,
     style: { printWidth: 110, singleQuote: true },
   });
 }
 
-if (import.meta.main) await writeFile(types, await generate(await readFile(crd, 'utf8')));
+/** The text of src/tenants/tenantschema.ts as this CRD makes it. */
+export function generateSchema(crdText: string): string {
+  const schema = JSON.stringify(tenantJsonSchema(crdText), null, 2);
+  return `${banner}\nimport type { JsonSchema } from './schema.ts';\n\nexport const tenantSchema: JsonSchema = ${schema};\n`;
+}
+
+if (import.meta.main) {
+  const text = await readFile(crd, 'utf8');
+  await writeFile(types, await generate(text));
+  await writeFile(check, generateSchema(text));
+}

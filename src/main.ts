@@ -9,7 +9,7 @@ import { Service, type Source } from './service.ts';
 import { StartupError } from './startup.ts';
 import { FolderSource } from './tenants/folder.ts';
 import { Registry } from './tenants/registry.ts';
-import { tenantCheck } from './tenants/schema.ts';
+import { tenantCheck } from './tenants/tenantcheck.ts';
 
 const clock = systemClock;
 
@@ -59,8 +59,7 @@ async function openLedger(config: Config, log: Log): Promise<Ledger> {
 type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
 
 async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
-  const crd = await readFile(new URL('../crds/omneotenants.omneo.io.yaml', import.meta.url), 'utf8');
-  const parts = { registry, schema: tenantCheck(crd), policy: upstreamPolicy(config), log, clock };
+  const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
   if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
   // A folder needs no Kubernetes client, which is by far the largest part to load.
   const { KubeSource } = await import('./kube/source.ts');

@@ -2,7 +2,6 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client.ts';
-import { requestGrant } from './grant.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles.ts';
 import {
   type ExpectedReward,
@@ -80,7 +79,11 @@ function tokensOf(
     source:
       credentials.kind === 'token'
         ? credentials.token.reveal()
-        : () => requestGrant(credentials, dispatcher, timeoutMs, clock),
+        : async () => {
+            // Its OAuth client takes longer to load than many a gateway needs to start: static tokens do without.
+            const { requestGrant } = await import('./grant.ts');
+            return requestGrant(credentials, dispatcher, timeoutMs, clock);
+          },
     clock,
     random,
     refusedForMs: credentialsRetryMs,

@@ -1,7 +1,16 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { closestMatch } from 'leven';
-import { parse } from 'yaml';
-import type { OmneoTenant } from './omneotenant.ts';
+
+const ajvOptions = {
+  strict: false,
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  validateFormats: false,
+  // A test checks the schemas themselves: JSON Schema's schema takes longer to compile than ours.
+  validateSchema: false,
+  meta: false,
+} as const;
 
 /** What is wrong with a document, in one sentence that names the place and never a value. */
 export type Violation = Readonly<{ path: readonly (string | number)[]; message: string }>;
@@ -47,60 +56,12 @@ export const metadataSchema: JsonSchema = {
   additionalProperties: true,
 };
 
-/** The check of OmneoTenants, from the text of the CRD. */
-export function tenantCheck(crdText: string): Check<OmneoTenant> {
-  return compileCheck<OmneoTenant>(tenantJsonSchema(crdText));
-}
-
-/** The CRD's schema as plain JSON Schema that knows every field and refuses the others. */
-export function tenantJsonSchema(crdText: string): JsonSchema {
-  const crd = parse(crdText) as {
-    spec: {
-      group: string;
-      names: { kind: string };
-      versions: { name: string; schema: { openAPIV3Schema: JsonSchema } }[];
-    };
-  };
-  const [version] = crd.spec.versions;
-  if (!version) throw new Error('The CRD has no version.');
-  const schema = closed(version.schema.openAPIV3Schema);
-  return {
-    ...schema,
-    required: ['apiVersion', 'kind', 'metadata', ...(schema.required ?? [])],
-    properties: {
-      ...schema.properties,
-      apiVersion: { ...schema.properties?.['apiVersion'], const: `${crd.spec.group}/${version.name}` },
-      kind: { ...schema.properties?.['kind'], const: crd.spec.names.kind },
-      metadata: metadataSchema,
-    },
-  };
-}
-
-/** A copy without `x-kubernetes-*`, in which an object has the fields listed and no others. */
-function closed(schema: JsonSchema): JsonSchema {
-  const copy: JsonSchema = Object.fromEntries(
-    Object.entries(schema).filter(([keyword]) => !keyword.startsWith('x-kubernetes-')),
-  );
-  if (schema.items) copy.items = closed(schema.items);
-  if (schema.properties) {
-    copy.properties = Object.fromEntries(
-      Object.entries(schema.properties).map(([name, property]) => [name, closed(property)]),
-    );
-    copy.additionalProperties = false;
-  }
-  return copy;
-}
-
+/** The check of documents by a schema, which must be a sound one; compiled when the first document comes. */
 export function compileCheck<T>(schema: JsonSchema): Check<T> {
-  const ajv = new Ajv({
-    strict: false,
-    allErrors: true,
-    verbose: true,
-    useDefaults: true,
-    validateFormats: false,
-  });
-  const isValid = ajv.compile<T>(schema);
+  const compile = (): ValidateFunction<T> => new Ajv(ajvOptions).compile<T>(schema);
+  let compiled: ValidateFunction<T> | undefined;
   return (document) => {
+    const isValid = (compiled ??= compile());
     const copy: unknown = structuredClone(document);
     return isValid(copy)
       ? { value: copy }

@@ -2,7 +2,6 @@
  * A gateway whose ledger does not fence: whoever once held a claim goes on to create, however long it was paused.
  * For the chaos run alone, which has to notice.
  */
-import { readFile } from 'node:fs/promises';
 import { systemClock as clock } from '../../src/clock.ts';
 import { readConfig, upstreamPolicy } from '../../src/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
@@ -12,7 +11,7 @@ import { createMetrics } from '../../src/metrics.ts';
 import { Service } from '../../src/service.ts';
 import { FolderSource } from '../../src/tenants/folder.ts';
 import { Registry } from '../../src/tenants/registry.ts';
-import { tenantCheck } from '../../src/tenants/schema.ts';
+import { tenantCheck } from '../../src/tenants/tenantcheck.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 
 class UnfencedLedger extends WrappedLedger {
@@ -31,9 +30,7 @@ const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
 if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
 const log = createLog(config.logLevel);
 const registry = new Registry();
-const schema = tenantCheck(
-  await readFile(new URL('../../crds/omneotenants.omneo.io.yaml', import.meta.url), 'utf8'),
-);
+const schema = tenantCheck();
 const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHours * 3_600_000 };
 const service = new Service({
   config,

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { generate } from '../../scripts/generate.ts';
+import { tenantJsonSchema } from '../../scripts/crdschema.ts';
+import { generate, generateSchema } from '../../scripts/generate.ts';
 import { isSlug, resolve } from '../../src/tenants/resolve.ts';
 import { manifestParser } from '../../src/tenants/manifests.ts';
 import type { JsonSchema } from '../../src/tenants/schema.ts';
@@ -124,6 +126,13 @@ describe('The CRD', () => {
   it('has the types generated from it checked in (npm run generate)', async () => {
     const checkedIn = readFileSync(new URL('../../src/tenants/omneotenant.ts', import.meta.url), 'utf8');
     expect(checkedIn).to.equal(await generate(crdText));
+  });
+
+  it('has the schema generated from it checked in (npm run generate), and that is a sound one', () => {
+    const checkedIn = readFileSync(new URL('../../src/tenants/tenantschema.ts', import.meta.url), 'utf8');
+    expect(checkedIn).to.equal(generateSchema(crdText));
+    const ajv = new Ajv({ strict: false, validateFormats: false });
+    expect(ajv.validateSchema(tenantJsonSchema(crdText)), ajv.errorsText()).to.equal(true);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { compileCheck, tenantJsonSchema } from '../../src/tenants/schema.ts';
+import { tenantJsonSchema } from '../../scripts/crdschema.ts';
+import { compileCheck } from '../../src/tenants/schema.ts';
 import { crdText, omneoTenant, schema } from './support.ts';
 
 function messages(document: unknown): string[] {

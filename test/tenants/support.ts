@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
 import type { Registration } from '../../src/tenants/registry.ts';
 import type { SecretData, Secrets, UpstreamPolicy } from '../../src/tenants/resolve.ts';
-import { tenantCheck } from '../../src/tenants/schema.ts';
+import { tenantCheck } from '../../src/tenants/tenantcheck.ts';
 import type { Resolution, Tenant } from '../../src/tenants/tenant.ts';
 
 export const crdText = readFileSync(
@@ -11,7 +11,7 @@ export const crdText = readFileSync(
   'utf8',
 );
 
-export const schema = tenantCheck(crdText);
+export const schema = tenantCheck();
 
 export const policy: UpstreamPolicy = { hosts: ['.getomneo.com'], allowInsecure: false };
 

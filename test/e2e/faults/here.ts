@@ -1,5 +1,4 @@
 /** The gateway in the test's own process: its servers by the real clock, its control plane by one that tests set. */
-import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../../src/clock.ts';
 import { readConfig, upstreamPolicy } from '../../../src/config.ts';
 import type { LeaderTimes } from '../../../src/kube/leader.ts';
@@ -8,7 +7,7 @@ import { MemoryLedger } from '../../../src/ledger/memory.ts';
 import { createMetrics } from '../../../src/metrics.ts';
 import { Service } from '../../../src/service.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
-import { tenantCheck } from '../../../src/tenants/schema.ts';
+import { tenantCheck } from '../../../src/tenants/tenantcheck.ts';
 import type { FakeClock } from '../../kube/fakeclock.ts';
 import { keptLog, type Line } from '../../kube/harness.ts';
 import { callsTo, home, type Calls } from '../gateway.ts';
@@ -29,8 +28,6 @@ export type HereOptions = {
   readonly handling: (tenant: unknown) => void;
 };
 
-const crd = new URL('../../../crds/omneotenants.omneo.io.yaml', import.meta.url);
-
 /** Puts a gateway together as main does; resolves when it listens. */
 export async function startHere(options: HereOptions): Promise<Here> {
   const config = readConfig({ PORT: '0', ADMIN_PORT: '0', ALLOW_INSECURE_UPSTREAM: 'true' });
@@ -42,7 +39,7 @@ export async function startHere(options: HereOptions): Promise<Here> {
     ...parts,
     ...options,
     policy: upstreamPolicy(config),
-    schema: await checkAfter(options.handling),
+    schema: checkAfter(options.handling),
     podName: 'here',
     podNamespace: home,
     observe: metrics.control,
@@ -60,8 +57,8 @@ export async function startHere(options: HereOptions): Promise<Here> {
   };
 }
 
-async function checkAfter(handling: (tenant: unknown) => void) {
-  const check = tenantCheck(await readFile(crd, 'utf8'));
+function checkAfter(handling: (tenant: unknown) => void) {
+  const check = tenantCheck();
   return (document: unknown) => {
     handling(document);
     return check(document);
