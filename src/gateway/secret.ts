@@ -18,12 +18,16 @@ export function matchSecret(
   sent: string,
   isEqual = timingSafeEqual,
 ): WebhookSecret | null {
-  const candidate = digest(sent);
+  const candidate = bytes(digest(sent));
   let match: WebhookSecret | null = null;
   for (let slot = 0; slot < slots; slot += 1) {
     const secret = accepted[slot] ?? nobody;
-    const equal = isEqual(candidate, secret.value.digest);
+    const equal = isEqual(candidate, bytes(secret.value.digest));
     if (equal && secret !== nobody) match = secret;
   }
   return match;
+}
+
+function bytes(digest: string): Buffer {
+  return Buffer.from(digest, 'latin1');
 }

@@ -11,8 +11,8 @@ export type Registration = Readonly<{
   resolution: Resolution;
 }>;
 
-type Claims = ReadonlyMap<string, Registration>;
-type Claim = { winner: Registration; claims: Claims };
+/** Of one slug, hardly ever more than one: the winner first. */
+type Claims = readonly [winner: Registration, ...others: Registration[]];
 
 /**
  * Slug to Resolution, as the gateway serves it. Sources (a folder, the Kubernetes API) write, the gateway reads;
@@ -20,7 +20,7 @@ type Claim = { winner: Registration; claims: Claims };
  * claim a slug: the winner is served, and the next one is promoted when it goes.
  */
 export class Registry {
-  #bySlug = new Map<string, Claim>();
+  #bySlug = new Map<string, Claims>();
   #byKey = new Map<string, Registration>();
   #complete = false;
   readonly #onRemoved: ((slug: string) => void)[] = [];
@@ -39,17 +39,17 @@ export class Registry {
 
   /** What the winner of this slug resolved to. */
   get(slug: string): Resolution | undefined {
-    return this.#bySlug.get(slug)?.winner.resolution;
+    return this.#bySlug.get(slug)?.[0].resolution;
   }
 
   /** Key of the OmneoTenant that is served under this slug. */
   holder(slug: string): string | undefined {
-    return this.#bySlug.get(slug)?.winner.key;
+    return this.#bySlug.get(slug)?.[0].key;
   }
 
   /** Every OmneoTenant that claims this slug, the winner among them. */
   claims(slug: string): readonly Registration[] {
-    return [...(this.#bySlug.get(slug)?.claims.values() ?? [])];
+    return this.#bySlug.get(slug) ?? [];
   }
 
   registrations(): readonly Registration[] {
@@ -69,8 +69,7 @@ export class Registry {
     const old = this.#byKey.get(registration.key);
     const kept = keepIdentity(old, registration);
     this.#byKey.set(kept.key, kept);
-    const claims = new Map(this.#bySlug.get(kept.slug)?.claims).set(kept.key, kept);
-    this.#settle(kept.slug, claims);
+    this.#settle(kept.slug, [...this.#othersThan(kept), kept]);
     if (old && old.slug !== kept.slug) this.#withdraw(old);
   }
 
@@ -86,11 +85,11 @@ export class Registry {
     const before = this.#bySlug;
     const byKey = new Map<string, Registration>();
     for (const each of registrations) byKey.set(each.key, keepIdentity(this.#byKey.get(each.key), each));
-    const bySlug = new Map<string, Map<string, Registration>>();
+    const bySlug = new Map<string, Registration[]>();
     for (const each of byKey.values()) {
       const claims = bySlug.get(each.slug);
-      if (claims) claims.set(each.key, each);
-      else bySlug.set(each.slug, new Map([[each.key, each]]));
+      if (claims) claims.push(each);
+      else bySlug.set(each.slug, [each]);
     }
     this.#byKey = byKey;
     this.#bySlug = new Map();
@@ -98,16 +97,19 @@ export class Registry {
     for (const slug of before.keys()) if (!this.#bySlug.has(slug)) this.#announceRemoval(slug);
   }
 
-  #withdraw({ key, slug }: Registration): void {
-    const claims = new Map(this.#bySlug.get(slug)?.claims);
-    claims.delete(key);
-    this.#settle(slug, claims);
-    if (claims.size === 0) this.#announceRemoval(slug);
+  #withdraw(registration: Registration): void {
+    const others = this.#othersThan(registration);
+    this.#settle(registration.slug, others);
+    if (others.length === 0) this.#announceRemoval(registration.slug);
   }
 
-  #settle(slug: string, claims: Claims): void {
-    const first = winner(claims.values());
-    if (first) this.#bySlug.set(slug, { winner: first, claims });
+  #othersThan({ key, slug }: Registration): readonly Registration[] {
+    return this.claims(slug).filter((claim) => claim.key !== key);
+  }
+
+  #settle(slug: string, claims: readonly Registration[]): void {
+    const first = winner(claims);
+    if (first) this.#bySlug.set(slug, [first, ...claims.filter((claim) => claim !== first)]);
     else this.#bySlug.delete(slug);
   }
 
