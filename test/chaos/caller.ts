@@ -16,7 +16,7 @@ export type Delivery = Readonly<{ webhook: Webhook; attempts: readonly Attempt[]
 /** Makes one attempt on a replica. */
 export type Send = (
   webhook: Webhook,
-  how: Readonly<{ slot: number; requestId: string; hangUpMs?: number | undefined }>,
+  how: Readonly<{ slot: number; requestId: string; isRetry: boolean; hangUpMs?: number | undefined }>,
 ) => Promise<Attempt>;
 
 type Options = Readonly<{
@@ -61,7 +61,12 @@ function attempt(webhook: Webhook, retry: number, random: Random, options: Optio
   return Promise.all(
     slots.map((slot, copy) => {
       const hangUpMs = random() < share ? random() * longestPatienceMs : undefined;
-      return send(webhook, { slot, requestId: `${webhook.n}.${retry}.${copy}`, hangUpMs });
+      return send(webhook, {
+        slot,
+        requestId: `${webhook.n}.${retry}.${copy}`,
+        isRetry: retry > 0,
+        hangUpMs,
+      });
     }),
   );
 }

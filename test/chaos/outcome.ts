@@ -8,6 +8,7 @@ import { type Verdict, judge } from './history.ts';
 import type { Injected } from './injector.ts';
 import { momentsOf } from './moments.ts';
 import { type Figure, tally } from './table.ts';
+import { usualTimes } from './times.ts';
 
 /** All that is known when a run has ended. */
 export type Evidence = Readonly<{
@@ -55,9 +56,14 @@ export function judgeRun(evidence: Evidence): Outcome {
         { name: 'replicas crashed', count: crashes, mustBe: 0 },
       ],
     },
-    suspects: [...new Set([...Object.values(findings).flat(), ...verdicts.map(({ key }) => key)])],
+    suspects: suspectsOf([...Object.values(findings), verdicts.map(({ key }) => key)]),
     contradictions: [...counters, ...calm],
   };
+}
+
+/** Some of each kind: more would not be read. */
+function suspectsOf(kinds: readonly (readonly string[])[]): string[] {
+  return [...new Set(kinds.flatMap((keys) => keys.slice(0, 20)))];
 }
 
 const none = (name: string, { length }: readonly unknown[]): Figure => ({ name, count: length, mustBe: 0 });
@@ -107,7 +113,16 @@ function sentFigures(deliveries: readonly Delivery[]): Figure[] {
       name: 'most attempts at one',
       count: sent.reduce((most, { attempts }) => Math.max(most, attempts.length), 0),
     },
+    none('retries too late to be told from new ones', sent.flatMap(lateRetries)),
   ];
+}
+
+/** On a machine that is too busy the caller keeps a retry waiting for longer than the gateway can know it as one. */
+function lateRetries({ attempts }: Delivery): Attempt[] {
+  return attempts.filter(({ sentAt }, position) => {
+    const before = attempts[position - 1];
+    return before !== undefined && sentAt - before.sentAt > usualTimes.repeatWindow;
+  });
 }
 
 function wordOf({ outcome }: Attempt): string {

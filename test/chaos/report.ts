@@ -6,9 +6,6 @@ import type { Attempt } from './attempt.ts';
 import { markerOf } from './checker.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 
-/** More would not be read. */
-const mostStories = 100;
-
 type Line = Readonly<{ at: number; text: string }>;
 
 /** Writes the histories of an outcome's suspects; resolves with the file's path. */
@@ -18,7 +15,7 @@ export async function writeHistories(
   { seed, folder }: { seed: number; folder: string },
 ): Promise<string> {
   const logs = await readLogs(folder);
-  const stories = suspects.slice(0, mostStories).map((key) => storyOf(key, evidence, logs));
+  const stories = suspects.map((key) => storyOf(key, evidence, logs));
   const path = join(tmpdir(), `omneo-gateway-chaos-${seed}-${Date.now()}.txt`);
   await writeFile(path, [...contradictions, ...stories, ''].join('\n\n'));
   return path;

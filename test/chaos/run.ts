@@ -57,7 +57,8 @@ async function storm(plan: Plan, { breaks }: Options, stage: Stage, agent: Agent
   setMaxListeners(0, ended);
   const send = sender(stage, agent, times.callerTimeout);
   const limit = limitOf(mostAtOnce);
-  const inTurn: Send = (webhook, how) => limit(() => send(webhook, how));
+  // On a busy machine new webhooks wait, and pauses before retries stay what the plan says.
+  const inTurn: Send = (webhook, how) => limit(() => send(webhook, how), how.isRetry);
   const faults = async () => {
     await stage.omneo.misbehave('as usual');
     const done = await inject(injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
@@ -114,7 +115,7 @@ async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: O
     const requestId = `calm.${webhook.n}`;
     const attempt = await send(
       { ...webhook, key: `calm-${webhook.key}` },
-      { slot: webhook.n % replicas, requestId },
+      { slot: webhook.n % replicas, requestId, isRetry: false },
     );
     deliveries.push({ webhook, attempts: [attempt], end: 'told' });
   }

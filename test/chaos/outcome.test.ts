@@ -1,0 +1,33 @@
+import { expect } from 'chai';
+import type { Delivery } from './caller.ts';
+import { type Outcome, judgeRun } from './outcome.ts';
+import { attemptOf, deliveryOf, told, webhookOf } from './samples.ts';
+import { usualTimes } from './times.ts';
+
+function judged(deliveries: readonly Delivery[]): Outcome {
+  return judgeRun({ deliveries, books: [], calls: [], scrapes: [], calm: [], crashes: 0, injected: [] });
+}
+
+describe('the judgement of a chaos run', () => {
+  for (const [late, count] of [
+    [0, 0],
+    [1, 1],
+  ] as const)
+    it(`${count === 0 ? 'takes' : 'is worth nothing with'} a retry that comes ${late} ms after the repeat window`, () => {
+      const sentAt = 100 + usualTimes.repeatWindow + late;
+      const attempts = [attemptOf('timed out', { sentAt: 100 }), attemptOf(told(1), { sentAt })];
+      const { sections } = judged([{ webhook: webhookOf(), end: 'told', attempts }]);
+      const name = 'retries too late to be told from new ones';
+      expect(sections['sent']).to.deep.include({ name, count, mustBe: 0 });
+    });
+
+  it('names some suspects of every kind, however many there are of one', () => {
+    const unfinished = Array.from({ length: 200 }, (_, n) =>
+      deliveryOf(webhookOf({ n, key: `order-${n}` }), 'unfinished', 'broken'),
+    );
+    const lost = deliveryOf(webhookOf({ n: 200, key: 'lost' }), 'told', told(1, 'lost'));
+    const { suspects } = judged([...unfinished, lost]);
+    expect(suspects).to.include('lost');
+    expect(suspects.length).to.be.below(50);
+  });
+});
