@@ -1,6 +1,7 @@
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../clock.ts';
 import { ApiError, errorOfStatus, retryAfterSeconds } from './apierror.ts';
+import { askBeforeSend } from './beforesend.ts';
 import { Deadline } from './deadline.ts';
 import type { Prepared } from './kubeconfig.ts';
 
@@ -15,7 +16,7 @@ export type Call = Readonly<{
   contentType?: string;
   deadlineMs?: number;
   signal?: AbortSignal;
-  /** Called when nothing is left to do but to send; throws to send nothing. */
+  /** Called when nothing is left to do but to write it to its connection; throws to send nothing. */
   beforeSend?: () => void;
 }>;
 
@@ -89,10 +90,9 @@ export class Client {
     const { query = {}, body, contentType = 'application/json', signal, beforeSend } = call;
     const { url, headers, dispatcher } = await this.#options.connection.prepare(method, path + search(query));
     signal.throwIfAborted();
-    beforeSend?.();
     const response = await request(url, {
       method,
-      dispatcher,
+      dispatcher: beforeSend ? askBeforeSend(dispatcher, beforeSend) : dispatcher,
       signal,
       headers: {
         ...headers,

@@ -3,9 +3,16 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** Begun first, or else the last of them would be left running alone; a run's last lines say how long each took. */
-const long = ['chaos', 'node', 'faults/apiserver', 'leader', 'rbac', 'chartinstall', 'cluster'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const long = [
+  'node',
+  'chaos',
+  'faults/apiserver',
+  'scale',
+  'chartinstall',
+  'leader',
+  'faults/clock',
+  'cluster',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 export default {
   spec: [...long, ...globSync('test/e2e/**/*.test.ts').filter((file) => !long.includes(file))],

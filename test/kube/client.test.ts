@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
+import { Agent, buildConnector } from 'undici';
 import type { ServerResponse } from 'node:http';
 import { ApiError, retryAfterSeconds } from '../../src/kube/apierror.ts';
 import { Client, NotSent } from '../../src/kube/client.ts';
@@ -179,6 +180,36 @@ describe('Client', () => {
     });
     expect(await call.catch((error: unknown) => error)).to.be.instanceOf(NotSent);
     expect(world.api.asked).to.have.length(0);
+  });
+
+  it('asks its caller when it is connected, though that may take as long as a pause of the process', async () => {
+    const connecting = Promise.withResolvers<undefined>();
+    const gate = Promise.withResolvers<undefined>();
+    const connector = buildConnector({});
+    const dispatcher = new Agent({
+      connect: (options, callback) => {
+        connecting.resolve(undefined);
+        void gate.promise.then(() => {
+          connector(options, callback);
+        });
+      },
+    });
+    const prepare = () => Promise.resolve({ url: world.api.url + path, headers: {}, dispatcher });
+    const client = new Client({ ...world, connection: { prepare, close: () => dispatcher.close() } });
+    let may = true;
+    const beforeSend = (): void => {
+      if (!may) throw new NotSent('no');
+    };
+    const call = client.request('PATCH', path, { body: {}, beforeSend }).catch((error: unknown) => error);
+    await connecting.promise;
+    may = false;
+    gate.resolve(undefined);
+    expect(await call).to.be.instanceOf(NotSent);
+    expect(world.api.asked).to.have.length(0);
+    may = true;
+    await client.request('GET', path, { beforeSend });
+    expect(world.api.asked).to.have.length(1);
+    await client.close();
   });
 
   it('gives up on a stream that does not open', async () => {
