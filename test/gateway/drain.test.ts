@@ -84,19 +84,20 @@ describe('a gateway that stops', () => {
   describe('with a look-up under way', () => {
     let other: Gateway;
 
-    beforeEach(async () => {
+    async function startBoth(answerDeadlineMs: number): Promise<void> {
       await gateway.stop();
       const times = { leaseMs: 35_000, settleWindowMs: 120_000, retentionMs: 259_200_000 };
       const ledger = new MemoryLedger({ clock: systemClock, times, maxEntries: 10 });
-      gateway = await startGateway({ ANSWER_DEADLINE_MS: '300' }, { ledger });
+      gateway = await startGateway({ ANSWER_DEADLINE_MS: String(answerDeadlineMs) }, { ledger });
       other = await startGateway({}, { ledger });
       for (const each of [gateway, other]) each.tenant('acme', { baseURL: sandbox.baseURL('acme') });
-      sandbox.setFaults([{ kind: 'delay', ms: 700, operation: 'search-id' }]);
-    });
+      sandbox.setFaults([{ kind: 'delay', ms: 1500, operation: 'search-id' }]);
+    }
 
     afterEach(() => other.stop());
 
     it('begins no create for a caller who was told to come back: the retry makes the reward', async () => {
+      await startBoth(300);
       const body = webhook();
       expect((await gateway.post('acme', body)).status).to.equal(502);
       expect(await gateway.stop()).to.equal(true);
@@ -109,6 +110,7 @@ describe('a gateway that stops', () => {
     });
 
     it('makes the reward of a caller who hung up, of whom nobody knows whether there will be a retry', async () => {
+      await startBoth(15_000);
       const body = webhook();
       const raw = await openSocket(gateway.url);
       raw.write(requestOf('acme', body));
