@@ -7,8 +7,8 @@ import { ready, untilShown } from './operatorstatus.ts';
 import { startWorld, type World } from './operatorworld.ts';
 
 const suspended = { ...ready, Ready: 'False Suspended' };
-/** The lease, one more look at it, and the write. */
-const takeoverMs = 15_000 + 2_400 + 2_600;
+/** The lease, a look at it before and one after, and the write. */
+const takeoverMs = 20_000 + 7_200 + 2_400 + 2_600;
 
 describe('three replicas', () => {
   let world: World;

@@ -29,7 +29,7 @@ export async function leading(replicas: readonly Replica[]): Promise<Replica> {
       const leader = await leaderOf(replicas.map(({ gateway }) => gateway));
       return replicas.find(({ gateway }) => gateway === leader);
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 45_000 },
   );
 }
 

@@ -52,7 +52,7 @@ export async function untilShown(
   world: World,
   name: string,
   conditions: Conditions,
-  { namespace = 'loyalty', timeoutMs = 15_000 } = {},
+  { namespace = 'loyalty', timeoutMs = 30_000 } = {},
 ): Promise<Readonly<Record<string, string>>> {
   let last: unknown;
   const wanted = (status: Shown['status'], generation: number): boolean => {

@@ -61,9 +61,8 @@ describe('the RBAC rules', () => {
     expect(events.every(({ reportingController }) => reportingController === 'omneo.io/gateway')).to.equal(
       true,
     );
-    await world.kubectl('delete', 'lease', 'omneo-gateway', '-n', 'whole');
-    await eventually('a Lease of its own', async () =>
-      (await auditOf(scene.user)).map(permissionOf).includes('create leases'),
+    await eventually('the Lease is renewed', async () =>
+      (await auditOf(scene.user)).map(permissionOf).includes('update leases'),
     );
     const audit = await auditOf(scene.user);
     expect(new Set(audit.map(permissionOf))).to.deep.equal(new Set(permissions.map(nameOf)));

@@ -30,7 +30,10 @@ const free: Pick<Manifest, 'apiVersion' | 'kind' | 'spec'> = {
   spec: { holderIdentity: '', leaseDurationSeconds: 1 },
 };
 
-/** Starts a gateway that has to do with one tenant `acme` and a Lease that is there already, unless it has to make it. */
+/**
+ * Starts a gateway that has to do with one tenant `acme`. A Lease is there already, unless this is about making it or
+ * nothing is denied.
+ */
 export async function begin(world: World, namespace: string, denied?: Permission): Promise<Scene> {
   const granted = await grant(world.cluster, {
     account: 'gateway',
@@ -43,7 +46,7 @@ export async function begin(world: World, namespace: string, denied?: Permission
   await apply(world.cluster, [
     ...tenantWithSecrets('acme', { baseURL, namespace }),
     secret('spare', { key: 'the-spare-webhook-secret' }, { namespace }),
-    ...(denied?.verb === 'create' && denied.resource === 'leases' ? [] : [leaseIn(namespace)]),
+    ...(makesLease(denied) ? [] : [leaseIn(namespace)]),
   ]);
   const gateway = await startGateway({
     kubeconfig: granted.kubeconfig,
@@ -69,6 +72,10 @@ export async function begin(world: World, namespace: string, denied?: Permission
       );
     },
   };
+}
+
+function makesLease(denied: Permission | undefined): boolean {
+  return denied === undefined || (denied.verb === 'create' && denied.resource === 'leases');
 }
 
 /** The tenant begins to accept a second secret, from a Secret that was there all the time. */

@@ -114,7 +114,7 @@ describe('Leader', () => {
     const { spec } = world.api.get('leases', 'gw/omneo-gateway') as unknown as {
       spec: Record<string, unknown>;
     };
-    expect(spec).to.deep.include({ holderIdentity: 'one_1', leaseDurationSeconds: 15, leaseTransitions: 0 });
+    expect(spec).to.deep.include({ holderIdentity: 'one_1', leaseDurationSeconds: 20, leaseTransitions: 0 });
     expect(spec['renewTime']).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
   });
 
@@ -126,14 +126,42 @@ describe('Leader', () => {
     expect(replicas.flatMap(({ changes }) => changes)).to.deep.equal([true]);
   });
 
+  it('asks less than ten times a minute, whether it leads or not', async () => {
+    let asked = 0;
+    world.api.faults.push(({ path }) => {
+      if (path.includes('/leases')) asked++;
+      return false;
+    });
+    for (const name of ['one', 'two', 'three']) replica(name).leader.start();
+    await settleOn(0);
+    asked = 0;
+    await pass(120_000);
+    expect(asked / 3 / 2).to.be.within(5, 10);
+  });
+
+  it('tries again sooner after a look that failed', async () => {
+    replica('one').leader.start();
+    await settleOn(0);
+    const fails: Fault = (_, response) => {
+      sendStatus(response, 500, 'InternalError');
+      return true;
+    };
+    replicas[0]!.faults.push(fails);
+    await pass(6500);
+    replicas[0]!.faults.length = 0;
+    const before = lease().renewTime;
+    await pass(2500);
+    expect(lease().renewTime).to.not.equal(before);
+  });
+
   it('hands it over when it stops', async () => {
     replica('one').leader.start();
     await settleOn(0);
     replica('two').leader.start();
-    await pass(4000);
+    await pass(8000);
     await replicas[0]!.leader.stop();
     expect(lease().holder).to.equal('');
-    await pass(3000);
+    await pass(7000);
     expect(leading()).to.deep.equal([1]);
     expect(lease().transitions).to.equal(1);
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
@@ -143,7 +171,7 @@ describe('Leader', () => {
     replica('one').leader.start();
     await settleOn(0);
     replica('two').leader.start();
-    await pass(4000);
+    await pass(8000);
     replicas[0]!.faults.push((_, response) => Boolean(response.destroy()));
     const survivor = [replicas[1]!];
     const before = survivor[0]!.clock.monotonic();
@@ -151,7 +179,7 @@ describe('Leader', () => {
       for (const { clock } of replicas) clock.advance(500);
       await settle();
     }
-    expect(survivor[0]!.clock.monotonic() - before).to.be.within(10_000, 18_000);
+    expect(survivor[0]!.clock.monotonic() - before).to.be.within(13_000, 28_000);
     expect(leading()).to.deep.equal([1]);
   });
 
@@ -159,16 +187,16 @@ describe('Leader', () => {
     replica('one').leader.start();
     await settleOn(0);
     replica('two').leader.start();
-    await pass(4000);
+    await pass(8000);
     // The first one does not run; when it wakes, its clock has gone on.
-    for (let ms = 0; ms < 20_000; ms += 500) {
+    for (let ms = 0; ms < 30_000; ms += 500) {
       replicas[1]!.clock.advance(500);
       await settle();
     }
     expect(replicas[1]!.leader.isLeader()).to.equal(true);
-    replicas[0]!.clock.freeze(20_000);
+    replicas[0]!.clock.freeze(30_000);
     expect(replicas[0]!.leader.isLeader()).to.equal(false);
-    await pass(6000);
+    await pass(8000);
     expect(leading()).to.deep.equal([1]);
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
   });
@@ -180,7 +208,7 @@ describe('Leader', () => {
       sendStatus(response, 500, 'InternalError');
       return true;
     });
-    await pass(12_000);
+    await pass(16_000);
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
     replicas[0]!.faults.length = 0;
     await settleOn(0);
@@ -191,7 +219,7 @@ describe('Leader', () => {
     replica('one').leader.start();
     await settleOn(0);
     replicas[0]!.faults.push(() => true);
-    await pass(10_500);
+    await pass(15_500);
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
   });
 
@@ -200,7 +228,7 @@ describe('Leader', () => {
     await settleOn(0);
     const spec = { holderIdentity: 'other', leaseDurationSeconds: 15, renewTime: 'x' };
     world.api.put('leases', 'gw/omneo-gateway', { spec });
-    await pass(2500);
+    await pass(6500);
     expect(leading()).to.deep.equal([]);
   });
 
@@ -222,7 +250,7 @@ describe('Leader', () => {
     replica('one').leader.start();
     await settleOn(0);
     world.api.remove('leases', 'gw/omneo-gateway');
-    await pass(3000);
+    await pass(6500);
     expect(lease().holder).to.equal('one_1');
     expect(replicas[0]!.changes).to.deep.equal([true]);
   });
@@ -244,7 +272,7 @@ describe('Leader', () => {
       replica('one').leader.start();
       await settleOn(0);
       replica('two').leader.start();
-      await pass(3000);
+      await pass(7000);
       return [replicas[0]!, replicas[1]!];
     }
 
@@ -252,11 +280,11 @@ describe('Leader', () => {
       const [leader, other] = await two();
       other.refused.set('a/acme', true);
       other.refused.set('a/acme', true);
-      await pass(5000);
+      await pass(14_000);
       expect(leader.refused.has('a/acme')).to.equal(true);
       expect(leader.woken).to.deep.equal(['a/acme']);
       other.refused.set('a/acme', false);
-      await pass(5000);
+      await pass(14_000);
       expect(leader.refused.has('a/acme')).to.equal(false);
       expect(leader.woken).to.deep.equal(['a/acme', 'a/acme']);
       expect(lease().annotations).to.deep.equal({});
@@ -276,7 +304,7 @@ describe('Leader', () => {
     it('are known to the leader itself without a note', async () => {
       const [leader] = await two();
       leader.refused.set('a/acme', true);
-      await pass(3000);
+      await pass(7000);
       expect(leader.refused.has('a/acme')).to.equal(true);
       expect(lease().annotations).to.deep.equal({});
     });
@@ -291,7 +319,7 @@ describe('Leader', () => {
       const old = world.api.get('leases', 'gw/omneo-gateway')!;
       world.api.put('leases', 'gw/omneo-gateway', { ...old, metadata: { annotations } });
       other.refused.set('a/acme', true);
-      await pass(6000);
+      await pass(14_000);
       expect(leader.refused.has('a/acme')).to.equal(true);
       expect(lease().annotations).to.include({ team: 'loyalty' });
     });
@@ -300,7 +328,7 @@ describe('Leader', () => {
       const [, other] = await two();
       for (let index = 0; index < 10_000; index++)
         other.refused.set(`namespace/${'x'.repeat(50)}${index}`, true);
-      await pass(5000);
+      await pass(7000);
       expect(JSON.stringify(lease().annotations).length).to.be.within(1000, 20_000);
     });
   });

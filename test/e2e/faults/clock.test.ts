@@ -14,7 +14,12 @@ const minute = 60_000;
 const collections = { omneotenants: '/apis/omneo.io/v1alpha1/omneotenants', secrets: '/api/v1/secrets' };
 
 /** So that it is the watches whose time goes by. */
-const leaderTimes = { leaseMs: 240 * minute, renewMs: 180 * minute, retryMs: 150 * minute };
+const leaderTimes = {
+  leaseMs: 240 * minute,
+  renewMs: 180 * minute,
+  lookMs: 150 * minute,
+  retryMs: 150 * minute,
+};
 
 describe('a gateway, as time goes by,', () => {
   const trial = eachTrial((stage) => startClockTrial(stage, { leaderTimes }));
