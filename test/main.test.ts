@@ -102,7 +102,7 @@ describe('the gateway as a process', () => {
     });
     await reached(() => (sandbox.calls()['acme rewards.create'] ?? 0) - before > 0);
     // The last of them have been read by now or are in the server's hands: each was accepted before the signal.
-    await reached(() => (sandbox.calls()['acme rewards.list'] ?? 0) >= 500);
+    await reached(() => (sandbox.calls()['acme search-id'] ?? 0) >= 500);
     gateway.child.kill('SIGTERM');
     expect(new Set(await Promise.all(underWay))).to.deep.equal(new Set([200]));
     expect(await gateway.exited).to.equal(0);

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { type Log, errorNames } from '../log.ts';
 import type { Claim, ClaimResult, Ledger, Receipt } from '../ledger/ledger.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import type { ExpectedReward, NewReward } from '../omneo/rewards.ts';
+import type { ExpectedReward, NewReward, RewardRows } from '../omneo/rewards.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { LocalTimes } from './localtimes.ts';
@@ -54,12 +54,7 @@ export class Creation {
     const { order, held, caller } = attempt;
     const { webhook, anonymous } = order;
     const { externalId } = held.claim;
-    // An external_id of our own that no attempt has used cannot be there.
-    const unused = anonymous && held.result === 'won';
-    const [match, rows] = await Promise.all([
-      omneo.findProfile(webhook),
-      unused ? [] : omneo.listRewards(externalId),
-    ]);
+    const [match, rows] = await Promise.all([omneo.findProfile(webhook), lookUp(omneo, attempt)]);
     if (match === null) throw new Problem('profile_not_found');
     const { profileId, matchedBy } = match;
     const expected = { externalId, profileId, definitionId: webhook.definitionId, amount: webhook.amount };
@@ -117,6 +112,13 @@ export class Creation {
     }
     return deadline;
   }
+}
+
+function lookUp(omneo: Omneo, { order, held }: Attempt): Promise<RewardRows> {
+  const { externalId } = held.claim;
+  if (held.result !== 'won') return omneo.listRewards(externalId);
+  // An external_id of our own that no attempt has used cannot be there.
+  return order.anonymous ? Promise.resolve([]) : omneo.listUntried(externalId);
 }
 
 /** A create was sent and nobody knows what came of it. */

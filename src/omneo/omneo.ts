@@ -13,12 +13,15 @@ import {
   identify,
   listRewards,
 } from './rewards.ts';
+import { SharedLookups } from './sharedlookups.ts';
 import { TokenSource } from './token.ts';
 
 /** One tenant's Omneo, as far as webhooks need it. Every method throws UpstreamError. */
 export type Omneo = Readonly<{
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   listRewards: (externalId: string) => Promise<RewardRows>;
+  /** As `listRewards`, for an id that nobody is known to have tried: several may share a call. */
+  listUntried: (externalId: string) => Promise<RewardRows>;
   identify: (rows: RewardRows, expected: ExpectedReward) => Promise<Found>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
 }>;
@@ -62,11 +65,17 @@ function connect(tenant: Tenant, options: Options): Omneo {
       observe.call(tenant, call);
     },
   });
+  const lookups = new SharedLookups(client, clock);
   return Object.freeze({
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     listRewards: (externalId: string) => listRewards(client, externalId),
+    listUntried: (externalId: string) => lookups.lookUp(externalId),
     identify: (rows: RewardRows, expected: ExpectedReward) => identify(client, rows, expected),
-    createReward: (reward: NewReward, deadline: number) => createReward(client, reward, deadline),
+    createReward: async (reward: NewReward, deadline: number) => {
+      const rewardId = await createReward(client, reward, deadline);
+      lookups.created({ externalId: String(reward['external_id']), rewardId });
+      return rewardId;
+    },
   });
 }
 

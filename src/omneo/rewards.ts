@@ -43,6 +43,23 @@ export async function listRewards(client: OmneoClient, externalId: string): Prom
 }
 
 /**
+ * Looks up what Omneo lists under any of these ids; undefined if it says that it does not take the question. Throws
+ * UpstreamError.
+ */
+export async function listRewardsIn(
+  client: OmneoClient,
+  externalIds: readonly string[],
+): Promise<RewardRows | undefined> {
+  const { status, json } = await client.request({
+    operation: 'rewards.list',
+    method: 'GET',
+    path: '/rewards',
+    query: { 'filter[external_id][in]': externalIds.join(',') },
+  });
+  return status >= 200 && status < 300 ? rowsOf(json) : undefined;
+}
+
+/**
  * Decides whether the rows are the reward that was asked for.
  *
  * A reward does not show its `external_id`, so rows that could also be a page of unrelated rewards are believed

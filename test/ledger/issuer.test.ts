@@ -49,6 +49,7 @@ describe('a webhook without an id', () => {
     const omneo: Omneo = {
       findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
       listRewards: () => Promise.resolve([]),
+      listUntried: () => Promise.resolve([]),
       identify: () => Promise.resolve({ kind: 'none' }),
       createReward: () => Promise.resolve(++created),
     };

@@ -24,6 +24,7 @@ export class FakeOmneo {
     return {
       findProfile: () => this.#lookUp(process, () => ({ profileId: 'ada', matchedBy: 'klaviyo' as const })),
       listRewards: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
+      listUntried: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
       identify: (rows) => {
         const [row] = rows;
         return Promise.resolve(
