@@ -1,4 +1,5 @@
 import type { Figure } from '../harness/setting.ts';
+import { breakdown } from './breakdown.ts';
 import { calls } from './calls.ts';
 import { cluster } from './cluster.ts';
 import { hung } from './hung.ts';
@@ -13,6 +14,7 @@ import { throughput } from './throughput.ts';
 /** Everything that is measured, by the name it can be picked by, in the order of the table. */
 export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   throughput,
+  breakdown,
   latency,
   redis: redisLedger,
   calls,

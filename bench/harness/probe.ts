@@ -2,8 +2,10 @@
  * Loaded before the program that is measured, in its process: answers what only the inside knows. It does nothing
  * until it is asked.
  */
+import { Session } from 'node:inspector/promises';
+import type { Profile } from './breakdown.ts';
 
-export type Question = 'usage' | 'heap' | 'watch' | 'watched';
+export type Question = 'usage' | 'heap' | 'watch' | 'watched' | 'profile' | 'profiled';
 
 export type Usage = Readonly<{ cpuSeconds: number; rss: number }>;
 
@@ -12,14 +14,15 @@ export type Heap = Readonly<{ heap: number; external: number }>;
 
 let longestMs = 0;
 let turning = false;
+let session: Session | undefined;
 
 process.on('message', (question: Question) => {
-  process.send?.(answer(question));
+  void answer(question).then((found) => process.send?.(found));
 });
 // The program must end as if nobody had been listening.
 process.channel?.unref();
 
-function answer(question: Question): Usage | Heap | { longestMs: number } {
+async function answer(question: Question): Promise<Usage | Heap | { longestMs: number } | Profile> {
   switch (question) {
     case 'usage': {
       const { user, system } = process.cpuUsage();
@@ -38,6 +41,17 @@ function answer(question: Question): Usage | Heap | { longestMs: number } {
     case 'watched':
       turning = false;
       return { longestMs };
+    case 'profile':
+      session = new Session();
+      session.connect();
+      await session.post('Profiler.enable');
+      await session.post('Profiler.start');
+      return { longestMs };
+    case 'profiled': {
+      const found = await session?.post('Profiler.stop');
+      session?.disconnect();
+      return found?.profile as Profile;
+    }
   }
 }
 

@@ -7,6 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/e2e/ports.ts';
+import type { Profile } from './breakdown.ts';
 import type { Heap, Question, Usage } from './probe.ts';
 
 export type Program = Readonly<{
@@ -74,6 +75,13 @@ export class Subject {
     await this.#ask('watch');
     await work();
     return (await this.#ask<{ longestMs: number }>('watched')).longestMs;
+  }
+
+  /** What it spends its time on while `work` goes on. */
+  async profile(work: () => Promise<unknown>): Promise<Profile> {
+    await this.#ask('profile');
+    await work();
+    return this.#ask<Profile>('profiled');
   }
 
   async stop(): Promise<void> {
