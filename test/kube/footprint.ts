@@ -1,0 +1,98 @@
+/**
+ * Run as a process of its own: keeps some tenants as a replica does, then more of them, and prints what V8's heap
+ * holds more for each.
+ */
+import { getHeapSnapshot } from 'node:v8';
+import { systemClock } from '../../src/clock.ts';
+import type { Client } from '../../src/kube/client.ts';
+import { desiredStatus } from '../../src/kube/conditions.ts';
+import { Controller } from '../../src/kube/controller.ts';
+import { Known } from '../../src/kube/known.ts';
+import { objectOf } from '../../src/kube/object.ts';
+import { SecretStore } from '../../src/kube/secretstore.ts';
+import { Registry } from '../../src/tenants/registry.ts';
+import { schema, secretFields, tenantFields } from './tenants.ts';
+
+const nothing = (): void => undefined;
+const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+const registry = new Registry();
+// Everything arrives by itself, so that nothing is fetched.
+const client: Pick<Client, 'request'> = { request: () => Promise.reject(new Error('fetches something')) };
+const secrets = new SecretStore({ client: client as Client, exists: () => true, wake: nothing });
+const controller = new Controller({
+  registry,
+  policy: { allowInsecure: false, hosts: ['.getomneo.com'] },
+  check: schema,
+  secrets,
+  clock: systemClock,
+  log,
+  observe: { reconciled: nothing } as never,
+  enqueue: nothing,
+  described: nothing,
+  replaced: nothing,
+  rotated: nothing,
+});
+const known = {
+  secrets: new Known('secrets', secrets.handler, log),
+  tenants: new Known('omneotenants', controller.handler, log),
+};
+
+/** As it comes from the API server: text. */
+function arrive(fields: object, metadata: object): ReturnType<typeof objectOf> {
+  return objectOf(JSON.parse(JSON.stringify({ ...fields, metadata })));
+}
+
+async function add(index: number): Promise<void> {
+  const name = `tenant-${index}`;
+  const metadata = (kind: string, resourceVersion: number) => ({
+    namespace: 'loyalty',
+    name: kind === '' ? name : `${name}-${kind}`,
+    uid: `1b4e28ba-2fa1-11d2-883f-${String(resourceVersion).padStart(12, '0')}`,
+    resourceVersion: String(resourceVersion),
+    generation: 1,
+    creationTimestamp: '2026-01-01T00:00:00Z',
+  });
+  const tenant = tenantFields(name);
+  known.tenants.put(arrive(tenant, metadata('', 4 * index)));
+  known.secrets.put(arrive(secretFields({ token: `token-${index}` }), metadata('omneo', 4 * index + 1)));
+  known.secrets.put(
+    arrive(
+      secretFields({ 'webhook-secret': `webhook-secret-number-${index}` }),
+      metadata('klaviyo', 4 * index + 2),
+    ),
+  );
+  const key = `loyalty/${name}`;
+  await controller.reconcile(key);
+  const shown = controller.describe(key);
+  if (shown === undefined || !('tenant' in shown.registration.resolution))
+    throw new Error(`${key} is not served: ${JSON.stringify(shown)}`);
+  const facts = { registration: shown.registration, holder: key, generation: 1, refusedSecret: undefined };
+  const status = desiredStatus(facts, undefined, Date.parse('2026-01-01T00:00:00Z'));
+  known.tenants.put(arrive({ ...tenant, status }, metadata('', 4 * index + 3)));
+}
+
+/** Objects, strings and arrays of every kind, and their bytes. */
+async function heap(): Promise<Readonly<{ objects: number; bytes: number }>> {
+  const parts: Buffer[] = [];
+  for await (const part of getHeapSnapshot()) parts.push(Buffer.from(part as Uint8Array));
+  const { snapshot, nodes } = JSON.parse(Buffer.concat(parts).toString('utf8')) as {
+    snapshot: { node_count: number; meta: { node_fields: string[] } };
+    nodes: number[];
+  };
+  const { node_fields: fields } = snapshot.meta;
+  const size = fields.indexOf('self_size');
+  const bytes = nodes.reduce((sum, value, at) => (at % fields.length === size ? sum + value : sum), 0);
+  return { objects: snapshot.node_count, bytes };
+}
+
+const count = 2000;
+for (let index = 0; index < count; index++) await add(index);
+const before = await heap();
+for (let index = count; index < 2 * count; index++) await add(index);
+const after = await heap();
+process.stdout.write(
+  JSON.stringify({
+    objects: (after.objects - before.objects) / count,
+    bytes: (after.bytes - before.bytes) / count,
+  }),
+);
