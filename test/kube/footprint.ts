@@ -44,10 +44,10 @@ function arrive(fields: object, metadata: object): ReturnType<typeof objectOf> {
 
 async function add(index: number): Promise<void> {
   const name = `tenant-${index}`;
-  const metadata = (kind: string, resourceVersion: number) => ({
+  const metadata = (kind: '' | 'omneo' | 'klaviyo', resourceVersion: number) => ({
     namespace: 'loyalty',
     name: kind === '' ? name : `${name}-${kind}`,
-    uid: `1b4e28ba-2fa1-11d2-883f-${String(resourceVersion).padStart(12, '0')}`,
+    uid: `1b4e28ba-2fa1-11d2-883f-${kind.padEnd(7, '0')}${String(index).padStart(5, '0')}`,
     resourceVersion: String(resourceVersion),
     generation: 1,
     creationTimestamp: '2026-01-01T00:00:00Z',
@@ -87,6 +87,7 @@ async function heap(): Promise<Readonly<{ objects: number; bytes: number }>> {
 
 const count = 2000;
 for (let index = 0; index < count; index++) await add(index);
+if (secrets.size !== 2 * count) throw new Error(`of ${secrets.size} Secrets something is kept`);
 const before = await heap();
 for (let index = count; index < 2 * count; index++) await add(index);
 const after = await heap();
