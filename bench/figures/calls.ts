@@ -7,6 +7,8 @@ import { withSubjects } from '../harness/with.ts';
 
 /** As many as one tenant may have under way. */
 const burst = 100;
+/** Of Omneo, for one user. */
+const callsPerMinute = 1000;
 
 export const calls: Figure = async ({ quick, folder, upstream, loader, say }) => {
   const baseOf = (): string => upstream.base('wait-20');
@@ -27,6 +29,10 @@ export const calls: Figure = async ({ quick, folder, upstream, loader, say }) =>
     };
     const alone = await measure('new', 1, quick ? 5 : 100);
     const inBurst = await measure('new', burst, quick ? 200 : 5000);
+    const backFill = (100_000 * inBurst) / callsPerMinute / 60;
+    say(
+      `  a back-fill of 100,000 new rewards at ${callsPerMinute} calls a minute: ${backFill.toFixed(1)} hours`,
+    );
     // One new reward, and duplicates of it.
     const duplicates = quick ? 100 : 2000;
     const same = ((await measure('same', 1, 1 + duplicates)) * (1 + duplicates) - 3) / duplicates;
