@@ -15,6 +15,8 @@ type Waiting = Readonly<{
 const apart = 4;
 /** Most ids that share a look-up; a URL of 4 KB is one that every server takes. */
 const mostShared = 40;
+/** They wait no longer than this, in milliseconds, so that one that hangs does not hold up the others. */
+const mostWaitMs = 200;
 /** How long Omneo is not asked for many at once after it did not prove to understand that, in milliseconds. */
 const distrustMs = 60_000;
 /** Ids that mean the same to a server however it reads a comma list. */
@@ -35,6 +37,7 @@ export class SharedLookups {
   #known: readonly Known[] = [];
   #waiting: Waiting[] = [];
   #underWay = 0;
+  #cancelWait = (): void => undefined;
   #distrustedUntil = -Infinity;
 
   constructor(client: OmneoClient, clock: Clock) {
@@ -55,6 +58,7 @@ export class SharedLookups {
     if (!isBurst || !this.#mayShare(externalId)) return this.#alone(externalId);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ externalId, resolve, reject });
+      if (this.#waiting.length === 1) this.#startWait();
     });
   }
 
@@ -77,10 +81,21 @@ export class SharedLookups {
     }
   }
 
+  #startWait(): void {
+    this.#cancelWait = this.#clock.after(mostWaitMs, () => {
+      this.#send();
+    });
+  }
+
+  /** One ended. The longer the others wait, the more of them share. */
   #next(): void {
-    // The longer they wait, the more of them share.
-    if (this.#underWay > 0 && this.#waiting.length < mostShared) return;
+    if (this.#underWay === 0 || this.#waiting.length >= mostShared) this.#send();
+  }
+
+  #send(): void {
+    this.#cancelWait();
     const batch = this.#waiting.splice(0, mostShared);
+    if (this.#waiting.length > 0) this.#startWait();
     const isShared = batch.length > 1 && batch.every(({ externalId }) => this.#mayShare(externalId));
     if (isShared) void this.#share(batch);
     else this.#each(batch);

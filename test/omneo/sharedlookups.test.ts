@@ -26,7 +26,12 @@ describe('SharedLookups', () => {
   });
 
   async function omneo(
-    options: Readonly<{ held?: Held; understanding?: Understanding; status?: () => number }> = {},
+    options: Readonly<{
+      held?: Held;
+      understanding?: Understanding;
+      status?: () => number;
+      hangs?: string;
+    }> = {},
   ) {
     const { understanding = understands, status = () => 200 } = options;
     const held = { 'known-1': 1, 'known-2': 2, ...options.held };
@@ -36,6 +41,7 @@ describe('SharedLookups', () => {
       const one = query.get('filter[external_id]');
       const ids = one === null ? (query.get('filter[external_id][in]') ?? '').split(',') : [one];
       asked.push(ids);
+      if (one !== null && one === options.hangs) return;
       const rows = one === null ? understanding(ids, held) : understands(ids, held);
       const code = one === null ? status() : 200;
       answer(response, code, code === 200 ? { data: rows.map((id) => ({ id })) } : {});
@@ -184,6 +190,22 @@ describe('SharedLookups', () => {
       expect(asked).to.deep.include([odd]);
     });
   }
+
+  it('waits no longer than 200 ms for look-ups that hang', async () => {
+    const { lookups, asked, clock } = await omneo({ hangs: 'order-0' });
+    lookups.created(first);
+    lookups.created(last);
+    const all = idsOf(10).map((id) => lookups.lookUp(id));
+    await Promise.all(all.slice(1, 4));
+    while (asked.length < 4) await turn();
+    clock.advance(199);
+    for (let turns = 0; turns < 5; turns++) await turn();
+    expect(asked).to.have.length(4);
+    clock.advance(1);
+    expect(await Promise.all(all.slice(4))).to.deep.equal(idsOf(6).map(() => []));
+    expect(asked).to.have.length(5);
+    expect(await lookups.lookUp('later'), 'the hanging one does not count for ever').to.deep.equal([]);
+  });
 
   it('looks up with a question that was asked after the look-up was wanted', async () => {
     const { lookups, asked } = await omneo();
