@@ -29,10 +29,10 @@ export class References {
   }
 
   /** The keys of this Secret that some tenant reads; none: nobody refers to it. */
-  keysOf(secret: string): ReadonlySet<string> {
-    return new Set(
-      this.tenantsOf(secret).flatMap((tenant) => [...(this.#byTenant.get(tenant)?.get(secret) ?? [])]),
-    );
+  keysOf(secret: string): readonly string[] {
+    const all = this.tenantsOf(secret).map((tenant) => this.#byTenant.get(tenant)?.get(secret) ?? []);
+    const [first = [], ...more] = all;
+    return more.length === 0 ? first : [...new Set(all.flat())];
   }
 
   #drop(secret: string, tenant: string): void {

@@ -19,7 +19,7 @@ type Options = Readonly<{
 }>;
 
 /** `keys` were looked for, `data` was found. */
-type Held = Readonly<{ keys: ReadonlySet<string>; data: SecretData }>;
+type Held = Readonly<{ keys: readonly string[]; data: SecretData }>;
 type Loading = { isOutdated: boolean; done: Promise<void> };
 
 /**
@@ -78,7 +78,7 @@ export class SecretStore {
   #missing(tenant: string): readonly string[] {
     return this.#references.secretsOf(tenant).filter((secret) => {
       const held = this.#held.get(secret)?.keys;
-      const lacks = [...this.#references.keysOf(secret)].some((key) => !held?.has(key));
+      const lacks = this.#references.keysOf(secret).some((key) => !held?.includes(key));
       return lacks && this.#options.exists(secret);
     });
   }
@@ -128,8 +128,8 @@ export class SecretStore {
 
   #hold({ key, fields }: KubeObject): void {
     const keys = this.#references.keysOf(key);
-    if (keys.size === 0) return;
-    const data = Object.entries(textsOf(fieldsOf(fields)['data'])).filter(([name]) => keys.has(name));
+    if (keys.length === 0) return;
+    const data = Object.entries(textsOf(fieldsOf(fields)['data'])).filter(([name]) => keys.includes(name));
     this.#held.set(key, { keys, data: decode(Object.fromEntries(data)) });
   }
 
@@ -137,8 +137,9 @@ export class SecretStore {
     const held = this.#held.get(secret);
     if (!held) return;
     const wanted = this.#references.keysOf(secret);
-    const keys = new Set([...held.keys].filter((key) => wanted.has(key)));
-    if (keys.size === 0) this.#held.delete(secret);
-    else this.#held.set(secret, { keys, data: new Map([...held.data].filter(([key]) => keys.has(key))) });
+    const keys = held.keys.filter((key) => wanted.includes(key));
+    if (keys.length === 0) this.#held.delete(secret);
+    else
+      this.#held.set(secret, { keys, data: new Map([...held.data].filter(([key]) => keys.includes(key))) });
   }
 }
