@@ -115,7 +115,8 @@ async function isReady(adminPort: number): Promise<boolean> {
   return (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).ok;
 }
 
-async function isOpen(port: number): Promise<boolean> {
+/** Whether somebody listens there. */
+export async function isOpen(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
