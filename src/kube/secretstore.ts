@@ -97,7 +97,7 @@ export class SecretStore {
     try {
       const object = objectOf(await this.#options.client.request('GET', secretPath(namespace, name)));
       // The watch brought something newer while this was on its way.
-      if (!loading.isOutdated) this.#hold(object);
+      if (!loading.isOutdated) this.#take(object);
     } catch (error) {
       // It has just gone, which the watch will tell.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
@@ -106,6 +106,11 @@ export class SecretStore {
 
   #changed(object: KubeObject): void {
     this.#outdate(object.key);
+    this.#take(object);
+  }
+
+  /** A fetch wakes too: it may be ahead of the watch, which then finds nothing new in what is held. */
+  #take(object: KubeObject): void {
     const old = this.#held.get(object.key);
     this.#hold(object);
     if (!isDeepStrictEqual(old?.data, this.#held.get(object.key)?.data)) this.#wake(object.key);

@@ -100,6 +100,21 @@ describe('SecretStore', () => {
     expect(data('a/s')).to.deep.equal({ token: 'x', more: 'y' });
   });
 
+  it('wakes the other tenants when what it fetches for one is ahead of the watch', async () => {
+    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    put('a/s', { token: 'old', more: 'y' });
+    show('a/s');
+    put('a/s', { token: 'new', more: 'y' });
+    woken.length = 0;
+    store.want('a/two', 'a', new Map([['s', keys('more')]]));
+    await store.load('a/two');
+    expect(data('a/s')).to.deep.equal({ token: 'new', more: 'y' });
+    expect(woken).to.include('a/one a/s');
+    woken.length = 0;
+    show('a/s');
+    expect(woken, 'nothing new to anybody').to.deep.equal([]);
+  });
+
   it('does not fetch what does not exist', async () => {
     store.want('a/one', 'a', new Map([['s', keys('token')]]));
     expect(store.isMissing('a/one')).to.equal(false);
