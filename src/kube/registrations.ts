@@ -33,7 +33,7 @@ export class Registrations {
   put(tenant: TenantObject): Change {
     const { key, uid, generation } = tenant;
     const before = this.#entries.get(key);
-    const registration = this.#put(this.#registrationOf(tenant), before?.registration.slug);
+    const registration = this.#put(this.#registrationOf(tenant));
     const after = { uid, generation, registration };
     this.#entries.set(key, after);
     return { before, after };
@@ -41,14 +41,15 @@ export class Registrations {
 
   /** Makes it known while a Secret of it cannot be fetched: it is not ready then, unless it was before. */
   announce(tenant: TenantObject): void {
-    if (!this.#entries.has(tenant.key)) this.#options.registry.put(this.#registrationOf(tenant));
+    if (!this.#entries.has(tenant.key)) this.#put(this.#registrationOf(tenant));
   }
 
   remove(key: string): void {
-    const slug = this.#entries.get(key)?.registration.slug;
+    const { registry } = this.#options;
+    const slug = registry.registration(key)?.slug;
     this.#entries.delete(key);
     this.#followHolders(new Set(slug === undefined ? [] : [slug]), () => {
-      this.#options.registry.delete(key);
+      registry.delete(key);
     });
   }
 
@@ -60,13 +61,14 @@ export class Registrations {
   }
 
   /** Puts it into the registry and returns it as it is kept there. */
-  #put(registration: Registration, oldSlug: string | undefined): Registration {
+  #put(registration: Registration): Registration {
     const { registry } = this.#options;
     const { key, slug } = registration;
-    this.#followHolders(new Set([slug, oldSlug ?? slug]), () => {
+    const oldSlug = registry.registration(key)?.slug ?? slug;
+    this.#followHolders(new Set([slug, oldSlug]), () => {
       registry.put(registration);
     });
-    return registry.claims(slug).find((claim) => claim.key === key) ?? registration;
+    return registry.registration(key) ?? registration;
   }
 
   #followHolders(slugs: ReadonlySet<string>, change: () => void): void {

@@ -52,8 +52,9 @@ export class Registry {
     return this.#bySlug.get(slug) ?? [];
   }
 
-  registrations(): readonly Registration[] {
-    return [...this.#byKey.values()];
+  /** What the OmneoTenant `<namespace>/<name>` is registered as. */
+  registration(key: string): Registration | undefined {
+    return this.#byKey.get(key);
   }
 
   slugs(): readonly string[] {

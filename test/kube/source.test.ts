@@ -283,6 +283,26 @@ describe('KubeSource', () => {
       await until(() => served(replica) !== undefined);
     });
 
+    it('shows the others who has their slug though it cannot be served, and promotes them when it goes', async () => {
+      putSecrets('b');
+      put('b/late', { slug: 'acme' });
+      await ready();
+      await until(() => reason('b/late') === 'Ready');
+      world.api.faults = [
+        (asked, response) => {
+          if (!refuse(asked) || asked.namespace !== 'a') return false;
+          sendStatus(response, 500, 'InternalError');
+          return true;
+        },
+      ];
+      putSecrets('a');
+      await world.clock.settle();
+      put('a/early', { slug: 'acme' });
+      await until(() => reason('b/late', 'Accepted') === 'Conflicted');
+      world.api.remove('omneotenants', 'a/early');
+      await until(() => reason('b/late') === 'Ready');
+    });
+
     it('serves a known tenant as it was', async () => {
       putSecrets();
       world.api.put('secrets', 'a/other', secretFields({ token: 'other-1' }));
