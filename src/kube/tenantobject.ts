@@ -27,8 +27,8 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
     metadata: { namespace, name, uid, creationTimestamp },
     spec: fields['spec'],
   });
-  const invalid = (violations: readonly { message: string }[]): Registration =>
-    invalidRegistration(object, Date.parse(textOf(creationTimestamp)), violations);
+  const violations = 'value' in checked ? moved(checked.value, slugShown(object)) : checked.violations;
+  const createdAt = Date.parse(textOf(creationTimestamp));
   return Object.freeze({
     key,
     namespace,
@@ -36,7 +36,10 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
     uid,
     resourceVersion,
     generation: typeof generation === 'number' ? generation : 0,
-    spec: 'value' in checked ? { valid: checked.value } : { invalid: invalid(checked.violations) },
+    spec:
+      'value' in checked && violations.length === 0
+        ? { valid: checked.value }
+        : { invalid: invalidRegistration(object, createdAt, violations) },
     status: fields['status'],
   });
 }
@@ -58,12 +61,22 @@ export function credentialsSecret({ spec }: TenantObject): string {
   return (oauth ?? token)?.secretRef.name ?? '';
 }
 
-function invalidRegistration(
-  { key, name, fields }: KubeObject,
-  createdAt: number,
-  violations: readonly { message: string }[],
-): Registration {
-  const slug = textOf(fieldsOf(fields['spec'])['slug']);
+type Violations = readonly Readonly<{ message: string }>[];
+
+/** The slug that this very object has had so far; '' if it is new. */
+function slugShown({ fields }: KubeObject): string {
+  return textOf(fieldsOf(fields['status'])['slug']);
+}
+
+/** The CRD's rule that a slug stays: webhooks that Klaviyo posts to the old one must not be refused for good. */
+function moved(tenant: OmneoTenant, before: string): Violations {
+  if (before === '' || before === slugOf(tenant)) return [];
+  return [{ message: `the slug is immutable: restore spec.slug to ${before}` }];
+}
+
+function invalidRegistration(object: KubeObject, createdAt: number, violations: Violations): Registration {
+  const { key, name, fields } = object;
+  const slug = slugShown(object) || textOf(fieldsOf(fields['spec'])['slug']);
   const message = `${violations
     .map((violation) => violation.message)
     .join('; ')

@@ -245,6 +245,31 @@ describe('KubeSource', () => {
     await until(() => status('a/acme')?.slug === 'second');
   });
 
+  it('keeps a tenant at its slug, not ready, when an old API server lets the slug change', async () => {
+    putSecrets();
+    put('a/acme', { slug: 'first' });
+    const replica = await ready();
+    await until(() => reason('a/acme') === 'Ready');
+    const move = (slug: string) =>
+      world.api.put('omneotenants', 'a/acme', {
+        ...tenantFields('acme', { slug }),
+        status: status('a/acme'),
+      });
+    move('second');
+    await until(() => reason('a/acme', 'Stalled') === 'Invalid');
+    expect(condition('a/acme', 'Accepted')?.message).to.equal(
+      'the slug is immutable: restore spec.slug to first.',
+    );
+    expect([replica.registry.holder('first'), replica.registry.holder('second')]).to.deep.equal([
+      'a/acme',
+      undefined,
+    ]);
+    expect(served(replica, 'first')).to.equal(undefined);
+    move('first');
+    await until(() => reason('a/acme') === 'Ready');
+    expect(served(replica, 'first')?.key).to.equal('a/acme');
+  });
+
   it('refuses what an old API server let pass, and quotes no value', async () => {
     putSecrets();
     world.api.put('omneotenants', 'a/bad', { spec: { slug: 'acme', omneo: 'confidential' } });
