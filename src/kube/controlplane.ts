@@ -41,7 +41,7 @@ export class ControlPlane {
   readonly #events: Events;
   readonly #tenantReflectors: readonly Reflector[];
   readonly #secretReflectors: readonly Reflector[];
-  #isStopped = false;
+  readonly #abort = new AbortController();
 
   constructor(options: Options) {
     const { connection, clock, log, replica, instance, watchNamespaces, secretLabelSelector } = options;
@@ -49,7 +49,7 @@ export class ControlPlane {
     this.#outage = new Outage(log);
     this.#client = new Client({ connection, clock });
     const client = this.#client;
-    this.#refused = new RefusedTenants({ replica, clock, changed: this.#described });
+    this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
     this.#leader = this.#createLeader();
     this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
     this.#secrets = this.#createSecretStore();
@@ -62,15 +62,12 @@ export class ControlPlane {
   }
 
   start(): void {
-    const { log } = this.#options;
-    // Every wait in it is answered in time or ended by stop.
-    void this.#begin().then(() => {
-      log.debug({}, 'control plane has begun');
-    });
+    void this.#begin();
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
+    // What is under way is for nobody any more: a Pod has little time to stop in.
+    this.#abort.abort();
     const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
     await Promise.all([...reflectors, this.#queue, this.#statuses, this.#events].map((part) => part.stop()));
     await this.#leader.stop();
@@ -84,17 +81,19 @@ export class ControlPlane {
   /**
    * Secrets are listed when it is known who refers to them, so that the others pass by. Nothing is reconciled before
    * everything is listed: what is absent from half a list is not absent. And only who knows everything may lead.
+   * If it is stopped before all is listed, it stays where it is and does nothing more.
    */
   async #begin(): Promise<void> {
     for (const reflectors of [this.#tenantReflectors, this.#secretReflectors]) {
       for (const reflector of reflectors) reflector.start();
       await Promise.all(reflectors.map((reflector) => reflector.synced));
-      if (this.#isStopped) return;
+      if (this.#abort.signal.aborted) return;
     }
     this.#controller.begin();
     this.#queue.start();
     this.#statuses.start();
     this.#leader.start();
+    this.#options.log.debug({}, 'control plane has begun');
   }
 
   readonly #described = (key: string): void => {
@@ -112,6 +111,7 @@ export class ControlPlane {
   #createSecretStore(): SecretStore {
     return new SecretStore({
       client: this.#client,
+      signal: this.#abort.signal,
       exists: (secret) => this.#secretReflectors.some((reflector) => reflector.has(secret)),
       wake: (tenant, secret) => {
         this.#controller.secretChanged(tenant, secret);
@@ -147,6 +147,7 @@ export class ControlPlane {
     const writer = new StatusWriter({
       ...this.#options,
       client: this.#client,
+      signal: this.#abort.signal,
       describe: (key) => this.#controller.describe(key),
       isRefused: (key) => this.#refused.has(key),
       isLeader: () => this.#leader.isLeader(),

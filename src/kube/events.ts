@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { errorNames, type Log } from '../log.ts';
-import type { Client } from './client.ts';
+import { type Call, type Client, NotSent } from './client.ts';
 import { fieldsOf, textOf } from './json.ts';
 import { microTime } from './lease.ts';
 import { eventPath } from './resources.ts';
@@ -65,6 +65,11 @@ export class Events {
       } catch (error) {
         const { tenant, occurrence } = next;
         if (this.#abort.signal.aborted) break;
+        if (error instanceof NotSent) {
+          // The new leader tells what happens from now on.
+          this.#pending = [];
+          break;
+        }
         log.warn(
           { object: tenant.key, reason: occurrence.reason, error: errorNames(error) },
           'Event could not be written',
@@ -86,6 +91,14 @@ export class Events {
     for (const [old, { at }] of this.#series) if (now - at >= seriesMs) this.#series.delete(old);
     const name = await this.#create(tenant, occurrence);
     this.#series.set(id, { name, count: 1, at: now });
+  }
+
+  /** A leader that was paused is to notice that it is none any more before anything is sent. */
+  #call(): Pick<Call, 'deadlineMs' | 'signal' | 'beforeSend'> {
+    const beforeSend = (): void => {
+      if (!this.#options.isLeader()) throw new NotSent('no longer the leader');
+    };
+    return { deadlineMs, signal: this.#abort.signal, beforeSend };
   }
 
   async #create(tenant: TenantObject, { type, reason, action, note }: Occurrence): Promise<string> {
@@ -111,8 +124,7 @@ export class Events {
       reportingController: 'omneo.io/gateway',
       reportingInstance: instance.slice(0, 128),
     };
-    const { signal } = this.#abort;
-    const answer = await client.request('POST', eventPath(namespace), { body, deadlineMs, signal });
+    const answer = await client.request('POST', eventPath(namespace), { ...this.#call(), body });
     return textOf(fieldsOf(fieldsOf(answer)['metadata'])['name']);
   }
 
@@ -122,8 +134,7 @@ export class Events {
     await client.request('PATCH', eventPath(namespace, series.name), {
       body: { series: { count: series.count, lastObservedTime: microTime(clock.now()) } },
       contentType: 'application/merge-patch+json',
-      deadlineMs,
-      signal: this.#abort.signal,
+      ...this.#call(),
     });
     // If it failed, the Event may be gone, and the next occurrence makes a new one.
     this.#series.set(id, series);

@@ -8,7 +8,7 @@ type Failure = Readonly<{ reason: RestartReason; failures: number; error: string
 const outageAfter = 3;
 
 /**
- * Tells of the Kubernetes API when it is out of reach: one line when that begins, with all the collections that fail
+ * Tells of the Kubernetes API when it cannot be followed: one line when that begins, with all the collections that fail
  * at that moment, and one when the last of them is back. A collection that goes later has a line of its own.
  */
 export class Outage {
@@ -32,7 +32,7 @@ export class Outage {
     for (const name of resources) this.#resources.add(name);
     this.#log.warn(
       { resources, reason, error },
-      'the Kubernetes API is out of reach; what is known goes on being served',
+      'the Kubernetes API cannot be followed; what is known goes on being served',
     );
   }
 

@@ -82,6 +82,7 @@ export class Queue {
   }
 
   #failed(key: string, error: unknown): void {
+    if (!this.#isRunning) return;
     const { name, clock, random, log } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
@@ -91,7 +92,6 @@ export class Queue {
       { queue: name, object: key, failures, error: errorNames(error) },
       'work failed; tried again later',
     );
-    if (!this.#isRunning) return;
     const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
     const waitMs = Math.min(retry.capMs, Math.max(askedMs, jittered(failures, { ...retry, random })));
     const cancel = clock.after(waitMs, () => {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import { fieldsOf, textOf } from './json.ts';
 import type { Board } from './leader.ts';
 
@@ -6,6 +7,7 @@ type Options = Readonly<{
   /** Of this replica; part of an annotation's name. */
   replica: string;
   clock: Clock;
+  log: Log;
   /** Whether Omneo refuses this tenant's credentials may look different now. */
   changed: (tenant: string) => void;
 }>;
@@ -43,6 +45,11 @@ export class RefusedTenants implements Board {
     if (this.#own.has(tenant) === refused) return;
     if (refused) this.#own.add(tenant);
     else this.#own.delete(tenant);
+    if (refused && this.#own.size === maxTenants + 1) {
+      const message =
+        'Omneo refuses more tenants than the leader can be told of; the statuses of some stay Ready';
+      this.#options.log.warn({ most: maxTenants }, message);
+    }
     this.#options.changed(tenant);
   }
 

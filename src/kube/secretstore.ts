@@ -12,6 +12,8 @@ import type { SecretKeys } from './secretkeys.ts';
 
 type Options = Readonly<{
   client: Client;
+  /** Ends what is under way. */
+  signal: AbortSignal;
   /** Whether the Secret `<namespace>/<name>` exists among those that are watched. */
   exists: (secret: string) => boolean;
   /** A Secret that this tenant refers to came, changed or went. */
@@ -93,9 +95,10 @@ export class SecretStore {
   }
 
   async #fetch(secret: string, loading: Loading): Promise<void> {
+    const { client, signal } = this.#options;
     const [namespace = '', name = ''] = secret.split('/');
     try {
-      const object = objectOf(await this.#options.client.request('GET', secretPath(namespace, name)));
+      const object = objectOf(await client.request('GET', secretPath(namespace, name), { signal }));
       // The watch brought something newer while this was on its way.
       if (!loading.isOutdated) this.#take(object);
     } catch (error) {

@@ -10,6 +10,8 @@ import { credentialsSecret, type TenantObject } from './tenantobject.ts';
 
 type Options = Readonly<{
   client: Client;
+  /** Ends what is under way. */
+  signal: AbortSignal;
   clock: Clock;
   observe: Observe;
   describe: (key: string) => Reconciled | undefined;
@@ -62,7 +64,7 @@ export class StatusWriter {
   }
 
   async #apply(tenant: TenantObject, status: Status): Promise<void> {
-    const { client, observe, written, changed } = this.#options;
+    const { client, signal, observe, written, changed } = this.#options;
     const { namespace, name, uid, resourceVersion } = tenant;
     const answer = await client.request('PATCH', statusPath(namespace, name), {
       query: { fieldManager: 'omneo-gateway', force: 'true' },
@@ -73,6 +75,7 @@ export class StatusWriter {
         metadata: { namespace, name, uid, resourceVersion },
         status,
       },
+      signal,
       beforeSend: () => {
         if (!this.#options.isLeader()) throw new NotSent('no longer the leader');
       },

@@ -1,13 +1,20 @@
 import { expect } from 'chai';
 import { apply, secretOf, tenantWithSecrets, untilAnswered } from './gateway.ts';
-import { leading, startReplica, statusWrites, type Replica } from './leaderreplicas.ts';
+import {
+  leading,
+  leaseHolder,
+  startReplica,
+  statusWrites,
+  eventWrites,
+  type Replica,
+} from './leaderreplicas.ts';
 import { needTools } from './needs.ts';
 import { adminApi, type Api } from './operatorapi.ts';
 import { ready, untilShown } from './operatorstatus.ts';
 import { startWorld, type World } from './operatorworld.ts';
 
 const suspended = { ...ready, Ready: 'False Suspended' };
-/** The lease, a look at it before and one after, and the write. */
+/** The lease from when another one saw it renewed, a look at it before and one after, and the write. */
 const takeoverMs = 20_000 + 7_200 + 2_400 + 2_600;
 
 describe('three replicas', () => {
@@ -50,7 +57,7 @@ describe('three replicas', () => {
     expect(writes.length).to.be.at.least(names.length);
   });
 
-  it('go on after kill -9 of the leader: all serve, and another one writes within the lease', async () => {
+  it('go on after kill -9 of the leader: all serve, and another one writes once its lease has run out', async () => {
     const killed = await leading(replicas);
     killed.gateway.process.signal('SIGKILL');
     const at = performance.now();
@@ -83,13 +90,17 @@ describe('three replicas', () => {
     const writes = (await statusWrites(world)).filter(({ at }) => at > since);
     expect(writes.length).to.be.at.least(2 * names.length);
     expect(new Set(writes.map(({ user }) => user))).to.deep.equal(new Set([heir.user]));
+    const events = (await eventWrites(world)).filter(({ at }) => at > since);
+    expect(new Set(events.map(({ user }) => user))).to.deep.equal(new Set([heir.user]));
     expect(await leading(replicas)).to.equal(heir);
   });
 
   it('hand the lease over when the leader stops', async () => {
     const old = await leading(replicas);
     const at = performance.now();
+    const holder = await leaseHolder(world);
     await old.gateway.stop();
+    expect(await leaseHolder(world), 'who holds the lease').to.not.equal(holder);
     replicas = replicas.filter((replica) => replica !== old);
     await leading(replicas);
     console.log(`      led by another ${Math.round(performance.now() - at)} ms after SIGTERM`);

@@ -1,5 +1,5 @@
 /** Replicas that the audit log can tell apart, since each has a ServiceAccount of its own. */
-import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { defaultLeaseName, homeRules, watchRules } from '../../src/kube/rules.ts';
 import type { AuditEvent } from './cluster.ts';
 import { home, startReadyGateway, type Gateway } from './gateway.ts';
 import { leaderOf, type World } from './operatorworld.ts';
@@ -33,25 +33,47 @@ export async function leading(replicas: readonly Replica[]): Promise<Replica> {
   );
 }
 
+/** Who holds the lease, as it is written there; empty if it was let go. */
+export function leaseHolder(world: World): Promise<string> {
+  const where = ['-n', home, 'lease', defaultLeaseName];
+  return world.kubectl('get', ...where, '-o', 'jsonpath={.spec.holderIdentity}');
+}
+
 export type Write = {
   readonly user: string;
   readonly name: string;
   readonly code: number;
   readonly at: number;
-  /** On which version of the object it was decided. */
+  /** On which version of the object it was decided; undefined for what is audited by name only. */
   readonly resourceVersion: unknown;
 };
 
 /** Every status of an OmneoTenant that was sent to the API server, in order. */
-export async function statusWrites(world: World): Promise<Write[]> {
+export function statusWrites(world: World): Promise<Write[]> {
+  return writes(world, isStatusWrite);
+}
+
+/** Every Event that a gateway sent to the API server, in order. */
+export function eventWrites(world: World): Promise<Write[]> {
+  return writes(
+    world,
+    ({ verb, objectRef, user }) =>
+      objectRef?.resource === 'events' &&
+      ['create', 'patch'].includes(verb) &&
+      user.username.startsWith('system:serviceaccount:'),
+  );
+}
+
+type Versioned = { readonly metadata?: { readonly resourceVersion?: unknown } };
+
+async function writes(world: World, isWanted: (event: AuditEvent) => boolean): Promise<Write[]> {
   const events = await world.cluster.auditEvents();
-  return events.filter(isStatusWrite).map(({ user, objectRef, responseStatus, requestObject, ...event }) => ({
+  return events.filter(isWanted).map(({ user, objectRef, responseStatus, requestObject, ...event }) => ({
     user: user.username,
     name: objectRef?.name ?? '',
     code: responseStatus?.code ?? 0,
     at: Date.parse(event.requestReceivedTimestamp),
-    resourceVersion: (requestObject as { metadata?: { resourceVersion?: unknown } }).metadata
-      ?.resourceVersion,
+    resourceVersion: (requestObject as Versioned | undefined)?.metadata?.resourceVersion,
   }));
 }
 

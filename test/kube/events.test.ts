@@ -74,6 +74,24 @@ describe('Events', () => {
     ]);
   });
 
+  it('are not told any more by who has ceased to lead, however many are waiting', async () => {
+    let asked = 0;
+    world.api.faults = [
+      () => {
+        asked += 1;
+        isLeader = false;
+        return false;
+      },
+    ];
+    for (const uid of ['u1', 'u2', 'u3']) events.record({ ...tenant, uid }, occurrence);
+    await world.clock.until(() => written().length === 1);
+    await world.clock.settle();
+    expect(asked).to.equal(1);
+    isLeader = true;
+    events.record({ ...tenant, uid: 'u4' }, occurrence);
+    await world.clock.until(() => asked === 2);
+  });
+
   it('are new after some minutes', async () => {
     events.record(tenant, occurrence);
     await world.clock.until(() => written().length === 1);

@@ -18,7 +18,12 @@ const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const registry = new Registry();
 // Everything arrives by itself, so that nothing is fetched.
 const client: Pick<Client, 'request'> = { request: () => Promise.reject(new Error('fetches something')) };
-const secrets = new SecretStore({ client: client as Client, exists: () => true, wake: nothing });
+const secrets = new SecretStore({
+  client: client as Client,
+  signal: new AbortController().signal,
+  exists: () => true,
+  wake: nothing,
+});
 const controller = new Controller({
   registry,
   policy: { allowInsecure: false, hosts: ['.getomneo.com'] },

@@ -59,7 +59,12 @@ describe('Leader', () => {
     const client = new CountingClient({ connection: new Connection(config), clock });
     clients.push(client);
     const woken: string[] = [];
-    const refused = new RefusedTenants({ replica: name, clock, changed: (tenant) => woken.push(tenant) });
+    const refused = new RefusedTenants({
+      replica: name,
+      clock,
+      log: world.log,
+      changed: (tenant) => woken.push(tenant),
+    });
     const leader = new Leader({
       client,
       namespace: 'gw',
@@ -167,7 +172,7 @@ describe('Leader', () => {
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
   });
 
-  it('is followed within the lease when it dies', async () => {
+  it('is followed when its lease has run out if it dies', async () => {
     replica('one').leader.start();
     await settleOn(0);
     replica('two').leader.start();

@@ -4,7 +4,8 @@ import { ApiError } from '../../src/kube/apierror.ts';
 import { objectOf } from '../../src/kube/object.ts';
 import { secretKeysOf } from '../../src/kube/secretkeys.ts';
 import { SecretStore } from '../../src/kube/secretstore.ts';
-import { referencedSecrets } from '../../src/tenants/resolve.ts';
+import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
+import { resolve } from '../../src/tenants/resolve.ts';
 import { send, sendStatus } from './fakeapi.ts';
 import { startWorld, type World } from './harness.ts';
 import { schema, secretFields, tenantFields } from './tenants.ts';
@@ -29,6 +30,7 @@ describe('SecretStore', () => {
     world = await startWorld();
     woken = [];
     store = new SecretStore({
+      signal: new AbortController().signal,
       client: world.client,
       exists: (secret) => world.api.get('secrets', secret) !== undefined,
       wake: (tenant, secret) => woken.push(`${tenant} ${secret}`),
@@ -163,12 +165,37 @@ describe('SecretStore', () => {
     expect(await store.load('a/one').catch((error: unknown) => error)).to.be.instanceOf(ApiError);
   });
 
-  it('knows every Secret that the resolution reads', () => {
+  it('knows every key of every Secret that the resolution reads', () => {
     const oauth = { secretRef: { name: 'acme-omneo' }, grantType: 'password' };
     for (const more of [{}, { omneo: { credentials: { oauth } } }]) {
       const checked = schema({ ...tenantFields('acme', more), metadata: { name: 'acme' } });
       if (!('value' in checked)) throw new Error(JSON.stringify(checked));
-      expect([...secretKeysOf(checked.value).keys()]).to.have.members([...referencedSecrets(checked.value)]);
+      const known = [...secretKeysOf(checked.value)].flatMap(([name, keys]) =>
+        keys.map((key) => `${name}/${key}`),
+      );
+      expect(known).to.have.members(keysRead(checked.value));
     }
   });
 });
+
+/** `name/key` of all that a tenant is made of. */
+function keysRead(tenant: OmneoTenant): readonly string[] {
+  const read = new Set<string>();
+  class Recorded extends Map<string, string> {
+    readonly #name: string;
+    constructor(name: string) {
+      super();
+      this.#name = name;
+    }
+    override get(key: string): string {
+      read.add(`${this.#name}/${key}`);
+      return 'sixteen-characters';
+    }
+  }
+  const resolution = resolve(tenant, (name) => new Recorded(name), {
+    hosts: ['.getomneo.com'],
+    allowInsecure: false,
+  });
+  expect(resolution).to.have.property('tenant');
+  return [...read];
+}

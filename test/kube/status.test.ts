@@ -40,6 +40,7 @@ describe('StatusWriter', () => {
     transitions = 0;
     const { client, clock, observe } = world;
     writer = new StatusWriter({
+      signal: new AbortController().signal,
       client,
       clock,
       observe,

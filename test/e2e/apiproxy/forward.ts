@@ -1,7 +1,9 @@
 /** Sends a request on to the real API server and its answer back. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiRequest } from './request.ts';
 import { linesOf, sendPieces, type Pieces } from './watch.ts';
 
@@ -13,22 +15,50 @@ export type Exchange = {
   readonly response: ServerResponse;
 };
 
+/** How an answer goes on to the client: as it comes, in pieces with pauses, or its first half and then nothing. */
+export type Manner = 'forward' | 'slow' | 'truncate';
+
 /** Forwards one request; each line of a watch goes through the hook. The client leaving ends the request upstream. */
 export async function forward(
   upstream: Upstream,
   exchange: Exchange,
+  manner: Manner,
   onLine: (line: string) => Pieces | Promise<Pieces>,
 ): Promise<void> {
   const { request, response } = exchange;
   const answer = await ask(upstream, exchange);
   response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
   if (request.verb !== 'watch' || !/json/.test(answer.headers['content-type'] ?? '')) {
-    await pipeline(answer, response);
+    if (manner === 'truncate') await sendHalf(answer, response);
+    else if (manner === 'slow') await pipeline(answer, slowly, response);
+    else await pipeline(answer, response);
     return;
   }
   response.flushHeaders();
   for await (const line of linesOf(answer)) sendPieces(response, await onLine(line));
   response.end();
+}
+
+/** So that even a short answer takes a second. */
+async function* slowly(answer: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of answer) {
+    const size = Math.ceil(chunk.length / 10);
+    for (let at = 0; at < chunk.length; at += size) {
+      await sleep(100);
+      yield chunk.subarray(at, at + size);
+    }
+  }
+}
+
+/** Resolves when the half is with the client's kernel; the caller cuts the connection. */
+async function sendHalf(answer: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await buffer(answer);
+  await new Promise<void>((resolve, reject) => {
+    response.write(body.subarray(0, body.length / 2), (error) => {
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 function ask(upstream: Upstream, { incoming, response }: Exchange): Promise<IncomingMessage> {

@@ -5,11 +5,11 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Certificate } from './certificate.ts';
 import type { Answer } from './faults.ts';
-import { forward, type Exchange, type Upstream } from './forward.ts';
+import { forward, type Exchange, type Manner, type Upstream } from './forward.ts';
 import { describeRequest, type ApiRequest } from './request.ts';
 import type { Pieces } from './watch.ts';
 
-export type Decision = 'forward' | 'hang' | 'reset' | Answer;
+export type Decision = Manner | 'hang' | 'reset' | Answer;
 
 export type Hooks = {
   /** Decides what becomes of a request; without it, all are forwarded. */
@@ -71,18 +71,23 @@ export class ProxyServer {
     const { request, response } = exchange;
     this.requests.push(request);
     const decision = await this.#ask(() => this.hooks.onRequest?.(request) ?? 'forward', 'reset');
-    if (decision === 'forward') await this.#forward(exchange);
-    else if (decision === 'reset') this.#connections.get(response.socket?.remotePort)?.resetAndDestroy();
-    else if (decision !== 'hang') answer(response, decision);
+    if (typeof decision === 'object') answer(response, decision);
+    else if (decision === 'reset') this.#reset(response);
+    else if (decision !== 'hang') await this.#forward(exchange, decision);
   }
 
-  async #forward(exchange: Exchange): Promise<void> {
+  #reset({ socket }: ServerResponse): void {
+    this.#connections.get(socket?.remotePort)?.resetAndDestroy();
+  }
+
+  async #forward(exchange: Exchange, manner: Manner): Promise<void> {
     const { request, response } = exchange;
     const onLine = (line: string): Promise<Pieces> =>
       this.#ask<Pieces>(() => (this.hooks.onWatchLine ? this.hooks.onWatchLine(line, request) : line), 'cut');
     if (request.verb === 'watch') this.#watches.add(exchange);
     try {
-      await forward(this.#parts.upstream, exchange, onLine);
+      await forward(this.#parts.upstream, exchange, manner, onLine);
+      if (manner === 'truncate') this.#reset(response);
     } catch {
       // One of the two sides broke off, which is what it is here for; the other one is to see that.
       if (!response.writableFinished) response.destroy();

@@ -27,13 +27,13 @@ describe('a gateway whose API server is gone', () => {
       for (const resource of followed) {
         expect(clock.now() / 1000 - (await lastContact(trial(), resource))).to.be.within(hour, hour + 60);
       }
-      expect(said('the Kubernetes API is out of reach')).to.deep.equal([all]);
+      expect(said('the Kubernetes API cannot be followed')).to.deep.equal([all]);
       expect(said('the Kubernetes API is back')).to.be.empty;
       await stage.cluster.startApiServer();
       await change(stage);
     });
 
-    expect(said('the Kubernetes API is out of reach')).to.deep.equal([all]);
+    expect(said('the Kubernetes API cannot be followed')).to.deep.equal([all]);
     expect(said('the Kubernetes API is back')).to.deep.equal([all]);
     for (const resource of followed) {
       expect(clock.now() / 1000 - (await lastContact(trial(), resource))).to.be.below(300);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { RestartReason } from '../../../src/kube/restart.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { errorEvent, refusal, type Decision } from '../apiproxy.ts';
 import { change } from './population.ts';
 import { startProcessTrial } from './processtrial.ts';
@@ -8,7 +9,7 @@ import { oneTrial } from './suite.ts';
 import { restarted, survive, tell } from './trial.ts';
 
 const answers: readonly (readonly [name: string, answer: Decision, reason: RestartReason])[] = [
-  ['a connection reset', 'reset', 'disconnected'],
+  ['a connection reset before its answer', 'reset', 'disconnected'],
   ['500', refusal(500, 'InternalError'), 'server_error'],
   ['403', refusal(403, 'Forbidden'), 'forbidden'],
   ['401', refusal(401, 'Unauthorized'), 'unauthorized'],
@@ -20,6 +21,32 @@ const provoke = { list: errorEvent(410, 'Expired'), watch: 'cut' } as const;
 
 describe('a gateway whose API server refuses to', () => {
   const trial = oneTrial(startProcessTrial);
+
+  it('list survives a connection reset in the middle of its answer', async () => {
+    await survive(trial(), async () => {
+      trial().proxy.use(spoilRequests('list', () => 'truncate'));
+      tell(trial(), provoke.list);
+      await change(trial().stage);
+      await restarted(trial(), 'disconnected', 2);
+      trial().proxy.use({});
+    });
+  });
+
+  it('list and watch survive an API server that is slow with every answer and every line', async () => {
+    await survive(trial(), async () => {
+      trial().proxy.use({
+        ...spoilRequests('list', () => 'slow'),
+        onWatchLine: async (line) => {
+          await sleep(500);
+          return line;
+        },
+      });
+      tell(trial(), provoke.list);
+      await change(trial().stage);
+      await restarted(trial(), 'expired');
+    });
+    trial().proxy.use({});
+  });
 
   for (const verb of ['list', 'watch'] as const) {
     for (const [name, answer, reason] of answers) {
