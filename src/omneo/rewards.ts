@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
-import { numberOf, rowsOf } from './rows.ts';
+import { isWhole, numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type RewardId = number | string;
@@ -43,8 +43,8 @@ export async function listRewards(client: OmneoClient, externalId: string): Prom
 }
 
 /**
- * Looks up what Omneo lists under any of these ids; undefined if it says that it does not take the question. Throws
- * UpstreamError.
+ * Looks up what Omneo lists under any of these ids; undefined if it says that it does not take the question, or does
+ * not show all that it found. Throws UpstreamError.
  */
 export async function listRewardsIn(
   client: OmneoClient,
@@ -56,7 +56,7 @@ export async function listRewardsIn(
     path: '/rewards',
     query: { 'filter[external_id][in]': externalIds.join(',') },
   });
-  return status >= 200 && status < 300 ? rowsOf(json) : undefined;
+  return status >= 200 && status < 300 && isWhole(json) ? rowsOf(json) : undefined;
 }
 
 /**

@@ -12,6 +12,14 @@ export function rowsOf(json: unknown): readonly Readonly<Record<string, unknown>
   return rows?.length === 0 && totalOf(json) > 0 ? undefined : rows;
 }
 
+/** Whether a list shows all that it counts: nothing in it is left blank, and `meta.total` names no other number. */
+export function isWhole(json: unknown): boolean {
+  if (!isRecord(json)) return false;
+  const { data } = json;
+  const total = totalOf(json);
+  return Array.isArray(data) && !data.includes(null) && (Number.isNaN(total) || total === data.length);
+}
+
 function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
   const list: readonly unknown[] = Array.isArray(data) ? data : [data];
   const shown = list.filter((row) => row !== null);
@@ -20,7 +28,7 @@ function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | u
 }
 
 function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
-  return isRecord(meta) ? numberOf(meta['total']) : 0;
+  return isRecord(meta) ? numberOf(meta['total']) : Number.NaN;
 }
 
 /** A number that Omneo may send as a number or as a numeric string; NaN for anything else. */

@@ -13,14 +13,14 @@ type Waiting = Readonly<{
 
 /** So many look-ups are under way at once before the next ones wait for each other. */
 const apart = 4;
-/** Most ids that share a look-up; a URL of 4 KB is one that every server takes. */
+/** Most ids that share a look-up: some 2.7 KB of a URL, of which every server takes 4. */
 const mostShared = 40;
-/** They wait no longer than this, in milliseconds, so that one that hangs does not hold up the others. */
+/** They are sent after this time at the latest, in milliseconds, so that one that hangs does not hold up the others. */
 const mostWaitMs = 200;
 /** How long Omneo is not asked for many at once after it did not prove to understand that, in milliseconds. */
 const distrustMs = 60_000;
 /** Ids that mean the same to a server however it reads a comma list. */
-const plain = /^[\w.:-]{1,64}$/;
+const plain = /^[\w.-]{1,64}$/;
 
 /**
  * Look-ups of one tenant for rewards that nobody is known to have tried to create. In a burst many of them share one
@@ -47,7 +47,10 @@ export class SharedLookups {
 
   /** This reward exists: it was created just now. */
   created({ externalId, rewardId }: Known): void {
-    const isNew = !this.#known.some((known) => isAlike(known.externalId, externalId));
+    // Two that were one reward would prove nothing.
+    const isNew = !this.#known.some(
+      (known) => isAlike(known.externalId, externalId) || known.rewardId === rewardId,
+    );
     if (this.#known.length < 2 && isNew && plain.test(externalId))
       this.#known = [...this.#known, { externalId, rewardId }];
   }
@@ -112,7 +115,7 @@ export class SharedLookups {
       else this.#each(batch);
     } catch (error) {
       // A server that stumbles over the question itself must not be asked it again by every retry.
-      if (!(error instanceof UpstreamError) || error.fault === 'unavailable') this.#distrust();
+      if (!(error instanceof UpstreamError) || error.fault !== 'throttled') this.#distrust();
       for (const { reject } of batch) reject(error);
     } finally {
       this.#underWay -= 1;

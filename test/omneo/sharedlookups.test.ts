@@ -12,6 +12,8 @@ const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `or
 
 /** What an Omneo holds, by external_id. */
 type Held = Readonly<Record<string, number>>;
+/** What it adds to the rows. */
+type More = Readonly<{ nulls?: number; total?: number }>;
 /** Which rows it gives for the ids it was asked for, all at once. */
 type Understanding = (ids: readonly string[], held: Held) => readonly number[];
 
@@ -31,6 +33,7 @@ describe('SharedLookups', () => {
       understanding?: Understanding;
       status?: () => number;
       hangs?: string;
+      more?: More;
     }> = {},
   ) {
     const { understanding = understands, status = () => 200 } = options;
@@ -44,7 +47,10 @@ describe('SharedLookups', () => {
       if (one !== null && one === options.hangs) return;
       const rows = one === null ? understanding(ids, held) : understands(ids, held);
       const code = one === null ? status() : 200;
-      answer(response, code, code === 200 ? { data: rows.map((id) => ({ id })) } : {});
+      const { nulls = 0, total } = one === null ? (options.more ?? {}) : {};
+      const data = [...rows.map((id) => ({ id })), ...Array<null>(nulls).fill(null)];
+      const meta = total === undefined ? {} : { meta: { total } };
+      answer(response, code, code === 200 ? { data, ...meta } : {});
     });
     upstreams.push(upstream);
     const clock: ManualClock = manualClock();
@@ -82,6 +88,7 @@ describe('SharedLookups', () => {
     await lookUpAll(lookups, idsOf(20));
     lookups.created(first);
     lookups.created({ ...first, externalId: 'KNOWN-1' });
+    lookups.created({ ...first, externalId: 'known-2' });
     await lookUpAll(lookups, idsOf(20));
     expect(shared()).to.deep.equal([]);
   });
@@ -120,6 +127,28 @@ describe('SharedLookups', () => {
     });
   }
 
+  for (const [what, more] of Object.entries({
+    'counts more than it shows': { total: 3 },
+    'blanks out a row': { nulls: 1 },
+  })) {
+    it(`believes nothing of an Omneo that ${what} when it is asked for many`, async () => {
+      const { lookups, shared, asked } = await omneo({ more });
+      lookups.created(first);
+      lookups.created(last);
+      await lookUpAll(lookups, idsOf(30));
+      expect(shared()).to.have.length(1);
+      expect(asked.filter((ids) => ids.length === 1)).to.have.length(30);
+    });
+  }
+
+  it('takes the word of an Omneo that counts what it shows', async () => {
+    const { lookups, asked } = await omneo({ more: { total: 2 } });
+    lookups.created(first);
+    lookups.created(last);
+    await lookUpAll(lookups, idsOf(30));
+    expect(asked).to.have.length(5);
+  });
+
   it('asks for each by itself for a minute after an answer that proved nothing, and then tries again', async () => {
     const understanding: Understanding = () => [];
     const { lookups, shared, clock } = await omneo({ understanding });
@@ -152,6 +181,7 @@ describe('SharedLookups', () => {
   for (const [status, fault, again] of [
     [500, 'unavailable', false],
     [414, 'unavailable', false],
+    [403, 'refused', false],
     [429, 'throttled', true],
   ] as const) {
     it(`fails all that share a question which is answered ${status}, and ${again ? 'shares' : 'does not share'} the next`, async () => {
