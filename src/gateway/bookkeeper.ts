@@ -5,6 +5,9 @@ import { type Log, errorNames } from '../log.ts';
 /** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
 export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 
+/** Whether the ledger has heard of a reward; `settled` resolves when it has, or the tries are over. */
+export type Heard = Readonly<{ isHeard: boolean; settled: Promise<void> }>;
+
 type Settled = Readonly<{ externalId: string; settled: Promise<void> }>;
 
 type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
@@ -23,16 +26,13 @@ export class Bookkeeper {
 
   /**
    * The reward exists; remembered for `keepMs`, or for the whole retention. Resolves after one try: the reward is
-   * there whatever the ledger says. `settled` resolves when the ledger has heard of it, or the tries are over.
+   * there whatever the ledger says.
    */
-  async settle(
-    claim: Claim,
-    receipt: Receipt,
-    keepMs: number | undefined,
-  ): Promise<Readonly<{ settled: Promise<void> }>> {
+  async settle(claim: Claim, receipt: Receipt, keepMs: number | undefined): Promise<Heard> {
     const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
     const error = await failureOf(settle);
-    return { settled: error ? this.#again('settle', settle, error) : Promise.resolve() };
+    if (error === undefined) return { isHeard: true, settled: Promise.resolve() };
+    return { isHeard: false, settled: this.#again('settle', settle, error) };
   }
 
   /** Keeps what was issued once it is settled, as `Ledger.keep` does; `keepMs` counts from this call on. */

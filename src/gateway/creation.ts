@@ -102,7 +102,9 @@ export class Creation {
   /** Makes sure that the claim outlasts a create that begins now, and gives that create's deadline. */
   async #outlast(claim: Claim): Promise<number> {
     const { ledger, clock, createMs } = this.#parts;
-    if (claim.leasedUntil >= clock.monotonic() + createMs) return clock.monotonic() + createMs;
+    // The clock is read once: the process may be paused between any two steps.
+    const soon = clock.monotonic() + createMs;
+    if (claim.leasedUntil >= soon) return soon;
     const renewed = await ledger.renew(claim);
     const deadline = clock.monotonic() + createMs;
     if (renewed === null || renewed.leasedUntil < deadline) {

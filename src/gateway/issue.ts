@@ -12,6 +12,8 @@ import { Problem } from './problem.ts';
 export type Issued = Outcome &
   Readonly<{
     externalId: string;
+    /** Whether the caller may be told, or is to come back since the ledger does not know of the reward yet. */
+    mayBeTold: boolean;
     /** Resolves when the ledger has heard of it, or is given up on. */
     settled: Promise<void>;
   }>;
@@ -54,12 +56,14 @@ export class Issuer {
 
   /** Issues the reward, or finds that it was issued. Throws Problem, UpstreamError or LedgerUnavailable. */
   async issue(tenant: Tenant, order: Order, caller: Caller): Promise<Issued> {
+    const { ledger } = this.#parts;
     const claimed = await this.#claim(order);
     this.#parts.claimed(claimed.result);
     switch (claimed.result) {
       case 'issued': {
         const { receipt, externalId } = claimed;
-        return { status: 'duplicate', receipt, externalId, settled: Promise.resolve() };
+        if (order.anonymous) await ledger.tell(order.entry.key, externalId, this.#newsMs());
+        return { status: 'duplicate', receipt, externalId, mayBeTold: true, settled: Promise.resolve() };
       }
       case 'busy':
         throw new Problem('not_ready', {
@@ -119,10 +123,17 @@ export class Issuer {
   }
 
   async #settle({ order, held: { claim }, caller }: Attempt, outcome: Outcome): Promise<Issued> {
+    // A caller who was told nothing, or to come back, comes back.
+    const keepMs = order.anonymous && caller.isWaiting() ? this.#newsMs() : undefined;
+    const { isHeard, settled } = await this.#bookkeeper.settle(claim, outcome.receipt, keepMs);
+    // An entry that stays pending would be looked up by the next equal webhook, and give it this one's reward.
+    const mayBeTold = isHeard || !order.anonymous;
+    return { ...outcome, externalId: claim.externalId, mayBeTold, settled };
+  }
+
+  /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
+  #newsMs(): number {
     const { repeatMs, retry } = this.#parts;
-    // Until it is known whether its answer went out. A caller who was told nothing, or to come back, comes back.
-    const keepMs = order.anonymous && caller.isWaiting() ? Math.max(repeatMs, retry.forMs) : undefined;
-    const { settled } = await this.#bookkeeper.settle(claim, outcome.receipt, keepMs);
-    return { ...outcome, externalId: claim.externalId, settled };
+    return Math.max(repeatMs, retry.forMs);
   }
 }

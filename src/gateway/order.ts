@@ -26,7 +26,7 @@ export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string): Orde
   }
   const key = `${tenant.slug}/body/${sha256(rawBody)}`;
   const externalId = `gw-${randomUUID()}`;
-  return Object.freeze({ webhook, entry: { key, fingerprint, externalId }, anonymous: true });
+  return Object.freeze({ webhook, entry: { key, fingerprint, externalId, madeUp: true }, anonymous: true });
 }
 
 /**

@@ -53,6 +53,10 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
         return omneoLate();
       };
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late });
+      if (!issued.mayBeTold) {
+        work = issuer.answered(order, issued, false);
+        throw notReady('the ledger could not be told of the reward');
+      }
       answer(ctx, issued, story);
       work = delivery(ctx, parts, order, issued);
     } finally {

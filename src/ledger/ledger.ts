@@ -9,6 +9,8 @@ export type Entry = Readonly<{
   fingerprint: string;
   /** The `external_id` that a create would carry. */
   externalId: string;
+  /** It was made up for this attempt, so that the next one has to be told of it. */
+  madeUp?: boolean;
 }>;
 
 /** The right to settle one entry, held by one owner until its lease ends. */
@@ -69,6 +71,11 @@ export interface Ledger {
    * heard of any answer after that, for at least the `keepMs` of that. After it an equal webhook is a new one.
    */
   keep(key: string, externalId: string, fate: Fate): Promise<void>;
+  /**
+   * An answer is about to be given that names the reward with this `external_id`: until its fate is heard of by `keep`,
+   * the entry is kept for `keepMs` only. An answer whose gateway dies must not keep it for the whole retention.
+   */
+  tell(key: string, externalId: string, keepMs: number): Promise<void>;
   close(): Promise<void>;
 }
 

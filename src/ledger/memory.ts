@@ -93,6 +93,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
+  tell(key: string, externalId: string, keepMs: number): Promise<void> {
+    const issued = this.#stillIssued(key);
+    if (issued?.externalId === externalId && !issued.told) this.#remember(key, issued, keepMs);
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

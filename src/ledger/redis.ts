@@ -83,13 +83,15 @@ export class RedisLedger implements Ledger {
     }
   }
 
-  async claim({ key, fingerprint, externalId }: Entry): Promise<ClaimResult> {
+  async claim({ key, fingerprint, externalId, madeUp = false }: Entry): Promise<ClaimResult> {
     const { leaseMs, settleWindowMs, retentionMs } = this.#times;
     const owner = randomName();
     const leasedUntil = this.#leaseFromNow();
     const times = [leaseMs, settleWindowMs, retentionMs].map(String);
-    const args = [...times, fingerprint, externalId, owner];
-    const [result = '', external = '', more = ''] = await this.#runInEpoch(scripts.claim, key, args);
+    // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
+    const args = [...times, fingerprint, madeUp ? externalId : '', owner];
+    const [result = '', first = '', more = ''] = await this.#runInEpoch(scripts.claim, key, args);
+    const external = first === '' ? externalId : first;
     const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
     switch (result) {
       case 'won':
@@ -132,6 +134,10 @@ export class RedisLedger implements Ledger {
   async keep(key: string, externalId: string, fate: Fate): Promise<void> {
     const args = [fate.isOut ? '1' : '0', String(fate.keepMs), String(this.#times.retentionMs)];
     await this.#run(scripts.keep, key, [externalId, ...args]);
+  }
+
+  async tell(key: string, externalId: string, keepMs: number): Promise<void> {
+    await this.#run(scripts.tell, key, [externalId, String(keepMs)]);
   }
 
   close(): Promise<void> {

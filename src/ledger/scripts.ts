@@ -46,7 +46,7 @@ end
 
 /**
  * Each gives a list of texts. KEYS[1] is the epoch where ARGV begins with its three; the entry comes after it.
- * An entry is a hash: `print` (fingerprint), `external`, and either `receipt`, or `owner` and `lease` (until when)
+ * An entry is a hash: `print` (fingerprint), `external` (if it was made up), and either `receipt`, or `owner` and `lease` (until when)
  * while it is held, and `attempt` (when last a create may have been under way) if there was one. `told` says that
  * an answer is known to be out.
  */
@@ -55,12 +55,13 @@ export const scripts = Object.freeze({
   attend: script(`${attend}
 return {epoch}`),
 
-  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id, 9 owner. Gives epoch, result, external_id, and receipt or wait. */
+  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, result, the made-up external_id of the first attempt, and receipt or wait. */
   claim: script(`${attend}
 local lease, window, retention, owner = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[9]
 local print, external, holder, ends, attempt, receipt =
   unpack(redis.call('HMGET', KEYS[2], 'print', 'external', 'owner', 'lease', 'attempt', 'receipt'))
 if print and print ~= ARGV[7] then return {epoch, 'mismatch'} end
+external = external or ''
 if receipt then return {epoch, 'issued', external, receipt} end
 -- A claim of our own is one whose answer was lost on the way: it is answered again.
 if holder and holder ~= owner then
@@ -68,8 +69,9 @@ if holder and holder ~= owner then
   -- Its holder crashed or was paused: a create may have been under way until the lease ended.
   attempt = ends
 end
-external = external or ARGV[8]
-redis.call('HSET', KEYS[2], 'print', ARGV[7], 'external', external, 'owner', owner, 'lease', at(now + lease))
+if not print then external = ARGV[8] end
+redis.call('HSET', KEYS[2], 'print', ARGV[7], 'owner', owner, 'lease', at(now + lease))
+if external ~= '' then redis.call('HSET', KEYS[2], 'external', external) end
 if attempt then redis.call('HSET', KEYS[2], 'attempt', attempt) end
 redis.call('PEXPIRE', KEYS[2], retention)
 local believed = math.max(quiet, attempt and tonumber(attempt) + window or 0)
@@ -121,5 +123,12 @@ else
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   if keep > 0 then redis.call('HSET', KEYS[1], 'told', '1') end
 end
+return {'1'}`),
+
+  /** ARGV: 1 external_id, 2 for how long from now. Gives 1 when it is kept for that long. */
+  tell: script(`
+local external, receipt, told = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt', 'told'))
+if not receipt or external ~= ARGV[1] or told then return {'0'} end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return {'1'}`),
 });

@@ -45,7 +45,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
   describe(`${name} keeps the contract of a ledger`, () => {
     let made: LedgerUnderTest;
     let ledger: Ledger;
-    const entry = entryOf('order-1');
+    const entry = entryOf('order-1', { madeUp: true });
     const win = async (what: Entry = entry): Promise<Claim> => {
       const result = await ledger.claim(what);
       expect(result.result).to.equal('won');
@@ -413,6 +413,48 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
         await ledger.keep('acme/id/unknown', 'unknown', { isOut: true, keepMs: 0 });
+      });
+    });
+
+    describe('tell', () => {
+      const settled = async (): Promise<void> => {
+        await ledger.settle(await win(), receipt);
+      };
+      const isIssuedUntil = async (ms: number): Promise<void> => {
+        await made.advance(ms - 1 - made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('issued');
+        await made.advance(1 + made.driftMs);
+        expect((await ledger.claim(entry)).result).to.equal('won');
+      };
+
+      it('keeps for as long as agreed only, until the fate of the answer is heard of', async () => {
+        await settled();
+        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 0 });
+        await ledger.tell(entry.key, entry.externalId, 60_000);
+        await isIssuedUntil(60_000);
+      });
+
+      it('keeps for the whole retention again when the answer is not out', async () => {
+        await settled();
+        await ledger.tell(entry.key, entry.externalId, 60_000);
+        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 0 });
+        await isIssuedUntil(times.retentionMs);
+      });
+
+      it('changes nothing once an answer is out', async () => {
+        await settled();
+        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
+        await ledger.tell(entry.key, entry.externalId, 60_000);
+        await isIssuedUntil(20_000);
+      });
+
+      it('leaves alone what was issued since with another external_id, and what is not issued', async () => {
+        const claim = claimOf(await ledger.claim({ ...entry, externalId: 'gw-2' }));
+        await ledger.tell(entry.key, 'gw-2', 1000);
+        await ledger.settle(claim, receipt);
+        await ledger.tell(entry.key, entry.externalId, 1000);
+        await ledger.tell('acme/body/unknown', entry.externalId, 1000);
+        await isIssuedUntil(times.retentionMs);
       });
     });
 

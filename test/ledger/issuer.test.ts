@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Issuer } from '../../src/gateway/issue.ts';
 import type { Order } from '../../src/gateway/order.ts';
 import { Problem } from '../../src/gateway/problem.ts';
-import type { Ledger } from '../../src/ledger/ledger.ts';
+import { type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import type { Omneo } from '../../src/omneo/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
@@ -23,7 +23,7 @@ function orderOf(externalId: string): Order {
   const webhook = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields: {} };
   return {
     webhook,
-    entry: { key: 'acme/body/same', fingerprint: 'same', externalId },
+    entry: { key: 'acme/body/same', fingerprint: 'same', externalId, madeUp: true },
     anonymous: true,
   };
 }
@@ -35,9 +35,16 @@ describe('a webhook without an id', () => {
   let sleepMs: number;
   let repeatMs: number;
   let clock: HandClock;
+  let deadlines: number[];
+  let reads: number;
+  /** The process is paused for so long right after it has looked at its lease, in milliseconds. */
+  let pauseMs: number;
 
   beforeEach(() => {
     created = 0;
+    deadlines = [];
+    reads = -Infinity;
+    pauseMs = 0;
     sleepMs = 0;
     repeatMs = 0;
     clock = new HandClock();
@@ -50,13 +57,24 @@ describe('a webhook without an id', () => {
       findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
       listRewards: () => Promise.resolve([]),
       listUntried: () => Promise.resolve([]),
-      identify: () => Promise.resolve({ kind: 'none' }),
-      createReward: () => Promise.resolve(++created),
+      identify: () => {
+        reads = 0;
+        return Promise.resolve({ kind: 'none' });
+      },
+      createReward: (_, deadline) => {
+        deadlines.push(deadline);
+        return Promise.resolve(++created);
+      },
+    };
+    // The look at the lease is the first reading of the clock before a create.
+    const monotonic = (): number => {
+      if (++reads === 2) clock.advance(pauseMs);
+      return clock.monotonic();
     };
     issuer = new Issuer({
       ledger,
       upstream: () => omneo,
-      clock: { now: clock.now, monotonic: clock.monotonic, sleep, after: clock.after },
+      clock: { now: clock.now, monotonic, sleep, after: clock.after },
       log: silent,
       waitMs: 1000,
       createMs: 10_000,
@@ -134,6 +152,38 @@ describe('a webhook without an id', () => {
     await issuer.answered(copy, await issuer.issue(tenant, copy, waiting), false);
     clock.advance(times.retentionMs - 10_000);
     expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+  });
+
+  it('is another reward after a minute when the ledger never heard of the answer to its retry', async () => {
+    const first = orderOf('gw-1');
+    await issuer.answered(first, await issuer.issue(tenant, first, waiting), false);
+    expect(await issuer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({ status: 'duplicate' });
+    clock.advance(61_000);
+    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+  });
+
+  it('is not to be told of its reward before the ledger knows, and then waits for its retry', async () => {
+    let isAway = true;
+    const settle = ledger.settle.bind(ledger);
+    ledger.settle = (...args) => (isAway ? Promise.reject(new LedgerUnavailable('away')) : settle(...args));
+    const first = orderOf('gw-1');
+    const issued = await issuer.issue(tenant, first, waiting);
+    expect(issued).to.include({ status: 'created', mayBeTold: false });
+    isAway = false;
+    await issuer.answered(first, issued, false);
+    expect(await issuer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({
+      status: 'duplicate',
+      externalId: 'gw-1',
+      mayBeTold: true,
+    });
+  });
+
+  it('is created by a deadline within its lease, also by a gateway that is paused at that very moment', async () => {
+    const begun = clock.monotonic();
+    pauseMs = 2 * times.leaseMs;
+    await issuer.issue(tenant, orderOf('gw-1'), waiting).catch((error: unknown) => error);
+    for (const deadline of deadlines) expect(deadline).to.be.at.most(begun + times.leaseMs);
+    expect(deadlines).to.have.length(1);
   });
 
   it('counts as a retry for the repeat window after an equal one was answered', async () => {

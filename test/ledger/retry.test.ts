@@ -170,11 +170,11 @@ describe('a ledger that is away when it should be told what became of a claim', 
 });
 
 describe('a gateway whose ledger is away when a reward was made', () => {
-  for (const [kind, id] of [
-    ['one with an id', 'order-1'],
-    ['one without an id', ''],
+  for (const [how, id, told] of [
+    ['answers one with an id', 'order-1', { status: 'created' }],
+    ['has one without an id come again', '', { code: 'not_ready' }],
   ] as const)
-    it(`answers ${kind}, and does not stop before the ledger knows`, async () => {
+    it(`${how}, and does not stop before the ledger knows`, async () => {
       const ledger = new AbsentLedger(new MemoryLedger({ clock: systemClock, times, maxEntries: 10 }));
       const held = Promise.withResolvers<undefined>();
       const sleep = async (ms: number): Promise<void> => {
@@ -187,7 +187,7 @@ describe('a gateway whose ledger is away when a reward was made', () => {
         parts: { ledger, clock: { ...systemClock, sleep } },
       });
       ledger.absences = 2;
-      expect((await gateway.post('acme', webhook({ id }))).json).to.include({ status: 'created' });
+      expect((await gateway.post('acme', webhook({ id }))).json).to.include(told);
       const stopped = gateway.stop();
       // Time enough for one that does not wait.
       for (let n = 0; n < 20; n += 1) {

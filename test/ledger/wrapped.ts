@@ -26,6 +26,9 @@ export class WrappedLedger implements Ledger {
   keep(key: string, externalId: string, fate: Fate): Promise<void> {
     return this.sound.keep(key, externalId, fate);
   }
+  tell(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.sound.tell(key, externalId, keepMs);
+  }
   close(): Promise<void> {
     return this.sound.close();
   }

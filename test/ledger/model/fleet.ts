@@ -60,8 +60,9 @@ export class Fleet {
     process.after(0, () => {
       void issuer.issue(tenant, order, caller).then(
         (issued) => {
-          this.#told(n, issued);
-          answered(issued);
+          if (issued.mayBeTold) this.#told(n, issued);
+          else void issuer.answered(order, issued, false);
+          answered(issued.mayBeTold ? issued : null);
         },
         (error: unknown) => {
           this.#failed(n, error);

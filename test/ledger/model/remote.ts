@@ -49,6 +49,10 @@ export class RemoteLedger implements Ledger {
     return this.#call('keep', (ledger) => ledger.keep(key, externalId, fate));
   }
 
+  tell(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.#call('tell', (ledger) => ledger.tell(key, externalId, keepMs));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

@@ -55,6 +55,12 @@ export class RedisBench {
     this.#admin = new Redis(url);
   }
 
+  /** Every key that the server has, with all that is stored under it. */
+  async dump(): Promise<string> {
+    const keys = await this.#admin.keys('*');
+    return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await this.#admin.hgetall(key)])));
+  }
+
   /** A ledger on the server, which is emptied first. */
   async make({ times }: { times: LedgerTimes }): Promise<LedgerUnderTest> {
     await this.#admin.flushall();
