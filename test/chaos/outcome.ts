@@ -36,11 +36,13 @@ export function judgeRun(evidence: Evidence): Outcome {
   const { deliveries, books, calls, scrapes, calm, crashes, injected } = evidence;
   const excused = keysOverWipe(deliveries, injected);
   const { findings, overWipe } = excuse(checkBooks(deliveries, books), excused);
-  const verdicts = judge(momentsOf(deliveries, books, calls)).filter(({ key }) => !excused.has(key));
+  const verdicts = judge(momentsOf(deliveries, books, calls))
+    .map((verdict) => (excused.has(verdict.key) ? { ...verdict, tooMany: 0 } : verdict))
+    .filter(({ tooMany, tooEarly }) => tooMany + tooEarly > 0);
   const counters = compareCounters(scrapes, deliveries);
   return {
     sections: {
-      sent: sentFigures(deliveries),
+      sent: [...sentFigures(deliveries), { name: 'look-ups of many at once', count: sharedLookups(calls) }],
       answered: tally(attemptsOf(deliveries).map(wordOf)),
       injected: tally(injected.map(({ name }) => name)),
       'faults of Omneo': tally(calls.flatMap(({ fault }) => fault ?? [])),
@@ -117,12 +119,22 @@ function sentFigures(deliveries: readonly Delivery[]): Figure[] {
   ];
 }
 
-/** On a machine that is too busy the caller keeps a retry waiting for longer than the gateway can know it as one. */
-function lateRetries({ attempts }: Delivery): Attempt[] {
+/**
+ * On a machine that is too busy the caller keeps a retry waiting for longer than the gateway can know it as one. An id
+ * tells it at any time.
+ */
+function lateRetries({ webhook, attempts }: Delivery): Attempt[] {
+  if (webhook.hasId) return [];
   return attempts.filter(({ sentAt }, position) => {
     const before = attempts[position - 1];
     return before !== undefined && sentAt - before.sentAt > usualTimes.repeatWindow;
   });
+}
+
+/** Only these ask for rewards without naming one. */
+function sharedLookups(calls: readonly Call[]): number {
+  return calls.filter(({ operation, externalId }) => operation === 'rewards.list' && externalId === undefined)
+    .length;
 }
 
 function wordOf({ outcome }: Attempt): string {

@@ -6,6 +6,9 @@ import type { Attempt } from './attempt.ts';
 import { markerOf } from './checker.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 
+/** What happened to all so long before and after a story belongs to it, in milliseconds. */
+const aroundMs = 10_000;
+
 type Line = Readonly<{ at: number; text: string }>;
 
 /** Writes the histories of an outcome's suspects; resolves with the file's path. */
@@ -21,10 +24,11 @@ export async function writeHistories(
   return path;
 }
 
-function storyOf(
+/** Everything that is known of one key; `logs` has the lines of each request, and under '' those of none. */
+export function storyOf(
   key: string,
-  { deliveries, books, calls }: Evidence,
-  logs: ReadonlyMap<string, Line[]>,
+  { deliveries, books, calls, injected }: Evidence,
+  logs: ReadonlyMap<string, readonly Line[]>,
 ): string {
   const its = deliveries.filter(({ webhook }) => webhook.key === key);
   const rewards = books.flatMap((book) => book.rewards.filter((reward) => markerOf(reward) === key));
@@ -44,8 +48,14 @@ function storyOf(
       text: `books    reward ${JSON.stringify(reward)}`,
     })),
   ];
+  const begun = Math.min(...lines.map(({ at }) => at));
+  const ended = Math.max(...lines.map(({ at }) => at));
+  const around = [
+    ...injected.map(({ name, at }) => ({ at, text: `injected ${name}` })),
+    ...(logs.get('') ?? []),
+  ].filter(({ at }) => at >= begun - aroundMs && at <= ended + aroundMs);
   const ends = its.map(({ webhook, end }) => `${JSON.stringify(webhook)}: ${end}`);
-  return [`== ${key}`, ...ends, ...lines.sort((a, b) => a.at - b.at).map(write)].join('\n');
+  return [`== ${key}`, ...ends, ...[...lines, ...around].sort((a, b) => a.at - b.at).map(write)].join('\n');
 }
 
 const write = ({ at, text }: Line): string => `${new Date(at).toISOString()} ${text}`;
@@ -57,15 +67,18 @@ function linesOf({ requestId, slot, process, sentAt, endedAt, outcome }: Attempt
   ];
 }
 
-/** The gateways' log lines, by request. */
+/** The gateways' log lines, by request; under '' those that belong to none. */
 async function readLogs(folder: string): Promise<Map<string, Line[]>> {
   const logs = new Map<string, Line[]>();
   for (const file of (await readdir(folder)).filter((name) => name.startsWith('gateway-'))) {
     for (const text of (await readFile(join(folder, file), 'utf8')).split('\n')) {
-      const [, time, request] = /"time":"([^"]+)".*"request_id":"([^"]+)"/.exec(text) ?? [];
-      if (time === undefined || request === undefined) continue;
+      const [, time] = /"time":"([^"]+)"/.exec(text) ?? [];
+      const [, request = ''] = /"request_id":"([^"]+)"/.exec(text) ?? [];
+      if (time === undefined) continue;
       const line = { at: Date.parse(time), text: `${file.slice(0, -4)} ${text}` };
-      logs.set(request, [...(logs.get(request) ?? []), line]);
+      const known = logs.get(request);
+      if (known) known.push(line);
+      else logs.set(request, [line]);
     }
   }
   return logs;

@@ -35,8 +35,9 @@ export const usualTimes: Times = Object.freeze({
   longestStall: 1_500,
   callerTimeout: 1_600,
   repeatWindow: 21_000,
-  // Longer, since a paused replica may give the answer after the one that counted.
-  apart: 30_000,
+  // Longer, since a replica that was paused may give its answer after the one that counted, and a ledger that was
+  // frozen may hear of it later still.
+  apart: 40_000,
 });
 
 /** Two look-ups outlast a lease, and nothing but the fence keeps their replica from creating after them. */
