@@ -235,14 +235,14 @@ const ledger: Row = {
       unit: 'reqps',
       queries: [
         [`sum(${rate(`omneo_gateway_webhook_secret_used_total{${here}}`)})`, 'authenticated'],
-        [`sum(${rate(`${claims}}`)})`, 'claims'],
+        [`sum(${rate(`${claims},result!="unavailable"}`)})`, 'claims'],
       ],
     }),
     bars({
       title: 'Claims in doubt',
-      description: 'unconfirmed: an earlier create had no answer. busy: a copy is under way. full: no room.',
+      description: 'unconfirmed: an earlier create had no answer. busy: a copy is under way. full: no room. unavailable: no ledger.',
       unit: 'reqps',
-      queries: [[`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full"}`)})`, '{{result}}']],
+      queries: [[`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full|unavailable"}`)})`, '{{result}}']],
     }),
   ],
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
+import { type ClaimResult, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Log } from '../log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -31,7 +31,7 @@ type Parts = Readonly<{
   repeatMs: number;
   /** How the ledger is told what it could not be told at once. */
   retry: Retry;
-  claimed: (result: ClaimResult['result']) => void;
+  claimed: (result: ClaimResult['result'] | 'unavailable') => void;
   /** The process is about to end. */
   isDraining: () => boolean;
 }>;
@@ -94,16 +94,25 @@ export class Issuer {
 
   /** Claims the order's key; while another copy holds it, waits for that one's result. */
   async #claim({ entry, anonymous }: Order): Promise<ClaimResult> {
-    const { ledger, clock, waitMs } = this.#parts;
+    const { clock, waitMs } = this.#parts;
     const begun = clock.monotonic();
     for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
-      const claimed = await ledger.claim(entry);
+      const claimed = await this.#ask(entry);
       const waited = clock.monotonic() - begun;
       const answering = claimed.result === 'issued' && anonymous && waited < answeringMs;
       if (!(claimed.result === 'busy' || answering) || waited + pause > waitMs) return claimed;
       await clock.sleep(pause);
       // Slept through a pause of the process: the caller is gone, and what it then sent elsewhere may be done and dropped.
       if (clock.monotonic() - begun > waitMs) return claimed;
+    }
+  }
+
+  async #ask(entry: Order['entry']): Promise<ClaimResult> {
+    try {
+      return await this.#parts.ledger.claim(entry);
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) this.#parts.claimed('unavailable');
+      throw error;
     }
   }
 

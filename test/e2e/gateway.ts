@@ -57,24 +57,33 @@ export type GatewayOptions = {
 let started = 0;
 
 /** Starts a gateway on free ports; resolves when it listens, which is before it knows its tenants. */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export function startGateway({
+  kubeconfig,
+  namespace = 'gateway',
+  ...options
+}: GatewayOptions): Promise<Gateway> {
   const name = options.name ?? `gateway-${++started}`;
+  const env = { KUBECONFIG: kubeconfig, POD_NAME: name, POD_NAMESPACE: namespace, ...options.env };
+  return start(name, options.folder, env);
+}
+
+/** Starts a gateway that takes its tenants from the folder `tenants`; resolves when it serves them. */
+export function startFolderGateway(
+  options: Readonly<{ tenants: string; folder: string; env?: Readonly<Record<string, string>> }>,
+): Promise<Gateway> {
+  const env = { TENANTS_DIR: options.tenants, ...options.env };
+  return start(`gateway-${++started}`, options.folder, env);
+}
+
+async function start(name: string, folder: string, env: Readonly<Record<string, string>>): Promise<Gateway> {
   const running = await startProcess({
     command: process.execPath,
     args: [join(root, 'src/main.ts')],
     cwd: root,
-    env: {
-      KUBECONFIG: options.kubeconfig,
-      PORT: '0',
-      ADMIN_PORT: '0',
-      POD_NAME: name,
-      POD_NAMESPACE: options.namespace ?? 'gateway',
-      ALLOW_INSECURE_UPSTREAM: 'true',
-      ...options.env,
-    },
+    env: { PORT: '0', ADMIN_PORT: '0', ALLOW_INSECURE_UPSTREAM: 'true', ...env },
     ready: /"msg":"listening"/,
     readyTimeoutMs: 60_000,
-    log: join(options.folder, `${name}.log`),
+    log: join(folder, `${name}.log`),
   });
   const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
   return handle(name, running, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(adminPort)}`);
