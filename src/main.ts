@@ -3,7 +3,7 @@ import { systemClock } from './clock.ts';
 import { type Config, readConfig, upstreamPolicy } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { MemoryLedger } from './ledger/memory.ts';
-import { type Log, createLog, errorNames } from './log.ts';
+import { type Log, createLog, errorNames, standardOutput } from './log.ts';
 import { type Metrics, createMetrics } from './metrics.ts';
 import { Service, type Source } from './service.ts';
 import { StartupError } from './startup.ts';
@@ -15,7 +15,7 @@ const clock = systemClock;
 
 try {
   const config = readConfig(process.env);
-  const log = createLog(config.logLevel);
+  const log = createLog(config.logLevel, standardOutput());
   process.on('uncaughtException', (error) => {
     // What was going on is unknown now. The ledger and Omneo hold what counts, and the next process goes on from there.
     log.error({ error: errorNames(error) }, 'stopping after an unexpected error');

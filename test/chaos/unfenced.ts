@@ -6,7 +6,7 @@ import { systemClock as clock } from '../../src/clock.ts';
 import { readConfig, upstreamPolicy } from '../../src/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
 import { RedisLedger } from '../../src/ledger/redis.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, standardOutput } from '../../src/log.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { Service } from '../../src/service.ts';
 import { FolderSource } from '../../src/tenants/folder.ts';
@@ -28,7 +28,7 @@ class UnfencedLedger extends WrappedLedger {
 const config = readConfig(process.env);
 const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
 if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
-const log = createLog(config.logLevel);
+const log = createLog(config.logLevel, standardOutput());
 const registry = new Registry();
 const schema = tenantCheck();
 const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHours * 3_600_000 };

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { systemClock } from '../../src/clock.ts';
 import { LedgerAddress } from '../../src/ledger/address.ts';
 import { RedisLedger } from '../../src/ledger/redis.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, standardOutput } from '../../src/log.ts';
 import { Server, findServer } from './redis/server.ts';
 
 const ids = 10_000;
@@ -16,7 +16,7 @@ export async function measureCost(path: string, count: number): Promise<Cost> {
   const observer = new Redis(server.url);
   const times = { leaseMs: 60_000, settleWindowMs: 0, retentionMs: 600_000 };
   const address = LedgerAddress.parse(server.url);
-  const ledger = new RedisLedger({ address, clock: systemClock, times, log: createLog('silent') });
+  const ledger = new RedisLedger({ address, clock: systemClock, times, log: createLog('silent', standardOutput()) });
   try {
     await ledger.check();
     await issueAll(ledger, 0, 1); // loads the scripts

@@ -6,7 +6,7 @@ import { toOrder } from '../../src/gateway/order.ts';
 import { parseWebhook } from '../../src/gateway/payload.ts';
 import { Problem } from '../../src/gateway/problem.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, standardOutput } from '../../src/log.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
 import { createDispatcher } from '../../src/omneo/transport.ts';
 import { Confidential } from '../../src/tenants/confidential.ts';
@@ -61,7 +61,7 @@ describe('a create after which the gateway itself fails', () => {
       ledger: new MemoryLedger({ clock, times, maxEntries: 10 }),
       upstream,
       clock,
-      log: createLog('silent'),
+      log: createLog('silent', standardOutput()),
       waitMs: 1000,
       createMs: 1000,
       repeatMs: 0,
