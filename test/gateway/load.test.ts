@@ -94,6 +94,25 @@ describe('limits', () => {
       expect((await gateway.post('acme', webhook())).status).to.equal(200);
     });
   });
+
+  for (const [failing, hanging, count] of [
+    ['search-id', 'rewards.list', 'acme rewards.list'],
+    ['rewards.list', 'search-id', 'acme search-id'],
+  ] as const) {
+    it(`hold for a ${hanging} that hangs while ${failing} fails at once: no more calls than places`, async () => {
+      await begin({ ANSWER_DEADLINE_MS: '100', MAX_CONCURRENT_PER_TENANT: '2' });
+      sandbox.setFaults([
+        { kind: 'error', status: 500, tenant: 'acme', operation: failing },
+        { kind: 'hang', tenant: 'acme', operation: hanging },
+      ]);
+      const replies: Reply[] = [];
+      for (let round = 0; round < 10; round += 1) replies.push(await gateway.post('acme', webhook()));
+      // None of them ended yet, by UPSTREAM_TIMEOUT_MS.
+      expect(sandbox.calls()).to.include({ [count]: 2 });
+      expect(statuses(replies)).to.deep.equal({ 502: 2, 429: 8 });
+      expect((await gateway.post('bloom', webhook({ person_id: '01BLOOMADA' }))).status).to.equal(200);
+    });
+  }
 });
 
 describe('the deadline of the answer', () => {
