@@ -132,11 +132,12 @@ export class Service {
   }
 
   #rewards(isDraining: () => boolean) {
-    const { config, registry, metrics, clock } = this.#parts;
+    const { config, registry, metrics, clock, log } = this.#parts;
     return rewardsHandler({
       registry,
       issuer: this.#issuer(isDraining),
       clock,
+      log,
       inFlight: this.#inFlight,
       processLimit: new Limit(config.maxConcurrent),
       tenantLimit: new Limit(config.maxConcurrentPerTenant),
