@@ -7,8 +7,10 @@ import { createApp } from './gateway/app.ts';
 import { InFlight } from './gateway/inflight.ts';
 import { Issuer } from './gateway/issue.ts';
 import { Limit } from './gateway/limits.ts';
+import type { Problem } from './gateway/problem.ts';
 import { rewardsHandler } from './gateway/rewards.ts';
 import { createWebhookServer } from './gateway/server.ts';
+import { type Ending, newStory, tellFailure } from './gateway/story.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
@@ -54,10 +56,13 @@ export class Service {
     const { config, source, metrics, log } = parts;
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     const listener = this.#app().callback();
-    this.#webhooks = createWebhookServer(
-      (request, response) => void listener(request, response),
-      config.maxConnections,
-    );
+    this.#webhooks = createWebhookServer({
+      listener: (request, response) => void listener(request, response),
+      maxConnections: config.maxConnections,
+      refused: (problem, requestId) => {
+        this.#refused(problem, requestId);
+      },
+    });
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -105,30 +110,42 @@ export class Service {
   }
 
   #app() {
-    const { metrics, clock, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const isDraining = (): boolean => this.#draining;
     return createApp({
       rewards: this.#rewards(isDraining),
       isDraining,
       monotonic: clock.monotonic,
       log,
-      ended: ({ story, status, seconds, requestId, callerGone }) => {
-        metrics.webhookEnded(story, status, seconds);
-        const fields = {
-          request_id: requestId,
-          tenant: story.tenant,
-          code: status,
-          outcome: story.outcome,
-          problem: story.problem,
-          reward_id: story.rewardId,
-          matched_by: story.matchedBy,
-          duration_ms: Math.round(seconds * 1000),
-          caller_gone: callerGone,
-          error: story.error,
-        };
-        log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+      ended: (ending) => {
+        this.#ended(ending);
       },
     });
+  }
+
+  #refused(problem: Problem, requestId: string): void {
+    const story = newStory();
+    tellFailure(story, problem);
+    this.#ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
+  }
+
+  #ended(ending: Ending): void {
+    const { metrics, log } = this.#parts;
+    const { story, status, requestId, seconds, callerGone } = ending;
+    metrics.webhookEnded(ending);
+    const fields = {
+      request_id: requestId,
+      tenant: story.tenant,
+      code: status,
+      outcome: story.outcome,
+      problem: story.problem,
+      reward_id: story.rewardId,
+      matched_by: story.matchedBy,
+      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
+      caller_gone: callerGone,
+      error: story.error,
+    };
+    log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
   }
 
   #rewards(isDraining: () => boolean) {

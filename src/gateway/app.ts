@@ -5,7 +5,7 @@ import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../log.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
 import { Problem } from './problem.ts';
-import { type Story, newStory } from './story.ts';
+import { type Ending, type Story, newStory, tellFailure } from './story.ts';
 
 const path = '/:slug/api/v1/webhooks/klaviyo/rewards';
 
@@ -13,13 +13,7 @@ type Parts = Readonly<{
   rewards: (ctx: Context, slug: string, story: Story) => Promise<void>;
   isDraining: () => boolean;
   /** Called once for each webhook, whatever became of it. */
-  ended: (end: {
-    story: Story;
-    status: number;
-    seconds: number;
-    requestId: string;
-    callerGone: boolean;
-  }) => void;
+  ended: (ending: Ending) => void;
   monotonic: () => number;
   log: Log;
 }>;
@@ -81,9 +75,7 @@ function webhook({ rewards, ended, monotonic }: Parts) {
       await rewards(ctx, ctx.params['slug'] ?? '', story);
     } catch (error) {
       const problem = toProblem(error);
-      story.problem = problem.code;
-      story.outcome = problem.outcome;
-      if (problem.cause !== undefined) story.error = errorNames(problem.cause);
+      tellFailure(story, problem);
       ctx.status = problem.status;
       throw problem;
     } finally {
