@@ -4,6 +4,7 @@ import Koa, { type Context, type Next } from 'koa';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../log.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
+import { brokenOff } from './body.ts';
 import { Problem } from './problem.ts';
 import { type Ending, type Story, newStory, tellFailure } from './story.ts';
 
@@ -70,6 +71,10 @@ function webhook({ rewards, ended, monotonic }: Parts) {
     let callerGone = false;
     ctx.res.once('close', () => {
       callerGone = !ctx.res.writableFinished;
+    });
+    // Whoever sends no more in the middle of a body has hung up, whether the answer can still be sent or not.
+    ctx.req.once(brokenOff, ({ code }: Problem) => {
+      callerGone = code === 'not_ready';
     });
     try {
       await rewards(ctx, ctx.params['slug'] ?? '', story);

@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { brokenOff, notWhole } from './body.ts';
 import { Problem } from './problem.ts';
 
 /** In milliseconds. */
@@ -68,6 +69,7 @@ export function createWebhookServer(
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (isOurTurn(before)) {
       const refusal = refusalOf(problemOf(error));
+      if (isLeftToReader(before, refusal.problem)) return;
       if (isNew(before, socket)) refused(refusal.problem, refusal.requestId);
       refuse(socket, refusal);
     } else if (before?.request.complete === true) endAfter(before.response);
@@ -92,6 +94,13 @@ function isOurTurn(last: Exchange | undefined): boolean {
   const { request, response } = last;
   if (request.complete) return response.writableFinished;
   return !response.headersSent && response.socket !== null;
+}
+
+/** Whether a handler reads the body that broke off: then it is the one to answer, and to count. */
+function isLeftToReader(last: Exchange | undefined, problem: Problem): boolean {
+  if (last?.request.complete !== false || !last.request.emit(brokenOff, problem)) return false;
+  endAfter(last.response);
+  return true;
 }
 
 /** Whether what could not be read is a request of its own: not the rest of one that a handler has, and not nothing. */
@@ -150,6 +159,9 @@ function problemOf(error: NodeJS.ErrnoException): Problem {
         detail: 'Make the headers smaller: 16 KiB are the most.',
         cause: error,
       });
+    // The other side will send no more.
+    case 'HPE_INVALID_EOF_STATE':
+      return notWhole(error);
     default:
       return unreadable(error);
   }

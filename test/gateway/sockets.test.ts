@@ -227,17 +227,48 @@ describe('sockets', () => {
       });
       raw.socket.destroy();
       await eventually(() => expect(logged(world)).to.have.length(1));
-      expect(logged(world)[0]).to.include({ code: 400, problem: 'invalid_json', caller_gone: true });
-      expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
+      expect(logged(world)[0]).to.include({ code: 503, problem: 'not_ready', caller_gone: true });
+      expect(await counted(world)).to.deep.equal({ 'acme/503/not_ready': 1 });
+    });
+
+    it(`answers 503 to a caller that sends no more in the middle of ${what}, and counts and logs it once`, async () => {
+      const raw = await openSocket(gateway.url);
+      raw.socket.end(start, 'latin1');
+      const { status, headers, body } = readAnswer(await raw.ended);
+      expect(status).to.equal(503);
+      expect(headers).to.include({ connection: 'close', 'retry-after': '5' });
+      expect(body['detail']).to.equal(
+        'Nothing to fix: the webhook did not arrive whole; Klaviyo sends it again.',
+      );
+      expect(logged(world)).to.have.length(1);
+      expect(logged(world)[0]).to.include({
+        code: 503,
+        problem: 'not_ready',
+        request_id: body['request_id'],
+        caller_gone: true,
+      });
+      expect(await counted(world)).to.deep.equal({ 'acme/503/not_ready': 1 });
     });
   }
+
+  it('answers 503 to headers that end in the middle', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.socket.end('POST /acme/api/v1/webhooks/klav');
+    const { status, body } = readAnswer(await raw.ended);
+    expect(status).to.equal(503);
+    expect(body['detail']).to.match(/^Nothing to fix: the webhook did not arrive whole/);
+    expect(await counted(world)).to.deep.equal({ 'unknown/503/not_ready': 1 });
+  });
 
   it('counts and logs a broken chunk once, as the 400 that is answered', async () => {
     const raw = await openSocket(gateway.url);
     raw.write(headOf('acme', { 'Transfer-Encoding': 'chunked' }));
     raw.write('zz\r\n');
-    expect(readAnswer(await raw.ended).status).to.equal(400);
+    const { status, headers, body } = readAnswer(await raw.ended);
+    expect(status).to.equal(400);
+    expect(headers).to.include({ connection: 'close' });
     await eventually(() => expect(logged(world)).to.have.length(1));
+    expect(logged(world)[0]).to.include({ problem: 'invalid_payload', request_id: body['request_id'] });
     expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
   });
 
