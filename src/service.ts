@@ -50,6 +50,8 @@ export class Service {
   readonly #admin: Server;
   #ready = false;
   #draining = false;
+  /** Of dropped connections. */
+  #quietUntil = -Infinity;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -61,6 +63,9 @@ export class Service {
       maxConnections: config.maxConnections,
       refused: (problem, requestId) => {
         this.#refused(problem, requestId);
+      },
+      dropped: () => {
+        this.#dropped();
       },
     });
     this.#admin = createAdminServer({
@@ -121,6 +126,14 @@ export class Service {
         this.#ended(ending);
       },
     });
+  }
+
+  /** Says once a minute that connections are dropped: under a flood a line for each would be another flood. */
+  #dropped(): void {
+    const { config, clock, log } = this.#parts;
+    if (clock.monotonic() < this.#quietUntil) return;
+    this.#quietUntil = clock.monotonic() + 60_000;
+    log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
   }
 
   #refused(problem: Problem, requestId: string): void {

@@ -41,11 +41,13 @@ type Parts = Readonly<{
   maxConnections: number;
   /** Told of each request that is answered here, since no handler sees it. */
   refused: (problem: Problem, requestId: string) => void;
+  /** Told of each connection that is closed as it comes, since there are as many as may be. */
+  dropped?: () => void;
 }>;
 
 /** The server of the public port, with a limit on everything that comes in before a handler sees it. */
 export function createWebhookServer(
-  { listener, maxConnections, refused }: Parts,
+  { listener, maxConnections, refused, dropped = () => undefined }: Parts,
   times: Readonly<Partial<typeof defaults>> = {},
 ): Server {
   const limits = { ...defaults, ...times, maxHeaderSize: 16_384, requireHostHeader: false };
@@ -64,6 +66,7 @@ export function createWebhookServer(
   // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
   server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;
+  server.on('drop', dropped);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const before = last.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();

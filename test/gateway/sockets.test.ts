@@ -7,7 +7,8 @@ import type { Problem } from '../../src/gateway/problem.ts';
 import { createWebhookServer } from '../../src/gateway/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { countsBy } from '../support/prometheus.ts';
-import { headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
+import { leapingClock } from '../story/clock.ts';
+import { type RawSocket, headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
 import { ada, webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -310,6 +311,57 @@ describe('sockets', () => {
     const answers = (await raw.ended).match(/HTTP\/1\.1 200 OK/g);
     expect(answers).to.have.length(21);
     expect(sandbox.rewards('acme')).to.have.length(21);
+  });
+});
+
+describe('more connections than MAX_CONNECTIONS', () => {
+  let world: World;
+  const clock = leapingClock();
+
+  beforeEach(async () => {
+    world = await startWorld({ env: { MAX_CONNECTIONS: '2' }, parts: { clock } });
+  });
+
+  afterEach(() => world.stop());
+
+  const open = (): Promise<RawSocket> => openSocket(world.gateway.url);
+  const said = (): Record<string, unknown>[] =>
+    world.gateway.logs.filter(({ msg }) => msg === 'connections are closed as they come');
+
+  /** Opens so many, of which each has to be closed unanswered. */
+  async function expectClosed(count: number): Promise<void> {
+    for (let one = 0; one < count; one += 1) {
+      const raw = await open();
+      raw.write(requestOf('acme', webhook()));
+      expect(await raw.ended).to.equal('');
+    }
+  }
+
+  it('are closed as they come, and those that are there are served', async () => {
+    const [first, second] = [await open(), await open()];
+    await expectClosed(3);
+    for (const raw of [first, second]) {
+      raw.write(requestOf('acme', webhook(), { Connection: 'close' }));
+      expect(readAnswer(await raw.ended).status).to.equal(200);
+    }
+    await eventually(async () => {
+      const next = await open();
+      next.write(requestOf('acme', webhook(), { Connection: 'close' }));
+      expect(readAnswer(await next.ended).status).to.equal(200);
+    });
+  });
+
+  it('are said in the log once a minute', async () => {
+    await Promise.all([open(), open()]);
+    expect(said()).to.deep.equal([]);
+    await expectClosed(3);
+    clock.leap(30_000);
+    await expectClosed(1);
+    expect(said()).to.have.length(1);
+    expect(said()[0]).to.include({ level: 'warn', max_connections: 2 });
+    clock.leap(30_000);
+    await expectClosed(2);
+    expect(said()).to.have.length(2);
   });
 });
 
