@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { createAdminServer } from './admin.ts';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, warningsOf } from './config.ts';
 import { drain } from './drain.ts';
 import { createApp } from './gateway/app.ts';
 import { InFlight } from './gateway/inflight.ts';
@@ -82,6 +82,7 @@ export class Service {
   /** Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. */
   async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
     const { config, source, log } = this.#parts;
+    for (const warning of warningsOf(config)) log.warn({}, warning);
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
     const port = await listen(this.#webhooks, config.port, 'PORT');
     await source.start();
