@@ -22,7 +22,7 @@ type Parts = Readonly<{
 /** The public port: one route, one way for a failure to become an answer, one place where webhooks are counted. */
 export function createApp(parts: Parts): Koa {
   const app = new Koa();
-  // Every failure is answered and logged below; what is left are sockets that broke.
+  // Every failure is answered below, and a webhook's is logged with it; what is left are sockets that broke.
   app.on('error', (error: unknown) => {
     parts.log.debug({ error: errorNames(error) }, 'connection error');
   });
