@@ -97,7 +97,8 @@ export class Service {
    * @returns whether every webhook ended in time.
    */
   async stop(): Promise<boolean> {
-    const { config, source, ledger, clock, log } = this.#parts;
+    const { config, ledger, clock, log } = this.#parts;
+    const deadline = clock.monotonic() + config.drainMs;
     this.#draining = true;
     log.info({ under_way: this.#inFlight.size }, 'draining');
     const inTime = await drain({
@@ -108,11 +109,19 @@ export class Service {
     });
     this.#admin.close();
     this.#admin.closeAllConnections();
-    await source.stop();
+    await this.#stopSource(deadline);
     await ledger.close();
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
+  }
+
+  /** A folder on a network volume may hang for ever. A second is left in any case, in which a Lease is let go. */
+  async #stopSource(deadline: number): Promise<void> {
+    const { source, clock, log } = this.#parts;
+    const late = clock.sleep(Math.max(1000, deadline - clock.monotonic()));
+    const inTime = await Promise.race([source.stop().then(() => true), late.then(() => false)]);
+    if (!inTime) log.warn({}, 'the source of tenants did not stop in time');
   }
 
   #app() {
