@@ -10,6 +10,12 @@ const flow = {
   kube: ['kube', 'tenants'],
 };
 
+/** What no file of src imports. */
+const nowhere = [
+  { regex: '/main\\.ts$', message: 'Nothing imports the entry point.' },
+  { regex: '/(sandbox|test)/', message: 'What runs in production has nothing of the sandbox or the tests.' },
+];
+
 const direction = Object.entries(flow).map(([folder, allowed]) => ({
   files: [`src/${folder}/**/*.ts`],
   rules: {
@@ -21,7 +27,8 @@ const direction = Object.entries(flow).map(([folder, allowed]) => ({
             regex: `^\\.\\./(?!(${allowed.join('|')})/)[a-z]+/`,
             message: `src/${folder} may import only from ${allowed.join(', ')}.`,
           },
-          { regex: '/(main|service)\\.ts$', message: 'Nothing imports the entry point.' },
+          { regex: '/service\\.ts$', message: 'Only the entry point imports the service.' },
+          ...nowhere,
         ],
       },
     ],
@@ -60,6 +67,7 @@ export default defineConfig(
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],
       complexity: ['error', 12],
+      'no-restricted-imports': ['error', { patterns: nowhere }],
     },
   },
   ...direction,

@@ -7,16 +7,18 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { end } from './child.ts';
 import { type Sandbox, startSandbox } from './omneo.ts';
+import { type Played, differences, exitCodeOf } from './report.ts';
 import { sample } from './sample.ts';
-import { type Scene, rewardsAfterwards, scenes } from './scenes.ts';
+import { type Scene, scenes } from './scenes.ts';
 import { table } from './table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const secretHeader = 'x-omneo-secret';
 
 type Gateway = { process: ChildProcess; port: number; adminPort: number };
-type Result = { scene: Scene; status: number; says: string; reads: string };
+type Result = Played & { reads: string };
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
@@ -27,7 +29,7 @@ for (const scene of scenes) results.push(await play(scene));
 const failures = report(results, await countsOf(gateway));
 if (!options.once) await stayUp();
 await stop();
-process.exitCode = failures.length === 0 ? 0 : 1;
+process.exitCode = exitCodeOf(failures);
 
 /** The preferred port if it is free, else another. */
 async function freePort(preferred: number): Promise<number> {
@@ -141,13 +143,7 @@ function report(played: Result[], counts: string[][]): string[] {
   );
   console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'count'], counts)}`);
 
-  const failed = played
-    .filter(({ scene: { expect }, status, says }) => status !== expect.status || says !== expect.says)
-    .map(({ scene: { title, expect } }) => `"${title}" should have been ${expect.status} ${expect.says}`);
-  for (const [name, expected] of Object.entries(rewardsAfterwards)) {
-    const found = sandbox.rewards(name).length;
-    if (found !== expected) failed.push(`${name} should hold ${expected} rewards and holds ${found}`);
-  }
+  const failed = differences(played, (name) => sandbox.rewards(name).length);
   for (const failure of failed) console.log(`\nNot as the contract says: ${failure}.`);
   if (failed.length === 0)
     console.log('\nEvery answer is as the contract says, and no reward was issued twice.');
@@ -169,11 +165,7 @@ Stop with Ctrl-C.`);
 }
 
 async function stop(): Promise<void> {
-  if (gateway.process.exitCode === null) {
-    const exited = once(gateway.process, 'exit');
-    gateway.process.kill('SIGTERM');
-    await exited;
-  }
+  await end(gateway.process);
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
 }

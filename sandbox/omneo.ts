@@ -14,7 +14,6 @@ import { createWorld, tenantOf, type World, type WorldOptions } from './world.ts
 export type SandboxOptions = WorldOptions & {
   /** 0, the default, takes a free one. */
   port?: number;
-  host?: '127.0.0.1';
 };
 
 export type Sandbox = {
@@ -78,8 +77,10 @@ function controls(
   };
 }
 
+const host = '127.0.0.1';
+
 /** Binds the port; the promise fails with Node's error if that cannot be done. */
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     // A thousand callers at once are no fault: the system drops what is beyond Node's 511 until it is accepted.
@@ -101,12 +102,12 @@ function close(server: Server): Promise<void> {
 
 /** Starts an Omneo that listens on the loopback address. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port: wanted = 0, host = '127.0.0.1', ...nature } = options;
+  const { port: wanted = 0, ...nature } = options;
   const world = createWorld(nature);
   const server = createServer();
   // Only faults may cut a connection.
   server.keepAliveTimeout = 0;
-  const port = await listen(server, wanted, host);
+  const port = await listen(server, wanted);
   const url = `http://${host}:${port}`;
   const sandbox: Sandbox = {
     url,

@@ -1,6 +1,6 @@
 import type { Fault, FaultRule, Scope } from './faults.ts';
 
-export type PresetOptions = Pick<Scope, 'operation' | 'tenant'> & {
+type PresetOptions = Pick<Scope, 'operation' | 'tenant'> & {
   /** Milliseconds that a hanging connection stays open; default 100. */
   hangMs?: number;
   /** Milliseconds that a dripping body takes; default 20. */

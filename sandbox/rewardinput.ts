@@ -5,7 +5,7 @@ import type { Switches } from './switches.ts';
 import type { Tenant } from './tenant.ts';
 
 /** Laravel's map of a field to what is wrong with it. */
-export type FieldErrors = Record<string, string[]>;
+type FieldErrors = Record<string, string[]>;
 
 type Fields = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
 /** What is left of a tenant's minute after a call; retryAfter (seconds) is set once nothing is. */
-export type Allowance = { limit: number; remaining: number; retryAfter?: number };
+type Allowance = { limit: number; remaining: number; retryAfter?: number };
 
 /** Takes one call out of the current minute. */
 export type Throttle = (limit: number) => Allowance;

@@ -59,6 +59,12 @@ function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
   );
 }
 
+/** What is allowed and hardly meant, in a sentence each for the log at the start. */
+export function warningsOf({ maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
+  if (maxConcurrentPerTenant < maxConcurrent) return [];
+  return ['MAX_CONCURRENT_PER_TENANT is not below MAX_CONCURRENT: one tenant can take the places of all'];
+}
+
 /** Where tenants may point their upstream URLs. */
 export function upstreamPolicy(config: Config): UpstreamPolicy {
   return Object.freeze({ hosts: config.upstreamHosts, allowInsecure: config.allowInsecureUpstream });

@@ -1,11 +1,11 @@
-import { Counter, Gauge, Histogram, type Registry as Exposition } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry as Registers } from 'prom-client';
 import type { Observe } from './kube/observe.ts';
 
 /** What the control plane counts: reconciles, watches, status writes, leadership. */
-export function createControlMetrics(exposition: Exposition): Observe {
-  const { reconciles, duration, statusWrites } = reconcileInstruments([exposition]);
-  const { synced, contact, restarts } = reflectorInstruments([exposition]);
-  const { depth, leader } = gauges([exposition]);
+export function createControlMetrics(small: Registers): Observe {
+  const { reconciles, duration, statusWrites } = reconcileInstruments([small]);
+  const { synced, contact, restarts } = reflectorInstruments([small]);
+  const { depth, leader } = gauges([small]);
   return Object.freeze({
     reconciled: (result: string, seconds: number) => {
       reconciles.inc({ result });
@@ -32,7 +32,7 @@ export function createControlMetrics(exposition: Exposition): Observe {
   });
 }
 
-function reconcileInstruments(registers: Exposition[]) {
+function reconcileInstruments(registers: Registers[]) {
   return {
     reconciles: new Counter({
       name: 'omneo_gateway_reconcile_total',
@@ -55,7 +55,7 @@ function reconcileInstruments(registers: Exposition[]) {
   };
 }
 
-function reflectorInstruments(registers: Exposition[]) {
+function reflectorInstruments(registers: Registers[]) {
   return {
     synced: new Gauge({
       name: 'omneo_gateway_reflector_synced',
@@ -78,7 +78,7 @@ function reflectorInstruments(registers: Exposition[]) {
   };
 }
 
-function gauges(registers: Exposition[]) {
+function gauges(registers: Registers[]) {
   return {
     depth: new Gauge({
       name: 'omneo_gateway_queue_depth',

@@ -3,7 +3,7 @@ import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
 import type { Observe } from './kube/observe.ts';
 import type { ObserveCall } from './omneo/client.ts';
-import type { Story } from './gateway/story.ts';
+import type { Ending } from './gateway/story.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
@@ -12,7 +12,7 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the gateway counts. A tenant label is a registered slug or `unknown`, nothing else. */
 export type Metrics = Readonly<{
-  webhookEnded: (story: Story, status: number, duration: number) => void;
+  webhookEnded: (ending: Ending) => void;
   secretUsed: (slug: string, secret: string) => void;
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
@@ -43,10 +43,10 @@ export function createMetrics(registry: Registry, version: string): Metrics {
   });
 
   return Object.freeze({
-    webhookEnded: ({ tenant, outcome }: Story, status: number, duration: number) => {
+    webhookEnded: ({ story: { tenant, outcome }, status, seconds: duration }: Ending) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
-      common.webhookDuration.observe({ code }, duration);
+      if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
     secretUsed: (slug: string, secret: string) => {
       perTenant.secrets.inc(labelOf(slug), secret);

@@ -1,14 +1,16 @@
 import type { Server } from 'node:http';
 import { createAdminServer } from './admin.ts';
 import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, warningsOf } from './config.ts';
 import { drain } from './drain.ts';
 import { createApp } from './gateway/app.ts';
 import { InFlight } from './gateway/inflight.ts';
 import { Issuer } from './gateway/issue.ts';
 import { Limit } from './gateway/limits.ts';
+import type { Problem } from './gateway/problem.ts';
 import { rewardsHandler } from './gateway/rewards.ts';
 import { createWebhookServer } from './gateway/server.ts';
+import { type Ending, newStory, tellFailure } from './gateway/story.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
@@ -48,16 +50,24 @@ export class Service {
   readonly #admin: Server;
   #ready = false;
   #draining = false;
+  /** Of dropped connections. */
+  #quietUntil = -Infinity;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const { config, source, metrics, log } = parts;
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     const listener = this.#app().callback();
-    this.#webhooks = createWebhookServer(
-      (request, response) => void listener(request, response),
-      config.maxConnections,
-    );
+    this.#webhooks = createWebhookServer({
+      listener: (request, response) => void listener(request, response),
+      maxConnections: config.maxConnections,
+      refused: (problem, requestId) => {
+        this.#refused(problem, requestId);
+      },
+      dropped: () => {
+        this.#dropped();
+      },
+    });
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -72,6 +82,7 @@ export class Service {
   /** Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. */
   async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
     const { config, source, log } = this.#parts;
+    for (const warning of warningsOf(config)) log.warn({}, warning);
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
     const port = await listen(this.#webhooks, config.port, 'PORT');
     await source.start();
@@ -86,7 +97,8 @@ export class Service {
    * @returns whether every webhook ended in time.
    */
   async stop(): Promise<boolean> {
-    const { config, source, ledger, clock, log } = this.#parts;
+    const { config, ledger, clock, log } = this.#parts;
+    const deadline = clock.monotonic() + config.drainMs;
     this.#draining = true;
     log.info({ under_way: this.#inFlight.size }, 'draining');
     const inTime = await drain({
@@ -97,46 +109,75 @@ export class Service {
     });
     this.#admin.close();
     this.#admin.closeAllConnections();
-    await source.stop();
+    await this.#stopSource(deadline);
     await ledger.close();
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
   }
 
+  /** A folder on a network volume may hang for ever. A second is left in any case, in which a Lease is let go. */
+  async #stopSource(deadline: number): Promise<void> {
+    const { source, clock, log } = this.#parts;
+    const late = clock.sleep(Math.max(1000, deadline - clock.monotonic()));
+    const inTime = await Promise.race([source.stop().then(() => true), late.then(() => false)]);
+    if (!inTime) log.warn({}, 'the source of tenants did not stop in time');
+  }
+
   #app() {
-    const { metrics, clock, log } = this.#parts;
+    const { clock, log } = this.#parts;
     const isDraining = (): boolean => this.#draining;
     return createApp({
       rewards: this.#rewards(isDraining),
       isDraining,
       monotonic: clock.monotonic,
       log,
-      ended: ({ story, status, seconds, requestId, callerGone }) => {
-        metrics.webhookEnded(story, status, seconds);
-        const fields = {
-          request_id: requestId,
-          tenant: story.tenant,
-          code: status,
-          outcome: story.outcome,
-          problem: story.problem,
-          reward_id: story.rewardId,
-          matched_by: story.matchedBy,
-          duration_ms: Math.round(seconds * 1000),
-          caller_gone: callerGone,
-          error: story.error,
-        };
-        log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+      ended: (ending) => {
+        this.#ended(ending);
       },
     });
   }
 
+  /** Says once a minute that connections are dropped: under a flood a line for each would be another flood. */
+  #dropped(): void {
+    const { config, clock, log } = this.#parts;
+    if (clock.monotonic() < this.#quietUntil) return;
+    this.#quietUntil = clock.monotonic() + 60_000;
+    log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
+  }
+
+  #refused(problem: Problem, requestId: string): void {
+    const story = newStory();
+    tellFailure(story, problem);
+    this.#ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
+  }
+
+  #ended(ending: Ending): void {
+    const { metrics, log } = this.#parts;
+    const { story, status, requestId, seconds, callerGone } = ending;
+    metrics.webhookEnded(ending);
+    const fields = {
+      request_id: requestId,
+      tenant: story.tenant,
+      code: status,
+      outcome: story.outcome,
+      problem: story.problem,
+      reward_id: story.rewardId,
+      matched_by: story.matchedBy,
+      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
+      caller_gone: callerGone,
+      error: story.error,
+    };
+    log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+  }
+
   #rewards(isDraining: () => boolean) {
-    const { config, registry, metrics, clock } = this.#parts;
+    const { config, registry, metrics, clock, log } = this.#parts;
     return rewardsHandler({
       registry,
       issuer: this.#issuer(isDraining),
       clock,
+      log,
       inFlight: this.#inFlight,
       processLimit: new Limit(config.maxConcurrent),
       tenantLimit: new Limit(config.maxConcurrentPerTenant),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { readConfig, settings } from '../src/config.ts';
+import { startGateway } from './support/gateway.ts';
 
 describe('the configuration', () => {
   it('has every default of the documentation when nothing is set', () => {
@@ -91,6 +92,22 @@ describe('the configuration', () => {
       const read = (): unknown => readConfig(env);
       if (sentence === null) expect(read).not.to.throw();
       else expect(read).to.throw(sentence);
+    });
+  }
+
+  for (const [what, env, count] of [
+    ['nothing of the defaults', {}, 0],
+    ['nothing of a limit of one tenant that leaves a place', { MAX_CONCURRENT_PER_TENANT: '999' }, 0],
+    ['of a limit of one tenant that is that of the process', { MAX_CONCURRENT: '100' }, 1],
+    ['of a limit of one tenant that is above it', { MAX_CONCURRENT_PER_TENANT: '1001' }, 1],
+  ] as const) {
+    it(`warns at the start ${what}`, async () => {
+      const gateway = await startGateway(env);
+      await gateway.stop();
+      const warnings = gateway.logs.filter(({ level }) => level === 'warn');
+      expect(warnings).to.have.length(count);
+      for (const { msg } of warnings)
+        expect(msg).to.match(/^MAX_CONCURRENT_PER_TENANT is not below MAX_CONCURRENT: /);
     });
   }
 

@@ -50,6 +50,18 @@ describe('the README', () => {
     expect(documented).to.deep.equal(real);
   });
 
+  it('says what to do about every error code, by its status, and about none that does not exist', () => {
+    const symptoms = tableOf(readme, 'symptom', 'what it means').flatMap(([symptom]) => {
+      const [named] = /^\d{3} \w+/.exec(bare(symptom)) ?? [];
+      expect(named !== undefined || !/^\d/.test(symptom ?? ''), `a code in "${symptom ?? ''}"`).to.equal(
+        true,
+      );
+      return named === undefined ? [] : [named];
+    });
+    const real = Object.entries(problems).map(([code, { status }]) => `${status} ${code}`);
+    expect([...new Set(symptoms)]).to.have.members(real);
+  });
+
   it('lists every variable with its default and its meaning', () => {
     const documented = tableOf(readme, 'variable', 'default').map(([variable, initial, help]) => [
       bare(variable),

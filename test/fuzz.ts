@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { deflateSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
+import { type Random, seededRandom } from '../sandbox/random.ts';
 import { readBody } from '../src/gateway/body.ts';
 import { LocalTimes } from '../src/gateway/localtimes.ts';
 import { toOrder, toReward } from '../src/gateway/order.ts';
@@ -156,10 +157,10 @@ const mistakes = [
 
 /** Makes bodies; the same seed makes the same ones. */
 class Maker {
-  #state: number;
+  readonly #random: Random;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
+    this.#random = seededRandom(seed);
   }
 
   body(): Body {
@@ -271,12 +272,8 @@ class Maker {
     return this.#below(count) === 0;
   }
 
-  /** mulberry32: small, fast, and good enough to wander about. */
   #below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+    return Math.floor(this.#random() * limit);
   }
 }
 

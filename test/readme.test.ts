@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,5 +63,28 @@ describe("the README's way from nothing to the first reward", () => {
       }
       await rm(dir, { recursive: true });
     }
+  });
+});
+
+// In this file, since both it and the way above take the ports that everybody knows.
+describe('npm run demo -- --once', () => {
+  const holders: Server[] = [];
+
+  /** Holds a port, unless somebody else does already. */
+  async function occupy(port: number): Promise<void> {
+    const holder = createServer().listen(port, '127.0.0.1');
+    holders.push(holder);
+    await once(holder, 'listening').catch(() => undefined); // Then it is taken as well.
+  }
+
+  afterEach(() => {
+    for (const holder of holders.splice(0)) holder.close();
+  });
+
+  it('ends with 0 on other ports when all that it likes best are taken', async () => {
+    for (const port of [8080, 9090, 4010]) await occupy(port);
+    const { child, output } = await run('exec npm run demo -- --once', root);
+    expect(child.exitCode, output()).to.equal(0);
+    expect(output()).to.contain('Every answer is as the contract says');
   });
 });

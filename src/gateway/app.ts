@@ -4,8 +4,9 @@ import Koa, { type Context, type Next } from 'koa';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../log.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
+import { brokenOff } from './body.ts';
 import { Problem } from './problem.ts';
-import { type Story, newStory } from './story.ts';
+import { type Ending, type Story, newStory, tellFailure } from './story.ts';
 
 const path = '/:slug/api/v1/webhooks/klaviyo/rewards';
 
@@ -13,13 +14,7 @@ type Parts = Readonly<{
   rewards: (ctx: Context, slug: string, story: Story) => Promise<void>;
   isDraining: () => boolean;
   /** Called once for each webhook, whatever became of it. */
-  ended: (end: {
-    story: Story;
-    status: number;
-    seconds: number;
-    requestId: string;
-    callerGone: boolean;
-  }) => void;
+  ended: (ending: Ending) => void;
   monotonic: () => number;
   log: Log;
 }>;
@@ -27,7 +22,7 @@ type Parts = Readonly<{
 /** The public port: one route, one way for a failure to become an answer, one place where webhooks are counted. */
 export function createApp(parts: Parts): Koa {
   const app = new Koa();
-  // Every failure is answered and logged below; what is left are sockets that broke.
+  // Every failure is answered below, and a webhook's is logged with it; what is left are sockets that broke.
   app.on('error', (error: unknown) => {
     parts.log.debug({ error: errorNames(error) }, 'connection error');
   });
@@ -77,13 +72,15 @@ function webhook({ rewards, ended, monotonic }: Parts) {
     ctx.res.once('close', () => {
       callerGone = !ctx.res.writableFinished;
     });
+    // Whoever sends no more in the middle of a body has hung up, whether the answer can still be sent or not.
+    ctx.req.once(brokenOff, ({ code }: Problem) => {
+      callerGone = code === 'not_ready';
+    });
     try {
       await rewards(ctx, ctx.params['slug'] ?? '', story);
     } catch (error) {
       const problem = toProblem(error);
-      story.problem = problem.code;
-      story.outcome = problem.outcome;
-      if (problem.cause !== undefined) story.error = errorNames(problem.cause);
+      tellFailure(story, problem);
       ctx.status = problem.status;
       throw problem;
     } finally {

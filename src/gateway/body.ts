@@ -19,8 +19,8 @@ export type Body = Readonly<{ json: unknown; raw: string }>;
 /**
  * Reads the JSON body of a request.
  *
- * @throws Problem `unsupported_media_type`, `payload_too_large`, or `invalid_json` with line and column, and
- * nothing of the content.
+ * @throws Problem `unsupported_media_type`, `payload_too_large`, `not_ready` when it did not arrive whole, or
+ * `invalid_json` with line and column, and nothing of the content.
  */
 export async function readBody(ctx: Context): Promise<Body> {
   checkType(ctx);
@@ -62,15 +62,19 @@ async function readText(ctx: Context): Promise<string> {
   }
   // The parser reads nothing when the caller was gone before it began.
   const text: unknown = ctx.request.rawBody;
-  if (typeof text !== 'string') throw earlyEnd();
+  if (typeof text !== 'string') throw notWhole();
   return text;
 }
 
-/** Rejects when the connection ends before the body does, of which a stream that inflates it hears nothing. */
+/** Emitted at a request, with a Problem, when the rest of its body cannot be read. */
+export const brokenOff = Symbol('brokenOff');
+
+/** Rejects when the body breaks off before its end, of which a stream that inflates it hears nothing. */
 function cutOff({ req }: Context): Promise<never> {
   return new Promise((_, reject) => {
+    req.once(brokenOff, reject);
     req.once('close', () => {
-      if (!req.complete) reject(earlyEnd());
+      if (!req.complete) reject(notWhole());
     });
   });
 }
@@ -82,7 +86,7 @@ function translate(error: unknown): Problem {
   if (status === 413) return new Problem('payload_too_large', { cause: error });
   if (status === 415) return notReadable();
   if (type === 'request.aborted' || type === 'request.size.invalid' || code === 'ECONNRESET')
-    return earlyEnd(error);
+    return notWhole(error);
   if (typeof code === 'string' && code.startsWith('Z_')) {
     return new Problem('invalid_json', {
       detail: 'Send a sound compressed body, or none: it could not be inflated.',
@@ -98,6 +102,8 @@ function notReadable(): Problem {
   });
 }
 
-function earlyEnd(cause?: unknown): Problem {
-  return new Problem('invalid_json', { detail: 'Send the whole body: it ended early.', cause });
+/** The network's doing, or the caller's haste: never the template's. */
+export function notWhole(cause?: unknown): Problem {
+  const detail = 'Nothing to fix: the webhook did not arrive whole; Klaviyo sends it again.';
+  return new Problem('not_ready', { detail, cause });
 }

@@ -54,7 +54,7 @@ export class Creation {
     const { order, held, caller } = attempt;
     const { webhook, anonymous } = order;
     const { externalId } = held.claim;
-    const [match, rows] = await Promise.all([omneo.findProfile(webhook), lookUp(omneo, attempt)]);
+    const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
     if (match === null) throw new Problem('profile_not_found');
     const { profileId, matchedBy } = match;
     const expected = { externalId, profileId, definitionId: webhook.definitionId, amount: webhook.amount };
@@ -121,6 +121,15 @@ function lookUp(omneo: Omneo, { order, held }: Attempt): Promise<RewardRows> {
   if (held.result !== 'won') return omneo.listRewards(externalId);
   // An external_id of our own that no attempt has used cannot be there.
   return order.anonymous ? Promise.resolve([]) : omneo.listUntried(externalId);
+}
+
+/**
+ * What two calls to Omneo bring. When one fails the other is waited for all the same: a webhook gives its place back
+ * as it ends, and no call may go on without one.
+ */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
 }
 
 /** A create was sent and nobody knows what came of it. */

@@ -2,7 +2,10 @@
 export class InFlight {
   readonly #work = new Set<Promise<void>>();
 
-  /** Follows `work` to its end, good or bad, and calls `ended` then. What failed was reported by whoever awaited it. */
+  /**
+   * Follows `work` to its end, good or bad, and calls `ended` then. A failure is not told here: the answer to the
+   * webhook tells it, or the log line of what outlived that answer.
+   */
   track(work: Promise<unknown>, ended: () => void = () => undefined): void {
     const tracked = work.then(ended, ended).finally(() => this.#work.delete(tracked));
     this.#work.add(tracked);

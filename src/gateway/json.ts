@@ -3,7 +3,6 @@ export type Place = Readonly<{ line: number; column: number }>;
 
 type Bracket = '[' | '{';
 type Token = Bracket | ']' | '}' | ',' | ':' | 'string' | 'scalar';
-/** `done` stands for "after a value", which means another thing in a list, in an object and outside both. */
 type State = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'inList' | 'inObject' | 'end';
 
 const space = /[ \t\n\r]*/y;
@@ -17,6 +16,7 @@ const token = new RegExp(
 );
 
 const value = { '[': 'firstValue', '{': 'firstKey', string: 'done', scalar: 'done' } as const;
+/** `done` stands for "after a value", which means another thing in a list, in an object and outside both. */
 const transitions: Readonly<Record<State, Readonly<Partial<Record<Token, State | 'done'>>>>> = {
   value,
   firstValue: { ...value, ']': 'done' },

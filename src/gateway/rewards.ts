@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import type { Clock } from '../clock.ts';
+import { type Log, errorNames } from '../log.ts';
+import { UpstreamError } from '../omneo/upstream.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
 import { readBody } from './body.ts';
@@ -22,6 +24,7 @@ type Parts = Readonly<{
   registry: Registry;
   issuer: Issuer;
   clock: Clock;
+  log: Log;
   inFlight: InFlight;
   processLimit: Limit;
   tenantLimit: Limit;
@@ -48,8 +51,12 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       const issuing = issuer.issue(tenant, order, callerOf(ctx));
       work = issuing;
       const late = (): Problem => {
-        // The caller is told to come back, and then has to find what came of it.
-        work = issuing.then((issued) => issuer.answered(order, issued, false));
+        work = settleLate(
+          { request_id: String(ctx.state['requestId']), tenant: slug },
+          parts,
+          order,
+          issuing,
+        );
         return omneoLate();
       };
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late });
@@ -128,6 +135,9 @@ function arrival(ctx: Context, deadline: number, { clock }: Parts): Deadline {
 function omneoLate(): Problem {
   return new Problem('upstream_unavailable', {
     detail: 'Nothing to fix in Klaviyo, which sends it again: Omneo did not answer in time.',
+    cause: new UpstreamError('unavailable', 'Omneo did not answer by ANSWER_DEADLINE_MS', {
+      mayHaveHappened: true,
+    }),
   });
 }
 
@@ -145,6 +155,29 @@ function callerOf({ res }: Context): Caller {
     isGone: () => res.closed && !res.writableEnded,
     isWaiting: () => !res.closed && !res.writableEnded,
   };
+}
+
+/**
+ * Sees a webhook to its end that was answered before: its caller was told to come back, and then has to find what came
+ * of it. Nobody else hears of that, so it is logged.
+ */
+async function settleLate(
+  names: Readonly<{ request_id: string; tenant: string }>,
+  { issuer, log }: Parts,
+  order: Order,
+  issuing: Promise<Issued>,
+): Promise<void> {
+  let rewardId: Story['rewardId'] = null;
+  let error: Story['error'] = null;
+  try {
+    const issued = await issuing;
+    rewardId = issued.receipt.rewardId;
+    await issuer.answered(order, issued, false);
+  } catch (failure) {
+    error = errorNames(failure);
+  }
+  const fields = { ...names, reward_id: rewardId, error };
+  log[rewardId === null ? 'warn' : 'info'](fields, 'webhook settled after its answer');
 }
 
 /** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */

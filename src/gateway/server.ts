@@ -7,7 +7,9 @@ import {
   type ServerResponse,
   createServer,
 } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { brokenOff, notWhole } from './body.ts';
 import { Problem } from './problem.ts';
 
 /** In milliseconds. */
@@ -26,28 +28,54 @@ const lingerMs = 1_000;
 /** The last request that came in over a connection. */
 type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
 
+/** An answer that no handler gives. */
+type Refusal = Readonly<{
+  problem: Problem;
+  requestId: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}>;
+
+type Parts = Readonly<{
+  listener: RequestListener;
+  maxConnections: number;
+  /** Told of each request that is answered here, since no handler sees it. */
+  refused: (problem: Problem, requestId: string) => void;
+  /** Told of each connection that is closed as it comes, since there are as many as may be. */
+  dropped?: () => void;
+}>;
+
 /** The server of the public port, with a limit on everything that comes in before a handler sees it. */
 export function createWebhookServer(
-  listener: RequestListener,
-  maxConnections: number,
+  { listener, maxConnections, refused, dropped = () => undefined }: Parts,
   times: Readonly<Partial<typeof defaults>> = {},
 ): Server {
   const limits = { ...defaults, ...times, maxHeaderSize: 16_384, requireHostHeader: false };
   const last = new WeakMap<Duplex, Exchange>();
   const listen: RequestListener = (request, response) => {
     last.set(request.socket, { request, response });
-    if (isClear(request)) listener(request, response);
-    else answer(response, unreadable());
+    if (isClear(request)) {
+      listener(request, response);
+      return;
+    }
+    const refusal = refusalOf(unreadable());
+    refused(refusal.problem, refusal.requestId);
+    answer(response, refusal);
   };
   const server = createServer(limits, listen);
   // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
   server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;
+  server.on('drop', dropped);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const before = last.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    else if (isOurTurn(before)) refuse(socket, problemOf(error.code));
-    else if (before?.request.complete === true) endAfter(before.response);
+    else if (isOurTurn(before)) {
+      const refusal = refusalOf(problemOf(error));
+      if (isLeftToReader(before, refusal.problem)) return;
+      if (isNew(before, socket)) refused(refusal.problem, refusal.requestId);
+      refuse(socket, refusal);
+    } else if (before?.request.complete === true) endAfter(before.response);
     else socket.destroy();
   });
   return server;
@@ -71,20 +99,31 @@ function isOurTurn(last: Exchange | undefined): boolean {
   return !response.headersSent && response.socket !== null;
 }
 
+/** Whether a handler reads the body that broke off: then it is the one to answer, and to count. */
+function isLeftToReader(last: Exchange | undefined, problem: Problem): boolean {
+  if (last?.request.complete !== false || !last.request.emit(brokenOff, problem)) return false;
+  endAfter(last.response);
+  return true;
+}
+
+/** Whether what could not be read is a request of its own: not the rest of one that a handler has, and not nothing. */
+function isNew(last: Exchange | undefined, socket: Duplex): boolean {
+  const isSilent = socket instanceof Socket && socket.bytesRead === 0;
+  return !isSilent && last?.request.complete !== false;
+}
+
 /** Ends a connection with this answer, which is still under way, as are those before it; nothing after it can be read. */
 function endAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }
 
 /** Answers a request in its turn among those of its connection, and ends that. */
-function answer(response: ServerResponse, problem: Problem): void {
-  const { headers, body } = written(problem);
+function answer(response: ServerResponse, { problem, headers, body }: Refusal): void {
   response.writeHead(problem.status, headers).end(body);
 }
 
 /** Answers what is not a readable HTTP request: Node's own 408 and 431 are nothing that Klaviyo tries again. */
-function refuse(socket: Duplex, problem: Problem): void {
-  const { headers, body } = written(problem);
+function refuse(socket: Duplex, { problem, headers, body }: Refusal): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const head = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`, ...lines];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -93,7 +132,7 @@ function refuse(socket: Duplex, problem: Problem): void {
 }
 
 /** A problem as the app would answer it, with a connection that ends. */
-function written(problem: Problem): Readonly<{ headers: Record<string, string>; body: string }> {
+function refusalOf(problem: Problem): Refusal {
   const requestId = randomUUID();
   const body = JSON.stringify(problem.body(requestId));
   const headers = {
@@ -104,22 +143,29 @@ function written(problem: Problem): Readonly<{ headers: Record<string, string>; 
     ...(problem.retryAfter !== undefined && { 'Retry-After': String(problem.retryAfter) }),
     Connection: 'close',
   };
-  return { headers, body };
+  return { problem, requestId, headers, body };
 }
 
-function unreadable(): Problem {
-  return new Problem('invalid_payload', { detail: 'Send a well-formed HTTP request.' });
+function unreadable(cause?: unknown): Problem {
+  return new Problem('invalid_payload', { detail: 'Send a well-formed HTTP request.', cause });
 }
 
-function problemOf(code: string | undefined): Problem {
-  switch (code) {
+function problemOf(error: NodeJS.ErrnoException): Problem {
+  switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new Problem('not_ready', {
         detail: 'Nothing to fix: the webhook did not arrive in time; Klaviyo sends it again.',
+        cause: error,
       });
     case 'HPE_HEADER_OVERFLOW':
-      return new Problem('payload_too_large', { detail: 'Make the headers smaller: 16 KiB are the most.' });
+      return new Problem('payload_too_large', {
+        detail: 'Make the headers smaller: 16 KiB are the most.',
+        cause: error,
+      });
+    // The other side will send no more.
+    case 'HPE_INVALID_EOF_STATE':
+      return notWhole(error);
     default:
-      return unreadable();
+      return unreadable(error);
   }
 }

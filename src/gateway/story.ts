@@ -1,4 +1,5 @@
-import type { Outcome, ProblemCode } from './problem.ts';
+import { errorNames } from '../log.ts';
+import type { Outcome, Problem, ProblemCode } from './problem.ts';
 
 /** What is known of one webhook while it passes through; counted and logged once, at its end. */
 export type Story = {
@@ -12,6 +13,16 @@ export type Story = {
   error: string | null;
 };
 
+/** How a webhook ended, as it is counted and logged. */
+export type Ending = Readonly<{
+  story: Story;
+  status: number;
+  requestId: string;
+  /** Until the answer; null for what was no readable request, as is the next. */
+  seconds: number | null;
+  callerGone: boolean | null;
+}>;
+
 /** The story of a webhook of which nothing is known yet; unless somebody tells more, it ends as a bug. */
 export function newStory(): Story {
   return {
@@ -22,4 +33,11 @@ export function newStory(): Story {
     matchedBy: null,
     error: null,
   };
+}
+
+/** Tells the failure that a webhook ended in. */
+export function tellFailure(story: Story, { code, outcome, cause }: Problem): void {
+  story.problem = code;
+  story.outcome = outcome;
+  if (cause !== undefined) story.error = errorNames(cause);
 }

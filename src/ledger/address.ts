@@ -7,7 +7,7 @@ export class InvalidLedgerURL extends StartupError {
 }
 
 export type Host = Readonly<{ host: string; port: number }>;
-export type Login = Readonly<{ username?: string; password?: string }>;
+type Login = Readonly<{ username?: string; password?: string }>;
 
 /** What is needed to connect; holds passwords, so it is taken out of LedgerAddress only to connect. */
 export type Connection = Readonly<{

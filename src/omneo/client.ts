@@ -18,7 +18,7 @@ export type OmneoRequest = Readonly<{
 }>;
 
 /** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON. */
-export type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
+type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
 
 export type ObserveCall = (call: { operation: Operation; code: string; seconds: number }) => void;
 

@@ -20,7 +20,10 @@ export type Answer = Readonly<{
 /** Longest answer of Omneo that is read, in bytes. */
 const maxAnswerBytes = 1_048_576;
 
-/** Connections to every Omneo, one pool an origin. How many there are is bounded by how many webhooks are under way. */
+/**
+ * Connections to every Omneo, one pool an origin. A webhook has at most two calls open at a time and ends after both,
+ * and a tenant fetches one token at a time: so what bounds them is how many webhooks may be under way.
+ */
 export function createDispatcher(timeoutMs: number): Agent {
   return new Agent({
     allowH2: false,

@@ -1,5 +1,5 @@
 /** What Omneo's answer, or the lack of one, means to the webhook that asked. */
-export type UpstreamFault =
+type UpstreamFault =
   /** 5xx, network, deadline, an answer that cannot be read. */
   | 'unavailable'
   /** 429 */

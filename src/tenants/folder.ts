@@ -13,7 +13,7 @@ import type { UpstreamPolicy } from './resolve.ts';
 import type { Check } from './schema.ts';
 import { FolderWatch } from './watch.ts';
 
-export type FolderOptions = Readonly<{
+type FolderOptions = Readonly<{
   dir: string;
   registry: Registry;
   /** `tenantCheck` of the CRD. */

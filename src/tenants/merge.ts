@@ -3,7 +3,7 @@ import type { Fault, Manifest, Parsed } from './manifests.ts';
 /** A file as it was last read, and what of it is served: the same, or its last good version, if there was one. */
 export type FileState = Readonly<{ latest: Parsed; served?: readonly Manifest[] }>;
 
-export type Merged = Readonly<{
+type Merged = Readonly<{
   /** Every object that is served, each once. */
   manifests: readonly Manifest[];
   /** For each file the version that is served now; a file that was never good has none. */

@@ -54,10 +54,7 @@ function fileOf(found: Found, stamp: string, before: File | undefined, parse: Ch
   return { stamp, digest, latest, ...(before?.served && { served: before.served }) };
 }
 
-function parseFound(
-  found: Readonly<{ bytes: Buffer } | { code: string }>,
-  parse: (text: string) => Parsed,
-): Parsed {
+function parseFound(found: Found, parse: Changes['parse']): Parsed {
   if ('code' in found) return faulty(`cannot be read (${found.code})`);
   if (found.bytes.length === 0) return faulty('is empty, and so taken as not finished; fill or delete it');
   try {

@@ -10,7 +10,7 @@ export type SecretData = ReadonlyMap<string, string>;
 export type Secrets = (name: string) => SecretData | undefined;
 
 /** Where a value lies. */
-export type SecretKey = Readonly<{ name: string; key: string }>;
+type SecretKey = Readonly<{ name: string; key: string }>;
 
 type Use = Readonly<{ pattern: RegExp; demand: string }>;
 

@@ -172,6 +172,23 @@ describe('the contract over HTTP', () => {
       retryAfter: '17',
     },
     {
+      when: 'the ledger can remember no more, since all that it holds is under way',
+      code: 'overloaded',
+      act: async () => {
+        const small = await startGateway({ LEDGER_MAX_ENTRIES: '1' });
+        small.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+        sandbox.setFaults([{ kind: 'hang', ms: 300, operation: 'rewards.create' }]);
+        const first = small.post('acme', webhook());
+        await eventually(() => expect(sandbox.calls()).to.include({ 'acme rewards.create': 1 }));
+        const second = await small.post('acme', webhook());
+        await first;
+        await small.stop();
+        return second;
+      },
+      detail: /^Nothing to fix: Klaviyo sends it again/,
+      retryAfter: '5',
+    },
+    {
       when: 'the gateway has a bug',
       code: 'internal',
       act: () => onLedger(failing(new TypeError('a bug, with ada@example.com in its message'))),

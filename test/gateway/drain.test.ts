@@ -135,6 +135,24 @@ describe('a gateway that stops', () => {
     await gateway.stop();
   });
 
+  it('waits for its tenants to be let go, but no longer than DRAIN_MS', async () => {
+    const source = Promise.withResolvers<undefined>();
+    const options = { clock: fastClock(100), stopSource: () => source.promise };
+    const patient = await startGateway({ DRAIN_MS: '600000' }, options);
+    const stopping = patient.stop();
+    const isStopped = await Promise.race([stopping.then(() => true), gateway.stop().then(() => false)]);
+    expect(isStopped, 'whether it stopped before its source').to.equal(false);
+    source.resolve(undefined);
+    expect(await stopping).to.equal(true);
+
+    const hasty = await startGateway(
+      { DRAIN_MS: '5000' },
+      { ...options, stopSource: () => new Promise(() => undefined) },
+    );
+    expect(await hasty.stop()).to.equal(true);
+    expect(hasty.logs.map(({ msg }) => msg)).to.include('the source of tenants did not stop in time');
+  });
+
   it('answers a webhook whose first half came before the end', async () => {
     const raw = await openSocket(gateway.url);
     const text = requestOf('acme', webhook());

@@ -94,6 +94,25 @@ describe('limits', () => {
       expect((await gateway.post('acme', webhook())).status).to.equal(200);
     });
   });
+
+  for (const [failing, hanging, count] of [
+    ['search-id', 'rewards.list', 'acme rewards.list'],
+    ['rewards.list', 'search-id', 'acme search-id'],
+  ] as const) {
+    it(`hold for a ${hanging} that hangs while ${failing} fails at once: no more calls than places`, async () => {
+      await begin({ ANSWER_DEADLINE_MS: '100', MAX_CONCURRENT_PER_TENANT: '2' });
+      sandbox.setFaults([
+        { kind: 'error', status: 500, tenant: 'acme', operation: failing },
+        { kind: 'hang', tenant: 'acme', operation: hanging },
+      ]);
+      const replies: Reply[] = [];
+      for (let round = 0; round < 10; round += 1) replies.push(await gateway.post('acme', webhook()));
+      // None of them ended yet, by UPSTREAM_TIMEOUT_MS.
+      expect(sandbox.calls()).to.include({ [count]: 2 });
+      expect(statuses(replies)).to.deep.equal({ 502: 2, 429: 8 });
+      expect((await gateway.post('bloom', webhook({ person_id: '01BLOOMADA' }))).status).to.equal(200);
+    });
+  }
 });
 
 describe('the deadline of the answer', () => {
@@ -139,6 +158,53 @@ describe('the deadline of the answer', () => {
       expect(sandbox.rewards('acme')).to.have.length(1);
     });
   }
+
+  describe('leaves a second line in the log', () => {
+    const settled = (): Record<string, unknown>[] =>
+      gateway.logs.filter(({ msg }) => msg === 'webhook settled after its answer');
+
+    async function lateLines(): Promise<Record<'webhook' | 'settled', Record<string, unknown>>> {
+      const before = settled().length;
+      const reply = expectProblem(await gateway.post('acme', webhook()), 'upstream_unavailable');
+      const webhookLine = gateway.logs.findLast(({ msg }) => msg === 'webhook');
+      await eventually(() => expect(settled()).to.have.length(before + 1));
+      const line = settled().at(-1)!;
+      for (const each of [webhookLine!, line]) expect(each['request_id']).to.equal(reply['request_id']);
+      expect(Object.keys(line)).to.have.members([
+        ...['time', 'level', 'msg', 'request_id', 'tenant', 'reward_id', 'error'],
+      ]);
+      expect(line).to.include({ tenant: 'acme' });
+      return { webhook: webhookLine!, settled: line };
+    }
+
+    it('once its reward was made after all; the first says what was late', async () => {
+      const lines = await lateLines();
+      expect(lines.webhook).to.include({
+        reward_id: null,
+        error: 'Omneo did not answer by ANSWER_DEADLINE_MS',
+      });
+      const [reward] = sandbox.rewards('acme');
+      expect(lines.settled).to.include({ level: 'info', reward_id: reward!.id, error: null });
+    });
+
+    it('once it failed after all, which is a warning with the error', async () => {
+      sandbox.setFaults([
+        { kind: 'delay', ms: 250, operation: 'search-id' },
+        { kind: 'error', status: 500, operation: 'search-id' },
+      ]);
+      const lines = await lateLines();
+      expect(lines.settled).to.include({ level: 'warn', reward_id: null, error: 'Omneo answered 500' });
+    });
+
+    it('and none for a webhook that was answered in time', async () => {
+      const before = settled().length;
+      sandbox.setFaults([]);
+      expect((await gateway.post('acme', webhook())).status).to.equal(200);
+      sandbox.setFaults([{ kind: 'error', status: 500 }]);
+      expect((await gateway.post('acme', webhook())).status).to.equal(502);
+      expect(settled()).to.have.length(before);
+    });
+  });
 });
 
 describe('exactly once', () => {

@@ -1,11 +1,14 @@
 import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import type { Problem } from '../../src/gateway/problem.ts';
 import { createWebhookServer } from '../../src/gateway/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { countsBy } from '../support/prometheus.ts';
-import { headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
+import { leapingClock } from '../story/clock.ts';
+import { type RawSocket, headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
 import { ada, webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -88,8 +91,36 @@ describe('sockets', () => {
         expect(body).to.include({ code, status, type: `urn:omneo-gateway:problem:${code}` });
         expect(body['request_id']).to.match(/^[\w-]{36}$/);
         expect(headers['x-request-id']).to.equal(body['request_id']);
+
+        expect(await counted(world)).to.deep.equal({ [`unknown/${status}/rejected`]: 1 });
+        const [line, ...others] = logged(world);
+        expect(others).to.deep.equal([]);
+        const { time, error, ...fixed } = line!;
+        expect(time).to.be.a('string');
+        if (error !== null) expect(error).to.match(/^\w+\(HPE_\w+\)$/);
+        expect(fixed).to.deep.equal({
+          level: 'warn',
+          msg: 'webhook',
+          request_id: body['request_id'],
+          tenant: 'unknown',
+          code: status,
+          outcome: 'rejected',
+          problem: code,
+          reward_id: null,
+          matched_by: null,
+          duration_ms: null,
+          caller_gone: null,
+        });
       });
     }
+
+    it('is no webhook whose time could be measured', async () => {
+      const raw = await openSocket(gateway.url);
+      raw.write('garbage\r\n\r\n');
+      await raw.ended;
+      const name = 'omneo_gateway_webhook_request_duration_seconds_count';
+      expect(countsBy(await gateway.metrics(), name, 'code')).to.deep.equal({});
+    });
 
     it('is cut in the end, even if the caller never hangs up', async () => {
       const raw = await openSocket(gateway.url, { allowHalfOpen: true });
@@ -120,6 +151,8 @@ describe('sockets', () => {
       expect(headers).to.include({ 'content-type': 'application/problem+json', connection: 'close' });
       expect(body).to.include({ code: 'invalid_payload', request_id: headers['x-request-id'] });
       expect(sandbox.rewards('acme')).to.have.length(2);
+      expect(await counted(world)).to.deep.equal({ 'acme/200/granted': 2, 'unknown/400/rejected': 1 });
+      expect(logged(world)).to.have.length(3);
     });
   });
 
@@ -195,17 +228,48 @@ describe('sockets', () => {
       });
       raw.socket.destroy();
       await eventually(() => expect(logged(world)).to.have.length(1));
-      expect(logged(world)[0]).to.include({ code: 400, problem: 'invalid_json', caller_gone: true });
-      expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
+      expect(logged(world)[0]).to.include({ code: 503, problem: 'not_ready', caller_gone: true });
+      expect(await counted(world)).to.deep.equal({ 'acme/503/not_ready': 1 });
+    });
+
+    it(`answers 503 to a caller that sends no more in the middle of ${what}, and counts and logs it once`, async () => {
+      const raw = await openSocket(gateway.url);
+      raw.socket.end(start, 'latin1');
+      const { status, headers, body } = readAnswer(await raw.ended);
+      expect(status).to.equal(503);
+      expect(headers).to.include({ connection: 'close', 'retry-after': '5' });
+      expect(body['detail']).to.equal(
+        'Nothing to fix: the webhook did not arrive whole; Klaviyo sends it again.',
+      );
+      expect(logged(world)).to.have.length(1);
+      expect(logged(world)[0]).to.include({
+        code: 503,
+        problem: 'not_ready',
+        request_id: body['request_id'],
+        caller_gone: true,
+      });
+      expect(await counted(world)).to.deep.equal({ 'acme/503/not_ready': 1 });
     });
   }
+
+  it('answers 503 to headers that end in the middle', async () => {
+    const raw = await openSocket(gateway.url);
+    raw.socket.end('POST /acme/api/v1/webhooks/klav');
+    const { status, body } = readAnswer(await raw.ended);
+    expect(status).to.equal(503);
+    expect(body['detail']).to.match(/^Nothing to fix: the webhook did not arrive whole/);
+    expect(await counted(world)).to.deep.equal({ 'unknown/503/not_ready': 1 });
+  });
 
   it('counts and logs a broken chunk once, as the 400 that is answered', async () => {
     const raw = await openSocket(gateway.url);
     raw.write(headOf('acme', { 'Transfer-Encoding': 'chunked' }));
     raw.write('zz\r\n');
-    expect(readAnswer(await raw.ended).status).to.equal(400);
+    const { status, headers, body } = readAnswer(await raw.ended);
+    expect(status).to.equal(400);
+    expect(headers).to.include({ connection: 'close' });
     await eventually(() => expect(logged(world)).to.have.length(1));
+    expect(logged(world)[0]).to.include({ problem: 'invalid_payload', request_id: body['request_id'] });
     expect(await counted(world)).to.deep.equal({ 'acme/400/rejected': 1 });
   });
 
@@ -250,14 +314,65 @@ describe('sockets', () => {
   });
 });
 
+describe('more connections than MAX_CONNECTIONS', () => {
+  let world: World;
+  const clock = leapingClock();
+
+  beforeEach(async () => {
+    world = await startWorld({ env: { MAX_CONNECTIONS: '2' }, parts: { clock } });
+  });
+
+  afterEach(() => world.stop());
+
+  const open = (): Promise<RawSocket> => openSocket(world.gateway.url);
+  const said = (): Record<string, unknown>[] =>
+    world.gateway.logs.filter(({ msg }) => msg === 'connections are closed as they come');
+
+  /** Opens so many, of which each has to be closed unanswered. */
+  async function expectClosed(count: number): Promise<void> {
+    for (let one = 0; one < count; one += 1) {
+      const raw = await open();
+      raw.write(requestOf('acme', webhook()));
+      expect(await raw.ended).to.equal('');
+    }
+  }
+
+  it('are closed as they come, and those that are there are served', async () => {
+    const [first, second] = [await open(), await open()];
+    await expectClosed(3);
+    for (const raw of [first, second]) {
+      raw.write(requestOf('acme', webhook(), { Connection: 'close' }));
+      expect(readAnswer(await raw.ended).status).to.equal(200);
+    }
+    await eventually(async () => {
+      const next = await open();
+      next.write(requestOf('acme', webhook(), { Connection: 'close' }));
+      expect(readAnswer(await next.ended).status).to.equal(200);
+    });
+  });
+
+  it('are said in the log once a minute', async () => {
+    await Promise.all([open(), open()]);
+    expect(said()).to.deep.equal([]);
+    await expectClosed(3);
+    clock.leap(30_000);
+    await expectClosed(1);
+    expect(said()).to.have.length(1);
+    expect(said()[0]).to.include({ level: 'warn', max_connections: 2 });
+    clock.leap(30_000);
+    await expectClosed(2);
+    expect(said()).to.have.length(2);
+  });
+});
+
 describe('the time-outs of the webhook server', () => {
   const times = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
+  let refused: [code: string, requestId: string][];
 
-  async function withServer(
-    listener: Parameters<typeof createWebhookServer>[0],
-    use: (url: string) => Promise<void>,
-  ): Promise<void> {
-    const server = createWebhookServer(listener, 10, times).listen(0);
+  async function withServer(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
+    refused = [];
+    const tell = ({ code }: Problem, requestId: string): void => void refused.push([code, requestId]);
+    const server = createWebhookServer({ listener, maxConnections: 10, refused: tell }, times).listen(0);
     await once(server, 'listening');
     try {
       await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -277,6 +392,18 @@ describe('the time-outs of the webhook server', () => {
         expect(status).to.equal(503);
         expect(headers['retry-after']).to.equal('5');
         expect(body).to.include({ code: 'not_ready' });
+        expect(refused).to.deep.equal([['not_ready', body['request_id']]]);
+      },
+    );
+  });
+
+  it('count no connection on which nothing ever came', async () => {
+    await withServer(
+      () => expect.fail('no request was made'),
+      async (url) => {
+        const raw = await openSocket(url);
+        await raw.ended;
+        expect(refused).to.deep.equal([]);
       },
     );
   });
@@ -290,6 +417,7 @@ describe('the time-outs of the webhook server', () => {
         const text = await raw.ended;
         expect(text.match(/HTTP\/1\.1/g)).to.have.length(1);
         expect(readAnswer(text).status).to.equal(401);
+        expect(refused).to.deep.equal([]);
       },
     );
   });
@@ -301,6 +429,8 @@ describe('the time-outs of the webhook server', () => {
         const raw = await openSocket(url);
         raw.write('POST /acme HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{');
         expect(readAnswer(await raw.ended).status).to.equal(503);
+        // It is the handler's to count.
+        expect(refused).to.deep.equal([]);
       },
     );
   });

@@ -76,7 +76,12 @@ export type Gateway = Readonly<{
 /** The whole gateway in this process, on free ports, with tenants put into its registry by hand. */
 export async function startGateway(
   env: Record<string, string> = {},
-  parts: Readonly<{ clock?: Clock; ledger?: Ledger; complete?: boolean }> = {},
+  parts: Readonly<{
+    clock?: Clock;
+    ledger?: Ledger;
+    complete?: boolean;
+    stopSource?: () => Promise<void>;
+  }> = {},
 ): Promise<Gateway> {
   const config = readConfig({
     PORT: '0',
@@ -104,7 +109,7 @@ export async function startGateway(
   const metrics = createMetrics(registry, '0.0.0');
   const source = {
     start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
+    stop: parts.stopSource ?? (() => Promise.resolve()),
     isReady: () => registry.complete,
     credentials: () => undefined,
   };

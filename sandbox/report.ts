@@ -1,0 +1,20 @@
+import { type Scene, rewardsAfterwards } from './scenes.ts';
+
+/** What a scene of the demo was answered: the status, and `status` or `code` of the body. */
+export type Played = { scene: Scene; status: number; says: string };
+
+/** What differs from the contract, in a sentence each: the answers, and how many rewards each tenant then holds. */
+export function differences(played: readonly Played[], held: (tenant: string) => number): string[] {
+  const answers = played
+    .filter(({ scene: { expect }, status, says }) => status !== expect.status || says !== expect.says)
+    .map(({ scene: { title, expect } }) => `"${title}" should have been ${expect.status} ${expect.says}`);
+  const holdings = Object.entries(rewardsAfterwards)
+    .filter(([tenant, expected]) => held(tenant) !== expected)
+    .map(([tenant, expected]) => `${tenant} should hold ${expected} rewards and holds ${held(tenant)}`);
+  return [...answers, ...holdings];
+}
+
+/** The demo's exit code. */
+export function exitCodeOf(differing: readonly string[]): 0 | 1 {
+  return differing.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { type Played, differences, exitCodeOf } from '../../sandbox/report.ts';
+import { rewardsAfterwards, scenes } from '../../sandbox/scenes.ts';
+
+describe('the report of the demo', () => {
+  const asItShouldBe = scenes.map((scene): Played => ({ scene, ...scene.expect }));
+  const held = (tenant: string): number => rewardsAfterwards[tenant] ?? 0;
+
+  it('ends with 0 when all is as the contract says', () => {
+    expect(differences(asItShouldBe, held)).to.deep.equal([]);
+    expect(exitCodeOf([])).to.equal(0);
+  });
+
+  const cases: [what: string, change: Partial<Played>][] = [
+    ['another status', { status: 500 }],
+    ['another word', { says: 'duplicate' }],
+  ];
+  for (const [what, change] of cases) {
+    it(`ends with 1 when an answer has ${what}, and names the webhook`, () => {
+      const played = asItShouldBe.map((each, index) => (index === 0 ? { ...each, ...change } : each));
+      const found = differences(played, held);
+      expect(found).to.deep.equal(['"a new reward" should have been 200 created']);
+      expect(exitCodeOf(found)).to.equal(1);
+    });
+  }
+
+  for (const [what, more] of [
+    ['issued twice', 1],
+    ['lost', -1],
+  ] as const) {
+    it(`ends with 1 when a reward was ${what}, and names the tenant`, () => {
+      const found = differences(asItShouldBe, (tenant) => held(tenant) + (tenant === 'acme' ? more : 0));
+      expect(found).to.deep.equal([`acme should hold 4 rewards and holds ${4 + more}`]);
+      expect(exitCodeOf(found)).to.equal(1);
+    });
+  }
+});
