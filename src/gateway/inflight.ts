@@ -7,7 +7,11 @@ export class InFlight {
    * webhook tells it, or the log line of what outlived that answer.
    */
   track(work: Promise<unknown>, ended: () => void = () => undefined): void {
-    const tracked = work.then(ended, ended).finally(() => this.#work.delete(tracked));
+    const end = (): void => {
+      this.#work.delete(tracked);
+      ended();
+    };
+    const tracked = work.then(end, end);
     this.#work.add(tracked);
   }
 

@@ -4,6 +4,8 @@ const mostKept = 64;
 /** Writes moments as Omneo wants them, in any time zone. */
 export class LocalTimes {
   readonly #formatters = new Map<string, Intl.DateTimeFormat>();
+  /** What was written last: in a burst it is the same second, and the same zone, again and again. */
+  #last = { second: Number.NaN, timeZone: '', text: '' };
 
   /** How many formatters are kept. */
   get size(): number {
@@ -12,7 +14,12 @@ export class LocalTimes {
 
   /** `YYYY-MM-DD HH:mm:ss` in a time zone; `at` in milliseconds since the epoch. Throws RangeError if there is no such zone. */
   write(at: number, timeZone: string): string {
-    return (this.#formatters.get(timeZone) ?? this.#make(timeZone)).format(at);
+    const second = Math.floor(at / 1000);
+    if (this.#last.second !== second || this.#last.timeZone !== timeZone) {
+      const text = (this.#formatters.get(timeZone) ?? this.#make(timeZone)).format(at);
+      this.#last = { second, timeZone, text };
+    }
+    return this.#last.text;
   }
 
   #make(timeZone: string): Intl.DateTimeFormat {

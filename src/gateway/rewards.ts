@@ -119,7 +119,16 @@ function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: D
     const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
       reject(late());
     });
-    work.finally(cancel).then(resolve, reject);
+    work.then(
+      (result) => {
+        cancel();
+        resolve(result);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error);
+      },
+    );
   });
 }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Claim, ClaimResult, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
 
@@ -43,6 +42,8 @@ export class MemoryLedger implements Ledger {
     this.#maxEntries = options.maxEntries;
   }
 
+  #owners = 0;
+
   /** How many entries are remembered. */
   get size(): number {
     return this.#open.size + this.#issued.size + this.#brief.size;
@@ -66,7 +67,7 @@ export class MemoryLedger implements Ledger {
     if (open === undefined) return Promise.resolve(false);
     const { fingerprint, externalId } = open;
     this.#open.delete(claim.key);
-    this.#remember(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
+    this.#store(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
     return Promise.resolve(true);
   }
 
@@ -103,6 +104,11 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
+  #newOwner(): string {
+    this.#owners += 1;
+    return String(this.#owners);
+  }
+
   #claim(entry: Entry): ClaimResult {
     const issued = this.#stillIssued(entry.key);
     const known = issued ?? this.#open.get(entry.key);
@@ -115,7 +121,10 @@ export class MemoryLedger implements Ledger {
 
   #stillIssued(key: string): Issued | undefined {
     const issued = this.#issued.get(key) ?? this.#brief.get(key);
-    return issued !== undefined && issued.expiresAt > this.#clock.monotonic() ? issued : undefined;
+    if (issued === undefined || issued.expiresAt > this.#clock.monotonic()) return issued;
+    // What its time is over for may still lie behind others.
+    this.#forget(key);
+    return undefined;
   }
 
   #keep(key: string, issued: Issued, { isOut, keepMs }: Fate): void {
@@ -126,7 +135,10 @@ export class MemoryLedger implements Ledger {
 
   #remember(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {
     this.#forget(key);
-    if (keepMs === 0) return;
+    if (keepMs !== 0) this.#store(key, issued, keepMs);
+  }
+
+  #store(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {
     const entries = keepMs === undefined ? this.#issued : this.#brief;
     const expiresAt = this.#clock.monotonic() + (keepMs ?? this.#times.retentionMs);
     entries.set(key, { ...issued, expiresAt });
@@ -139,10 +151,8 @@ export class MemoryLedger implements Ledger {
   }
 
   #claimNew({ key, fingerprint, externalId }: Entry): ClaimResult {
-    // What its time is over for may still lie behind others.
-    this.#forget(key);
     if (!this.#makeRoom()) return { result: 'full' };
-    const owner = randomUUID();
+    const owner = this.#newOwner();
     const leaseEnds = this.#clock.monotonic() + this.#times.leaseMs;
     const open = { fingerprint, externalId, owner, leaseEnds, attemptedAt: null, expiresAt: this.#expiry() };
     this.#open.set(key, open);
@@ -156,7 +166,7 @@ export class MemoryLedger implements Ledger {
       // Its holder crashed or was paused: a create may have been under way until the lease ended.
       open.attemptedAt = open.leaseEnds;
     }
-    const owner = randomUUID();
+    const owner = this.#newOwner();
     open.owner = owner;
     open.leaseEnds = now + this.#times.leaseMs;
     this.#touch(key, open);

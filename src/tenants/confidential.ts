@@ -1,18 +1,16 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 
-/**
- * Of this process alone, so that a digest seen in a heap dump or a log helps nobody to guess the value. As a key
- * object, since Node takes 12 µs to make one of bytes, and a webhook waits for it.
- */
-const pepper = createSecretKey(randomBytes(32));
+/** Of this process alone, so that a digest seen in a heap dump or a log helps nobody to guess the value. */
+const pepper = randomBytes(32).toString('base64');
 
 /**
- * HMAC-SHA256 of a text under this process's key: equal texts have equal digests, of equal length. One character a
- * byte: as a Buffer it would take ten times as much memory, and there are two or more of them for every tenant.
+ * SHA-256 of a text under this process's pepper: equal texts have equal digests, of equal length. Nobody outside sees
+ * one, so that it need not withstand being continued, as an HMAC would at six times the cost for every webhook. One
+ * character a byte: as a Buffer it would take ten times as much memory, and there are two or more for every tenant.
  */
 export function digest(text: string): string {
-  return createHmac('sha256', pepper).update(text).digest().toString('latin1');
+  return hash('sha256', pepper + text, 'binary');
 }
 
 /**

@@ -11,8 +11,11 @@ describe('LocalTimes', () => {
       ['Australia/Melbourne', '2026-11-23 23:00:00'],
       ['America/New_York', '2026-11-23 07:00:00'],
       ['UTC', '2026-11-23 12:00:00'],
-    ] as const)
+    ] as const) {
       expect(times.write(noon, zone)).to.equal(text);
+      expect(times.write(noon + 999, zone)).to.equal(text);
+      expect(times.write(noon + 1000, zone)).to.equal(text.replace(/0$/, '1'));
+    }
     expect(times.size).to.equal(3);
   });
 
