@@ -240,9 +240,12 @@ const ledger: Row = {
     }),
     bars({
       title: 'Claims in doubt',
-      description: 'unconfirmed: an earlier create had no answer. busy: a copy is under way. full: no room. unavailable: no ledger.',
+      description:
+        'unconfirmed: an earlier create had no answer. busy: a copy is under way. full: no room. unavailable: no ledger.',
       unit: 'reqps',
-      queries: [[`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full|unavailable"}`)})`, '{{result}}']],
+      queries: [
+        [`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full|unavailable"}`)})`, '{{result}}'],
+      ],
     }),
   ],
 };

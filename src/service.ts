@@ -162,6 +162,7 @@ export class Service {
       code: status,
       outcome: story.outcome,
       problem: story.problem,
+      claim: story.claim,
       reward_id: story.rewardId,
       matched_by: story.matchedBy,
       duration_ms: seconds === null ? null : Math.round(seconds * 1000),
@@ -183,6 +184,9 @@ export class Service {
       tenantLimit: new Limit(config.maxConcurrentPerTenant),
       answerMs: config.answerDeadlineMs,
       isDraining,
+      claimed: (result) => {
+        metrics.claimed(result);
+      },
       secretUsed: (slug, secret) => {
         metrics.secretUsed(slug, secret.name);
       },
@@ -190,7 +194,7 @@ export class Service {
   }
 
   #issuer(isDraining: () => boolean): Issuer {
-    const { config, ledger, metrics, clock, log } = this.#parts;
+    const { config, ledger, clock, log } = this.#parts;
     return new Issuer({
       ledger,
       upstream: this.#upstream(),
@@ -201,9 +205,6 @@ export class Service {
       repeatMs: config.repeatWindowMs,
       // Twice as long as anything is worked on.
       retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
-      claimed: (result) => {
-        metrics.claimed(result);
-      },
       isDraining,
     });
   }

@@ -7,6 +7,7 @@ import { Bookkeeper, type Retry } from './bookkeeper.ts';
 import { type Attempt, type Caller, Creation, Doubt, type Outcome } from './creation.ts';
 import type { Order } from './order.ts';
 import { Problem } from './problem.ts';
+import type { Claimed } from './story.ts';
 
 /** What a successful webhook is answered with. */
 export type Issued = Outcome &
@@ -31,7 +32,6 @@ type Parts = Readonly<{
   repeatMs: number;
   /** How the ledger is told what it could not be told at once. */
   retry: Retry;
-  claimed: (result: ClaimResult['result'] | 'unavailable') => void;
   /** The process is about to end. */
   isDraining: () => boolean;
 }>;
@@ -54,11 +54,22 @@ export class Issuer {
     this.#bookkeeper = new Bookkeeper(parts);
   }
 
-  /** Issues the reward, or finds that it was issued. Throws Problem, UpstreamError or LedgerUnavailable. */
-  async issue(tenant: Tenant, order: Order, caller: Caller): Promise<Issued> {
+  /**
+   * Issues the reward, or finds that it was issued. `told` hears what the ledger says to the claim. Throws Problem,
+   * UpstreamError or LedgerUnavailable.
+   */
+  async issue(
+    tenant: Tenant,
+    order: Order,
+    caller: Caller,
+    told: (claimed: Claimed) => void = () => undefined,
+  ): Promise<Issued> {
     const { ledger } = this.#parts;
-    const claimed = await this.#claim(order);
-    this.#parts.claimed(claimed.result);
+    const claimed = await this.#claim(order).catch((error: unknown) => {
+      if (error instanceof LedgerUnavailable) told('unavailable');
+      throw error;
+    });
+    told(claimed.result);
     switch (claimed.result) {
       case 'issued': {
         const { receipt, externalId } = claimed;
@@ -94,25 +105,16 @@ export class Issuer {
 
   /** Claims the order's key; while another copy holds it, waits for that one's result. */
   async #claim({ entry, anonymous }: Order): Promise<ClaimResult> {
-    const { clock, waitMs } = this.#parts;
+    const { ledger, clock, waitMs } = this.#parts;
     const begun = clock.monotonic();
     for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
-      const claimed = await this.#ask(entry);
+      const claimed = await ledger.claim(entry);
       const waited = clock.monotonic() - begun;
       const answering = claimed.result === 'issued' && anonymous && waited < answeringMs;
       if (!(claimed.result === 'busy' || answering) || waited + pause > waitMs) return claimed;
       await clock.sleep(pause);
       // Slept through a pause of the process: the caller is gone, and what it then sent elsewhere may be done and dropped.
       if (clock.monotonic() - begun > waitMs) return claimed;
-    }
-  }
-
-  async #ask(entry: Order['entry']): Promise<ClaimResult> {
-    try {
-      return await this.#parts.ledger.claim(entry);
-    } catch (error) {
-      if (error instanceof LedgerUnavailable) this.#parts.claimed('unavailable');
-      throw error;
     }
   }
 

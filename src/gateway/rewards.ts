@@ -14,7 +14,7 @@ import type { Limit } from './limits.ts';
 import { type Order, toOrder } from './order.ts';
 import { parseWebhook } from './payload.ts';
 import { Problem } from './problem.ts';
-import type { Story } from './story.ts';
+import type { Claimed, Story } from './story.ts';
 import { matchSecret } from './secret.ts';
 
 /** Longest time for a body to arrive, in milliseconds. */
@@ -32,6 +32,7 @@ type Parts = Readonly<{
   answerMs: number;
   isDraining: () => boolean;
   secretUsed: (slug: string, secret: WebhookSecret) => void;
+  claimed: (result: Claimed) => void;
 }>;
 
 /** Answers one webhook: limit, find the tenant, authenticate, parse, issue, answer. Counting is the caller's. */
@@ -48,7 +49,10 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       leaveTenant = tenantLimit.enter(slug);
       const { json, raw } = await withinDeadline(readBody(ctx), parts.clock, arrival(ctx, deadline, parts));
       const order = toOrder(tenant, parseWebhook(json, tenant.klaviyo.identifiers), raw);
-      const issuing = issuer.issue(tenant, order, callerOf(ctx));
+      const issuing = issuer.issue(tenant, order, callerOf(ctx), (claimed) => {
+        story.claim = claimed;
+        parts.claimed(claimed);
+      });
       work = issuing;
       const late = (): Problem => {
         work = settleLate(
@@ -57,7 +61,7 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
           order,
           issuing,
         );
-        return omneoLate();
+        return story.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
       };
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late });
       if (!issued.mayBeTold) {
@@ -124,7 +128,7 @@ function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: D
         cancel();
         resolve(result);
       },
-      (error: unknown) => {
+      (error: Error) => {
         cancel();
         reject(error);
       },

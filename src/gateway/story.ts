@@ -1,5 +1,9 @@
+import type { ClaimResult } from '../ledger/ledger.ts';
 import { errorNames } from '../log.ts';
 import type { Outcome, Problem, ProblemCode } from './problem.ts';
+
+/** What the ledger said to a claim, if anything. */
+export type Claimed = ClaimResult['result'] | 'unavailable';
 
 /** What is known of one webhook while it passes through; counted and logged once, at its end. */
 export type Story = {
@@ -7,6 +11,8 @@ export type Story = {
   tenant: string;
   outcome: Outcome;
   problem: ProblemCode | null;
+  /** Null: none was asked for, or none has come. */
+  claim: Claimed | null;
   rewardId: number | string | null;
   matchedBy: string | null;
   /** Names of errors behind a failure, for the log. */
@@ -29,6 +35,7 @@ export function newStory(): Story {
     tenant: 'unknown',
     outcome: 'internal',
     problem: null,
+    claim: null,
     rewardId: null,
     matchedBy: null,
     error: null,

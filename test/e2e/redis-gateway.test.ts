@@ -55,7 +55,15 @@ describe('a gateway whose Redis', () => {
     countsBy(await gateway.metrics(), 'omneo_gateway_ledger_claims_total', 'result')['unavailable'] ?? 0;
 
   for (const [what, fail, mend] of [
-    ['is frozen', () => redis.freeze(), () => redis.thaw()],
+    [
+      'is frozen',
+      () => {
+        redis.freeze();
+      },
+      () => {
+        redis.thaw();
+      },
+    ],
     ['is gone, and comes back empty', () => redis.kill(), () => redis.revive()],
   ] as const) {
     it(`${what} answers 503 in time, stays ready, says so once, and recovers by itself`, async () => {

@@ -137,9 +137,8 @@ describe('the deadline of the answer', () => {
   ] as const) {
     it(`is kept with 502 while the create goes on, and the retry is a duplicate, ${what}`, async () => {
       const body = webhook({ id });
-      const begun = performance.now();
       const late = await gateway.post('acme', body);
-      expect(performance.now() - begun).to.be.within(90, 240);
+      expect(sandbox.rewards('acme'), 'the create goes on').to.have.length(0);
       expectProblem(late, 'upstream_unavailable');
       expect(late.json['detail']).to.match(/Omneo did not answer in time/);
 

@@ -128,7 +128,7 @@ describe('metrics and logs', () => {
   });
 
   const keys = [
-    ...['time', 'level', 'msg', 'request_id', 'tenant', 'code', 'outcome', 'problem', 'reward_id'],
+    ...['time', 'level', 'msg', 'request_id', 'tenant', 'code', 'outcome', 'problem', 'claim', 'reward_id'],
     ...['matched_by', 'duration_ms', 'caller_gone', 'error'],
   ];
   const lines: readonly (readonly [
@@ -145,6 +145,7 @@ describe('metrics and logs', () => {
         code: 200,
         outcome: 'granted',
         problem: null,
+        claim: 'won',
         reward_id: 1,
         matched_by: 'klaviyo',
         error: null,
@@ -159,6 +160,7 @@ describe('metrics and logs', () => {
         code: 400,
         outcome: 'rejected',
         problem: 'invalid_payload',
+        claim: null,
         reward_id: null,
         matched_by: null,
         error: null,

@@ -106,6 +106,7 @@ describe('sockets', () => {
           code: status,
           outcome: 'rejected',
           problem: code,
+          claim: null,
           reward_id: null,
           matched_by: null,
           duration_ms: null,

@@ -16,7 +16,12 @@ export async function measureCost(path: string, count: number): Promise<Cost> {
   const observer = new Redis(server.url);
   const times = { leaseMs: 60_000, settleWindowMs: 0, retentionMs: 600_000 };
   const address = LedgerAddress.parse(server.url);
-  const ledger = new RedisLedger({ address, clock: systemClock, times, log: createLog('silent', standardOutput()) });
+  const ledger = new RedisLedger({
+    address,
+    clock: systemClock,
+    times,
+    log: createLog('silent', standardOutput()),
+  });
   try {
     await ledger.check();
     await issueAll(ledger, 0, 1); // loads the scripts

@@ -82,7 +82,6 @@ describe('a webhook without an id', () => {
         return repeatMs;
       },
       retry: { everyMs: 1000, forMs: 60_000 },
-      claimed: skip,
       isDraining: () => false,
     });
   });

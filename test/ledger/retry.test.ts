@@ -169,6 +169,25 @@ describe('a ledger that is away when it should be told what became of a claim', 
   });
 });
 
+describe('a gateway whose ledger does not answer a claim', () => {
+  it('has the webhook come again, and says so of the ledger and not of Omneo', async () => {
+    const held = Promise.withResolvers<never>();
+    const ledger = new (class extends WrappedLedger {
+      override claim(): Promise<never> {
+        return held.promise;
+      }
+    })(new MemoryLedger({ clock: systemClock, times, maxEntries: 10 }));
+    const world = await startWorld({ env: { ANSWER_DEADLINE_MS: '50' }, parts: { ledger } });
+    const reply = await world.gateway.post('acme', webhook());
+    expect(reply.json).to.deep.include({
+      code: 'not_ready',
+      detail: 'Nothing to fix: the ledger did not answer in time; Klaviyo sends it again.',
+    });
+    held.reject(new LedgerUnavailable('away'));
+    await world.stop();
+  });
+});
+
 describe('a gateway whose ledger is away when a reward was made', () => {
   for (const [how, id, told] of [
     ['answers one with an id', 'order-1', { status: 'created' }],

@@ -66,7 +66,6 @@ describe('a create after which the gateway itself fails', () => {
       createMs: 1000,
       repeatMs: 0,
       retry: { everyMs: 1000, forMs: 60_000 },
-      claimed: () => undefined,
       isDraining: () => false,
     });
     const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '');

@@ -111,7 +111,6 @@ export class Fleet {
       createMs: scale.createMs,
       repeatMs: 0,
       retry: scale.retry,
-      claimed: skip,
       isDraining: () => false,
     });
     return { process, issuer };
