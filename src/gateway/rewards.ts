@@ -123,16 +123,7 @@ function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: D
     const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
       reject(late());
     });
-    work.then(
-      (result) => {
-        cancel();
-        resolve(result);
-      },
-      (error: Error) => {
-        cancel();
-        reject(error);
-      },
-    );
+    void work.then(resolve, reject).then(cancel);
   });
 }
 
