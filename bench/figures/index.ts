@@ -8,6 +8,7 @@ import { memory } from './memory.ts';
 import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
 import { start } from './start.ts';
+import { strangers } from './strangers.ts';
 import { manyTenants } from './tenants.ts';
 import { throughput } from './throughput.ts';
 
@@ -23,5 +24,6 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   start,
   cluster,
   hung,
+  strangers,
   memory,
 });
