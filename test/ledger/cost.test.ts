@@ -16,4 +16,12 @@ describe('what the shared ledger costs', () => {
   it('is one round trip for a duplicate', () => {
     expect(cost.perDuplicate).to.equal(1);
   });
+
+  it('is one more for a new reward without an id, of which the ledger has to hear that its answer is out', () => {
+    expect(cost.perRewardWithoutId).to.equal(3);
+  });
+
+  it('is a few more for a retry without an id, which waits for the answer that may be under way', () => {
+    expect(cost.perRetryWithoutId).to.be.within(4, 8);
+  });
 });

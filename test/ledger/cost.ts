@@ -1,39 +1,62 @@
 /** What the shared ledger costs, on a redis-server of its own: `npm run cost`. */
 import { Redis } from 'ioredis';
 import { systemClock } from '../../src/clock.ts';
+import { Issuer } from '../../src/gateway/issue.ts';
+import { toOrder } from '../../src/gateway/order.ts';
 import { LedgerAddress } from '../../src/ledger/address.ts';
 import { RedisLedger } from '../../src/ledger/redis.ts';
+import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createLog, standardOutput } from '../../src/log.ts';
+import type { Omneo } from '../../src/omneo/omneo.ts';
+import type { Tenant } from '../../src/tenants/tenant.ts';
 import { Server, findServer } from './redis/server.ts';
 
 const ids = 10_000;
 
-export type Cost = Readonly<{ perReward: number; perDuplicate: number; bytesPerId: number }>;
+/** Round trips by what was asked, and bytes. */
+export type Cost = Readonly<{
+  perReward: number;
+  perDuplicate: number;
+  bytesPerId: number;
+  perRewardWithoutId: number;
+  perRetryWithoutId: number;
+}>;
 
-/** Counts commands from outside the ledger, and the server's memory, over many new rewards and their duplicates. */
+/** Counts commands from outside the gateway, and the server's memory, over many new rewards and their duplicates. */
 export async function measureCost(path: string, count: number): Promise<Cost> {
   const server = await Server.start(path);
   const observer = new Redis(server.url);
   const times = { leaseMs: 60_000, settleWindowMs: 0, retentionMs: 600_000 };
   const address = LedgerAddress.parse(server.url);
-  const ledger = new RedisLedger({
-    address,
-    clock: systemClock,
-    times,
-    log: createLog('silent', standardOutput()),
-  });
+  const log = createLog('silent', standardOutput());
+  const ledger = new RedisLedger({ address, clock: systemClock, times, log });
+  const issuer = issuerOn(ledger);
+  // A retry without an id waits for the one before it, so there are few of them, all at once.
+  const retries = Math.min(count, 100);
   try {
     await ledger.check();
-    await issueAll(ledger, 0, 1); // loads the scripts
-    const before = await reading(observer);
-    await issueAll(ledger, 1, count);
-    const issued = await reading(observer);
-    await issueAll(ledger, 1, count);
-    const repeated = await reading(observer);
+    for (const id of ['warm-up', null]) await issue(issuer, { id, from: 0, count: 1, isOut: false }); // loads the scripts
+    const readings = [await reading(observer)];
+    for (const webhooks of [
+      { id: 'order', from: 1, count },
+      { id: 'order', from: 1, count },
+      { id: null, from: 1, count, isOut: true },
+    ]) {
+      await issue(issuer, webhooks);
+      readings.push(await reading(observer));
+    }
+    await issue(issuer, { id: null, from: count + 1, count: retries, isOut: false });
+    readings.push(await reading(observer));
+    await issue(issuer, { id: null, from: count + 1, count: retries, isOut: true });
+    readings.push(await reading(observer));
+    const per = (step: number, webhooks: number, of: 'calls' | 'bytes' = 'calls'): number =>
+      ((readings[step + 1]?.[of] ?? 0) - (readings[step]?.[of] ?? 0)) / webhooks;
     return {
-      perReward: (issued.calls - before.calls) / count,
-      perDuplicate: (repeated.calls - issued.calls) / count,
-      bytesPerId: (issued.bytes - before.bytes) / count,
+      perReward: per(0, count),
+      bytesPerId: per(0, count, 'bytes'),
+      perDuplicate: per(1, count),
+      perRewardWithoutId: per(2, count),
+      perRetryWithoutId: per(4, retries),
     };
   } finally {
     await ledger.close();
@@ -42,13 +65,43 @@ export async function measureCost(path: string, count: number): Promise<Cost> {
   }
 }
 
-/** Claims each id and settles what is won, as the gateway does for one webhook each. */
-async function issueAll(ledger: RedisLedger, from: number, count: number): Promise<void> {
-  for (let n = from; n < from + count; n += 1) {
-    const key = `acme/id/${String(n).padStart(43, '0')}`;
-    const claimed = await ledger.claim({ key, fingerprint: 'f'.repeat(43), externalId: `order-${n}` });
-    if ('claim' in claimed) await ledger.settle(claimed.claim, { rewardId: n, matchedBy: 'klaviyo' });
-  }
+const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const waiting = { isGone: () => false, isWaiting: () => true };
+
+/** The gateway's own, in front of an Omneo that knows nobody's rewards and creates every one. */
+function issuerOn(ledger: Ledger): Issuer {
+  let rewards = 0;
+  const omneo: Omneo = {
+    findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+    listRewards: () => Promise.resolve([]),
+    listUntried: () => Promise.resolve([]),
+    identify: () => Promise.resolve({ kind: 'none' }),
+    createReward: () => Promise.resolve(++rewards),
+  };
+  return new Issuer({
+    ledger,
+    upstream: () => omneo,
+    clock: systemClock,
+    log: createLog('silent', standardOutput()),
+    waitMs: 3000,
+    createMs: 10_000,
+    repeatMs: 0,
+    retry: { everyMs: 1000, forMs: 120_000 },
+    isDraining: () => false,
+  });
+}
+
+type Webhooks = Readonly<{ id: string | null; from: number; count: number; isOut?: boolean }>;
+
+/** Issues that many, a hundred at a time, and tells whether their answers are out. */
+async function issue(issuer: Issuer, { id, from, count, isOut = true }: Webhooks): Promise<void> {
+  const one = async (n: number): Promise<void> => {
+    const webhook = { id: id && `${id}-${n}`, personId: 'ada', email: null, definitionId: 42, amount: 10 };
+    const order = toOrder(tenant, { ...webhook, fields: {} }, `a body that is the ${n}th`);
+    await issuer.answered(order, await issuer.issue(tenant, order, waiting), isOut);
+  };
+  for (let n = from; n < from + count; n += 100)
+    await Promise.all(Array.from({ length: Math.min(100, from + count - n) }, (_, more) => one(n + more)));
 }
 
 /** Round trips by scripts so far, and the bytes of the data. */
@@ -64,9 +117,11 @@ if (import.meta.main) {
   const path = await findServer('redis-server');
   if (path === undefined)
     throw new Error('redis-server is not on PATH; install it to measure the shared ledger.');
-  const { perReward, perDuplicate, bytesPerId } = await measureCost(path, ids);
+  const cost = await measureCost(path, ids);
   console.log(`${ids} ids on redis-server`);
-  console.log(`round trips per new reward  ${perReward}`);
-  console.log(`round trips per duplicate   ${perDuplicate}`);
-  console.log(`bytes per id                ${bytesPerId.toFixed(0)}`);
+  console.log(`round trips per new reward                 ${cost.perReward}`);
+  console.log(`round trips per duplicate                  ${cost.perDuplicate}`);
+  console.log(`bytes per id                               ${cost.bytesPerId.toFixed(0)}`);
+  console.log(`round trips per new reward, without an id  ${cost.perRewardWithoutId}`);
+  console.log(`round trips per retry, without an id       ${cost.perRetryWithoutId}`);
 }
