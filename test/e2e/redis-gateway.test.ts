@@ -1,6 +1,6 @@
 /** What callers, probes and operators see of a gateway whose Redis fails. */
 import { expect } from 'chai';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSandbox, type Sandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
@@ -9,7 +9,9 @@ import { countsBy } from '../support/prometheus.ts';
 import { webhook } from '../support/webhooks.ts';
 import { temporaryFolder, type TemporaryFolder } from './folder.ts';
 import { secretOf, startFolderGateway, tenantWithSecrets, type Gateway } from './gateway.ts';
+import { selfSigned } from './apiproxy/certificate.ts';
 import { needTools } from './needs.ts';
+import { freePort } from './ports.ts';
 import { eventually } from './time.ts';
 import { tool } from './tools/tool.ts';
 
@@ -26,9 +28,7 @@ describe('a gateway whose Redis', () => {
     folder = await temporaryFolder('redis-gateway');
     sandbox = await startSandbox({ tenants: sample });
     redis = await Server.start(await tool('redis-server'), ['--maxmemory-policy', 'noeviction']);
-    const tenants = join(folder.path, 'acme.yaml');
-    const manifests = tenantWithSecrets('acme', { baseURL: sandbox.baseURL('acme') });
-    await writeFile(tenants, manifests.map((each) => JSON.stringify(each)).join('\n---\n'));
+    await writeTenants(folder.path, sandbox);
     gateway = await startFolderGateway({
       tenants: folder.path,
       folder: folder.path,
@@ -99,3 +99,61 @@ describe('a gateway whose Redis', () => {
     });
   }
 });
+
+describe('a gateway whose Redis wants TLS and a user of its own', () => {
+  it('issues with no more rights than the docs name, and never logs the password', async function () {
+    await needTools(this, 'redis-server');
+    const folder = await temporaryFolder('redis-tls');
+    const stack = new AsyncDisposableStack();
+    stack.defer(() => folder.remove());
+    try {
+      const { keyFile, caFile } = await selfSigned(folder.path);
+      const port = await freePort();
+      const redis = await Server.start(await tool('redis-server'), [
+        ...['--tls-port', String(port), '--tls-auth-clients', 'no'],
+        ...['--tls-cert-file', caFile, '--tls-key-file', keyFile, '--tls-ca-cert-file', caFile],
+        ...['--user', 'gateway', 'on', '>p@ss/word', ...(await documentedRights())],
+        ...['--maxmemory-policy', 'noeviction'],
+      ]);
+      stack.defer(() => redis.remove());
+      const sandbox = await startSandbox({ tenants: sample });
+      stack.defer(() => sandbox.close());
+      await writeTenants(folder.path, sandbox);
+      const gateway = await startFolderGateway({
+        tenants: folder.path,
+        folder: folder.path,
+        env: { LEDGER_URL: `rediss://gateway:p%40ss%2Fword@localhost:${port}`, NODE_EXTRA_CA_CERTS: caFile },
+      });
+      stack.defer(async () => {
+        await gateway.stop();
+      });
+      for (const id of ['order-1', ''])
+        expect(
+          (await gateway.post('acme', { secret: secretOf('acme'), body: webhook({ id }) })).json,
+        ).to.include({
+          status: 'created',
+        });
+      const again = await gateway.post('acme', {
+        secret: secretOf('acme'),
+        body: webhook({ id: 'order-1' }),
+      });
+      expect(again.json).to.include({ status: 'duplicate' });
+      expect(gateway.process.lines.join('\n')).to.not.match(/p@ss|p%40ss/);
+    } finally {
+      await stack.disposeAsync();
+    }
+  });
+});
+
+/** What docs/exactly-once.md says that a user needs. */
+async function documentedRights(): Promise<readonly string[]> {
+  const docs = await readFile(join(import.meta.dirname, '../../docs/exactly-once.md'), 'utf8');
+  const [, rights = ''] = /A user of its own needs: `([^`]+)`/.exec(docs) ?? [];
+  return rights.split(/\s+/);
+}
+
+async function writeTenants(folder: string, sandbox: Sandbox): Promise<void> {
+  const manifests = tenantWithSecrets('acme', { baseURL: sandbox.baseURL('acme') });
+  const text = manifests.map((each) => JSON.stringify(each)).join('\n---\n');
+  await writeFile(join(folder, 'acme.yaml'), text);
+}

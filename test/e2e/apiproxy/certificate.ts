@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runOrThrow } from '../run.ts';
 
-export type Certificate = { readonly key: string; readonly cert: string; readonly caFile: string };
+export type Certificate = {
+  readonly key: string;
+  readonly cert: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+};
 
 /** Makes a certificate that is good for a day, with its files in the given folder. */
 export async function selfSigned(folder: string): Promise<Certificate> {
@@ -15,5 +20,5 @@ export async function selfSigned(folder: string): Promise<Certificate> {
     ...['-keyout', keyFile, '-out', caFile],
   ]);
   const [key, cert] = await Promise.all([readFile(keyFile, 'utf8'), readFile(caFile, 'utf8')]);
-  return { key, cert, caFile };
+  return { key, cert, keyFile, caFile };
 }
