@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
 import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { rotation, transitions } from '../../src/kube/transitions.ts';
 import { at } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { commandsOf, openShell, root, type Shell } from './docscommands.ts';
@@ -74,6 +75,19 @@ describe('the tables on the operator', () => {
     );
     const real = new Set((await everyFact()).flatMap(conditionsOf));
     expect(documented).to.have.members([...real]);
+  });
+
+  it('have every Event, and none that does not exist', async () => {
+    const table = rowsOf(await read('docs/operator.md'), /^\| type +\| action +\| reason/);
+    const documented = table.flatMap(([, type = '', action = '', reasons = '']) =>
+      reasons.split(', ').map((reason) => `${type} ${action} ${reason}`),
+    );
+    const facts = await everyFact();
+    const states = [[], ...facts.map((fact) => desiredStatus(fact, undefined, 0).conditions)];
+    // From every state to every other: some are told only when something was amiss before.
+    const told = states.flatMap((before) => states.flatMap((after) => transitions(before, after)));
+    const real = [...told, rotation(['s'])].map(({ type, action, reason }) => `${type} ${action} ${reason}`);
+    expect(documented).to.have.members([...new Set(real)]);
   });
 
   it('have every permission, and none that is not in the rules', async () => {
