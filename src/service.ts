@@ -3,22 +3,15 @@ import { createAdminServer } from './admin.ts';
 import type { Clock } from './clock.ts';
 import { type Config, warningsOf } from './config.ts';
 import { drain } from './drain.ts';
-import { createApp } from './gateway/app.ts';
 import { InFlight } from './gateway/inflight.ts';
-import { Issuer } from './gateway/issue.ts';
-import { Limit } from './gateway/limits.ts';
-import type { Problem } from './gateway/problem.ts';
-import { rewardsHandler } from './gateway/rewards.ts';
-import { createWebhookServer } from './gateway/server.ts';
-import { type Ending, newStory, tellFailure } from './gateway/story.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
-import { createUpstream } from './omneo/omneo.ts';
 import { createDispatcher } from './omneo/transport.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
+import { webhookServer } from './webhooks.ts';
 
 /** Where tenants come from. */
 export type Source = {
@@ -50,22 +43,18 @@ export class Service {
   readonly #admin: Server;
   #ready = false;
   #draining = false;
-  /** Of dropped connections. */
-  #quietUntil = -Infinity;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     const { config, source, metrics, log } = parts;
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
-    const listener = this.#app().callback();
-    this.#webhooks = createWebhookServer({
-      listener: (request, response) => void listener(request, response),
-      maxConnections: config.maxConnections,
-      refused: (problem, requestId) => {
-        this.#refused(problem, requestId);
-      },
-      dropped: () => {
-        this.#dropped();
+    this.#webhooks = webhookServer({
+      ...parts,
+      dispatcher: this.#dispatcher,
+      inFlight: this.#inFlight,
+      isDraining: () => this.#draining,
+      credentials: (tenant, refused) => {
+        source.credentials?.(tenant.key, refused, tenant);
       },
     });
     this.#admin = createAdminServer({
@@ -122,117 +111,5 @@ export class Service {
     const late = clock.sleep(Math.max(1000, deadline - clock.monotonic()));
     const inTime = await Promise.race([source.stop().then(() => true), late.then(() => false)]);
     if (!inTime) log.warn({}, 'the source of tenants did not stop in time');
-  }
-
-  #app() {
-    const { clock, log } = this.#parts;
-    const isDraining = (): boolean => this.#draining;
-    return createApp({
-      rewards: this.#rewards(isDraining),
-      isDraining,
-      monotonic: clock.monotonic,
-      log,
-      ended: (ending) => {
-        this.#ended(ending);
-      },
-    });
-  }
-
-  /** Says once a minute that connections are dropped: under a flood a line for each would be another flood. */
-  #dropped(): void {
-    const { config, clock, log } = this.#parts;
-    if (clock.monotonic() < this.#quietUntil) return;
-    this.#quietUntil = clock.monotonic() + 60_000;
-    log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
-  }
-
-  #refused(problem: Problem, requestId: string): void {
-    const story = newStory();
-    tellFailure(story, problem);
-    this.#ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
-  }
-
-  #ended(ending: Ending): void {
-    const { metrics, log } = this.#parts;
-    const { story, status, requestId, seconds, callerGone } = ending;
-    metrics.webhookEnded(ending);
-    const fields = {
-      request_id: requestId,
-      tenant: story.tenant,
-      code: status,
-      outcome: story.outcome,
-      problem: story.problem,
-      claim: story.claim,
-      reward_id: story.rewardId,
-      matched_by: story.matchedBy,
-      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
-      caller_gone: callerGone,
-      error: story.error,
-    };
-    log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
-  }
-
-  #rewards(isDraining: () => boolean) {
-    const { config, registry, metrics, clock, log } = this.#parts;
-    return rewardsHandler({
-      registry,
-      issuer: this.#issuer(isDraining),
-      clock,
-      log,
-      inFlight: this.#inFlight,
-      processLimit: new Limit(config.maxConcurrent),
-      tenantLimit: new Limit(config.maxConcurrentPerTenant),
-      answerMs: config.answerDeadlineMs,
-      isDraining,
-      claimed: (result) => {
-        metrics.claimed(result);
-      },
-      secretUsed: (slug, secret) => {
-        metrics.secretUsed(slug, secret.name);
-      },
-    });
-  }
-
-  #issuer(isDraining: () => boolean): Issuer {
-    const { config, ledger, clock, log } = this.#parts;
-    return new Issuer({
-      ledger,
-      upstream: this.#upstream(),
-      clock,
-      log,
-      waitMs: config.answerDeadlineMs * 0.8,
-      createMs: config.upstreamTimeoutMs,
-      repeatMs: config.repeatWindowMs,
-      // Twice as long as anything is worked on.
-      retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
-      isDraining,
-    });
-  }
-
-  #upstream() {
-    const { config, source, metrics, clock, random, log } = this.#parts;
-    return createUpstream({
-      dispatcher: this.#dispatcher,
-      clock,
-      random,
-      timeoutMs: config.upstreamTimeoutMs,
-      credentialsRetryMs: config.credentialsRetryMs,
-      observe: {
-        call: (tenant, call) => {
-          metrics.call(tenant.slug, call);
-        },
-        tokenFetched: (_, result) => {
-          metrics.tokenFetched(result);
-        },
-        refused: (tenant, refused) => {
-          log.warn(
-            { tenant: tenant.slug },
-            refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
-          );
-          metrics.credentials(tenant, refused);
-          source.credentials?.(tenant.key, refused, tenant);
-        },
-      },
-    });
   }
 }

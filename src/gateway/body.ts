@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
 import { faultAt } from './json.ts';
-import { Problem } from './problem.ts';
+import { Problem, notReady } from './problem.ts';
 
 /** Longest body, in bytes after inflating. */
 const maxBodyBytes = 65_536;
@@ -104,6 +104,5 @@ function notReadable(): Problem {
 
 /** The network's doing, or the caller's haste: never the template's. */
 export function notWhole(cause?: unknown): Problem {
-  const detail = 'Nothing to fix: the webhook did not arrive whole; Klaviyo sends it again.';
-  return new Problem('not_ready', { detail, cause });
+  return notReady('the webhook did not arrive whole', { cause });
 }

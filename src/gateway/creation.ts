@@ -7,7 +7,7 @@ import { UpstreamError } from '../omneo/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { LocalTimes } from './localtimes.ts';
 import { type Order, toReward } from './order.ts';
-import { Problem } from './problem.ts';
+import { Problem, notReady } from './problem.ts';
 
 /** Whoever sent the webhook and may wait for its answer. */
 export type Caller = Readonly<{
@@ -108,9 +108,7 @@ export class Creation {
     const renewed = await ledger.renew(claim);
     const deadline = clock.monotonic() + createMs;
     if (renewed === null || renewed.leasedUntil < deadline) {
-      throw new Problem('not_ready', {
-        detail: 'Nothing to fix: this attempt took too long; Klaviyo sends it again.',
-      });
+      throw notReady('this attempt took too long');
     }
     return deadline;
   }
@@ -142,8 +140,7 @@ export class Doubt extends Error {
 }
 
 function unsettled(believeMissIn: number): Problem {
-  return new Problem('not_ready', {
-    detail: 'Nothing to fix: the outcome of an earlier attempt is still unknown; Klaviyo sends it again.',
+  return notReady('the outcome of an earlier attempt is still unknown', {
     retryAfter: Math.ceil(believeMissIn / 1000),
   });
 }
@@ -155,12 +152,10 @@ function isAnswered(caller: Caller): boolean {
 
 /** A create that begins now may outlast the process, and its retry would then have to wait until that is settled. */
 function leftToRetry(): Problem {
-  return new Problem('not_ready', {
-    detail: 'Nothing to fix: this replica is stopping; Klaviyo sends it again.',
-  });
+  return notReady('this replica is stopping');
 }
 
 /** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
 function abandoned(): Problem {
-  return new Problem('not_ready', { detail: 'Nothing to fix: the caller hung up; Klaviyo sends it again.' });
+  return notReady('the caller hung up');
 }

@@ -6,7 +6,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { Bookkeeper, type Retry } from './bookkeeper.ts';
 import { type Attempt, type Caller, Creation, Doubt, type Outcome } from './creation.ts';
 import type { Order } from './order.ts';
-import { Problem } from './problem.ts';
+import { Problem, notReady } from './problem.ts';
 import type { Claimed } from './story.ts';
 
 /** What a successful webhook is answered with. */
@@ -77,9 +77,7 @@ export class Issuer {
         return { status: 'duplicate', receipt, externalId, mayBeTold: true, settled: Promise.resolve() };
       }
       case 'busy':
-        throw new Problem('not_ready', {
-          detail: 'Nothing to fix: the same id is being worked on; Klaviyo sends it again.',
-        });
+        throw notReady('the same id is being worked on');
       case 'mismatch':
         throw new Problem('id_reused');
       case 'full':

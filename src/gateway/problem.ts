@@ -146,3 +146,8 @@ export class Problem extends Error {
     return errors.length === 0 ? body : { ...body, errors };
   }
 }
+
+/** The problem `not_ready`, for a reason that a marketer can do nothing about. */
+export function notReady(why: string, details: Omit<Details, 'detail'> = {}): Problem {
+  return new Problem('not_ready', { ...details, detail: `Nothing to fix: ${why}; Klaviyo sends it again.` });
+}

@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import {
   type IncomingMessage,
   type RequestListener,
-  STATUS_CODES,
   type Server,
   type ServerResponse,
   createServer,
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { brokenOff, notWhole } from './body.ts';
-import { Problem } from './problem.ts';
+import { brokenOff } from './body.ts';
+import type { Problem } from './problem.ts';
+import { answer, problemOf, refusalOf, refuse, unreadable } from './refusal.ts';
 
 /** In milliseconds. */
 const defaults = {
@@ -22,19 +21,8 @@ const defaults = {
   keepAliveTimeout: 75_000,
 };
 
-/** How long a caller whose request could not be read has to read the answer. */
-const lingerMs = 1_000;
-
 /** The last request that came in over a connection. */
 type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
-
-/** An answer that no handler gives. */
-type Refusal = Readonly<{
-  problem: Problem;
-  requestId: string;
-  headers: Readonly<Record<string, string>>;
-  body: string;
-}>;
 
 type Parts = Readonly<{
   listener: RequestListener;
@@ -123,57 +111,4 @@ function isNew(last: Exchange | undefined, socket: Duplex): boolean {
 /** Ends a connection with this answer, which is still under way, as are those before it; nothing after it can be read. */
 function endAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
-}
-
-/** Answers a request in its turn among those of its connection, and ends that. */
-function answer(response: ServerResponse, { problem, headers, body }: Refusal): void {
-  response.writeHead(problem.status, headers).end(body);
-}
-
-/** Answers what is not a readable HTTP request: Node's own 408 and 431 are nothing that Klaviyo tries again. */
-function refuse(socket: Duplex, { problem, headers, body }: Refusal): void {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  const head = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`, ...lines];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // No time-out of the server holds for what its parser has given up.
-  setTimeout(() => socket.destroy(), lingerMs).unref();
-}
-
-/** A problem as the app would answer it, with a connection that ends. */
-function refusalOf(problem: Problem): Refusal {
-  const requestId = randomUUID();
-  const body = JSON.stringify(problem.body(requestId));
-  const headers = {
-    'Content-Type': 'application/problem+json',
-    'Content-Length': String(Buffer.byteLength(body)),
-    'Cache-Control': 'no-store',
-    'X-Request-Id': requestId,
-    ...(problem.retryAfter !== undefined && { 'Retry-After': String(problem.retryAfter) }),
-    Connection: 'close',
-  };
-  return { problem, requestId, headers, body };
-}
-
-function unreadable(cause?: unknown): Problem {
-  return new Problem('invalid_payload', { detail: 'Send a well-formed HTTP request.', cause });
-}
-
-function problemOf(error: NodeJS.ErrnoException): Problem {
-  switch (error.code) {
-    case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Problem('not_ready', {
-        detail: 'Nothing to fix: the webhook did not arrive in time; Klaviyo sends it again.',
-        cause: error,
-      });
-    case 'HPE_HEADER_OVERFLOW':
-      return new Problem('payload_too_large', {
-        detail: 'Make the headers smaller: 16 KiB are the most.',
-        cause: error,
-      });
-    // The other side will send no more.
-    case 'HPE_INVALID_EOF_STATE':
-      return notWhole(error);
-    default:
-      return unreadable(error);
-  }
 }

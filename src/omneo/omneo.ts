@@ -26,7 +26,7 @@ export type Omneo = Readonly<{
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
 }>;
 
-type Options = Readonly<{
+export type UpstreamOptions = Readonly<{
   dispatcher: Dispatcher;
   clock: Clock;
   random: () => number;
@@ -44,7 +44,7 @@ type Options = Readonly<{
  * Gives each tenant its Omneo. Token and state hang on the tenant's snapshot: changed credentials make a new
  * snapshot and so a new token, and what nobody serves any more is collected with it.
  */
-export function createUpstream(options: Options): (tenant: Tenant) => Omneo {
+export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Omneo {
   const known = new WeakMap<Tenant, Omneo>();
   return (tenant) => {
     const omneo = known.get(tenant) ?? connect(tenant, options);
@@ -53,7 +53,7 @@ export function createUpstream(options: Options): (tenant: Tenant) => Omneo {
   };
 }
 
-function connect(tenant: Tenant, options: Options): Omneo {
+function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
   const { dispatcher, clock, timeoutMs, observe } = options;
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
@@ -81,7 +81,7 @@ function connect(tenant: Tenant, options: Options): Omneo {
 
 function tokensOf(
   tenant: Tenant,
-  { dispatcher, clock, random, timeoutMs, credentialsRetryMs, observe }: Options,
+  { dispatcher, clock, random, timeoutMs, credentialsRetryMs, observe }: UpstreamOptions,
 ): TokenSource {
   const { credentials } = tenant.omneo;
   return new TokenSource({

@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Context } from 'koa';
+import { type Log, errorNames } from '../log.ts';
+import type { Caller } from './creation.ts';
+import type { Issued, Issuer } from './issue.ts';
+import type { Order } from './order.ts';
+import type { Story } from './story.ts';
+
+type Parts = Readonly<{ issuer: Issuer; log: Log }>;
+
+/** Answers a webhook whose reward exists. */
+export function answer(ctx: Context, { status, externalId, receipt }: Issued, story: Story): void {
+  story.outcome = status === 'created' ? 'granted' : 'duplicate';
+  story.rewardId = receipt.rewardId;
+  story.matchedBy = receipt.matchedBy;
+  ctx.status = 200;
+  ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
+}
+
+/** The other end of the connection. */
+export function callerOf({ res }: Context): Caller {
+  return {
+    isGone: () => res.closed && !res.writableEnded,
+    isWaiting: () => !res.closed && !res.writableEnded,
+  };
+}
+
+/**
+ * Sees a webhook to its end that was answered before: its caller was told to come back, and then has to find what came
+ * of it. Nobody else hears of that, so it is logged.
+ */
+export async function settleLate(
+  names: Readonly<{ request_id: string; tenant: string }>,
+  { issuer, log }: Parts,
+  order: Order,
+  issuing: Promise<Issued>,
+): Promise<void> {
+  let rewardId: Story['rewardId'] = null;
+  let error: Story['error'] = null;
+  try {
+    const issued = await issuing;
+    rewardId = issued.receipt.rewardId;
+    await issuer.answered(order, issued, false);
+  } catch (failure) {
+    error = errorNames(failure);
+  }
+  const fields = { ...names, reward_id: rewardId, error };
+  log[rewardId === null ? 'warn' : 'info'](fields, 'webhook settled after its answer');
+}
+
+/** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
+export async function delivery(
+  { res }: Context,
+  { issuer }: Parts,
+  order: Order,
+  issued: Issued,
+): Promise<void> {
+  // Only of a webhook without an id it matters whether its answer went out.
+  await issuer.answered(order, issued, order.anonymous ? await isOut(res) : true);
+}
+
+/** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
+async function isOut(res: ServerResponse): Promise<boolean> {
+  // A response whose socket is gone still takes an answer, and then calls itself finished.
+  if (res.closed) return false;
+  return await Promise.race([once(res, 'finish').then(() => true), once(res, 'close').then(() => false)]);
+}

@@ -1,0 +1,56 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Problem } from './gateway/problem.ts';
+import { type Ending, newStory, tellFailure } from './gateway/story.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+type Parts = Readonly<{ config: Config; metrics: Metrics; clock: Clock; log: Log }>;
+
+/** How long nothing more is said of dropped connections: under a flood a line for each would be another flood. */
+const quietMs = 60_000;
+
+/** Counts and logs each webhook once, whatever became of it. */
+export class WebhookRecord {
+  readonly #parts: Parts;
+  #quietUntil = -Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  readonly ended = (ending: Ending): void => {
+    const { metrics, log } = this.#parts;
+    const { story, status, requestId, seconds, callerGone } = ending;
+    metrics.webhookEnded(ending);
+    const fields = {
+      request_id: requestId,
+      tenant: story.tenant,
+      code: status,
+      outcome: story.outcome,
+      problem: story.problem,
+      claim: story.claim,
+      reward_id: story.rewardId,
+      matched_by: story.matchedBy,
+      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
+      caller_gone: callerGone,
+      error: story.error,
+    };
+    log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+  };
+
+  /** One that was answered before any handler saw it. */
+  readonly refused = (problem: Problem, requestId: string): void => {
+    const story = newStory();
+    tellFailure(story, problem);
+    this.ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
+  };
+
+  /** A connection was closed as it came. */
+  readonly dropped = (): void => {
+    const { config, clock, log } = this.#parts;
+    if (clock.monotonic() < this.#quietUntil) return;
+    this.#quietUntil = clock.monotonic() + quietMs;
+    log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
+  };
+}

@@ -1,0 +1,116 @@
+import type { Server } from 'node:http';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createApp } from './gateway/app.ts';
+import type { InFlight } from './gateway/inflight.ts';
+import { Issuer } from './gateway/issue.ts';
+import { Limit } from './gateway/limits.ts';
+import { rewardsHandler } from './gateway/rewards.ts';
+import { createWebhookServer } from './gateway/server.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
+import type { Registry } from './tenants/registry.ts';
+import type { Tenant } from './tenants/tenant.ts';
+import { WebhookRecord } from './webhookrecord.ts';
+
+export type WebhookParts = Readonly<{
+  config: Config;
+  registry: Registry;
+  ledger: Ledger;
+  metrics: Metrics;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  dispatcher: UpstreamOptions['dispatcher'];
+  inFlight: InFlight;
+  isDraining: () => boolean;
+  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant. */
+  credentials: (tenant: Tenant, refused: boolean) => void;
+}>;
+
+/** The server of the public port, with everything that a webhook passes through. */
+export function webhookServer(parts: WebhookParts): Server {
+  const { config, clock, log, isDraining } = parts;
+  const record = new WebhookRecord(parts);
+  const { ended, refused, dropped } = record;
+  const app = createApp({
+    rewards: handlerOf(parts),
+    isDraining,
+    monotonic: clock.monotonic,
+    log,
+    ended,
+  });
+  const listener = app.callback();
+  return createWebhookServer({
+    listener: (request, response) => void listener(request, response),
+    maxConnections: config.maxConnections,
+    refused,
+    dropped,
+  });
+}
+
+function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
+  const { config, registry, metrics, clock, log, inFlight, isDraining } = parts;
+  return rewardsHandler({
+    registry,
+    issuer: issuerOf(parts),
+    clock,
+    log,
+    inFlight,
+    processLimit: new Limit(config.maxConcurrent),
+    tenantLimit: new Limit(config.maxConcurrentPerTenant),
+    answerMs: config.answerDeadlineMs,
+    isDraining,
+    claimed: (result) => {
+      metrics.claimed(result);
+    },
+    secretUsed: (slug, secret) => {
+      metrics.secretUsed(slug, secret.name);
+    },
+  });
+}
+
+function issuerOf(parts: WebhookParts): Issuer {
+  const { config, ledger, clock, log, isDraining } = parts;
+  return new Issuer({
+    ledger,
+    upstream: upstreamOf(parts),
+    clock,
+    log,
+    waitMs: config.answerDeadlineMs * 0.8,
+    createMs: config.upstreamTimeoutMs,
+    repeatMs: config.repeatWindowMs,
+    // Twice as long as anything is worked on.
+    retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
+    isDraining,
+  });
+}
+
+function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
+  const { config, metrics, clock, random, log, dispatcher, credentials } = parts;
+  return createUpstream({
+    dispatcher,
+    clock,
+    random,
+    timeoutMs: config.upstreamTimeoutMs,
+    credentialsRetryMs: config.credentialsRetryMs,
+    observe: {
+      call: (tenant, call) => {
+        metrics.call(tenant.slug, call);
+      },
+      tokenFetched: (_, result) => {
+        metrics.tokenFetched(result);
+      },
+      refused: (tenant, refused) => {
+        log.warn(
+          { tenant: tenant.slug },
+          refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
+        );
+        metrics.credentials(tenant, refused);
+        credentials(tenant, refused);
+      },
+    },
+  });
+}
