@@ -42,7 +42,7 @@ describe('the chaos run', () => {
 
   it('issues 3,000 webhooks exactly once each while everything fails', async function () {
     this.timeout(4 * 60_000);
-    const outcome = await chaos('--webhooks', '3000', '--seed', '11', '--minutes', '2.5');
+    const outcome = await chaos('--webhooks', '3000', '--seed', '11', '--minutes', '2.8');
     expect(outcome.code).to.equal(0);
     expect([figure(outcome, 'webhooks'), figure(outcome, 'rewards')]).to.deep.equal([3000, 3000]);
   });
