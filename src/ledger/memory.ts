@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Ageing } from './ageing.ts';
 import type { Claim, ClaimResult, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
 
 type Open = {
@@ -28,10 +29,10 @@ type Issued = Readonly<{
  */
 export class MemoryLedger implements Ledger {
   /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
-  readonly #open = new Map<string, Open>();
-  readonly #issued = new Map<string, Issued>();
+  readonly #open = new Ageing<Open>();
+  readonly #issued = new Ageing<Issued>();
   /** Those issued that are kept for less than the retention. */
-  readonly #brief = new Map<string, Issued>();
+  readonly #brief = new Ageing<Issued>();
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
@@ -183,7 +184,6 @@ export class MemoryLedger implements Ledger {
 
   #touch(key: string, open: Open): void {
     open.expiresAt = this.#expiry();
-    this.#open.delete(key);
     this.#open.set(key, open);
   }
 
@@ -194,17 +194,15 @@ export class MemoryLedger implements Ledger {
   #expire(): void {
     const now = this.#clock.monotonic();
     for (const entries of [this.#open, this.#issued, this.#brief]) {
-      for (const [key, { expiresAt }] of entries) {
-        if (expiresAt > now) break;
-        entries.delete(key);
-      }
+      for (let oldest = entries.oldest(); oldest && oldest[1].expiresAt <= now; oldest = entries.oldest())
+        entries.delete(oldest[0]);
     }
   }
 
   #makeRoom(): boolean {
     if (this.size < this.#maxEntries) return true;
     const entries = this.#issued.size > 0 ? this.#issued : this.#brief;
-    const oldest = entries.keys().next();
-    return oldest.done !== true && entries.delete(oldest.value);
+    const oldest = entries.oldest();
+    return oldest !== undefined && entries.delete(oldest[0]);
   }
 }
