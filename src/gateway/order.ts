@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Entry } from '../ledger/ledger.ts';
-import type { NewReward } from '../omneo/rewards.ts';
+import type { NewReward } from '../omneo/newreward.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { LocalTimes } from './localtimes.ts';
 import type { Webhook } from './payload.ts';

@@ -2,17 +2,10 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client.ts';
+import { type NewReward, createReward } from './newreward.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles.ts';
-import {
-  type ExpectedReward,
-  type Found,
-  type NewReward,
-  type RewardId,
-  type RewardRows,
-  createReward,
-  identify,
-  listRewards,
-} from './rewards.ts';
+import type { RewardId } from './reward.ts';
+import { type ExpectedReward, type Found, type RewardRows, identify, listRewards } from './rewards.ts';
 import { SharedLookups } from './sharedlookups.ts';
 import { TokenSource } from './token.ts';
 

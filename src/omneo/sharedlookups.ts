@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { OmneoClient } from './client.ts';
-import { type RewardId, type RewardRows, listRewards, listRewardsIn } from './rewards.ts';
+import type { RewardId } from './reward.ts';
+import { type RewardRows, listRewards, listRewardsIn } from './rewards.ts';
 import { UpstreamError } from './upstream.ts';
 
 type Known = Readonly<{ externalId: string; rewardId: RewardId }>;
