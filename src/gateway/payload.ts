@@ -1,8 +1,7 @@
-import * as yup from 'yup';
 import { isRecord } from '../record.ts';
-import { isTimezone } from '../tenants/timezone.ts';
+import { fault, faultsOf, owned } from './payloadrules.ts';
 import { type FieldError, Problem } from './problem.ts';
-import { hints, tidyNumber, tidyText, templateFault } from './template.ts';
+import { tidyNumber, tidyText } from './template.ts';
 
 /** What a webhook asks for, understood: nothing further has to be checked. */
 export type Webhook = Readonly<{
@@ -16,81 +15,8 @@ export type Webhook = Readonly<{
   fields: Readonly<Record<string, unknown>>;
 }>;
 
-/** Fields of a reward that only the gateway may set. */
-const owned = ['profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
-
 /** Levels of nesting in `data`. Klaviyo's events have ten; thousands overflow the stack of JSON.stringify. */
 const maxDepth = 32;
-
-/** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
-type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
-
-/** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
-type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
-
-function field(required: boolean, ...rules: Rule[]): Field {
-  const presence = yup.mixed().test('missing', 'missing', (value) => !required || (value ?? null) !== null);
-  const schema = rules.reduce(
-    (schema, [code, sound]) => schema.test(code, code, (value) => (value ?? null) === null || sound(value)),
-    presence,
-  );
-  const isSound = (value: unknown): boolean =>
-    value === undefined ? !required : value !== null && rules.every(([, sound]) => sound(value));
-  return { schema, isSound };
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const unless = (fault: string) => (value: unknown) => !isText(value) || templateFault(value) !== fault;
-
-const template: Rule[] = [
-  ['unrendered', unless('unrendered')],
-  ['escaped', unless('escaped')],
-];
-const text: Rule[] = [
-  ...template,
-  ['not_text', isText],
-  ['not_readable', unless('not_readable')],
-  ['too_long', (value) => !isText(value) || value.length <= 255],
-];
-const number: Rule[] = [...template, ['not_a_number', isNumber]];
-
-/** Its schema is the definition, and says what is wrong; `isSound` says the same as it, but only whether. */
-function objectOf(fields: Readonly<Record<string, Field>>): Field {
-  const entries = Object.entries(fields);
-  const schema = yup.object(Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])));
-  const isSound = (value: unknown): boolean =>
-    isRecord(value) && entries.every(([name, { isSound }]) => isSound(value[name]));
-  return { schema, isSound };
-}
-
-function webhookOf(identifiers: 'both' | 'any'): Field {
-  const both = identifiers === 'both';
-  const gatewayOwns = field(false, ['set_by_gateway', () => false]);
-  return objectOf({
-    id: field(false, ...text),
-    person_id: field(both, ...text),
-    email: field(both, ...text, [
-      'not_an_email',
-      (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
-    ]),
-    data: objectOf({
-      reward_definition_id: field(true, ...number, [
-        'not_an_id',
-        (value) => !isNumber(value) || (Number.isSafeInteger(value) && value > 0),
-      ]),
-      amount: field(true, ...number, ['not_positive', (value) => !isNumber(value) || value > 0]),
-      meta: field(false, ...template, ['not_an_object', isRecord]),
-      timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
-      issued_at: field(false, ...template),
-      expires_at: field(false, ...template),
-      ...Object.fromEntries(owned.map((name) => [name, gatewayOwns])),
-    }),
-  });
-}
-
-/** What is sound once it is tidied, by what `identifiers` says. */
-export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
 
 /**
  * Understands the body of a webhook.
@@ -111,7 +37,7 @@ export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhoo
     email: tidyText(body['email']),
     data: tidyData(data),
   };
-  const errors = check(tidy, identifiers);
+  const errors = faultsOf(tidy, identifiers);
   if (errors.length > 0) throw invalid(errors);
   return toWebhook(tidy, data);
 }
@@ -132,23 +58,6 @@ function tidyData(data: Readonly<Record<string, unknown>>) {
   };
 }
 
-function check(tidy: Tidy, identifiers: 'both' | 'any'): readonly FieldError[] {
-  const { schema, isSound } = webhookRules[identifiers];
-  const errors = new Map<string, FieldError>();
-  try {
-    if (!isSound(tidy)) schema.validateSync(tidy, { strict: true, abortEarly: false });
-  } catch (error) {
-    if (!(error instanceof yup.ValidationError)) throw error;
-    for (const { path, type } of error.inner) {
-      if (path !== undefined && isHint(type) && !errors.has(path)) errors.set(path, fault(path, type));
-    }
-  }
-  if (tidy.person_id === undefined && tidy.email === undefined && !errors.has('email')) {
-    errors.set('email', fault('email', 'nobody'));
-  }
-  return [...errors.values()];
-}
-
 function toWebhook(tidy: Tidy, data: Readonly<Record<string, unknown>>): Webhook {
   const consumed = new Set(['reward_definition_id', 'amount', 'meta', 'timezone']);
   const rest = Object.entries(data).filter(
@@ -164,7 +73,7 @@ function toWebhook(tidy: Tidy, data: Readonly<Record<string, unknown>>): Webhook
     fields: Object.freeze({
       ...Object.fromEntries(rest),
       ...(isRecord(meta) && { meta }),
-      ...(isText(timezone) && { timezone }),
+      ...(typeof timezone === 'string' && { timezone }),
     }),
   });
 }
@@ -172,10 +81,6 @@ function toWebhook(tidy: Tidy, data: Readonly<Record<string, unknown>>): Webhook
 /** A date whose tag rendered to nothing leaves the tenant's default in place. */
 function isBlankDate(name: string, value: unknown): boolean {
   return (name === 'issued_at' || name === 'expires_at') && (tidyText(value) ?? null) === null;
-}
-
-function fault(path: string, code: keyof typeof hints): FieldError {
-  return { field: path, code, hint: hints[code] };
 }
 
 function invalid(errors: readonly FieldError[]): Problem {
@@ -187,15 +92,11 @@ function invalid(errors: readonly FieldError[]): Problem {
   return new Problem('invalid_payload', { detail, errors });
 }
 
-function isHint(type: string | undefined): type is keyof typeof hints {
-  return type !== undefined && Object.hasOwn(hints, type);
-}
-
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function textOrNull(value: unknown): string | null {
-  return isText(value) ? value : null;
+  return typeof value === 'string' ? value : null;
 }
