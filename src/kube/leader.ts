@@ -4,9 +4,10 @@ import { errorNames, type Log } from '../log.ts';
 import { ApiError } from './apierror.ts';
 import { between } from './backoff.ts';
 import type { Client } from './client.ts';
-import { Deadline, pause } from './deadline.ts';
-import { heartbeat, held, type Lease, leaseBody, leaseOf, released } from './lease.ts';
-import { leasePath } from './resources.ts';
+import { pause } from './deadline.ts';
+import { Leadership } from './leadership.ts';
+import { heartbeat, held, type Lease } from './lease.ts';
+import { LeaseClient } from './leaseclient.ts';
 
 type Annotations = Lease['annotations'];
 
@@ -43,7 +44,6 @@ type Options = Readonly<{
 
 /** Longer than client-go's 15, 10 and 2 s, so that an idle replica asks less than ten times a minute. */
 const defaults: LeaderTimes = { leaseMs: 20_000, renewMs: 15_000, lookMs: 6_000, retryMs: 2_000 };
-const releaseDeadlineMs = 2_000;
 
 /**
  * One of the replicas is the leader, by a Lease. Whether its holder is alive is judged by how long ago this process
@@ -52,29 +52,30 @@ const releaseDeadlineMs = 2_000;
 export class Leader {
   readonly #options: Options;
   readonly #times: LeaderTimes;
-  readonly #listeners: ((leading: boolean) => void)[] = [];
+  readonly #leases: LeaseClient;
+  readonly #leadership: Leadership;
   #abort: AbortController | undefined;
   #done: Promise<void> = Promise.resolve();
   #seen = { heartbeat: '', dueAt: Infinity };
   /** As this leader wrote it; nobody else touched it as long as its version stands. */
   #written: Lease | undefined;
-  #leadsUntil = -Infinity;
-  #announced = false;
-  #cancelExpiry: () => void = () => undefined;
 
   constructor(options: Options) {
     this.#options = options;
     this.#times = options.times ?? defaults;
+    // A call that hangs must leave time for another one.
+    this.#leases = new LeaseClient({ ...options, callMs: this.#times.renewMs / 3 });
+    this.#leadership = new Leadership(options);
   }
 
   /** Whether this replica may write now. False as soon as its lease is due, even if nothing else has noticed yet. */
   isLeader(): boolean {
-    return this.#options.clock.monotonic() < this.#leadsUntil;
+    return this.#leadership.isHeld();
   }
 
   /** Calls `listener` when this replica becomes the leader, or ceases to be it. */
   onChange(listener: (leading: boolean) => void): void {
-    this.#listeners.push(listener);
+    this.#leadership.onChange(listener);
   }
 
   start(): void {
@@ -89,8 +90,8 @@ export class Leader {
     this.#abort = undefined;
     await this.#done;
     const wasLeader = this.isLeader();
-    this.#lead(-Infinity);
-    if (wasLeader) await this.#release();
+    this.#leadership.end();
+    if (wasLeader) await this.#leases.release(this.#options.identity);
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
@@ -103,7 +104,7 @@ export class Leader {
       } catch (error) {
         log.debug({ error: errorNames(error) }, 'lease could not be read or written');
       }
-      this.#announce();
+      this.#leadership.announce();
       await pause(clock, between(restMs, 1.2 * restMs, random), signal);
     }
   }
@@ -136,10 +137,10 @@ export class Leader {
   /** Reads the lease and takes, renews or leaves it. */
   async #look(signal: AbortSignal): Promise<void> {
     const { identity, board } = this.#options;
-    const lease = await this.#read(signal);
+    const lease = await this.#leases.read(signal);
     this.#watch(lease);
     if (lease) board.read(lease.annotations);
-    if (lease && lease.holder !== identity) this.#lead(-Infinity);
+    if (lease && lease.holder !== identity) this.#leadership.end();
     if (this.#isFree(lease)) await this.#take(lease, signal);
     else if (lease) await this.#tell(lease, signal);
   }
@@ -163,74 +164,16 @@ export class Leader {
     // From before the request: the others may count from the moment that it arrives.
     const sentAt = clock.monotonic();
     this.#written = undefined;
-    this.#written = await this.#write({ ...next, annotations: board.write(next.annotations, true) }, signal);
+    const annotations = board.write(next.annotations, true);
+    this.#written = await this.#leases.write({ ...next, annotations }, signal);
     this.#watch(this.#written);
-    if (!signal.aborted) this.#lead(sentAt + this.#times.renewMs);
+    if (!signal.aborted) this.#leadership.hold(sentAt + this.#times.renewMs);
   }
 
   /** A replica that does not lead leaves its note, and touches nothing else. */
   async #tell(lease: Lease, signal: AbortSignal): Promise<void> {
     const annotations = this.#options.board.write(lease.annotations, false);
     if (!isDeepStrictEqual(annotations, lease.annotations))
-      await this.#write({ ...lease, annotations }, signal);
-  }
-
-  async #read(signal: AbortSignal): Promise<Lease | undefined> {
-    const { client, namespace, name } = this.#options;
-    try {
-      return leaseOf(
-        await client.request('GET', leasePath(namespace, name), { signal, deadlineMs: this.#callMs() }),
-      );
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 404) return undefined;
-      throw error;
-    }
-  }
-
-  async #write(lease: Lease, signal: AbortSignal): Promise<Lease> {
-    const { client, namespace, name } = this.#options;
-    const call = { body: leaseBody({ namespace, name }, lease), deadlineMs: this.#callMs(), signal };
-    const isNew = lease.resourceVersion === '';
-    const path = leasePath(namespace, isNew ? undefined : name);
-    return leaseOf(await client.request(isNew ? 'POST' : 'PUT', path, call));
-  }
-
-  async #release(): Promise<void> {
-    const { clock, log, identity } = this.#options;
-    const deadline = new Deadline(clock, releaseDeadlineMs);
-    try {
-      const lease = await this.#read(deadline.signal);
-      if (lease?.holder === identity) await this.#write(released(lease, clock.now()), deadline.signal);
-    } catch (error) {
-      log.info({ error: errorNames(error) }, 'lease was not let go; it runs out by itself');
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  /** A call that hangs must leave time for another one. */
-  #callMs(): number {
-    return this.#times.renewMs / 3;
-  }
-
-  #lead(until: number): void {
-    this.#leadsUntil = until;
-    this.#cancelExpiry();
-    const left = until - this.#options.clock.monotonic();
-    this.#cancelExpiry =
-      left > 0
-        ? this.#options.clock.after(left, () => {
-            this.#announce();
-          })
-        : () => undefined;
-    this.#announce();
-  }
-
-  #announce(): void {
-    const leading = this.isLeader();
-    if (leading === this.#announced) return;
-    this.#announced = leading;
-    this.#options.log.info({ leading }, leading ? 'leads from now on' : 'leads no longer');
-    for (const listener of this.#listeners) listener(leading);
+      await this.#leases.write({ ...lease, annotations }, signal);
   }
 }
