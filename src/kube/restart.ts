@@ -48,12 +48,3 @@ export function restartReason(error: unknown): RestartReason {
   if (error.status === 0) return byReason[error.reason] ?? 'failed';
   return byStatus[error.status] ?? (error.status >= 500 ? 'server_error' : 'failed');
 }
-
-/**
- * Whether the watch may go on where it was, given that it was open when this happened. A server that was away may
- * come back with another past (etcd restored or emptied); one that throttles, or that cut a single connection, was
- * not away.
- */
-export function mayResume(reason: RestartReason, wasOpen: boolean): boolean {
-  return reason === 'closed' || reason === 'throttled' || (reason === 'disconnected' && wasOpen);
-}
