@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /**
  * Names of the ledger's keys. `v1` is the version of what lies under them: a later one that cannot read it takes
  * another name. The one hash tag puts all of them into one slot of a Redis Cluster, so that a script may look at
@@ -11,4 +13,9 @@ export const epochKey = prefix;
 /** Holds one entry. An entry's key is made of the tenant's slug and digests: no e-mail, no payload. */
 export function entryKey(key: string): string {
   return `${prefix}:${key}`;
+}
+
+/** Of an owner or an epoch; short, since every claim is stored with one, and nobody else ever has the same. */
+export function randomName(): string {
+  return randomBytes(12).toString('base64url');
 }

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Cluster } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import { type Log, errorNames } from '../log.ts';
 import type { LedgerAddress } from './address.ts';
 import { judgeServer } from './check.ts';
 import { type Client, type Patience, openClient } from './connect.ts';
-import { entryKey, epochKey } from './keys.ts';
+import { randomName } from './keys.ts';
+import { KnownServer } from './knownserver.ts';
 import {
   type Claim,
   type ClaimResult,
@@ -17,7 +17,7 @@ import {
   type Receipt,
 } from './ledger.ts';
 import { ScriptServer } from './server.ts';
-import { type Script, scripts } from './scripts.ts';
+import { scripts } from './scripts.ts';
 
 type Options = Readonly<{
   address: LedgerAddress;
@@ -39,27 +39,24 @@ const drift = 1000;
 export class RedisLedger implements Ledger {
   readonly #client: Client;
   readonly #server: ScriptServer;
+  readonly #known: KnownServer;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
-  readonly #log: Log;
   readonly #patience: Patience;
-  /** The epoch that the server was last seen in; '': none yet. */
-  #epoch = '';
-  #available = true;
 
   constructor({ address, clock, times, log, patience = usualPatience }: Options) {
     this.#clock = clock;
     this.#times = times;
-    this.#log = log;
     this.#patience = patience;
     this.#client = openClient(address, patience);
     this.#server = new ScriptServer({ client: this.#client, clock, answerMs: patience.answerMs });
+    this.#known = new KnownServer({ server: this.#server, times, log });
     // Each call fails by itself; without a listener the client would print its errors.
     this.#client.on('error', (error) => {
-      this.#log.debug({ error: errorNames(error) }, 'ledger connection');
+      log.debug({ error: errorNames(error) }, 'ledger connection');
     });
     // Every replica notices a server that was emptied, the ones without webhooks too.
-    this.#client.on('ready', () => void this.#attend());
+    this.#client.on('ready', () => void this.#known.attend());
   }
 
   /**
@@ -78,7 +75,7 @@ export class RedisLedger implements Ledger {
         this.#client.disconnect();
         throw error;
       }
-      this.#heard(error);
+      this.#known.heard(error);
       return ['The ledger cannot be reached: webhooks get 503 until it can.'];
     }
   }
@@ -90,7 +87,7 @@ export class RedisLedger implements Ledger {
     const times = [leaseMs, settleWindowMs, retentionMs].map(String);
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
     const args = [...times, fingerprint, madeUp ? externalId : '', owner];
-    const [result = '', first = '', more = ''] = await this.#runInEpoch(scripts.claim, key, args);
+    const [result = '', first = '', more = ''] = await this.#known.runInEpoch(scripts.claim, key, args);
     const external = first === '' ? externalId : first;
     const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
     switch (result) {
@@ -112,32 +109,32 @@ export class RedisLedger implements Ledger {
     const { leaseMs, retentionMs } = this.#times;
     const leasedUntil = this.#leaseFromNow();
     const args = [String(leaseMs), String(retentionMs), claim.owner];
-    const [renewed] = await this.#runInEpoch(scripts.renew, claim.key, args);
+    const [renewed] = await this.#known.runInEpoch(scripts.renew, claim.key, args);
     return renewed === '1' ? Object.freeze({ ...claim, leasedUntil }) : null;
   }
 
   async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
     const { rewardId, matchedBy } = receipt;
     const args = [owner, String(keepMs), JSON.stringify({ rewardId, matchedBy })];
-    const [settled] = await this.#run(scripts.settle, key, args);
+    const [settled] = await this.#known.run(scripts.settle, key, args);
     return settled === '1';
   }
 
   async doubt({ key, owner }: Claim): Promise<void> {
-    await this.#run(scripts.doubt, key, [owner, String(this.#times.retentionMs)]);
+    await this.#known.run(scripts.doubt, key, [owner, String(this.#times.retentionMs)]);
   }
 
   async release({ key, owner }: Claim): Promise<void> {
-    await this.#run(scripts.release, key, [owner]);
+    await this.#known.run(scripts.release, key, [owner]);
   }
 
   async keep(key: string, externalId: string, fate: Fate): Promise<void> {
     const args = [fate.isOut ? '1' : '0', String(fate.keepMs), String(this.#times.retentionMs)];
-    await this.#run(scripts.keep, key, [externalId, ...args]);
+    await this.#known.run(scripts.keep, key, [externalId, ...args]);
   }
 
   async tell(key: string, externalId: string, keepMs: number): Promise<void> {
-    await this.#run(scripts.tell, key, [externalId, String(keepMs)]);
+    await this.#known.run(scripts.tell, key, [externalId, String(keepMs)]);
   }
 
   close(): Promise<void> {
@@ -150,70 +147,6 @@ export class RedisLedger implements Ledger {
     const { leaseMs } = this.#times;
     return this.#clock.monotonic() + leaseMs - leaseMs / drift;
   }
-
-  async #attend(): Promise<void> {
-    try {
-      const reply = await this.#server.run(scripts.attend, [epochKey], this.#epochArgs());
-      this.#heard(null);
-      this.#remember(reply);
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
-      // The next claim attends too.
-      this.#heard(error);
-    }
-  }
-
-  async #runInEpoch(script: Script, key: string, args: readonly string[]): Promise<readonly string[]> {
-    const keys = [epochKey, entryKey(key)];
-    return this.#remember(await this.#watched(script, keys, [...this.#epochArgs(), ...args]));
-  }
-
-  #run(script: Script, key: string, args: readonly string[]): Promise<readonly string[]> {
-    return this.#watched(script, [entryKey(key)], args);
-  }
-
-  async #watched(
-    script: Script,
-    keys: readonly string[],
-    args: readonly string[],
-  ): Promise<readonly string[]> {
-    try {
-      const reply = await this.#server.run(script, keys, args);
-      this.#heard(null);
-      return reply;
-    } catch (error) {
-      this.#heard(error);
-      throw error;
-    }
-  }
-
-  #epochArgs(): readonly string[] {
-    const { leaseMs, settleWindowMs } = this.#times;
-    return [this.#epoch, randomName(), String(leaseMs + settleWindowMs)];
-  }
-
-  /** Takes the epoch off a reply. */
-  #remember([epoch = '', ...reply]: readonly string[]): readonly string[] {
-    if (this.#epoch !== '' && this.#epoch !== epoch) {
-      this.#log.warn({}, 'the ledger was emptied; nothing new is issued until the settle window has passed');
-    }
-    this.#epoch = epoch;
-    return reply;
-  }
-
-  /** One log line when the ledger goes, and one when it is back. */
-  #heard(error: unknown): void {
-    const available = error === null;
-    if (available === this.#available) return;
-    this.#available = available;
-    if (available) this.#log.info({}, 'the ledger is back');
-    else this.#log.error({ error: errorNames(error) }, 'the ledger cannot be reached; webhooks get 503');
-  }
-}
-
-/** Short, since every claim is stored with one; nobody else ever has the same. */
-function randomName(): string {
-  return randomBytes(12).toString('base64url');
 }
 
 async function readInfos(client: Client): Promise<readonly string[]> {
