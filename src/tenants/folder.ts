@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { Debounce } from './debounce.ts';
+import { FaultLog } from './faultlog.ts';
 import { codeOf, survey, type Survey } from './files.ts';
 import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
 import { merge } from './merge.ts';
@@ -23,10 +25,6 @@ type FolderOptions = Readonly<{
   clock: Clock;
 }>;
 
-/** How long after the last event a look is taken, in milliseconds. */
-const debounce = 50;
-/** How long events may put a look off. */
-const longestDebounce = 500;
 /** A change is believed when two looks this far apart agree: by then it is written, and its time stamp is past. */
 const settle = 75;
 /** How long one restless file may hold up the others. */
@@ -43,11 +41,11 @@ export class FolderSource {
   readonly #parse: (text: string) => Parsed;
   readonly #registrar: Registrar;
   readonly #watch: FolderWatch;
+  readonly #faults: FaultLog;
+  /** Those that events ask for. */
+  readonly #looks: Debounce;
   #files: ReadonlyMap<string, File> = new Map();
-  #said = new Map<string, string>();
-  #trouble: string | undefined;
   #passes: Promise<void> = Promise.resolve();
-  #poke: 'idle' | 'waiting' | 'again' = 'idle';
   #stopped = false;
   #ready = false;
 
@@ -55,8 +53,10 @@ export class FolderSource {
     this.#options = options;
     this.#parse = manifestParser(options.schema);
     this.#registrar = new Registrar(options);
+    this.#faults = new FaultLog(options);
+    this.#looks = new Debounce({ clock: options.clock, act: () => this.rescan() });
     this.#watch = new FolderWatch(
-      () => void this.#poked(),
+      () => void this.#looks.poke(),
       (error) => {
         options.log.warn(
           { code: codeOf(error) },
@@ -104,9 +104,9 @@ export class FolderSource {
     this.#passes = this.#passes.then(async () => {
       try {
         if (!this.#stopped) await this.#pass();
-        this.#trouble = undefined;
+        this.#faults.readable();
       } catch (error) {
-        this.#reportTrouble(error);
+        this.#faults.unreadable(error);
       }
     });
     return this.#passes;
@@ -118,25 +118,6 @@ export class FolderSource {
       if (this.#stopped) return;
       await this.rescan();
     }
-  }
-
-  async #poked(): Promise<void> {
-    if (this.#poke !== 'idle') {
-      this.#poke = 'again';
-      return;
-    }
-    const { clock } = this.#options;
-    const deadline = clock.monotonic() + longestDebounce;
-    do {
-      this.#poke = 'waiting';
-      await clock.sleep(debounce);
-    } while (this.#isPokedAgain() && clock.monotonic() < deadline);
-    this.#poke = 'idle';
-    await this.rescan();
-  }
-
-  #isPokedAgain(): boolean {
-    return this.#poke === 'again';
   }
 
   /** Reads what has changed and serves it, once two looks agree. */
@@ -155,7 +136,7 @@ export class FolderSource {
         parse: this.#parse,
       });
       if (isSettled || clock.monotonic() > deadline) {
-        if (!isSettled) void this.#poked();
+        if (!isSettled) void this.#looks.poke();
         this.#serve(files);
         return;
       }
@@ -165,7 +146,7 @@ export class FolderSource {
 
   async #look(): Promise<Survey> {
     const seen = await survey(this.#options.dir);
-    if (!this.#stopped && this.#watch.follow(seen.folders)) void this.#poked();
+    if (!this.#stopped && this.#watch.follow(seen.folders)) void this.#looks.poke();
     return seen;
   }
 
@@ -179,32 +160,7 @@ export class FolderSource {
     const { served, manifests, faults } = merge(files);
     this.#files = new Map([...files].map(([path, file]) => [path, withServed(file, served.get(path))]));
     this.#registrar.register(manifests, served.size === files.size);
-    this.#reportFaults(faults);
-  }
-
-  /** One line for each file at fault, once per content; and one when it is good again. */
-  #reportFaults(faults: ReturnType<typeof merge>['faults']): void {
-    const { log } = this.#options;
-    const said = new Map<string, string>();
-    for (const [file, { digest }] of this.#files) {
-      const fault = faults.get(file);
-      const before = this.#said.get(file);
-      if (fault) {
-        const saying = `${digest} ${fault.line} ${fault.message}`;
-        said.set(file, saying);
-        if (saying !== before)
-          log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
-      } else if (before !== undefined) log.info({ file }, `${file} is good again`);
-    }
-    this.#said = said;
-  }
-
-  #reportTrouble(error: unknown): void {
-    const code = codeOf(error);
-    if (code === this.#trouble) return;
-    this.#trouble = code;
-    const { dir, log } = this.#options;
-    log.error({ code }, `${dir} cannot be read; what it held is served until it can`);
+    this.#faults.report(this.#files, faults);
   }
 }
 
