@@ -47,3 +47,9 @@ export class Ageing<Value extends object> {
     return undefined;
   }
 }
+
+/** Deletes, from the oldest on, what its time is over for. */
+export function expire<Value extends { expiresAt: number }>(entries: Ageing<Value>, now: number): void {
+  for (let oldest = entries.oldest(); oldest && oldest[1].expiresAt <= now; oldest = entries.oldest())
+    entries.delete(oldest[0]);
+}

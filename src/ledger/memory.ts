@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { Ageing } from './ageing.ts';
+import { Ageing, expire } from './ageing.ts';
+import { IssuedEntries } from './issued.ts';
 import type { Claim, ClaimResult, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
 
 type Open = {
@@ -13,26 +14,15 @@ type Open = {
   expiresAt: number;
 };
 
-type Issued = Readonly<{
-  fingerprint: string;
-  externalId: string;
-  receipt: Receipt;
-  /** Its answer is known to be out. */
-  told: boolean;
-  expiresAt: number;
-}>;
-
 /**
  * The embedded ledger: for one replica, gone with the process (Omneo's `external_id` is then what is left).
  * Bounded: an issued entry, the oldest first, makes room for a new one, those that are kept briefly last; an entry
  * under way never does.
  */
 export class MemoryLedger implements Ledger {
-  /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
+  /** In order of the last change, which is the order in which they expire. */
   readonly #open = new Ageing<Open>();
-  readonly #issued = new Ageing<Issued>();
-  /** Those issued that are kept for less than the retention. */
-  readonly #brief = new Ageing<Issued>();
+  readonly #issued: IssuedEntries;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
@@ -41,13 +31,14 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
+    this.#issued = new IssuedEntries(options.clock, options.times.retentionMs);
   }
 
   #owners = 0;
 
   /** How many entries are remembered. */
   get size(): number {
-    return this.#open.size + this.#issued.size + this.#brief.size;
+    return this.#open.size + this.#issued.size;
   }
 
   claim(entry: Entry): Promise<ClaimResult> {
@@ -68,7 +59,7 @@ export class MemoryLedger implements Ledger {
     if (open === undefined) return Promise.resolve(false);
     const { fingerprint, externalId } = open;
     this.#open.delete(claim.key);
-    this.#store(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
+    this.#issued.store(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
     return Promise.resolve(true);
   }
 
@@ -90,14 +81,12 @@ export class MemoryLedger implements Ledger {
   }
 
   keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    const issued = this.#stillIssued(key);
-    if (issued?.externalId === externalId) this.#keep(key, issued, fate);
+    this.#issued.keep(key, externalId, fate);
     return Promise.resolve();
   }
 
   tell(key: string, externalId: string, keepMs: number): Promise<void> {
-    const issued = this.#stillIssued(key);
-    if (issued?.externalId === externalId && !issued.told) this.#remember(key, issued, keepMs);
+    this.#issued.tell(key, externalId, keepMs);
     return Promise.resolve();
   }
 
@@ -111,44 +100,13 @@ export class MemoryLedger implements Ledger {
   }
 
   #claim(entry: Entry): ClaimResult {
-    const issued = this.#stillIssued(entry.key);
+    const issued = this.#issued.get(entry.key);
     const known = issued ?? this.#open.get(entry.key);
     if (known !== undefined && known.fingerprint !== entry.fingerprint) return { result: 'mismatch' };
     if (issued !== undefined)
       return { result: 'issued', receipt: issued.receipt, externalId: issued.externalId };
     const open = this.#open.get(entry.key);
     return open === undefined ? this.#claimNew(entry) : this.#claimAgain(entry.key, open);
-  }
-
-  #stillIssued(key: string): Issued | undefined {
-    const issued = this.#issued.get(key) ?? this.#brief.get(key);
-    if (issued === undefined || issued.expiresAt > this.#clock.monotonic()) return issued;
-    // What its time is over for may still lie behind others.
-    this.#forget(key);
-    return undefined;
-  }
-
-  #keep(key: string, issued: Issued, { isOut, keepMs }: Fate): void {
-    if (!isOut && !issued.told) this.#remember(key, issued);
-    else if (!issued.told || this.#clock.monotonic() + keepMs > issued.expiresAt)
-      this.#remember(key, { ...issued, told: true }, keepMs);
-  }
-
-  #remember(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {
-    this.#forget(key);
-    if (keepMs !== 0) this.#store(key, issued, keepMs);
-  }
-
-  #store(key: string, issued: Omit<Issued, 'expiresAt'>, keepMs?: number): void {
-    const entries = keepMs === undefined ? this.#issued : this.#brief;
-    const expiresAt = this.#clock.monotonic() + (keepMs ?? this.#times.retentionMs);
-    entries.set(key, { ...issued, expiresAt });
-  }
-
-  /** What was issued under the key; a key is in one map at most. */
-  #forget(key: string): void {
-    this.#issued.delete(key);
-    this.#brief.delete(key);
   }
 
   #claimNew({ key, fingerprint, externalId }: Entry): ClaimResult {
@@ -193,16 +151,11 @@ export class MemoryLedger implements Ledger {
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    for (const entries of [this.#open, this.#issued, this.#brief]) {
-      for (let oldest = entries.oldest(); oldest && oldest[1].expiresAt <= now; oldest = entries.oldest())
-        entries.delete(oldest[0]);
-    }
+    expire(this.#open, now);
+    this.#issued.expire(now);
   }
 
   #makeRoom(): boolean {
-    if (this.size < this.#maxEntries) return true;
-    const entries = this.#issued.size > 0 ? this.#issued : this.#brief;
-    const oldest = entries.oldest();
-    return oldest !== undefined && entries.delete(oldest[0]);
+    return this.size < this.#maxEntries || this.#issued.dropOldest();
   }
 }
