@@ -47,7 +47,7 @@ function checkPorts({ port, adminPort }: Config): void {
 }
 
 /**
- * A create begins only when the lease outlasts it. The ledger takes 1 % off a lease for clocks that do not run alike,
+ * A create begins only when the lease outlasts it. The ledger takes 0.1 % off a lease for clocks that do not run alike,
  * and its renewal is under way for a while, so with a bare millisecond more than a create no reward would ever be
  * created. The rest of the 5 % is for that renewal: half a second at the defaults' 10 s.
  */
@@ -62,7 +62,9 @@ function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
 /** What is allowed and hardly meant, in a sentence each for the log at the start. */
 export function warningsOf({ maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
   if (maxConcurrentPerTenant < maxConcurrent) return [];
-  return ['MAX_CONCURRENT_PER_TENANT is not below MAX_CONCURRENT: one tenant can take the places of all'];
+  return [
+    'MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or one tenant can take the places of all',
+  ];
 }
 
 /** Where tenants may point their upstream URLs. */

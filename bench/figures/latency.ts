@@ -36,7 +36,10 @@ export const latency: Figure = async ({ quick, folder, upstream, loader, say }) 
       const raw = await loader.run({ port: rawPort, what: webhooks, how });
       rounds.push({ direct: direct.latency, gateway: through.latency, raw: raw.latency });
     }
-    say(`  ${rate.toFixed(0)} webhooks a second`);
+    const turn = await subjects[0]?.longestTurn(() => loader.run({ port, what: webhooks, how }));
+    say(
+      `  ${rate.toFixed(0)} webhooks a second; longest turn of the event loop ${turn?.toFixed(1) ?? '?'} ms`,
+    );
     for (const share of ['p50', 'p99'] as const) {
       const of = (way: Way): string => median(rounds.map((each) => each[way][share])).toFixed(2);
       say(`  ${share}: ${of('gateway')} ms through the gateway, ${of('raw')} raw, ${of('direct')} without`);

@@ -26,6 +26,7 @@ export class MemoryLedger implements Ledger {
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
+  #owners = 0;
 
   constructor(options: { clock: Clock; times: LedgerTimes; maxEntries: number }) {
     this.#clock = options.clock;
@@ -33,8 +34,6 @@ export class MemoryLedger implements Ledger {
     this.#maxEntries = options.maxEntries;
     this.#issued = new IssuedEntries(options.clock, options.times.retentionMs);
   }
-
-  #owners = 0;
 
   /** How many entries are remembered. */
   get size(): number {

@@ -162,9 +162,10 @@ describe('the deadline of the answer', () => {
     const settled = (): Record<string, unknown>[] =>
       gateway.logs.filter(({ msg }) => msg === 'webhook settled after its answer');
 
-    async function lateLines(): Promise<Record<'webhook' | 'settled', Record<string, unknown>>> {
+    type Lines = Record<'webhook' | 'settled', Record<string, unknown>>;
+    async function lateLines(body = webhook()): Promise<Lines> {
       const before = settled().length;
-      const reply = expectProblem(await gateway.post('acme', webhook()), 'upstream_unavailable');
+      const reply = expectProblem(await gateway.post('acme', body), 'upstream_unavailable');
       const webhookLine = gateway.logs.findLast(({ msg }) => msg === 'webhook');
       await eventually(() => expect(settled()).to.have.length(before + 1));
       const line = settled().at(-1)!;
@@ -193,6 +194,17 @@ describe('the deadline of the answer', () => {
       ]);
       const lines = await lateLines();
       expect(lines.settled).to.include({ level: 'warn', reward_id: null, error: 'Omneo answered 500' });
+    });
+
+    it('once it was refused after all, with the code of that', async () => {
+      sandbox.setFaults([{ kind: 'delay', ms: 250, operation: 'search-id' }]);
+      const nobody = webhook({ person_id: '01NOBODY', email: 'nobody@example.com' });
+      const lines = await lateLines(nobody);
+      expect(lines.settled).to.include({
+        level: 'warn',
+        reward_id: null,
+        error: 'Problem(profile_not_found)',
+      });
     });
 
     it('and none for a webhook that was answered in time', async () => {
