@@ -41,7 +41,13 @@ export function createWebhookServer(
   const limits = { ...defaults, ...times, maxHeaderSize: 16_384, requireHostHeader: false };
   const last = new WeakMap<Duplex, Exchange>();
   const listen: RequestListener = (request, response) => {
-    last.set(request.socket, { request, response });
+    const { socket } = request;
+    const exchange = { request, response };
+    last.set(socket, exchange);
+    response.once('close', () => {
+      // A connection that waits for its next webhook keeps nothing of the last one.
+      if (request.complete && last.get(socket) === exchange) last.delete(socket);
+    });
     if (isClear(request)) {
       listener(request, response);
       return;

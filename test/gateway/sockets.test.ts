@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Problem } from '../../src/gateway/problem.ts';
@@ -366,7 +368,7 @@ describe('more connections than MAX_CONNECTIONS', () => {
   });
 });
 
-describe('the time-outs of the webhook server', () => {
+describe('the webhook server', () => {
   const times = { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 20 };
   let refused: [code: string, requestId: string][];
 
@@ -383,7 +385,7 @@ describe('the time-outs of the webhook server', () => {
     }
   }
 
-  it('answer 503 to headers that are never finished, since Klaviyo drops a 408 for good', async () => {
+  it('answers 503 to headers that are never finished, since Klaviyo drops a 408 for good', async () => {
     await withServer(
       () => expect.fail('no request was finished'),
       async (url) => {
@@ -398,7 +400,29 @@ describe('the time-outs of the webhook server', () => {
     );
   });
 
-  it('count no connection on which nothing ever came', async () => {
+  it('keeps nothing of a request that was answered while its connection waits for the next', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const requests: WeakRef<IncomingMessage>[] = [];
+    await withServer(
+      (request, response) => {
+        requests.push(new WeakRef(request));
+        request.resume().once('end', () => response.end('answered'));
+      },
+      async (url) => {
+        const raw = await openSocket(url);
+        raw.write(requestOf('acme', webhook()));
+        await eventually(() => expect(raw.received()).to.include('answered'));
+        await eventually(() => {
+          collectGarbage();
+          expect(requests.map((request) => request.deref())).to.deep.equal([undefined]);
+        });
+        expect(raw.socket.readableEnded, 'whether the connection ended').to.equal(false);
+      },
+    );
+  });
+
+  it('counts no connection on which nothing ever came', async () => {
     await withServer(
       () => expect.fail('no request was made'),
       async (url) => {
@@ -409,7 +433,7 @@ describe('the time-outs of the webhook server', () => {
     );
   });
 
-  it('cut a connection whose request was answered before it was finished, without a second answer', async () => {
+  it('cuts a connection whose request was answered before it was finished, without a second answer', async () => {
     await withServer(
       (_, response) => response.writeHead(401).end('once'),
       async (url) => {
@@ -423,7 +447,7 @@ describe('the time-outs of the webhook server', () => {
     );
   });
 
-  it('answer 503 when the handler has not answered a request that is never finished', async () => {
+  it('answers 503 when the handler has not answered a request that is never finished', async () => {
     await withServer(
       () => undefined,
       async (url) => {
