@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { settings } from '../src/config.ts';
+
+const run = promisify(execFile);
 
 type Instruction = { readonly name: string; readonly rest: string };
 
@@ -31,6 +35,11 @@ describe('the image', () => {
   const values = (part: readonly Instruction[], name: string): string[] =>
     part.filter((each) => each.name === name).map(({ rest }) => rest);
 
+  const entrypoint = (): string[] => {
+    const [entry = ''] = values(final, 'ENTRYPOINT');
+    return JSON.parse(entry) as string[];
+  };
+
   before(async () => {
     all = instructionsOf(await read('Dockerfile'));
     const start = all.findLastIndex(({ name }) => name === 'FROM');
@@ -48,10 +57,18 @@ describe('the image', () => {
   it('needs no shell to be made or to start, and runs no install script of a package', () => {
     expect(values(final, 'RUN')).to.deep.equal([]);
     expect(values(final, 'CMD')).to.deep.equal([]);
-    const [entry = ''] = values(final, 'ENTRYPOINT');
-    expect(JSON.parse(entry)).to.deep.equal(['/usr/local/bin/node', '/app/dist/main.js']);
+    const [node, ...more] = entrypoint();
+    expect([node, more.at(-1)]).to.deep.equal(['/usr/local/bin/node', '/app/dist/main.js']);
     for (const command of values(build, 'RUN').filter((each) => each.includes('npm ci')))
       expect(command).to.contain('npm ci --ignore-scripts');
+  });
+
+  it('leaves room for what is young whatever the limit of its memory, in words that Node knows', async () => {
+    const flags = entrypoint().slice(1, -1);
+    expect(flags).to.deep.equal(['--max-semi-space-size=16', '--heap-growing-percent=100']);
+    // Node refuses a flag that it does not know.
+    const { stdout } = await run(process.execPath, [...flags, '--print', '1']);
+    expect(stdout).to.equal('1\n');
   });
 
   it('takes Node, the bundle, and the list of what is in it, and no package', () => {

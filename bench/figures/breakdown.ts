@@ -1,6 +1,6 @@
 /** Where the processor's time of one webhook goes: a CPU profile of the gateway, run from its sources, at full load. */
 import { partOf, selfTimes } from '../harness/breakdown.ts';
-import { gateway } from '../harness/programs.ts';
+import { flags, gateway } from '../harness/programs.ts';
 import { connections } from '../harness/rounds.ts';
 import type { Figure } from '../harness/setting.ts';
 import { withSubjects } from '../harness/with.ts';
@@ -10,7 +10,8 @@ const named = 24;
 
 export const breakdown: Figure = async ({ quick, folder, upstream, loader, say }) => {
   const baseOf = (): string => upstream.base();
-  const program = await gateway({ name: 'sources', folder, tenants: 1, baseOf, args: ['src/main.ts'] });
+  const args = [...flags, 'src/main.ts'];
+  const program = await gateway({ name: 'sources', folder, tenants: 1, baseOf, args });
   return withSubjects([program], async (subject) => {
     const what = { kind: 'webhooks', tenants: 1 } as const;
     const load = (seconds: number) =>

@@ -2,6 +2,7 @@ import type { Figure } from '../harness/setting.ts';
 import { breakdown } from './breakdown.ts';
 import { calls } from './calls.ts';
 import { cluster } from './cluster.ts';
+import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
@@ -15,6 +16,7 @@ import { throughput } from './throughput.ts';
 /** Everything that is measured, by the name it can be picked by, in the order of the table. */
 export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   throughput,
+  container,
   breakdown,
   latency,
   redis: redisLedger,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rootCertificates } from 'node:tls';
-import { bundle } from '../harness/programs.ts';
+import { bundle, flags } from '../harness/programs.ts';
 import type { Figure } from '../harness/setting.ts';
 import { median, spread, told } from '../harness/stats.ts';
 import { isOpen } from '../harness/subject.ts';
@@ -66,7 +66,7 @@ export const start: Figure = async ({ quick, folder, upstream, say }) => {
 async function startOnce(env: Way['env'], idleMs: number): Promise<Started> {
   const port = await freePort();
   const begun = performance.now();
-  const child = spawn(process.execPath, [bundle], {
+  const child = spawn(process.execPath, [...flags, bundle], {
     env: {
       PATH: process.env['PATH'],
       NODE_ENV: 'production',

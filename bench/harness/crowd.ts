@@ -6,7 +6,7 @@ import { type Api, adminApi } from '../../test/e2e/operatorapi.ts';
 import { secret, tenant, type Manifest } from '../../test/e2e/operatortenants.ts';
 import { install } from '../../test/e2e/rbacgrant.ts';
 import { secretOf } from '../load/job.ts';
-import { bundle } from './programs.ts';
+import { bundle, flags } from './programs.ts';
 import type { Setting } from './setting.ts';
 import { type Program, Subject } from './subject.ts';
 
@@ -36,7 +36,7 @@ export async function startCrowd({ folder, upstream, say }: Setting, tenants: nu
       const common = { POD_NAME: name, POD_NAMESPACE: 'gateway', ALLOW_INSECURE_UPSTREAM: 'true' };
       const log = join(folder, `${name}.log`);
       const all = { ...common, KUBECONFIG: kubeconfig, ...env };
-      return { name, args: [bundle], env: all, log, saysReady: true };
+      return { name, args: [...flags, bundle], env: all, log, saysReady: true };
     };
     return {
       tenants,

@@ -1,4 +1,5 @@
 /** The programs that are measured, ready to be started. */
+import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { flow, settings } from '../baselines/nodered.ts';
@@ -12,6 +13,9 @@ const bench = join(root, 'bench');
 /** The gateway as it is shipped. */
 export const bundle = join(root, 'dist/main.js');
 
+/** How the image starts Node. */
+export const flags: readonly string[] = entrypoint().slice(1, -1);
+
 export type GatewayOptions = Readonly<{
   name: string;
   /** Where its tenants and its log are written. */
@@ -19,13 +23,13 @@ export type GatewayOptions = Readonly<{
   tenants: number;
   baseOf: (tenant: number) => string;
   env?: Readonly<Record<string, string>>;
-  /** What is run, with the arguments before it; by default the bundle. */
+  /** What is run, with the arguments before it; by default the bundle as the image starts it. */
   args?: readonly string[];
 }>;
 
 /** A gateway on a folder of tenants; writes the folder. */
 export async function gateway(options: GatewayOptions): Promise<Program> {
-  const { name, folder, tenants, baseOf, env = {}, args = [bundle] } = options;
+  const { name, folder, tenants, baseOf, env = {}, args = [...flags, bundle] } = options;
   const dir = join(folder, `${name}-tenants`);
   await writeTenants(dir, tenants, baseOf);
   return {
@@ -58,4 +62,9 @@ async function nodeRed(folder: string, env: Record<string, string>, log: string)
   );
   const red = join(bench, 'node_modules/node-red/red.js');
   return { name: 'node-red', args: [red, '--userDir', home], env: { ...env, HOME: home }, log };
+}
+
+function entrypoint(): string[] {
+  const [, words = '[]'] = /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? [];
+  return JSON.parse(words) as string[];
 }
