@@ -45,6 +45,11 @@ export const start: Figure = async ({ quick, folder, upstream, say }) => {
     }
   }
   say(`  an empty Node program: ${median(await emptyStarts(quick ? 1 : 9)).toFixed(0)} ms from start to end`);
+  const idleMs = quick ? 100 : 2000;
+  const [empty, bare] = [await idleRss('', idleMs), await idleRss(bareProgram, idleMs)];
+  say(
+    `  RSS of an empty Node program: ${empty.toFixed(0)} MB; of a bare one for HTTP: ${bare.toFixed(0)} MB`,
+  );
   for (const { words, saidMs } of found)
     say(`  tenants from ${words}: says that it listens after ${told(spread(saidMs), 0)} ms`);
   return found.flatMap(({ words, ms, rss }) => [
@@ -84,13 +89,39 @@ async function startOnce(env: Way['env'], idleMs: number): Promise<Started> {
     await saysSo;
     const saidMs = performance.now() - begun;
     await sleep(idleMs);
-    const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8');
-    return { ms, saidMs, rss: (Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024) / 1e6 };
+    return { ms, saidMs, rss: await rssOf(child) };
   } finally {
     const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
   }
+}
+
+/** What no gateway on Node can do without: a server, the client, and a date in a time zone. */
+const bareProgram = `
+  const { createServer } = require('node:http');
+  const { Agent } = require('undici');
+  globalThis.kept = [new Agent(), new Intl.DateTimeFormat('en', { timeZone: 'Australia/Melbourne' }).format(0)];
+  createServer(() => undefined).listen(0, '127.0.0.1');
+`;
+
+/** What a program holds when it does nothing any more, in MB. */
+async function idleRss(program: string, idleMs: number): Promise<number> {
+  const words = ['--input-type=commonjs', '--eval', `${program}; setInterval(() => undefined, 60_000);`];
+  const child = spawn(process.execPath, words, { stdio: 'ignore' });
+  try {
+    await sleep(idleMs + 500);
+    return await rssOf(child);
+  } finally {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function rssOf({ pid }: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  return (Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) * 1024) / 1e6;
 }
 
 /** It says so when the tenants of a folder are served too. */
