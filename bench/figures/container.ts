@@ -8,7 +8,7 @@ import type { Figure } from '../harness/setting.ts';
 import { told } from '../harness/stats.ts';
 import { withSubjects } from '../harness/with.ts';
 
-/** As V8 limits itself in 512 MiB. */
+/** As V8 limits itself in a container of 512 MiB; by flags, since not everybody may make one. */
 const limit = '--max-old-space-size=256';
 const left = '--max-semi-space-size=1';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { systemClock } from '../../src/clock.ts';
 import { createReward } from '../../src/omneo/newreward.ts';
 import { clientOf, failureOf } from './parts.ts';
-import { type Script, type Upstream, answer, startUpstream } from './upstream.ts';
+import { type Script, answer, scriptedUpstreams } from './upstream.ts';
 
 const ada = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01';
 const ben = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a02';
@@ -10,12 +10,8 @@ const ben = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a02';
 const soon = () => systemClock.monotonic() + 1000;
 
 describe('new rewards, over answers that Omneo need not give,', () => {
-  let upstream: Upstream;
-  const against = async (script: Script) => {
-    upstream = await startUpstream(script);
-    return clientOf({ baseURL: upstream.url });
-  };
-  afterEach(() => upstream.close());
+  const start = scriptedUpstreams();
+  const against = async (script: Script) => clientOf({ baseURL: await start(script) });
 
   const row = { id: 7, profile_id: ada, value_initial: '10.00', definition: { id: '42' } };
   const asked = { profile_id: ada, external_id: 'order-1', reward_definition_id: 42, value_initial: 10 };

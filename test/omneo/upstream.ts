@@ -53,6 +53,17 @@ export async function startUpstream(script: Script): Promise<Upstream> {
   };
 }
 
+/** For a suite: starts upstreams, which are closed after each test, and gives their URLs. */
+export function scriptedUpstreams(): (script: Script) => Promise<string> {
+  const started: Upstream[] = [];
+  afterEach(() => Promise.all(started.splice(0).map((upstream) => upstream.close())));
+  return async (script) => {
+    const upstream = await startUpstream(script);
+    started.push(upstream);
+    return upstream.url;
+  };
+}
+
 /** Answers in JSON. */
 export function answer(
   response: ServerResponse,
