@@ -11,6 +11,8 @@ export type OmneoRequest = Readonly<{
   method: 'GET' | 'POST';
   /** Below the base URL, as in `/rewards`. */
   path: string;
+  /** Whether it may reach Omneo twice: a read may, and what makes something never, since Omneo may have done it. */
+  resend: 'safe' | 'never';
   query?: Readonly<Record<string, string>>;
   body?: object;
   /** On the monotonic clock; by default one upstream time-out from now. */
@@ -47,8 +49,8 @@ export class OmneoClient {
   }
 
   /**
-   * Sends one request. A token that Omneo refuses is replaced once, and a look-up whose connection broke is sent
-   * once more; a create is only when Omneo itself says, in JSON, that it refused the token.
+   * Sends one request. A token that Omneo refuses is replaced once, and what is safe to resend is sent once more
+   * after its connection broke; what is not, only when Omneo itself says, in JSON, that it refused the token.
    *
    * @throws UpstreamError for everything but 2xx, 400, 404 and 422.
    */
@@ -62,7 +64,7 @@ export class OmneoClient {
       return interpret(answer, clock.now());
     }
     tokens.refuse(token);
-    if (request.operation === 'rewards.create' && parse(answer.text) === undefined) throw refusedToken(true);
+    if (request.resend === 'never' && parse(answer.text) === undefined) throw refusedToken(true);
     const fresh = await tokens.get();
     const second = await this.#exchange(request, fresh, deadline);
     if (second.status === 401) {
@@ -79,7 +81,7 @@ export class OmneoClient {
       return await this.#send(request.operation, call, deadline);
     } catch (error) {
       const broken = error instanceof UpstreamError && error.cause !== undefined;
-      if (!broken || request.operation === 'rewards.create') throw error;
+      if (!broken || request.resend === 'never') throw error;
       return await this.#send(request.operation, call, deadline);
     }
   }

@@ -22,6 +22,7 @@ export async function createReward(
     operation: 'rewards.create',
     method: 'POST',
     path: '/rewards',
+    resend: 'never',
     body: reward,
     deadline,
   });

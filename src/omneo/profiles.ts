@@ -89,6 +89,7 @@ async function searchId(client: OmneoClient, type: string, id: string): Promise<
     operation: 'profiles.search-id',
     method: 'POST',
     path: '/profiles/search-id',
+    resend: 'safe',
     body: { type, id },
   });
   if (status === 404 || status === 422) return saysNobody(status, json) ? [] : 'unclear';
@@ -124,6 +125,7 @@ async function listByEmail(client: OmneoClient, email: string): Promise<readonly
     operation: 'profiles.list',
     method: 'GET',
     path: '/profiles',
+    resend: 'safe',
     query,
   });
   return readable(status, rowsOf(json));

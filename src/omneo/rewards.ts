@@ -25,6 +25,7 @@ export async function listRewards(client: OmneoClient, externalId: string): Prom
     operation: 'rewards.list',
     method: 'GET',
     path: '/rewards',
+    resend: 'safe',
     query: { 'filter[external_id]': externalId },
   });
   const rows = rowsOf(json);
@@ -47,6 +48,7 @@ export async function listRewardsIn(
     operation: 'rewards.list',
     method: 'GET',
     path: '/rewards',
+    resend: 'safe',
     query: { 'filter[external_id][in]': externalIds.join(',') },
   });
   return status >= 200 && status < 300 && isWhole(json) ? rowsOf(json) : undefined;

@@ -10,12 +10,14 @@ const list: OmneoRequest = {
   operation: 'rewards.list',
   method: 'GET',
   path: '/rewards',
+  resend: 'safe',
   query: { 'filter[external_id]': 'a b+c&d=é' },
 };
 const create: OmneoRequest = {
   operation: 'rewards.create',
   method: 'POST',
   path: '/rewards',
+  resend: 'never',
   body: { amount: 10 },
 };
 
@@ -285,6 +287,20 @@ describe('the client of Omneo', () => {
         expect(await failureOf(client.request(create))).to.include({ mayHaveHappened: true });
         expect(upstream.requests).to.have.length(1);
       });
+    }
+
+    // What a request is called, and its method, say nothing about that.
+    for (const [resend, sent] of [
+      ['safe', 2],
+      ['never', 1],
+    ] as const) {
+      for (const request of [list, create]) {
+        it(`sends a ${request.operation} whose resend is ${resend} ${sent === 1 ? 'once' : 'twice'}`, async () => {
+          const client = await against((response) => response.socket?.resetAndDestroy());
+          await failureOf(client.request({ ...request, resend }));
+          expect(upstream.requests).to.have.length(sent);
+        });
+      }
     }
 
     it('does not ask again for an answer that is too long', async () => {
