@@ -35,8 +35,6 @@ type Options = Readonly<{
 
 /** 4xx that are an answer to the request itself, which the caller reads. */
 const answers = new Set([400, 404, 422]);
-/** 4xx after which nobody can know whether the request took effect. */
-const ambiguous = new Set([408, 409, 425]);
 
 /** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
 export class OmneoClient {
@@ -49,30 +47,27 @@ export class OmneoClient {
   }
 
   /**
-   * Sends one request. A token that Omneo refuses is replaced once, and what is safe to resend is sent once more
-   * after its connection broke; what is not, only when Omneo itself says, in JSON, that it refused the token.
+   * Sends one request. What is safe to resend is sent once more after its connection broke, and after a 401 with
+   * another token; what is not is sent once at most.
    *
-   * @throws UpstreamError for everything but 2xx, 400, 404 and 422.
+   * @throws UpstreamError for everything but 2xx, 400, 404 and 422. It has `mayHaveHappened` unless nothing was sent:
+   * any other status may come from a proxy that had let the request through.
    */
   async request(request: OmneoRequest): Promise<OmneoAnswer> {
-    const { clock, timeoutMs, tokens } = this.#options;
+    const { clock, timeoutMs } = this.#options;
     const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
+    const first = await this.#authenticated(request, deadline);
+    const isRepeated = first.status === 401 && request.resend === 'safe';
+    return interpret(isRepeated ? await this.#authenticated(request, deadline) : first, clock.now());
+  }
+
+  async #authenticated(request: OmneoRequest, deadline: number): Promise<Answer> {
+    const { tokens } = this.#options;
     const token = await tokens.get();
     const answer = await this.#exchange(request, token, deadline);
-    if (answer.status !== 401) {
-      tokens.accept(token);
-      return interpret(answer, clock.now());
-    }
-    tokens.refuse(token);
-    if (request.resend === 'never' && parse(answer.text) === undefined) throw refusedToken(true);
-    const fresh = await tokens.get();
-    const second = await this.#exchange(request, fresh, deadline);
-    if (second.status === 401) {
-      tokens.refuse(fresh);
-      throw refusedToken(parse(second.text) === undefined);
-    }
-    tokens.accept(fresh);
-    return interpret(second, clock.now());
+    if (answer.status === 401) tokens.refuse(token);
+    else tokens.accept(token);
+    return answer;
   }
 
   async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
@@ -118,23 +113,21 @@ export class OmneoClient {
   }
 }
 
-function refusedToken(mayHaveHappened: boolean): UpstreamError {
-  return new UpstreamError('refused', "Omneo refuses the tenant's token", { mayHaveHappened });
-}
-
-/** A refusal without JSON is not Omneo's: what stands in front of it may have let the request through. */
 function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
-  const json = parse(text);
-  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json };
-  if (status === 429) {
-    const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
-    throw new UpstreamError('throttled', 'Omneo answered 429', { retryAfter });
+  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  const mayHaveHappened = true;
+  switch (status) {
+    case 401:
+      throw new UpstreamError('refused', "Omneo refuses the tenant's token", { mayHaveHappened });
+    case 403:
+      throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened });
+    case 429: {
+      const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+      throw new UpstreamError('throttled', 'Omneo answered 429', { mayHaveHappened, retryAfter });
+    }
+    default:
+      throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
   }
-  const isForeign = json === undefined;
-  if (status === 403)
-    throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened: isForeign });
-  const mayHaveHappened = status < 400 || status >= 500 || ambiguous.has(status) || isForeign;
-  throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
 }
 
 function parse(text: string): unknown {
