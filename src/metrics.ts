@@ -17,6 +17,8 @@ export type Metrics = Readonly<{
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
+  /** Omneo shows a created reward under another `external_id` than it was sent. */
+  externalIdAltered: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
   control: Observe;
@@ -60,6 +62,9 @@ export function createMetrics(registry: Registry, version: string): Metrics {
     },
     claimed: (result: string) => {
       common.claims.inc({ result });
+    },
+    externalIdAltered: (slug: string) => {
+      perTenant.alteredIds.inc(labelOf(slug));
     },
     credentials: (tenant: Tenant, isRefused: boolean) => {
       if (isRefused) refused.add(tenant);

@@ -4,7 +4,7 @@ import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Resolution, Tenant } from './tenants/tenant.ts';
 
-type TenantCounters = Readonly<Record<'webhooks' | 'secrets' | 'calls', TenantCounter>>;
+type TenantCounters = Readonly<Record<'webhooks' | 'secrets' | 'calls' | 'alteredIds', TenantCounter>>;
 
 /** What is counted per tenant. */
 export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
@@ -23,6 +23,11 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
     labelNames: ['operation', 'code'],
   });
+  const alteredIds = new TenantCounter({
+    name: 'omneo_gateway_altered_external_ids_total',
+    help: 'Rewards that Omneo shows under another external_id than it was sent, by tenant.',
+    labelNames: [],
+  });
   const { name, help, type } = webhooks;
   const lines = function* (): Generator<string> {
     yield* webhooks.lines();
@@ -33,7 +38,8 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   exposition.add({ name, help, type, lines });
   exposition.add(secrets);
   exposition.add(calls);
-  return Object.freeze({ webhooks, secrets, calls });
+  exposition.add(alteredIds);
+  return Object.freeze({ webhooks, secrets, calls, alteredIds });
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

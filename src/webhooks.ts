@@ -111,6 +111,10 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
         metrics.credentials(tenant, refused);
         credentials(tenant, refused);
       },
+      altered: (tenant, rewardId) => {
+        log.warn({ tenant: tenant.slug, reward_id: rewardId }, 'Omneo has altered an external_id');
+        metrics.externalIdAltered(tenant.slug);
+      },
     },
   });
 }

@@ -69,7 +69,7 @@ async function judge(app: Koa, { payload, encoding, identifiers }: Body): Promis
   let verdict: string | null = null;
   try {
     const { json, raw } = await readBody(contextOf(app, payload, encoding));
-    const { webhook, entry } = toOrder(tenant, parseWebhook(json, identifiers), raw);
+    const { webhook, entry } = toOrder(tenant, parseWebhook(json, identifiers), raw, 'request-1');
     const { externalId } = entry;
     JSON.stringify(toReward(webhook, tenant, { profileId: 'p', externalId, now: 0, localTimes }));
     verdict = 'accepted';

@@ -31,7 +31,6 @@ export function callerOf({ res }: Context): Caller {
  * of it. Nobody else hears of that, so it is logged.
  */
 export async function settleLate(
-  names: Readonly<{ request_id: string; tenant: string }>,
   { issuer, log }: Parts,
   order: Order,
   issuing: Promise<Issued>,
@@ -45,7 +44,7 @@ export async function settleLate(
   } catch (failure) {
     error = errorNames(failure);
   }
-  const fields = { ...names, reward_id: rewardId, error };
+  const fields = { ...order.names, reward_id: rewardId, error };
   log[rewardId === null ? 'warn' : 'info'](fields, 'webhook settled after its answer');
 }
 

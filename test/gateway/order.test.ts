@@ -19,11 +19,11 @@ const webhook: Webhook = {
 };
 
 const entryOf = (changes: Partial<Webhook>, tenant = acme, raw = '{}') =>
-  toOrder(tenant, { ...webhook, ...changes }, raw).entry;
+  toOrder(tenant, { ...webhook, ...changes }, raw, 'request-1').entry;
 
 describe('toOrder', () => {
   it('keys a webhook by tenant and id, and sends the id on as external_id', () => {
-    const { entry, anonymous } = toOrder(acme, webhook, '{}');
+    const { entry, anonymous } = toOrder(acme, webhook, '{}', 'request-1');
     expect(anonymous).to.equal(false);
     expect(entry.externalId).to.equal('r-1');
     expect(entry.key).to.match(/^acme\/id\/[\w-]{43}$/);
@@ -34,8 +34,8 @@ describe('toOrder', () => {
 
   it('keys one without id by tenant and body, under an external_id of its own each time', () => {
     const [first, second] = [
-      toOrder(acme, { ...webhook, id: null }, 'a'),
-      toOrder(acme, { ...webhook, id: null }, 'a'),
+      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
+      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
     ];
     expect(first.anonymous).to.equal(true);
     expect(first.entry.key)
@@ -86,7 +86,7 @@ describe('toOrder', () => {
               email: 'a@b.c',
               data: { reward_definition_id: definition, amount: value },
             };
-            return toOrder(acme, parseWebhook(body, 'both'), '').entry.fingerprint;
+            return toOrder(acme, parseWebhook(body, 'both'), '', 'request-1').entry.fingerprint;
           };
           const exact = amount / 100;
           expect(of(`${pad}${id}.0`, pad + exact.toFixed(digits), `${pad}77${pad}`)).to.equal(

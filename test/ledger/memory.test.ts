@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { HandClock } from './clock.ts';
-import { type LedgerUnderTest, claimOf, entryOf, ledgerContract, receipt, times } from './contract.ts';
+import {
+  type LedgerUnderTest,
+  claimOf,
+  doubtful,
+  entryOf,
+  ledgerContract,
+  receipt,
+  times,
+} from './contract.ts';
 
 type Made = LedgerUnderTest & Readonly<{ ledger: MemoryLedger }>;
 
@@ -43,7 +51,7 @@ describe('the bounds of the memory ledger', () => {
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {
     const { ledger } = makeLedger({ maxEntries: 2 });
-    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))));
+    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))), doubtful);
     const held = claimOf(await ledger.claim(entryOf('held')));
     expect(await ledger.claim(entryOf('new'))).to.deep.equal({ result: 'full' });
     expect((await ledger.claim(entryOf('held'))).result).to.equal('busy');

@@ -85,7 +85,7 @@ describe('a shared ledger whose server fails', () => {
   });
 
   it('is unavailable when an answer is not what a script gives', async () => {
-    for (const strange of [':1\r\n', '*1\r\n:1\r\n', texts('epoch-1', 'maybe'), texts()]) {
+    for (const strange of [':1\r\n', '*1\r\n:1\r\n', texts('epoch-1', '150000', 'maybe'), texts()]) {
       fake.next.push(strange);
       await refusal();
     }
@@ -109,9 +109,9 @@ describe('a shared ledger whose server fails', () => {
 
   it('hands the epoch that it saw last to every claim and renewal', async () => {
     const claim = claimOf(await ledger.claim(entry));
-    fake.next.push(texts('epoch-2', '1'));
+    fake.next.push(texts('epoch-2', '150000', '1'));
     expect(await ledger.renew(claim)).to.include({ owner: claim.owner });
-    fake.usually = texts('epoch-2', 'won', 'order-1');
+    fake.usually = texts('epoch-2', '150000', 'won', 'order-1');
     await ledger.claim(entry);
     const epochs = fake.asked.map(({ args }) => args.find((arg) => arg.startsWith('epoch-')));
     expect(epochs).to.deep.equal(['epoch-1', 'epoch-1', 'epoch-2']);

@@ -500,6 +500,7 @@ describe('tokens over the sandbox Omneo', () => {
         call: () => undefined,
         tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
         refused: (tenant, refused) => told.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
+        altered: () => undefined,
       },
     });
   });
@@ -600,7 +601,12 @@ describe('tokens over the sandbox Omneo', () => {
         random: Math.random,
         timeoutMs: 100,
         credentialsRetryMs: 0,
-        observe: { call: () => undefined, tokenFetched: () => undefined, refused: () => undefined },
+        observe: {
+          call: () => undefined,
+          tokenFetched: () => undefined,
+          refused: () => undefined,
+          altered: () => undefined,
+        },
       });
       const error = await failureOf(quick(acme(client())).findProfile(ada));
       expect(error).to.include({ fault: expected, mayHaveHappened: false });

@@ -22,7 +22,7 @@ export class FakeRedis {
   info = 'redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\nrole:master\r\nloading:0\r\n';
   /** What the next scripts get, one each; then `usually`. */
   readonly next: Reply[] = [];
-  usually: Reply = texts('epoch-1', 'won', 'order-1');
+  usually: Reply = texts('epoch-1', '150000', 'won', 'order-1');
   epoch = 'epoch-1';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
