@@ -6,7 +6,7 @@ import { parseWebhook, type Webhook } from '../../src/gateway/payload.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 
 const tenantOf = (slug: string, rewards: Tenant['rewards'] = { timezone: 'UTC' }): Tenant =>
-  ({ slug, rewards }) as Tenant;
+  ({ slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards }) as Tenant;
 const acme = tenantOf('acme');
 
 const webhook: Webhook = {
@@ -26,7 +26,7 @@ describe('toOrder', () => {
     const { entry, anonymous } = toOrder(acme, webhook, '{}', 'request-1');
     expect(anonymous).to.equal(false);
     expect(entry.externalId).to.equal('r-1');
-    expect(entry.key).to.match(/^acme\/id\/[\w-]{43}$/);
+    expect(entry.key).to.match(/^rewards\/id\/[\w-]{43}$/);
     expect(entryOf({}, acme, 'another body').key).to.equal(entry.key);
     expect(entryOf({ id: 'r-2' }).key).to.not.equal(entry.key);
     expect(entryOf({}, tenantOf('bloom')).key).to.not.equal(entry.key);
@@ -40,7 +40,7 @@ describe('toOrder', () => {
     expect(first.anonymous).to.equal(true);
     expect(first.entry.key)
       .to.equal(second.entry.key)
-      .and.to.match(/^acme\/body\/[\w-]{43}$/);
+      .and.to.match(/^rewards\/body\/[\w-]{43}$/);
     expect(first.entry.externalId)
       .to.match(/^gw-[0-9a-f-]{36}$/)
       .and.to.not.equal(second.entry.externalId);

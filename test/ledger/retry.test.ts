@@ -227,7 +227,8 @@ describe('a gateway whose ledger is away when a reward was made', () => {
       expect(await stopped).to.equal(true);
       await sandbox.close();
 
-      const after = await startWorld({ parts: { ledger } });
+      // The ledger's keys go by Omneo's address.
+      const after = await startWorld({ parts: { ledger }, sandbox: { port: sandbox.port } });
       expect((await after.gateway.post('acme', webhook({ id }))).json).to.include({ status: 'duplicate' });
       expect(after.sandbox.rewards('acme')).to.have.length(0);
       await after.stop();
