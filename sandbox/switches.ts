@@ -1,11 +1,23 @@
+import { type Filtering, type Storing, filterings, storings } from './externalids.ts';
+import { type RefusalWords, refusalWords } from './refusals.ts';
+
 /** How the sandbox resolves what Omneo's documentation leaves open. The defaults are the worst case. */
 export type Switches = {
   /** true: a second reward with a known external_id is refused with 422; false: it is accepted. */
   uniqueExternalId: boolean;
   /** true: external_id is part of a reward's body. */
   showExternalId: boolean;
-  /** Whether filter[external_id] finds the very id, or every id that it is a part of. */
-  externalIdFilter: 'exact' | 'partial';
+  /**
+   * Whom filter[external_id] finds: the very id; every id that it is a part of; those of a comma list; ids that differ
+   * in letter case or accents; by the first 16 characters; equal numbers; by LIKE; nobody.
+   */
+  externalIdFilter: Filtering;
+  /** How an external_id is kept: as sent, in one case, trimmed, with a prefix, its first 16 characters, in NFC. */
+  externalIdStored: Storing;
+  /** In which words a create is refused whose fields are wrong: by field, or in some that name none that was sent. */
+  refusalWords: 'fields' | RefusalWords;
+  /** Whether lists leave out rewards that are spent, over or dated ahead. */
+  listsOnlyValid: boolean;
   /** Milliseconds after its commit until a list or filter sees a reward. */
   lookupLagMs: number;
   /** Calls a minute and tenant (token calls are free) before 429; null: no limit. */
@@ -24,6 +36,9 @@ const defaults: Switches = {
   uniqueExternalId: false,
   showExternalId: false,
   externalIdFilter: 'exact',
+  externalIdStored: 'as sent',
+  refusalWords: 'fields',
+  listsOnlyValid: false,
   lookupLagMs: 0,
   throttlePerMinute: null,
   pageSize: 15,
@@ -43,7 +58,10 @@ const isCount = (minimum: number) => (value: unknown) =>
 const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   uniqueExternalId: isFlag,
   showExternalId: isFlag,
-  externalIdFilter: isOneOf('exact', 'partial'),
+  externalIdFilter: isOneOf(...filterings),
+  externalIdStored: isOneOf(...storings),
+  refusalWords: isOneOf('fields', ...refusalWords),
+  listsOnlyValid: isFlag,
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   pageSize: isCount(1),

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Of ids that the gateway makes: a digest of the caller's id, or a name for a webhook that has none. */
-const ownId = /^gw-(id-[0-9a-f]{40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const ownId = /^gw-(id-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
  * The `external_id` under which the reward of a webhook with this `id` is made.
@@ -12,7 +12,7 @@ const ownId = /^gw-(id-[0-9a-f]{40}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
  */
 export function externalIdOf(id: string): string {
   const isTrusted = id.length <= 190 && /^[!-~]([ -~]*[!-~])?$/.test(id) && !id.includes(',') && !isOwnId(id);
-  return isTrusted ? id : `gw-id-${hash('sha256', id, 'hex').slice(0, 40)}`;
+  return isTrusted ? id : `gw-id-${hash('sha256', id, 'hex').slice(0, 32)}`;
 }
 
 /** Whether the gateway made the id. It makes none that differ in letter case alone, or hold a wildcard. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { RewardId } from './reward.ts';
 import type { RewardRows } from './rewards.ts';
@@ -15,26 +16,26 @@ type Known = {
   failures: number;
 };
 
-type Options = Readonly<{ clock: Clock; lookUp: (externalId: string) => Promise<RewardRows> }>;
+type LookUp = (externalId: string) => Promise<RewardRows>;
 
-/** Shapes that are remembered; the one that was made first is forgotten for a new one. */
+/** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
 const mostShapes = 256;
 /** The example of a shape is not looked up again for so long after it was not found, doubled each time. In milliseconds. */
 const pauseMs = { first: 1_000, most: 60_000 };
 
 /**
- * Which shapes of ids one tenant's Omneo has shown to find again.
+ * Which shapes of ids one Omneo has shown to find again.
  *
  * That a look-up finds nothing means something only if it would find the reward. Omneo does not document what its
  * filter does with long ids, letter case, special characters or dated rewards; so the first reward of each shape that
- * is created is looked up once, and the answer is remembered for as long as the tenant is served unchanged.
+ * is created is looked up once, and the answer is remembered.
  */
 export class FindableShapes {
-  readonly #options: Options;
-  readonly #known = new Map<string, Known>();
+  readonly #clock: Clock;
+  readonly #known = new LRUCache<string, Known>({ max: mostShapes });
 
-  constructor(options: Options) {
-    this.#options = options;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   /** Whether a reward of this shape was found, or one of a longer id. */
@@ -55,40 +56,38 @@ export class FindableShapes {
   }
 
   /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
-  created(shape: Shape, externalId: string, rewardId: RewardId): void {
+  created(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>, lookUp: LookUp): void {
     if (this.isProven(shape)) return;
     const known = this.#knownOf(shape.kind);
     const { length } = shape;
     if ((known.example?.length ?? 0) <= length) known.example = { externalId, rewardId, length };
-    if (this.#options.clock.monotonic() < known.nextTryAt) return;
+    if (this.#clock.monotonic() < known.nextTryAt) return;
     // A look-up that fails proves nothing; the next reward of this shape is the next occasion.
-    void this.#tryExample(shape.kind, known).catch(() => undefined);
+    void this.#tryExample(shape.kind, known, lookUp).catch(() => undefined);
   }
 
   /** Whether a miss of this shape may be believed; looks an example up if there is one. Throws UpstreamError. */
-  async prove(shape: Shape): Promise<boolean> {
+  async prove(shape: Shape, lookUp: LookUp): Promise<boolean> {
     const known = this.#known.get(shape.kind);
-    if (!this.isProven(shape) && known !== undefined) await this.#tryExample(shape.kind, known);
+    if (!this.isProven(shape) && known !== undefined) await this.#tryExample(shape.kind, known, lookUp);
     return this.isProven(shape);
   }
 
-  async #tryExample(kind: string, known: Known): Promise<void> {
+  async #tryExample(kind: string, known: Known, lookUp: LookUp): Promise<void> {
     const { example } = known;
     if (example === undefined) return;
-    const { clock, lookUp } = this.#options;
-    known.nextTryAt = clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
+    known.nextTryAt = this.#clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
     known.failures += 1;
     const rows = await lookUp(example.externalId);
     if (!rows.some(({ id }) => id === example.rewardId)) return;
     known.failures = 0;
+    known.nextTryAt = -Infinity;
     this.found({ kind, length: example.length });
   }
 
   #knownOf(kind: string): Known {
     const known = this.#known.get(kind);
     if (known !== undefined) return known;
-    const [oldest] = this.#known.size >= mostShapes ? this.#known.keys() : [];
-    if (oldest !== undefined) this.#known.delete(oldest);
     const none = { provenLength: 0, example: undefined, nextTryAt: -Infinity, failures: 0 };
     this.#known.set(kind, none);
     return none;

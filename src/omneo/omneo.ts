@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -52,20 +53,28 @@ export type UpstreamOptions = Readonly<{
   }>;
 }>;
 
+/** Of so many Omneos it is remembered what they find; one that is forgotten has to show it again. */
+const mostOmneos = 20_000;
+
 /**
  * Gives each tenant its Omneo. Token and state hang on the tenant's snapshot: changed credentials make a new
- * snapshot and so a new token, and what nobody serves any more is collected with it.
+ * snapshot and so a new token, and what nobody serves any more is collected with it. What an Omneo has shown to find
+ * hangs on its base URL: it outlives a rotated token.
  */
 export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Omneo {
   const known = new WeakMap<Tenant, Omneo>();
+  const shapes = new LRUCache<string, FindableShapes>({ max: mostOmneos });
   return (tenant) => {
-    const omneo = known.get(tenant) ?? connect(tenant, options);
+    const { baseURL } = tenant.omneo;
+    const found = shapes.get(baseURL) ?? new FindableShapes(options.clock);
+    shapes.set(baseURL, found);
+    const omneo = known.get(tenant) ?? connect(tenant, options, found);
     known.set(tenant, omneo);
     return omneo;
   };
 }
 
-function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
+function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShapes): Omneo {
   const { dispatcher, clock, timeoutMs, observe } = options;
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
@@ -78,11 +87,11 @@ function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
     },
   });
   const lookups = new SharedLookups(client, clock);
-  const shapes = new FindableShapes({ clock, lookUp: (externalId) => listRewards(client, externalId) });
+  const lookUp = (externalId: string) => listRewards(client, externalId);
   const shapeNow = (reward: NewReward) => shapeOf(reward, clock.now());
   return Object.freeze({
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
-    listRewards: (externalId: string) => listRewards(client, externalId),
+    listRewards: lookUp,
     listUntried: (externalId: string) => lookups.lookUp(externalId),
     identify: (rows: RewardRows, expected: ExpectedReward) => identify(client, rows, expected),
     findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),
@@ -92,13 +101,13 @@ function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
     isFindable: (reward: NewReward) => shapes.isProven(shapeNow(reward)),
     believesMiss: async (reward: NewReward) => {
       const shape = shapeNow(reward);
-      return shapes.isUntried(shape) ? 'untried' : await shapes.prove(shape);
+      return shapes.isUntried(shape) ? 'untried' : await shapes.prove(shape, lookUp);
     },
     createReward: async (reward: NewReward, deadline: number) => {
       const { rewardId, isAltered } = await createReward(client, reward, deadline);
       const externalId = String(reward['external_id']);
       lookups.created({ externalId, rewardId });
-      shapes.created(shapeNow(reward), externalId, rewardId);
+      shapes.created(shapeNow(reward), { externalId, rewardId }, lookUp);
       if (isAltered) observe.altered(tenant, rewardId);
       return rewardId;
     },
