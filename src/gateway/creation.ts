@@ -26,7 +26,12 @@ export type Attempt = Readonly<{
 }>;
 
 /** A reward that exists, and whether this attempt made it. */
-export type Outcome = Readonly<{ status: 'created' | 'duplicate'; receipt: Receipt }>;
+export type Outcome = Readonly<{
+  status: 'created' | 'duplicate';
+  receipt: Receipt;
+  /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
+  conflict?: boolean;
+}>;
 
 type Parts = Readonly<{
   ledger: Ledger;
@@ -57,12 +62,12 @@ export class Creation {
     const { externalId } = held.claim;
     const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
     if (match === null) throw new Problem('profile_not_found');
-    const { profileId, matchedBy } = match;
+    const { profileId, matchedBy, conflict = false } = match;
     const expected = { externalId, profileId, definitionId: webhook.definitionId, amount: webhook.amount };
     const found = await omneo.identify(rows, expected);
     if (found.kind === 'other') throw new Problem('id_reused');
     if (found.kind === 'same')
-      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy } };
+      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy }, conflict };
 
     if (held.result === 'unconfirmed' && held.believeMissIn > 0) throw unsettled(held.believeMissIn);
     if (anonymous && caller.isGone()) throw abandoned();
@@ -70,7 +75,7 @@ export class Creation {
     const now = this.#parts.clock.now();
     const reward = toReward(webhook, tenant, { profileId, externalId, now, localTimes: this.#localTimes });
     const rewardId = await this.#create(omneo, reward, expected, held.claim);
-    return { status: 'created', receipt: { rewardId, matchedBy } };
+    return { status: 'created', receipt: { rewardId, matchedBy }, conflict };
   }
 
   async #create(
