@@ -1,8 +1,8 @@
+import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
 import { type Finding, judge, profilesOf } from './finding.ts';
 import { type IdentityKey, identityStanding, standingByIdentity } from './identity.ts';
 import type { Profile } from './profile.ts';
-import { isRecord } from '../record.ts';
 import { isWhole, rowsOf } from './rows.ts';
 import { searchId } from './searchid.ts';
 import { UpstreamError } from './upstream.ts';
@@ -19,7 +19,8 @@ export async function findInIdentities(client: OmneoClient, key: IdentityKey): P
   const rows = rowsOf(json);
   if (rows === undefined) return doubtful;
   const exact = rows.filter((row) => identityStanding(row, key) === 'exact');
-  const owners = await Promise.all(exact.map((row) => ownersOf(client, row, key)));
+  const owners: (readonly Profile[])[] = [];
+  for (const row of exact) owners.push(await ownersOf(client, row, key));
   const finding = judge(profilesOf(owners.flat(), true), (profile) => standingByIdentity(profile, key));
   if (finding.profile !== null) return finding;
   const isHeeded = isWhole(json) && rows.every((row) => identityStanding(row, key) !== 'stranger');

@@ -38,7 +38,8 @@ export async function findProfile(
   identityHandle: string,
 ): Promise<ProfileMatch | null> {
   const findings: Finding[] = [];
-  for (const { matchedBy, find } of lookups(client, person, identityHandle, findings)) {
+  for (const { matchedBy, find, isNeeded } of lookups(client, person, identityHandle)) {
+    if (isNeeded?.(findings) === false) continue;
     const finding = await find();
     if (finding.profile !== null) return await matchOf(client, person, finding.profile, matchedBy);
     findings.push(finding);
@@ -47,26 +48,33 @@ export async function findProfile(
   return null;
 }
 
-type Lookup = Readonly<{ matchedBy: ProfileMatch['matchedBy']; find: () => Promise<Finding> }>;
+type Lookup = Readonly<{
+  matchedBy: ProfileMatch['matchedBy'];
+  find: () => Promise<Finding>;
+  /** Whether it has to be asked after what the others found; absent: always. */
+  isNeeded?: (findings: readonly Finding[]) => boolean;
+}>;
 
-/** Each way to find the person, as long as those before it, whose `findings` grow meanwhile, did not. */
-function* lookups(
-  client: OmneoClient,
-  { personId, email }: Person,
-  handle: string,
-  findings: readonly Finding[],
-): Generator<Lookup> {
-  if (personId !== null) {
-    const key = { handle, identifier: personId };
-    yield { matchedBy: 'klaviyo', find: () => findByIdentity(client, key) };
-    if (uuid.test(personId)) yield { matchedBy: 'omneo', find: () => findById(client, personId) };
-  }
-  if (email !== null) yield { matchedBy: 'email', find: () => findByEmail(client, email) };
-  const isSettled = findings.some(({ isOwn }) => isOwn) && !findings.some(({ isOpen }) => isOpen);
-  if (personId !== null && !isSettled) {
-    const key = { handle, identifier: personId };
-    yield { matchedBy: 'klaviyo', find: () => findInIdentities(client, key) };
-  }
+/** The ways to find the person, in their order. */
+function lookups(client: OmneoClient, { personId, email }: Person, handle: string): readonly Lookup[] {
+  const byEmail: Lookup[] =
+    email === null ? [] : [{ matchedBy: 'email', find: () => findByEmail(client, email) }];
+  if (personId === null) return byEmail;
+  const key = { handle, identifier: personId };
+  const byOmneoId: Lookup[] = uuid.test(personId)
+    ? [{ matchedBy: 'omneo', find: () => findById(client, personId) }]
+    : [];
+  return [
+    { matchedBy: 'klaviyo', find: () => findByIdentity(client, key) },
+    ...byOmneoId,
+    ...byEmail,
+    { matchedBy: 'klaviyo', find: () => findInIdentities(client, key), isNeeded: isUnsettled },
+  ];
+}
+
+/** Whether the absence of a profile is no more than what somebody in front of Omneo may have said. */
+function isUnsettled(findings: readonly Finding[]): boolean {
+  return !findings.some(({ isOwn }) => isOwn) || findings.some(({ isOpen }) => isOpen);
 }
 
 async function matchOf(
