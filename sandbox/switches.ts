@@ -24,10 +24,19 @@ export type Switches = {
   throttlePerMinute: number | null;
   /** Rows a page when the caller does not say. */
   pageSize: number;
-  /** How search-id says that nobody was found: a 404 in JSON, in HTML or without a body, or 200 with empty data. */
-  searchIdMiss: '404' | 'html404' | 'empty404' | 'null' | 'array' | 'object';
+  /**
+   * How search-id says that nobody was found: a 404 in JSON that names the profile or (`notFound`) only says "Not
+   * Found", a 404 in HTML or without a body, or 200 with empty data.
+   */
+  searchIdMiss: '404' | 'notFound' | 'html404' | 'empty404' | 'null' | 'array' | 'object';
   /** Whether search-id answers its hit as an object or as a list of one. */
   searchIdShape: 'object' | 'list';
+  /** How filter[email] compares: a byte-exact column, one that ignores case, one that ignores accents too, or LIKE. */
+  emailFilter: 'bytes' | 'caseless' | 'accentBlind' | 'partial';
+  /** How search-id and filter[identifier] compare an identifier. */
+  identifierFilter: 'bytes' | 'caseless';
+  /** Whether a profile that GET /identities includes shows its own identities. */
+  includedIdentities: boolean;
   /** Whether amounts are "10.00" or 10. */
   numbersAs: 'string' | 'number';
 };
@@ -44,6 +53,9 @@ const defaults: Switches = {
   pageSize: 15,
   searchIdMiss: '404',
   searchIdShape: 'object',
+  emailFilter: 'caseless',
+  identifierFilter: 'bytes',
+  includedIdentities: false,
   numbersAs: 'string',
 };
 
@@ -65,8 +77,11 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   pageSize: isCount(1),
-  searchIdMiss: isOneOf('404', 'html404', 'empty404', 'null', 'array', 'object'),
+  searchIdMiss: isOneOf('404', 'notFound', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),
+  emailFilter: isOneOf('bytes', 'caseless', 'accentBlind', 'partial'),
+  identifierFilter: isOneOf('bytes', 'caseless'),
+  includedIdentities: isFlag,
   numbersAs: isOneOf('string', 'number'),
 };
 

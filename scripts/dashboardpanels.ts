@@ -195,6 +195,15 @@ const readiness: Row = {
         ],
       ],
     }),
+    lines({
+      title: 'Identity conflicts, by tenant',
+      description:
+        'Rewards for webhooks whose person_id and e-mail are of two profiles. That of person_id got it.',
+      unit: 'reqps',
+      queries: [
+        [`sum by (tenant) (${rate(`omneo_gateway_identity_conflicts_total{${tenants}}`)})`, '{{tenant}}'],
+      ],
+    }),
   ],
 };
 

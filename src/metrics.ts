@@ -14,6 +14,8 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 export type Metrics = Readonly<{
   webhookEnded: (ending: Ending) => void;
   secretUsed: (slug: string, secret: string) => void;
+  /** A webhook became a reward though its person_id and e-mail are of two profiles. */
+  identityConflict: (slug: string) => void;
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
@@ -52,6 +54,9 @@ export function createMetrics(registry: Registry, version: string): Metrics {
     },
     secretUsed: (slug: string, secret: string) => {
       perTenant.secrets.inc(labelOf(slug), secret);
+    },
+    identityConflict: (slug: string) => {
+      perTenant.conflicts.inc(labelOf(slug));
     },
     call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
       perTenant.calls.inc(labelOf(slug), operation, code);

@@ -69,6 +69,7 @@ function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
     secretUsed: (slug, secret) => {
       metrics.secretUsed(slug, secret.name);
     },
+    identityConflict: metrics.identityConflict,
   });
 }
 

@@ -7,13 +7,20 @@ import type { Issued, Issuer } from './issue.ts';
 import type { Order } from './order.ts';
 import type { Story } from './story.ts';
 
-type Parts = Readonly<{ issuer: Issuer; log: Log }>;
+type Parts = Readonly<{
+  issuer: Issuer;
+  log: Log;
+  /** Counts a webhook of this tenant whose person_id and e-mail are of two profiles. */
+  identityConflict: (slug: string) => void;
+}>;
 
 /** Answers a webhook whose reward exists. */
-export function answer(ctx: Context, { status, externalId, receipt }: Issued, story: Story): void {
+export function answer(ctx: Context, issued: Issued, story: Story): void {
+  const { status, externalId, receipt, conflict = null } = issued;
   story.outcome = status === 'created' ? 'granted' : 'duplicate';
   story.rewardId = receipt.rewardId;
   story.matchedBy = receipt.matchedBy;
+  story.identityConflict = conflict;
   ctx.status = 200;
   ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
 }
@@ -31,7 +38,7 @@ export function callerOf({ res }: Context): Caller {
  * of it. Nobody else hears of that, so it is logged.
  */
 export async function settleLate(
-  { issuer, log }: Parts,
+  { issuer, log, identityConflict }: Parts,
   order: Order,
   issuing: Promise<Issued>,
 ): Promise<void> {
@@ -40,6 +47,10 @@ export async function settleLate(
   try {
     const issued = await issuing;
     rewardId = issued.receipt.rewardId;
+    if (issued.conflict === true) {
+      identityConflict(order.names.tenant);
+      log.warn(order.names, 'person_id and e-mail are of two profiles');
+    }
     await issuer.answered(order, issued, false);
   } catch (failure) {
     error = errorNames(failure);

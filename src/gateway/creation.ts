@@ -26,7 +26,12 @@ export type Attempt = Readonly<{
 }>;
 
 /** A reward that exists, and whether this attempt made it. */
-export type Outcome = Readonly<{ status: 'created' | 'duplicate'; receipt: Receipt }>;
+export type Outcome = Readonly<{
+  status: 'created' | 'duplicate';
+  receipt: Receipt;
+  /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
+  conflict?: boolean;
+}>;
 
 type Parts = Readonly<{
   ledger: Ledger;
@@ -57,7 +62,7 @@ export class Creation {
     const { externalId } = held.claim;
     const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
     if (match === null) throw new Problem('profile_not_found');
-    const { profileId, matchedBy } = match;
+    const { profileId, matchedBy, conflict = false } = match;
     const { definitionId, amount } = webhook;
     const expected = { externalId, profileId, definitionId, amount, wasSent: wasSent(held) };
     const now = this.#parts.clock.now();
@@ -66,11 +71,11 @@ export class Creation {
     if (found.kind === 'other') throw new Problem('id_reused');
     if (found.kind === 'same') {
       omneo.wasFound(reward);
-      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy } };
+      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy }, conflict };
     }
     await this.#checkMayCreate(omneo, attempt, reward);
     const rewardId = await this.#create({ omneo, attempt, reward, expected });
-    return { status: 'created', receipt: { rewardId, matchedBy } };
+    return { status: 'created', receipt: { rewardId, matchedBy }, conflict };
   }
 
   /** Throws the problem of an attempt that found nothing and may create nothing all the same. */

@@ -27,7 +27,7 @@ export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string, reque
   const { slug } = tenant;
   const { baseURL } = tenant.omneo;
   const names = Object.freeze({ tenant: slug, request_id: requestId });
-  const person = webhook.personId ?? webhook.email?.toLowerCase() ?? '';
+  const person = webhook.personId ?? webhook.email?.normalize('NFC').toLowerCase() ?? '';
   const fingerprint = sha256(JSON.stringify([person, webhook.definitionId, webhook.amount]));
   if (webhook.id !== null) {
     const key = `rewards/id/${sha256(`${baseURL}\n${webhook.id}`)}`;

@@ -32,6 +32,7 @@ type Parts = Readonly<{
   isDraining: () => boolean;
   secretUsed: (slug: string, secret: WebhookSecret) => void;
   claimed: (result: Claimed) => void;
+  identityConflict: (slug: string) => void;
 }>;
 
 /** Answers one webhook: limit, find the tenant, authenticate, parse, issue, answer. Counting is the caller's. */

@@ -37,11 +37,6 @@ export function twinsOf(externalId: string): readonly string[] {
   return [...new Set(twins)].filter((twin) => twin !== externalId);
 }
 
-/** Whether two ids are one to a server that ignores letter case, accents and blanks at the ends. */
-export function isFoldedAlike(one: string, other: string): boolean {
-  return fold(one) === fold(other);
-}
-
 /** Whether a server that stores ids altered (in one case, cut, trimmed, with something added) may show this one so. */
 export function isAlteredFrom(externalId: string, shown: string): boolean {
   const altered = [
@@ -58,8 +53,4 @@ function swapCase(text: string): string {
   return text.replace(/\p{L}/gu, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
-}
-
-function fold(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
 }

@@ -1,5 +1,6 @@
 import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
+import { isSameId } from './profile.ts';
 import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
 import { numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
@@ -38,21 +39,22 @@ export async function createReward(
   if (created === undefined || more.length > 0)
     throw unknown(`Omneo answered a create with ${status} without one reward`);
   if (!isAsked(created, reward)) throw unknown('Omneo answered a create with another reward');
-  return { rewardId: idOf(created), isAltered: !isShown(created, reward, 'external_id') };
+  return { rewardId: idOf(created), isAltered: isAltered(created, reward) };
 }
 
 /** Whether a created reward is the one that was asked for, as far as it shows; its `external_id` may be stored altered. */
 function isAsked(created: Row, asked: NewReward): boolean {
   const definition = definitionOf(created) ?? undefined;
+  const profileId = String(asked['profile_id']);
   return (
-    isShown(created, asked, 'profile_id') &&
+    isSameId(String(created['profile_id'] ?? profileId), profileId) &&
     (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
   );
 }
 
-/** Whether a field is shown as it was sent; one that is not shown is not different. */
-function isShown(created: Row, asked: NewReward, field: string): boolean {
-  return String(created[field] ?? asked[field]) === String(asked[field]);
+/** Whether another `external_id` is shown than was sent; one that is not shown is not different. */
+function isAltered({ external_id: shown }: Row, { external_id: sent }: NewReward): boolean {
+  return String(shown ?? sent) !== String(sent);
 }
 
 /**

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { OmneoClient } from './client.ts';
-import { isAlteredFrom, isFoldedAlike, twinsOf } from './externalid.ts';
+import { isAlteredFrom, twinsOf } from './externalid.ts';
+import { isFoldedSame } from './likeness.ts';
 import { isMergedInto } from './merged.ts';
+import { isSameId } from './profile.ts';
 import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
 import { isWhole, numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
@@ -110,10 +112,9 @@ async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedRe
   if (row === undefined) return { kind: 'none' };
   // Staff may have corrected its value since, or merged its profile.
   if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
-  const profileId = row['profile_id'];
-  const moved = { ...row, profile_id: expected.profileId };
-  if (profileId === expected.profileId || !isSame(moved, expected)) return { kind: 'other' };
-  if (!(await isMergedInto(client, String(profileId), expected.profileId))) return { kind: 'other' };
+  const owner = String(row['profile_id'] ?? expected.profileId);
+  const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
+  if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
   return { kind: 'same', rewardId: idOf(row) };
 }
 
@@ -123,7 +124,7 @@ function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
   if (rows.some((row) => isAlteredFrom(externalId, shownId(row) ?? '')))
     return believedIfSent(rows, expected);
   // The filter is blind to letter case or accents, and so shows those of ours along with them: there are none.
-  if (rows.every((row) => isFoldedAlike(externalId, shownId(row) ?? ''))) return { kind: 'none' };
+  if (rows.every((row) => isFoldedSame(externalId, shownId(row) ?? ''))) return { kind: 'none' };
   throw filterIgnored();
 }
 
@@ -173,11 +174,11 @@ function shownId(row: Row): string | undefined {
 
 /** Whether nothing that the row shows is different; what it does not show is not. */
 function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const profile = row['profile_id'] ?? profileId;
+  const owner = String(row['profile_id'] ?? profileId);
   const definition = definitionOf(row) ?? definitionId;
   const kept = numberOf(row['value_initial']);
   return (
-    profile === profileId &&
+    isSameId(owner, profileId) &&
     numberOf(definition) === definitionId &&
     (Number.isNaN(kept) || isAmount(kept, amount))
   );

@@ -111,6 +111,7 @@ describe('sockets', () => {
           claim: null,
           reward_id: null,
           matched_by: null,
+          identity_conflict: null,
           duration_ms: null,
           caller_gone: null,
         });
