@@ -49,9 +49,10 @@ describe('the person of a webhook', () => {
     it('is warned of and counted when Omneo has the reward already', async () => {
       const body = webhook();
       await gateway.post('acme', body);
-      // Another slug of the same Omneo, whose ledger knows nothing of the first one's.
+      // The same Omneo by another name, of which the ledger knows nothing.
       const secrets = { omneo: { token: 'acme-static-token' } };
-      gateway.tenant('twin', { baseURL: sandbox.baseURL('acme'), secrets });
+      const baseURL = sandbox.baseURL('acme').replace('127.0.0.1', 'localhost');
+      gateway.tenant('twin', { baseURL, secrets });
       const reply = await gateway.post('twin', { ...body, email: 'ben@example.com' });
       expect(reply.json).to.include({ status: 'duplicate' });
       expect(lineOf(reply)).to.include({ level: 'warn', identity_conflict: true });

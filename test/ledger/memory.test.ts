@@ -118,3 +118,68 @@ describe('the bounds of the memory ledger', () => {
     expect(made.ledger.size).to.equal(1);
   });
 });
+
+describe('the share of a tenant in the memory ledger', () => {
+  const doubt = async ({ ledger }: Made, tenant: string, key: string, isFindable = true): Promise<void> => {
+    const claimed = await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }));
+    await ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable });
+  };
+  const open = async ({ ledger }: Made, tenant: string, key: string): Promise<string> =>
+    (await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }))).result;
+
+  it('leaves room for the others, however many tenants have nothing but unconfirmed entries', async () => {
+    const made = makeLedger({ maxEntries: 100 });
+    for (const tenant of ['a', 'b', 'c', 'd']) {
+      for (let n = 0; n < 100; n += 1) {
+        const claimed = await made.ledger.claim(entryOf(`${tenant}-${n}`, { tenant }));
+        if (claimed.result === 'full') break;
+        await made.ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable: false });
+      }
+    }
+    expect(await open(made, 'healthy', 'new')).to.equal('won');
+  });
+
+  it('is full for the tenant alone', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    expect(await open(made, 'a', 'new')).to.equal('full');
+    expect(await open(made, 'b', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('unconfirmed');
+  });
+
+  it('gets room from those whose settle window is over, the oldest first', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('won');
+    expect(await open(made, 'a', '5')).to.equal('unconfirmed');
+  });
+
+  it('gets none from those that no look-up settles', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n), false);
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('full');
+  });
+
+  it('makes room for another tenant from what is settled when the ledger is full', async () => {
+    const made = makeLedger({ maxEntries: 4 });
+    for (let n = 0; n < 3; n += 1) await doubt(made, 'a', String(n));
+    await open(made, 'b', 'held');
+    expect(await open(made, 'b', 'new')).to.equal('full');
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'b', 'newer')).to.equal('won');
+    expect(made.ledger.size).to.equal(4);
+  });
+
+  it('is given back by what was issued, released or expired', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a-0', { tenant: 'a' }))), receipt);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    await made.advance(times.retentionMs);
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', `later-${n}`);
+    expect(await open(made, 'a', 'newer')).to.equal('full');
+  });
+});

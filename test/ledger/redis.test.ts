@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { toOrder } from '../../src/gateway/order.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
-import { claimOf, doubtful, ledgerContract, receipt, times } from './contract.ts';
-import { RedisBench } from './redis/bench.ts';
+import { claimOf, doubtful, entryOf, ledgerContract, receipt, times } from './contract.ts';
+import { RedisBench, openLedger } from './redis/bench.ts';
 import { Server, needServer } from './redis/server.ts';
 
 for (const name of ['redis-server', 'valkey-server'] as const) {
@@ -21,6 +21,20 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
     });
 
     ledgerContract('it', (options) => bench.make(options));
+
+    it('counts the longest settle window of the gateways that have held an entry', async () => {
+      const entry = entryOf('order-1');
+      const patient = await bench.make({ times });
+      await patient.ledger.doubt(claimOf(await patient.ledger.claim(entry)), doubtful);
+      const hasty = { ...times, settleWindowMs: 0 };
+      const ledger = await openLedger(server?.url ?? '', { times: hasty });
+      const taken = await ledger.claim(entry);
+      expect(taken)
+        .to.have.property('believeMissIn')
+        .that.is.above(times.settleWindowMs / 2);
+      await patient.ledger.close();
+      await ledger.close();
+    });
 
     it('holds nothing that a webhook says, even where a marketer takes the e-mail for the id', async () => {
       const { ledger } = await bench.make({ times });
