@@ -35,7 +35,7 @@ export class TokenSource {
   /** How often in a row no token could be fetched. */
   #failures = 0;
   #refused = false;
-  /** A token was refused and none was accepted since: the next refusal means the credentials, not the token. */
+  /** A token was refused and none was accepted since: the next refusal means the credentials, not that token. */
   #suspicious = false;
 
   constructor(options: Options) {
@@ -61,11 +61,16 @@ export class TokenSource {
     if (this.#failure?.error.fault !== 'refused') this.#setRefused(false);
   }
 
-  /** Omneo answered 401 to the token. A newer one than the caller's stays. */
-  refuse(token: string): void {
+  /**
+   * Omneo answered 401 to the token; `again` when it had done so once to the same call. A newer token than the
+   * caller's stays, and so does a static one until it is refused again: there is no other to ask with.
+   */
+  refuse(token: string, again: boolean): void {
     if (this.#held?.token !== token) return;
+    const isStatic = typeof this.#options.source === 'string';
+    if (isStatic && !again) return;
     this.#held = undefined;
-    if (this.#suspicious || typeof this.#options.source === 'string') {
+    if (isStatic || this.#suspicious) {
       this.#fail(new UpstreamError('refused', "Omneo refuses the tenant's token"));
     }
     this.#suspicious = true;

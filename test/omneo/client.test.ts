@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { OmneoClient, OmneoRequest } from '../../src/omneo/client.ts';
 import { TokenSource } from '../../src/omneo/token.ts';
@@ -210,6 +211,18 @@ describe('the client of Omneo', () => {
         expect(used()).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
       });
     }
+
+    it('asks with a static one once more, also when many calls are refused at once', async () => {
+      const waiting: ServerResponse[] = [];
+      const client = await against((response, _, count) => {
+        if (count > 10) answer(response, 200, { data: [] });
+        else waiting.push(response);
+        if (count === 10) for (const each of waiting) answer(each, 401, {});
+      });
+      const answers = await Promise.all(Array.from({ length: 10 }, () => client.request(list)));
+      expect(answers.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
+      expect(upstream.requests).to.have.length(20);
+    });
 
     it('knows that nothing happened to a create for which no new one comes', async () => {
       const client = await against((response) => response.end(), {

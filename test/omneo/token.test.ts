@@ -378,11 +378,11 @@ describe('the token of a tenant', () => {
 
   it('is fetched again when Omneo answers 401 to it, once for all who were answered so', async () => {
     const source = await held();
-    source.refuse('first');
+    source.refuse('first', false);
     const next = source.get();
-    source.refuse('first');
+    source.refuse('first', false);
     await issue('second');
-    source.refuse('first');
+    source.refuse('first', false);
     expect([await next, await source.get()]).to.deep.equal(['second', 'second']);
     expect(fetches).to.have.length(2);
     source.accept('second');
@@ -391,11 +391,11 @@ describe('the token of a tenant', () => {
 
   it('that is refused anew means that the credentials are refused, until they are accepted', async () => {
     const source = await held();
-    source.refuse('first');
+    source.refuse('first', false);
     const next = source.get();
     await issue('second');
     await next;
-    source.refuse('second');
+    source.refuse('second', false);
     expect((await failureOf(source.get())).fault).to.equal('refused');
     clock.advance(29_999);
     expect((await failureOf(source.get())).fault).to.equal('refused');
@@ -466,15 +466,23 @@ describe('the token of a tenant', () => {
     expect(told).to.be.empty;
   });
 
-  it('that is static and refused is refused at once, and tried again after a while', async () => {
+  it('that is static is refused when a call was refused it twice, and tried again after a while', async () => {
     const source = tokens({ source: 'static' });
     await source.get();
-    source.refuse('static');
+    source.refuse('static', true);
     expect(told).to.deep.equal(['refused!']);
     expect((await failureOf(source.get())).fault).to.equal('refused');
     clock.advance(30_000);
     source.accept(await source.get());
     expect(told).to.deep.equal(['refused!', 'accepted!']);
+  });
+
+  it('that is static serves on though a thousand calls are refused it once each', async () => {
+    const source = tokens({ source: 'static' });
+    await source.get();
+    for (let call = 0; call < 1000; call += 1) source.refuse('static', false);
+    expect(await source.get()).to.equal('static');
+    expect(told).to.be.empty;
   });
 });
 
@@ -558,6 +566,49 @@ describe('tokens over the sandbox Omneo', () => {
     expect(await upstream(tenant).findProfile(ada)).to.deep.equal(match);
     expect(sandbox.calls()).to.include({ 'acme token': 2 });
     expect(told).to.deep.equal(['acme issued', 'acme issued']);
+  });
+
+  describe('that are static', () => {
+    const held = () => acme({ kind: 'token', token: new Confidential('acme-static-token') });
+    const slow = () =>
+      createUpstream({
+        dispatcher: dispatcher(),
+        clock: systemClock,
+        random: Math.random,
+        timeoutMs: 10_000,
+        credentialsRetryMs: 3_600_000,
+        observe: {
+          call: () => undefined,
+          tokenFetched: () => undefined,
+          refused: (_, refused) => told.push(refused ? 'refused!' : 'accepted!'),
+        },
+      });
+
+    it('are asked with once more after a 401', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'search-id', times: 1 }]);
+      expect(await omneo.findProfile(ada)).to.deep.equal(match);
+      expect(told).to.be.empty;
+    });
+
+    it('count as refused after the second 401 to one look-up, and nothing is sent any more', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'search-id' }]);
+      for (let count = 0; count < 3; count += 1)
+        expect((await failureOf(omneo.findProfile(ada))).fault).to.equal('refused');
+      expect(sandbox.calls()).to.deep.equal({ 'acme search-id': 2 });
+      expect(told).to.deep.equal(['refused!']);
+    });
+
+    it('serve the look-up after a create that was answered 401', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'rewards.create', times: 1 }]);
+      const error = await failureOf(omneo.createReward({}, systemClock.monotonic() + 10_000));
+      expect(error).to.include({ fault: 'refused', mayHaveHappened: true });
+      expect(await omneo.listRewards('a')).to.deep.equal([]);
+      expect(sandbox.calls()).to.deep.equal({ 'acme rewards.create': 1, 'acme rewards.list': 1 });
+      expect(told).to.be.empty;
+    });
   });
 
   it('are told as refused once, and as accepted once', async () => {
