@@ -20,6 +20,9 @@ export type Answer = Readonly<{
 /** Longest answer of Omneo that is read, in bytes. */
 const maxAnswerBytes = 1_048_576;
 
+/** How long each address of a host has to connect before the next is tried, in milliseconds. */
+const addressMs = 2_000;
+
 /**
  * Connections to every Omneo, one pool an origin. A webhook has at most two calls open at a time and ends after both,
  * and a tenant fetches one token at a time: so what bounds them is how many webhooks may be under way.
@@ -30,7 +33,12 @@ export function createDispatcher(timeoutMs: number): Agent {
     pipelining: 1,
     maxResponseSize: maxAnswerBytes,
     keepAliveTimeout: 4000,
-    connect: { timeout: timeoutMs },
+    connect: {
+      timeout: timeoutMs,
+      autoSelectFamily: true,
+      // Node's own 250 ms are too short for a server on another continent. The next address must have its turn in time.
+      autoSelectFamilyAttemptTimeout: Math.min(addressMs, Math.ceil(timeoutMs / 2)),
+    },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });

@@ -1,5 +1,8 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, createServer, connect } from 'node:net';
+import dns from 'node:dns';
+import net, { type AddressInfo, type Socket, createServer, connect } from 'node:net';
+import { mock } from 'node:test';
+import tls from 'node:tls';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { systemClock } from '../../src/clock.ts';
@@ -214,6 +217,50 @@ describe('the transport to Omneo', () => {
     await send(agent, call(upstream.url, { body: '{"later":true}' }), 20_000, clock);
     await agent.destroy();
     expect(upstream.requests.map(({ body }) => body)).to.deep.equal(['{"later":true}']);
+  });
+
+  describe('to a host of several addresses', () => {
+    afterEach(() => {
+      mock.restoreAll();
+    });
+
+    const resolvesTo = (...addresses: string[]) => {
+      const all = addresses.map((address) => ({ address, family: net.isIP(address) }));
+      mock.method(dns, 'lookup', (_host: string, _options: object, found: (...result: unknown[]) => void) => {
+        found(null, all);
+      });
+    };
+
+    it('connects to the next one when one cannot be reached', async () => {
+      upstream = await startUpstream((response) => {
+        answer(response, 200, {});
+      });
+      resolvesTo('100::1', '127.0.0.2', '127.0.0.1');
+      const { port } = new URL(upstream.url);
+      const { status } = await send(
+        dispatcher(),
+        call(`http://omneo.example:${port}`),
+        inMs(5000),
+        systemClock,
+      );
+      expect(status).to.equal(200);
+    });
+
+    for (const [protocol, timeoutMs, attemptMs] of [
+      ['http', 10_000, 2000],
+      ['https', 10_000, 2000],
+      // The next one must have its turn before all are given up.
+      ['http', 1001, 501],
+      ['https', 10, 5],
+    ] as const) {
+      it(`gives each ${attemptMs} ms over ${protocol} when calls take ${timeoutMs} ms at most`, async () => {
+        const connects = mock.method(protocol === 'http' ? net : tls, 'connect');
+        const origin = `${protocol}://127.0.0.1:${await freePort()}`;
+        await failureOf(send(dispatcher(timeoutMs), call(origin), inMs(5000), systemClock));
+        const [options] = connects.mock.calls[0]?.arguments ?? [];
+        expect(options).to.include({ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptMs });
+      });
+    }
   });
 
   it('sends nothing when the deadline is over at the start', async () => {
