@@ -18,6 +18,10 @@ export type Switches = {
   searchIdShape: 'object' | 'list';
   /** Whether amounts are "10.00" or 10. */
   numbersAs: 'string' | 'number';
+  /** true: every body begins with a byte order mark. */
+  byteOrderMark: boolean;
+  /** How every body is compressed, though nobody asked for it; cutGzip lacks its end, which the length does not tell. */
+  contentEncoding: 'identity' | 'gzip' | 'deflate' | 'rawDeflate' | 'br' | 'cutGzip';
 };
 
 const defaults: Switches = {
@@ -30,6 +34,8 @@ const defaults: Switches = {
   searchIdMiss: '404',
   searchIdShape: 'object',
   numbersAs: 'string',
+  byteOrderMark: false,
+  contentEncoding: 'identity',
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
@@ -50,6 +56,8 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   searchIdMiss: isOneOf('404', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),
   numbersAs: isOneOf('string', 'number'),
+  byteOrderMark: isFlag,
+  contentEncoding: isOneOf('identity', 'gzip', 'deflate', 'rawDeflate', 'br', 'cutGzip'),
 };
 
 const isSwitch = (name: string): name is keyof Switches => Object.hasOwn(checks, name);

@@ -101,6 +101,7 @@ export class OmneoClient {
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: `Bearer ${token}`,
       'user-agent': 'omneo-gateway',
     };

@@ -45,6 +45,7 @@ describe('the client of Omneo', () => {
     expect(request).to.include({ method: 'POST', path: '/api/v3/rewards', body: '{"amount":10}' });
     expect(request?.headers).to.include({
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: 'Bearer acme-static-token',
       'content-type': 'application/json',
     });

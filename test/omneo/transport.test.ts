@@ -3,13 +3,14 @@ import dns from 'node:dns';
 import net, { type AddressInfo, type Socket, createServer, connect } from 'node:net';
 import { mock } from 'node:test';
 import tls from 'node:tls';
+import zlib from 'node:zlib';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { systemClock } from '../../src/clock.ts';
 import { type Call, send } from '../../src/omneo/transport.ts';
 import { dispatcher, failureOf } from './parts.ts';
 import { manualClock } from './time.ts';
-import { type Upstream, answer, startUpstream } from './upstream.ts';
+import { type Script, type Upstream, answer, startUpstream } from './upstream.ts';
 
 const call = (url: string, more: Partial<Call> = {}): Call => ({
   method: 'POST',
@@ -83,6 +84,36 @@ describe('the transport to Omneo', () => {
     const { text } = await send(dispatcher(), call(upstream.url), inMs(1000), systemClock);
     expect(text).to.equal('é');
   });
+
+  for (const [coding, pack] of [
+    ['gzip', zlib.gzipSync],
+    ['deflate', zlib.deflateSync],
+    ['br', zlib.brotliCompressSync],
+  ] as const) {
+    const script =
+      (body: Buffer): Script =>
+      (response) =>
+        response.writeHead(200, { 'content-encoding': coding }).end(body);
+
+    it(`reads an answer in ${coding}, and with a byte order mark`, async () => {
+      upstream = await startUpstream(script(pack('\uFEFF{"data":"é"}')));
+      const { text } = await send(dispatcher(), call(upstream.url), inMs(1000), systemClock);
+      expect(text).to.equal('{"data":"é"}');
+    });
+
+    it(`fails as for a broken connection when ${coding} is cut off in a whole answer`, async () => {
+      upstream = await startUpstream(script(pack('{"data":"é"}').subarray(0, -3)));
+      const error = await failureOf(send(dispatcher(), call(upstream.url), inMs(1000), systemClock));
+      expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true });
+      expect(error.cause).to.be.instanceOf(Error);
+    });
+
+    it(`refuses what ${coding} inflates to more than 1 MiB, and does not ask for it again`, async () => {
+      upstream = await startUpstream(script(pack(Buffer.alloc(1_048_577))));
+      const error = await failureOf(send(dispatcher(), call(upstream.url), inMs(1000), systemClock));
+      expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, cause: undefined });
+    });
+  }
 
   it('skips what comes before the answer proper, such as 103 Early Hints', async () => {
     upstream = await startUpstream((response) => {
