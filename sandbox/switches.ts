@@ -1,3 +1,5 @@
+import { type TokenOddity, tokenOddities } from './tokenoddities.ts';
+
 /** How the sandbox resolves what Omneo's documentation leaves open. The defaults are the worst case. */
 export type Switches = {
   /** true: a second reward with a known external_id is refused with 422; false: it is accepted. */
@@ -22,6 +24,8 @@ export type Switches = {
   byteOrderMark: boolean;
   /** How every body is compressed, though nobody asked for it; cutGzip lacks its end, which the length does not tell. */
   contentEncoding: 'identity' | 'gzip' | 'deflate' | 'rawDeflate' | 'br' | 'cutGzip';
+  /** What is odd about the answers of the token endpoint. */
+  tokenOddities: readonly TokenOddity[];
 };
 
 const defaults: Switches = {
@@ -36,6 +40,7 @@ const defaults: Switches = {
   numbersAs: 'string',
   byteOrderMark: false,
   contentEncoding: 'identity',
+  tokenOddities: [],
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
@@ -58,6 +63,7 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   numbersAs: isOneOf('string', 'number'),
   byteOrderMark: isFlag,
   contentEncoding: isOneOf('identity', 'gzip', 'deflate', 'rawDeflate', 'br', 'cutGzip'),
+  tokenOddities: (value) => Array.isArray(value) && value.every(isOneOf(...tokenOddities)),
 };
 
 const isSwitch = (name: string): name is keyof Switches => Object.hasOwn(checks, name);

@@ -103,6 +103,12 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
       tokenFetched: (_, result) => {
         metrics.tokenFetched(result);
       },
+      tokenOdd: (tenant, oddities) => {
+        log.warn(
+          { tenant: tenant.slug },
+          `the token is used, but Omneo's answer with it is odd: ${oddities}`,
+        );
+      },
       refused: (tenant, refused) => {
         log.warn(
           { tenant: tenant.slug },

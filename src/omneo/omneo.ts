@@ -28,6 +28,8 @@ export type UpstreamOptions = Readonly<{
   observe: Readonly<{
     call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
     tokenFetched: (tenant: Tenant, result: string) => void;
+    /** What was not as it should be in a token's answer, such as "token_type is missing"; each time it is something new. */
+    tokenOdd: (tenant: Tenant, oddities: string) => void;
     /** Omneo begins, or ceases, to refuse the tenant's credentials. */
     refused: (tenant: Tenant, refused: boolean) => void;
   }>;
@@ -92,6 +94,9 @@ function tokensOf(
     observe: {
       fetched: (result) => {
         observe.tokenFetched(tenant, result);
+      },
+      odd: (oddities) => {
+        observe.tokenOdd(tenant, oddities);
       },
       refused: (refused) => {
         observe.refused(tenant, refused);

@@ -18,8 +18,14 @@ type Options = Readonly<{
   random: () => number;
   /** How long refused credentials are not tried again, in milliseconds. */
   refusedForMs: number;
-  /** Told the result of every fetch, and each time Omneo begins or ceases to refuse the credentials. */
-  observe: Readonly<{ fetched: (result: string) => void; refused: (refused: boolean) => void }>;
+  observe: Readonly<{
+    /** The result of every fetch. */
+    fetched: (result: string) => void;
+    /** What was not as it should be in a token's answer, each time it is something new. */
+    odd: (oddities: string) => void;
+    /** Omneo begins, or ceases, to refuse the credentials. */
+    refused: (refused: boolean) => void;
+  }>;
 }>;
 
 /**
@@ -35,6 +41,7 @@ export class TokenSource {
   /** How often in a row no token could be fetched. */
   #failures = 0;
   #refused = false;
+  readonly #oddities = new Set<string>();
   /** A token was refused and none was accepted since: the next refusal means the credentials, not that token. */
   #suspicious = false;
 
@@ -90,8 +97,9 @@ export class TokenSource {
   async #request(): Promise<Held> {
     const { source, observe } = this.#options;
     try {
-      const grant = typeof source === 'string' ? { token: source, lifetime: Infinity } : await source();
+      const grant = typeof source === 'string' ? staticGrant(source) : await source();
       if (typeof source !== 'string') observe.fetched('issued');
+      this.#report(grant.oddities);
       this.#failure = undefined;
       this.#failures = 0;
       this.#held = this.#hold(grant);
@@ -105,6 +113,12 @@ export class TokenSource {
       this.#fail(failure);
       throw failure;
     }
+  }
+
+  #report(oddities: readonly string[]): void {
+    const unknown = oddities.filter((oddity) => !this.#oddities.has(oddity));
+    for (const oddity of unknown) this.#oddities.add(oddity);
+    if (unknown.length > 0) this.#options.observe.odd(unknown.join(', '));
   }
 
   #hold({ token, lifetime = defaultLifetime }: Grant): Held {
@@ -129,4 +143,8 @@ export class TokenSource {
     this.#refused = refused;
     this.#options.observe.refused(refused);
   }
+}
+
+function staticGrant(token: string): Grant {
+  return { token, lifetime: Infinity, oddities: [] };
 }

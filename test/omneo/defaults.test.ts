@@ -41,7 +41,12 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     random: () => 0,
     timeoutMs: 1000,
     credentialsRetryMs: 0,
-    observe: { call: () => undefined, tokenFetched: () => undefined, refused: () => undefined },
+    observe: {
+      call: () => undefined,
+      tokenFetched: () => undefined,
+      tokenOdd: () => undefined,
+      refused: () => undefined,
+    },
   });
 
   before(() => {
