@@ -26,8 +26,8 @@ export type WebhookParts = Readonly<{
   dispatcher: UpstreamOptions['dispatcher'];
   inFlight: InFlight;
   isDraining: () => boolean;
-  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant. */
-  credentials: (tenant: Tenant, refused: boolean) => void;
+  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant, and which fields it complains about. */
+  credentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
 
 /** The server of the public port, with everything that a webhook passes through. */
@@ -109,13 +109,13 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
           `the token is used, but Omneo's answer with it is odd: ${oddities}`,
         );
       },
-      refused: (tenant, refused) => {
+      refused: (tenant, refused, fields) => {
         log.warn(
-          { tenant: tenant.slug },
+          { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
           refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
         );
         metrics.credentials(tenant, refused);
-        credentials(tenant, refused);
+        credentials(tenant, refused, fields);
       },
     },
   });

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../tenants/tenant.ts';
 import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
+import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
 import { type Answer, type Call, send } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
@@ -16,6 +17,9 @@ export type Grant = Readonly<{
   /** What in the answer was not as it should be, such as "token_type is missing". */
   oddities: readonly string[];
 }>;
+
+/** Statuses by which a token endpoint refuses what it was sent (RFC 6749, section 5.2), and Laravel's 422. */
+const refusals: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
 /**
  * Asks the tenant's token endpoint for a token once, within `timeoutMs`.
@@ -89,20 +93,37 @@ async function ask(dispatcher: Dispatcher, call: Call, timeoutMs: number, clock:
   }
 }
 
-/** The token in an answer, put as openid-client takes it. Throws UpstreamError if there is none. */
+/**
+ * The token in an answer, put as openid-client takes it.
+ *
+ * @throws UpstreamError if there is none; `refused` has the names of the fields that the server complains about.
+ */
 function tokenIn({ status, header, text }: Answer, now: number): Extract<TokenAnswer, { kind: 'token' }> {
   const answered = `Omneo's token endpoint answered ${status}`;
   if (status >= 200 && status < 300) {
     const read = tokenAnswerOf(status, text);
     if (read.kind === 'token') return read;
-    throw new UpstreamError('unavailable', `${answered}: ${read.reason}`);
+    const refusal = tokenRefusalIn(text);
+    throw refusal
+      ? refused(`${answered} with an error`, refusal)
+      : unavailable(`${answered}: ${read.reason}`);
   }
   if (status === 429) {
     const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
     throw new UpstreamError('throttled', answered, { retryAfter });
   }
-  const isRefused = status === 400 || status === 401 || status === 403;
-  throw new UpstreamError(isRefused ? 'refused' : 'unavailable', answered);
+  throw refusals.has(status) ? refused(answered, tokenRefusalIn(text)) : unavailable(answered);
+}
+
+function refused(answered: string, refusal: TokenRefusal | undefined): UpstreamError {
+  if (refusal?.isPassing === true) return unavailable(answered);
+  const fields = refusal?.names ?? [];
+  const message = [answered, ...(fields.length > 0 ? [fields.join(', ')] : [])].join(': ');
+  return new UpstreamError('refused', message, { fields });
+}
+
+function unavailable(message: string): UpstreamError {
+  return new UpstreamError('unavailable', message);
 }
 
 /** openid-client wraps what its fetch throws. */

@@ -30,8 +30,8 @@ export type UpstreamOptions = Readonly<{
     tokenFetched: (tenant: Tenant, result: string) => void;
     /** What was not as it should be in a token's answer, such as "token_type is missing"; each time it is something new. */
     tokenOdd: (tenant: Tenant, oddities: string) => void;
-    /** Omneo begins, or ceases, to refuse the tenant's credentials. */
-    refused: (tenant: Tenant, refused: boolean) => void;
+    /** Omneo begins, or ceases, to refuse the tenant's credentials; `fields` are the names that it complains about. */
+    refused: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
   }>;
 }>;
 
@@ -98,8 +98,8 @@ function tokensOf(
       odd: (oddities) => {
         observe.tokenOdd(tenant, oddities);
       },
-      refused: (refused) => {
-        observe.refused(tenant, refused);
+      refused: (refused, fields) => {
+        observe.refused(tenant, refused, fields);
       },
     },
   });

@@ -23,8 +23,8 @@ type Options = Readonly<{
     fetched: (result: string) => void;
     /** What was not as it should be in a token's answer, each time it is something new. */
     odd: (oddities: string) => void;
-    /** Omneo begins, or ceases, to refuse the credentials. */
-    refused: (refused: boolean) => void;
+    /** Omneo begins, or ceases, to refuse the credentials; `fields` are the names that it complains about. */
+    refused: (refused: boolean, fields: readonly string[]) => void;
   }>;
 }>;
 
@@ -135,13 +135,13 @@ export class TokenSource {
     this.#failures += 1;
     const wait = refused ? this.#options.refusedForMs : (error.retryAfter ?? 0) * 1000 || pause;
     this.#failure = { error, until: this.#options.clock.monotonic() + wait };
-    if (refused) this.#setRefused(true);
+    if (refused) this.#setRefused(true, error.fields);
   }
 
-  #setRefused(refused: boolean): void {
+  #setRefused(refused: boolean, fields: readonly string[] = []): void {
     if (this.#refused === refused) return;
     this.#refused = refused;
-    this.#options.observe.refused(refused);
+    this.#options.observe.refused(refused, fields);
   }
 }
 

@@ -14,7 +14,7 @@ type Details = Readonly<{
   mayHaveHappened?: boolean;
   /** In seconds. */
   retryAfter?: number;
-  /** Names of the request's fields that Omneo complained about. */
+  /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
   fields?: readonly string[];
   cause?: unknown;
 }>;

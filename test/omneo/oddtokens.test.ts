@@ -82,4 +82,23 @@ describe('a tenant whose token endpoint answers oddly', () => {
         .that.does.not.match(/OAUTH|[A-Za-z]Error\b/);
     });
   }
+
+  for (const [word, fields] of [
+    ['unprocessable', ['client_id', 'scope']],
+    ['errorIn200', ['invalid_client']],
+  ] as const) {
+    it(`counts as refused, by the names that are complained about: ${word}`, async () => {
+      const from = gateway.logs.length;
+      sandbox.setOption({ tokenOddities: [word] });
+      expect((await gateway.post('acme', webhook())).status).to.equal(503);
+      expect(await gateway.metrics()).to.include(
+        'omneo_gateway_tenant_state{tenant="acme",state="credentials_refused"} 1',
+      );
+      const line = gateway.logs.slice(from).find(({ msg }) => msg === 'Omneo refuses the credentials');
+      expect(line).to.deep.include({ tenant: 'acme', fields });
+      sandbox.setOption({ tokenOddities: [] });
+      expect((await gateway.post('acme', webhook())).status).to.equal(200);
+      expect(await gateway.metrics()).to.include('omneo_gateway_tenant_state{tenant="acme",state="ready"} 1');
+    });
+  }
 });

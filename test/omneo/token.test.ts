@@ -110,6 +110,27 @@ describe('a grant', () => {
     expect((await grant(url)).lifetime).to.be.within(50, 60);
   });
 
+  it('is refused with the names of what the server complains about, and no word of its own', async () => {
+    const url = await scripted((response) => {
+      answer(response, 422, {
+        error: 'invalid_scope',
+        message: secrets.clientSecret,
+        errors: { client_id: [secrets.clientId], [secrets.username]: ['no'] },
+      });
+    });
+    const error = await failureOf(grant(url));
+    expect(error).to.deep.include({ fault: 'refused', fields: ['invalid_scope', 'client_id'] });
+    expect(errorNames(error)).to.equal("Omneo's token endpoint answered 422: invalid_scope, client_id");
+    expectNoSecret(error);
+  });
+
+  it('takes a token that comes with an error', async () => {
+    const url = await scripted((response) => {
+      answer(response, 200, { error: 'none', access_token: 'fresh', token_type: 'Bearer' });
+    });
+    expect((await grant(url)).token).to.equal('fresh');
+  });
+
   it('takes the token of an odd answer, and says what is odd about it', async () => {
     const url = await scripted((response) => {
       answer(response, 201, { data: { access_token: 'fresh', expires_in: -1, scope: null } });
@@ -168,6 +189,25 @@ describe('a grant', () => {
     ['401 with a challenge', status(401, { 'www-authenticate': 'Basic realm="x"' }), { fault: 'refused' }],
     ['403', status(403), { fault: 'refused' }],
     ['404', status(404), { fault: 'unavailable' }],
+    ['422', status(422), { fault: 'refused' }],
+    ['422 in HTML', (response) => response.writeHead(422).end('<html></html>'), { fault: 'refused' }],
+    ['405', status(405), { fault: 'unavailable' }],
+    ['an error in a 200', status(200), { fault: 'refused' }],
+    ['an error in a 201', status(201), { fault: 'refused' }],
+    [
+      'an error of its own in a 400',
+      (response) => {
+        answer(response, 400, { error: 'temporarily_unavailable' });
+      },
+      { fault: 'unavailable' },
+    ],
+    [
+      'an error beside a token',
+      (response) => {
+        answer(response, 200, { error: 'invalid_client', access_token: null });
+      },
+      { fault: 'refused' },
+    ],
     ['429 with seconds', status(429, { 'retry-after': '7' }), { fault: 'throttled', retryAfter: 7 }],
     ['429 with a huge wait', status(429, { 'retry-after': '9'.repeat(30) }), { retryAfter: 3600 }],
     ['429 with nonsense', status(429, { 'retry-after': 'soon' }), { fault: 'throttled', retryAfter: 1 }],
@@ -257,7 +297,7 @@ describe('the token of a tenant', () => {
       observe: {
         fetched: (result) => told.push(result),
         odd: (oddities) => told.push(oddities),
-        refused: (refused) => told.push(refused ? 'refused!' : 'accepted!'),
+        refused: (refused, fields) => told.push([refused ? 'refused!' : 'accepted!', ...fields].join(' ')),
       },
     });
 
@@ -456,6 +496,14 @@ describe('the token of a tenant', () => {
     await issue('good');
     source.accept(await good);
     expect(told.slice(3)).to.deep.equal(['issued', 'accepted!']);
+  });
+
+  it('that is refused tells which names the endpoint complained about', async () => {
+    const source = tokens();
+    const asked = failureOf(source.get());
+    await fail(new UpstreamError('refused', 'no', { fields: ['client_id', 'scope'] }));
+    await asked;
+    expect(told).to.deep.equal(['refused', 'refused! client_id scope']);
   });
 
   it('waits as long as the endpoint says in Retry-After', async () => {
