@@ -14,7 +14,7 @@ export type Ask = {
 export type Answer = {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
   /** Whether a write took effect. */
   committed?: boolean;
 };

@@ -6,6 +6,7 @@ import { getProfile, listProfiles, searchId } from './profileroutes.ts';
 import { createReward, deleteReward, getReward, listRewards } from './rewardroutes.ts';
 import type { DefinitionSeed } from './seeds.ts';
 import type { Switches } from './switches.ts';
+import { distort } from './tokenoddities.ts';
 import type { Tenant } from './tenant.ts';
 
 /** All that a handler needs; `id` is the last path segment of routes that have one, else "". */
@@ -30,7 +31,7 @@ function getDefinition({ tenant, id }: Exchange): Answer {
 }
 
 const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
-  token: ({ tenant, ask }) => tenant.tokens.issue(ask),
+  token: ({ tenant, ask, switches }) => distort(tenant.tokens.issue(ask), switches.tokenOddities),
   verify: () => json(200, { message: 'Authenticated.' }),
   'search-id': searchId,
   profiles: listProfiles,

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encode } from './encoding.ts';
 import type { Fault } from './faults.ts';
 import { fieldsOf, notFound, readBody, type Answer, type Ask } from './http.ts';
 import { mask, strikesBefore } from './mask.ts';
@@ -58,7 +59,7 @@ export async function serve(world: World, request: IncomingMessage, response: Se
   const { delayMs, fault } = faults.plan(name, operation);
   if (delayMs > 0) await pause(delayMs);
   const done = truth({ tenant, id, ask, switches: world.switches }, operation, fault);
-  const answer = fault ? mask(fault, done) : done;
+  const answer = encode(fault ? mask(fault, done) : done, world.switches);
   journal.add({
     at: now(),
     tenant: name,

@@ -1,5 +1,6 @@
 import { type Filtering, type Storing, filterings, storings } from './externalids.ts';
 import { type RefusalWords, refusalWords } from './refusals.ts';
+import { type TokenOddity, tokenOddities } from './tokenoddities.ts';
 
 /** How the sandbox resolves what Omneo's documentation leaves open. The defaults are the worst case. */
 export type Switches = {
@@ -39,6 +40,12 @@ export type Switches = {
   includedIdentities: boolean;
   /** Whether amounts are "10.00" or 10. */
   numbersAs: 'string' | 'number';
+  /** true: every body begins with a byte order mark. */
+  byteOrderMark: boolean;
+  /** How every body is compressed, though nobody asked for it; cutGzip lacks its end, which the length does not tell. */
+  contentEncoding: 'identity' | 'gzip' | 'deflate' | 'rawDeflate' | 'br' | 'cutGzip';
+  /** What is odd about the answers of the token endpoint. */
+  tokenOddities: readonly TokenOddity[];
 };
 
 const defaults: Switches = {
@@ -57,6 +64,9 @@ const defaults: Switches = {
   identifierFilter: 'bytes',
   includedIdentities: false,
   numbersAs: 'string',
+  byteOrderMark: false,
+  contentEncoding: 'identity',
+  tokenOddities: [],
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
@@ -83,6 +93,9 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   identifierFilter: isOneOf('bytes', 'caseless'),
   includedIdentities: isFlag,
   numbersAs: isOneOf('string', 'number'),
+  byteOrderMark: isFlag,
+  contentEncoding: isOneOf('identity', 'gzip', 'deflate', 'rawDeflate', 'br', 'cutGzip'),
+  tokenOddities: (value) => Array.isArray(value) && value.every(isOneOf(...tokenOddities)),
 };
 
 const isSwitch = (name: string): name is keyof Switches => Object.hasOwn(checks, name);

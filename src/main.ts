@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig, upstreamPolicy } from './config.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -12,6 +13,9 @@ import { Registry } from './tenants/registry.ts';
 import { tenantCheck } from './tenants/tenantcheck.ts';
 
 const clock = systemClock;
+
+// Each address of a host gets these milliseconds to connect. Node's 250 are too few for a server far away.
+setDefaultAutoSelectFamilyAttemptTimeout(2000);
 
 try {
   const config = readConfig(process.env);

@@ -20,7 +20,7 @@ export type Source = {
   /** Whether everything that was there at the start has been loaded. */
   isReady(): boolean;
   /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
-  credentials?(key: string, refused: boolean, tenant: Tenant): void;
+  credentials?(key: string, refused: boolean, tenant: Tenant, fields: readonly string[]): void;
 };
 
 type Parts = Readonly<{
@@ -53,8 +53,8 @@ export class Service {
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       isDraining: () => this.#draining,
-      credentials: (tenant, refused) => {
-        source.credentials?.(tenant.key, refused, tenant);
+      credentials: (tenant, refused, fields) => {
+        source.credentials?.(tenant.key, refused, tenant, fields);
       },
     });
     this.#admin = createAdminServer({

@@ -26,8 +26,8 @@ export type WebhookParts = Readonly<{
   dispatcher: UpstreamOptions['dispatcher'];
   inFlight: InFlight;
   isDraining: () => boolean;
-  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant. */
-  credentials: (tenant: Tenant, refused: boolean) => void;
+  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant, and which fields it complains about. */
+  credentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
 
 /** The server of the public port, with everything that a webhook passes through. */
@@ -104,13 +104,19 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
       tokenFetched: (_, result) => {
         metrics.tokenFetched(result);
       },
-      refused: (tenant, refused) => {
+      tokenOdd: (tenant, oddities) => {
         log.warn(
           { tenant: tenant.slug },
+          `the token is used, but Omneo's answer with it is odd: ${oddities}`,
+        );
+      },
+      refused: (tenant, refused, fields) => {
+        log.warn(
+          { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
           refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
         );
         metrics.credentials(tenant, refused);
-        credentials(tenant, refused);
+        credentials(tenant, refused, fields);
       },
       altered: (tenant, rewardId) => {
         log.warn({ tenant: tenant.slug, reward_id: rewardId }, 'Omneo has altered an external_id');

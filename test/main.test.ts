@@ -80,6 +80,14 @@ describe('the gateway as a process', () => {
     });
   });
 
+  it('gives each address of a host two seconds to connect, wherever it connects to', async () => {
+    const report = `process.on('exit', () => process.stderr.write(\`\${net.getDefaultAutoSelectFamilyAttemptTimeout()} ms\`))`;
+    const preload = `data:text/javascript,import net from 'node:net';${report}`;
+    const gateway = spawnGateway({ NODE_OPTIONS: `--import ${JSON.stringify(preload)}`, PORT: 'eighty' });
+    await gateway.exited;
+    expect(gateway.stderr()).to.match(/\b2000 ms$/);
+  });
+
   it('ends with 0 on SIGTERM while 500 webhooks are under way, and none of them fails', async () => {
     const gateway = spawnGateway({
       TENANTS_DIR: dir,

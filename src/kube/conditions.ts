@@ -33,6 +33,8 @@ export type Facts = Readonly<{
   holder: string | undefined;
   /** Name of the Secret whose credentials Omneo refuses. */
   refusedSecret: string | undefined;
+  /** The names that Omneo complains about as it refuses them. */
+  complaints?: string;
 }>;
 
 type Finding = Readonly<{ type: ConditionType; status: ConditionStatus; reason: string; message: string }>;
@@ -143,7 +145,10 @@ function references(refusal: Refusal | undefined): Finding {
 
 type Found = Readonly<{ accepted: Finding; resolved: Finding; refusal: Refusal | undefined }>;
 
-function readiness({ registration, refusedSecret }: Facts, { accepted, resolved, refusal }: Found): Finding {
+function readiness(
+  { registration, refusedSecret, complaints = '' }: Facts,
+  { accepted, resolved, refusal }: Found,
+): Finding {
   const no = (reason: string, message: string): Finding => ({
     type: 'Ready',
     status: 'False',
@@ -156,7 +161,8 @@ function readiness({ registration, refusedSecret }: Facts, { accepted, resolved,
   if (refusedSecret !== undefined) {
     return no(
       'CredentialsRejected',
-      `Omneo refuses the credentials in Secret ${refusedSecret}; correct the Secret, or let them in at Omneo.`,
+      `Omneo refuses the credentials in Secret ${refusedSecret}${complaints && ` (${complaints})`}; ` +
+        'correct the Secret, or let them in at Omneo.',
     );
   }
   const message = `Webhooks are served at ${pathOf(registration.slug)}.`;

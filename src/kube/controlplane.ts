@@ -74,8 +74,8 @@ export class ControlPlane {
     await this.#client.close();
   }
 
-  refused(key: string, refused: boolean): void {
-    this.#refused.set(key, refused);
+  refused(key: string, refused: boolean, fields: readonly string[]): void {
+    this.#refused.set(key, refused, fields);
   }
 
   /**
@@ -150,6 +150,7 @@ export class ControlPlane {
       signal: this.#abort.signal,
       describe: (key) => this.#controller.describe(key),
       isRefused: (key) => this.#refused.has(key),
+      complaints: (key) => this.#refused.complaints(key),
       isLeader: () => this.#leader.isLeader(),
       written: (object, basedOn) => {
         this.#controller.written(object, basedOn);

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { fieldsOf, textOf } from './json.ts';
+import { fieldsOf, textOf, textsOf } from './json.ts';
 import type { Board } from './leader.ts';
 
 type Options = Readonly<{
@@ -12,11 +12,15 @@ type Options = Readonly<{
   changed: (tenant: string) => void;
 }>;
 
-type Report = { text: string; at: number; tenants: ReadonlySet<string> };
+/** Refused tenants, each with the names that Omneo complains about as one text, empty if it names none. */
+type Refused = ReadonlyMap<string, string>;
+type Report = { text: string; at: number; tenants: Refused };
 
 const prefix = 'refused.omneo.io/';
 /** An object's annotations may have 256 KiB in all. */
 const maxTenants = 100;
+/** Most characters of the names of one tenant: an annotation has room for a hundred. */
+const maxComplaint = 100;
 /** A replica repeats what it says, so that the word of one that is gone can be dropped. */
 const repeatMs = 30_000;
 const forgetMs = 120_000;
@@ -27,23 +31,27 @@ const forgetMs = 120_000;
  */
 export class RefusedTenants implements Board {
   readonly #options: Options;
-  readonly #own = new Set<string>();
+  readonly #own = new Map<string, string>();
   readonly #others = new Map<string, Report>();
-  #said = { tenants: '[]', at: -Infinity, text: '' };
+  #said = { what: '', at: -Infinity, text: '' };
 
   constructor(options: Options) {
     this.#options = options;
   }
 
   has(tenant: string): boolean {
-    if (this.#own.has(tenant)) return true;
-    return [...this.#others.values()].some(({ tenants }) => tenants.has(tenant));
+    return this.#own.has(tenant) || this.#reported().has(tenant);
   }
 
-  /** What this replica learned itself. */
-  set(tenant: string, refused: boolean): void {
+  /** The names that Omneo complains about, as one text; empty if it names none. */
+  complaints(tenant: string): string {
+    return this.#own.get(tenant) || (this.#reported().get(tenant) ?? '');
+  }
+
+  /** What this replica learned itself; `fields` are the names that Omneo complains about. */
+  set(tenant: string, refused: boolean, fields: readonly string[] = []): void {
     if (this.#own.has(tenant) === refused) return;
-    if (refused) this.#own.add(tenant);
+    if (refused) this.#own.set(tenant, textOfNames(fields));
     else this.#own.delete(tenant);
     if (refused && this.#own.size === maxTenants + 1) {
       const message =
@@ -55,18 +63,18 @@ export class RefusedTenants implements Board {
 
   /** Takes in what the other replicas say. */
   read = (annotations: Readonly<Record<string, string>>): void => {
-    const before = new Set([...this.#others.values()].flatMap(({ tenants }) => [...tenants]));
+    const before = this.#reported();
     const now = this.#options.clock.monotonic();
     for (const replica of this.#others.keys()) if (!(replica in annotations)) this.#others.delete(replica);
     for (const [replica, text] of Object.entries(annotations)) {
       if (!replica.startsWith(prefix) || replica === this.#name()) continue;
       const known = this.#others.get(replica);
       if (known?.text !== text) this.#others.set(replica, { text, at: now, tenants: tenantsIn(text) });
-      else if (now - known.at > forgetMs) known.tenants = new Set();
+      else if (now - known.at > forgetMs) known.tenants = new Map();
     }
-    const after = new Set([...this.#others.values()].flatMap(({ tenants }) => [...tenants]));
-    for (const tenant of new Set([...before, ...after])) {
-      if (before.has(tenant) !== after.has(tenant)) this.#options.changed(tenant);
+    const after = this.#reported();
+    for (const tenant of new Set([...before.keys(), ...after.keys()])) {
+      if (before.get(tenant) !== after.get(tenant)) this.#options.changed(tenant);
     }
   };
 
@@ -82,6 +90,12 @@ export class RefusedTenants implements Board {
     return Object.fromEntries([...kept, ...own]);
   };
 
+  /** What the other replicas say; who names something goes before who does not. */
+  #reported(): Refused {
+    const reports = [...this.#others.values()].flatMap(({ tenants }) => [...tenants]);
+    return new Map(reports.sort(([, one], [, other]) => one.length - other.length));
+  }
+
   #name(): string {
     return prefix + this.#options.replica;
   }
@@ -93,20 +107,39 @@ export class RefusedTenants implements Board {
   #say(): string {
     if (this.#own.size === 0) return '';
     const now = this.#options.clock.monotonic();
-    const tenants = JSON.stringify([...this.#own].sort().slice(0, maxTenants));
-    if (tenants !== this.#said.tenants || now - this.#said.at > repeatMs) {
-      const text = `{"at":${Math.round(this.#options.clock.now() / 1000)},"tenants":${tenants}}`;
-      this.#said = { tenants, at: now, text };
+    const what = this.#what();
+    if (what !== this.#said.what || now - this.#said.at > repeatMs) {
+      const text = `{"at":${Math.round(this.#options.clock.now() / 1000)},${what.slice(1)}`;
+      this.#said = { what, at: now, text };
     }
     return this.#said.text;
   }
+
+  #what(): string {
+    const tenants = [...this.#own].sort(([one], [other]) => (one < other ? -1 : 1)).slice(0, maxTenants);
+    const named = tenants.filter(([, complaint]) => complaint !== '');
+    return JSON.stringify({
+      tenants: tenants.map(([tenant]) => tenant),
+      ...(named.length > 0 && { complaints: Object.fromEntries(named) }),
+    });
+  }
 }
 
-function tenantsIn(text: string): ReadonlySet<string> {
+function tenantsIn(text: string): Refused {
   try {
-    const { tenants } = fieldsOf(JSON.parse(text));
-    return new Set(Array.isArray(tenants) ? tenants.map(textOf) : []);
+    const { tenants, complaints } = fieldsOf(JSON.parse(text));
+    const named = textsOf(complaints);
+    const keys = Array.isArray(tenants) ? tenants.map(textOf) : [];
+    return new Map(keys.map((key) => [key, textOfNames((named[key] ?? '').split(', '))]));
   } catch {
-    return new Set(); // somebody else's annotation
+    return new Map(); // somebody else's annotation
   }
+}
+
+/** As many of the names as there is room for; what is no name is left out, whoever wrote it. */
+function textOfNames(names: readonly string[]): string {
+  const fitting: string[] = [];
+  for (const name of names.filter((each) => /^[a-z][a-z0-9_.]{0,63}$/.test(each)))
+    if ([...fitting, name].join(', ').length <= maxComplaint) fitting.push(name);
+  return fitting.join(', ');
 }

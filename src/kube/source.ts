@@ -78,11 +78,12 @@ export class KubeSource {
 
   /**
    * Omneo begins, or ceases, to refuse the credentials of the tenant with this key: a condition and an Event. The
-   * Tenant that was refused tells the old credentials from new ones, which may have come meanwhile.
+   * Tenant that was refused tells the old credentials from new ones, which may have come meanwhile; `fields` are the
+   * names that Omneo complains about.
    */
-  credentials(key: string, refused: boolean, tenant?: Tenant): void {
+  credentials(key: string, refused: boolean, tenant?: Tenant, fields: readonly string[] = []): void {
     if (refused && tenant && !this.#isServed(tenant)) return;
-    this.#plane?.refused(key, refused);
+    this.#plane?.refused(key, refused, fields);
   }
 
   #isServed(tenant: Tenant): boolean {

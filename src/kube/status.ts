@@ -17,6 +17,8 @@ type Options = Readonly<{
   describe: (key: string) => Reconciled | undefined;
   /** Whether Omneo refuses this tenant's credentials. */
   isRefused: (key: string) => boolean;
+  /** The names that Omneo complains about as it does, as one text; empty if it names none. */
+  complaints: (key: string) => string;
   /** Whether this replica may write at this very moment. */
   isLeader: () => boolean;
   written: (object: KubeObject, basedOn: TenantObject) => void;
@@ -53,12 +55,13 @@ export class StatusWriter {
   }
 
   #desired({ tenant, registration, holder }: Reconciled): Status {
-    const { clock, isRefused } = this.#options;
+    const { clock, isRefused, complaints } = this.#options;
     const facts = {
       registration,
       holder,
       generation: tenant.generation,
       refusedSecret: isRefused(tenant.key) ? credentialsSecret(tenant) : undefined,
+      complaints: complaints(tenant.key),
     };
     return desiredStatus(facts, tenant.status, clock.now());
   }

@@ -48,8 +48,8 @@ export class OmneoClient {
   }
 
   /**
-   * Sends one request. What is safe to resend is sent once more after its connection broke, and after a 401 with
-   * another token; what is not is sent once at most.
+   * Sends one request. What is safe to resend is sent once more after its connection broke, and after a 401, with a
+   * fresh token if the tenant's are not static; what is not is sent once at most.
    *
    * @throws UpstreamError for everything but 2xx, 400, 404 and 422. It has `mayHaveHappened` unless nothing was sent:
    * any other status may come from a proxy that had let the request through.
@@ -57,16 +57,16 @@ export class OmneoClient {
   async request(request: OmneoRequest): Promise<OmneoAnswer> {
     const { clock, timeoutMs } = this.#options;
     const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
-    const first = await this.#authenticated(request, deadline);
+    const first = await this.#authenticated(request, deadline, false);
     const isRepeated = first.status === 401 && request.resend === 'safe';
-    return interpret(isRepeated ? await this.#authenticated(request, deadline) : first, clock.now());
+    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock.now());
   }
 
-  async #authenticated(request: OmneoRequest, deadline: number): Promise<Answer> {
+  async #authenticated(request: OmneoRequest, deadline: number, again: boolean): Promise<Answer> {
     const { tokens } = this.#options;
     const token = await tokens.get();
     const answer = await this.#exchange(request, token, deadline);
-    if (answer.status === 401) tokens.refuse(token);
+    if (answer.status === 401) tokens.refuse(token, again);
     else tokens.accept(token);
     return answer;
   }
@@ -102,6 +102,7 @@ export class OmneoClient {
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: `Bearer ${token}`,
       'user-agent': 'omneo-gateway',
     };

@@ -1,13 +1,25 @@
 import * as openid from 'openid-client';
-import { type Dispatcher, fetch } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../tenants/tenant.ts';
+import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
+import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
+import { type Answer, type Call, send } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 type OAuthCredentials = Extract<Credentials, { kind: 'oauth' }>;
 
-/** A freshly issued token; `lifetime` in seconds, undefined when the server does not say. */
-export type Grant = Readonly<{ token: string; lifetime: number | undefined }>;
+/** A freshly issued token. */
+export type Grant = Readonly<{
+  token: string;
+  /** In seconds; undefined when the server does not say. */
+  lifetime: number | undefined;
+  /** What in the answer was not as it should be, such as "token_type is missing". */
+  oddities: readonly string[];
+}>;
+
+/** Statuses by which a token endpoint refuses what it was sent (RFC 6749, section 5.2), and Laravel's 422. */
+const refusals: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
 /**
  * Asks the tenant's token endpoint for a token once, within `timeoutMs`.
@@ -16,6 +28,7 @@ export type Grant = Readonly<{ token: string; lifetime: number | undefined }>;
  * along with either grant type, since that guide's prose and sample differ on which one it is.
  *
  * @throws UpstreamError: `refused` when the server does not accept the credentials, else `throttled` or `unavailable`.
+ * It never has `mayHaveHappened`, which is about what a webhook asks for.
  */
 export async function requestGrant(
   credentials: OAuthCredentials,
@@ -26,23 +39,25 @@ export async function requestGrant(
   const parameters: Record<string, string> = { scope: credentials.scope };
   if (credentials.username !== undefined) parameters['username'] = credentials.username.reveal();
   if (credentials.password !== undefined) parameters['password'] = credentials.password.reveal();
-  const config = configure(credentials, dispatcher, timeoutMs);
+  let oddities: readonly string[] = [];
+  const config = configure(credentials, async (url, { headers, body }) => {
+    const answer = await ask(dispatcher, formTo(url, headers, body), timeoutMs, clock);
+    const read = tokenIn(answer, clock.now());
+    oddities = read.oddities;
+    return Response.json(read.body);
+  });
   try {
     const granted =
       credentials.grantType === 'password'
         ? await openid.genericGrantRequest(config, 'password', parameters)
         : await openid.clientCredentialsGrant(config, parameters);
-    return { token: granted.access_token, lifetime: granted.expiresIn() };
+    return { token: granted.access_token, lifetime: granted.expiresIn(), oddities };
   } catch (error) {
-    throw translate(error, clock.now());
+    throw translate(error);
   }
 }
 
-function configure(
-  credentials: OAuthCredentials,
-  dispatcher: Dispatcher,
-  timeoutMs: number,
-): openid.Configuration {
+function configure(credentials: OAuthCredentials, fetch: openid.CustomFetch): openid.Configuration {
   const secret = credentials.clientSecret.reveal();
   const config = new openid.Configuration(
     { issuer: new URL(credentials.tokenURL).origin, token_endpoint: credentials.tokenURL },
@@ -55,40 +70,65 @@ function configure(
   // Whether http is allowed at all was decided when the tenant was resolved.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so by openid-client to make it stand out
   if (credentials.tokenURL.startsWith('http:')) openid.allowInsecureRequests(config);
-  config[openid.customFetch] = async (url, { method, headers, body, redirect }) => {
-    // The global fetch cannot take this dispatcher; the form is a URLSearchParams, which both fetches know.
-    const form = body instanceof URLSearchParams ? body.toString() : null;
-    const signal = AbortSignal.timeout(timeoutMs);
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- openid-client takes any fetch's Response
-    return await fetch(url, { method, headers, body: form, signal, redirect, dispatcher });
-  };
+  config[openid.customFetch] = fetch;
   return config;
 }
 
-function translate(error: unknown, now: number): UpstreamError {
-  const { status, retryAfter } = answerOf(error);
+function formTo(url: string, headers: Call['headers'], body: openid.FetchBody): Call {
+  const { origin, pathname, search } = new URL(url);
+  return {
+    method: 'POST',
+    origin,
+    path: pathname + search,
+    headers: { ...headers, 'accept-encoding': 'identity' },
+    body: body instanceof URLSearchParams ? body.toString() : '',
+  };
+}
+
+async function ask(dispatcher: Dispatcher, call: Call, timeoutMs: number, clock: Clock): Promise<Answer> {
+  try {
+    return await send(dispatcher, call, clock.monotonic() + timeoutMs, clock);
+  } catch (cause) {
+    throw new UpstreamError('unavailable', "Omneo's token endpoint did not answer", { cause });
+  }
+}
+
+/**
+ * The token in an answer, put as openid-client takes it.
+ *
+ * @throws UpstreamError if there is none; `refused` has the names of the fields that the server complains about.
+ */
+function tokenIn({ status, header, text }: Answer, now: number): Extract<TokenAnswer, { kind: 'token' }> {
+  const answered = `Omneo's token endpoint answered ${status}`;
+  if (status >= 200 && status < 300) {
+    const read = tokenAnswerOf(status, text);
+    if (read.kind === 'token') return read;
+    const refusal = tokenRefusalIn(text);
+    throw refusal
+      ? refused(`${answered} with an error`, refusal)
+      : unavailable(`${answered}: ${read.reason}`);
+  }
   if (status === 429) {
-    const details = { retryAfter: retryAfterSeconds(retryAfter, now) ?? 1, cause: error };
-    return new UpstreamError('throttled', "Omneo's token endpoint answered 429", details);
+    const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+    throw new UpstreamError('throttled', answered, { retryAfter });
   }
-  if (status === 400 || status === 401 || status === 403) {
-    return new UpstreamError('refused', `Omneo's token endpoint answered ${status}`, { cause: error });
-  }
-  const told = status === undefined ? 'did not answer as it should' : `answered ${status}`;
-  return new UpstreamError('unavailable', `Omneo's token endpoint ${told}`, { cause: error });
+  throw refusals.has(status) ? refused(answered, tokenRefusalIn(text)) : unavailable(answered);
 }
 
-/** openid-client puts the status on its errors, or the whole Response under `cause`. */
-function answerOf(error: unknown): { status?: number; retryAfter?: string } {
-  if (error instanceof openid.ResponseBodyError || error instanceof openid.WWWAuthenticateChallengeError) {
-    const retryAfter = error.response.headers.get('retry-after');
-    return retryAfter === null ? { status: error.status } : { status: error.status, retryAfter };
-  }
-  if (!(error instanceof Error) || !hasStatus(error.cause)) return {};
-  const retryAfter = error.cause.headers.get('retry-after');
-  return retryAfter === null ? { status: error.cause.status } : { status: error.cause.status, retryAfter };
+function refused(answered: string, refusal: TokenRefusal | undefined): UpstreamError {
+  if (refusal?.isPassing === true) return unavailable(answered);
+  const fields = refusal?.names ?? [];
+  const message = [answered, ...(fields.length > 0 ? [fields.join(', ')] : [])].join(': ');
+  return new UpstreamError('refused', message, { fields });
 }
 
-function hasStatus(value: unknown): value is Pick<Response, 'status' | 'headers'> {
-  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value;
+function unavailable(message: string): UpstreamError {
+  return new UpstreamError('unavailable', message);
+}
+
+/** openid-client wraps what its fetch throws. */
+function translate(error: unknown): UpstreamError {
+  if (error instanceof Error && error.cause instanceof UpstreamError) return error.cause;
+  const message = "Omneo's token endpoint did not answer as it should";
+  return new UpstreamError('unavailable', message, { cause: error });
 }

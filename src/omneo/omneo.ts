@@ -46,8 +46,10 @@ export type UpstreamOptions = Readonly<{
   observe: Readonly<{
     call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
     tokenFetched: (tenant: Tenant, result: string) => void;
-    /** Omneo begins, or ceases, to refuse the tenant's credentials. */
-    refused: (tenant: Tenant, refused: boolean) => void;
+    /** What was not as it should be in a token's answer, such as "token_type is missing"; each time it is something new. */
+    tokenOdd: (tenant: Tenant, oddities: string) => void;
+    /** Omneo begins, or ceases, to refuse the tenant's credentials; `fields` are the names that it complains about. */
+    refused: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
     /** Omneo shows a created reward under another `external_id` than it was sent. */
     altered: (tenant: Tenant, rewardId: RewardId) => void;
   }>;
@@ -135,8 +137,11 @@ function tokensOf(
       fetched: (result) => {
         observe.tokenFetched(tenant, result);
       },
-      refused: (refused) => {
-        observe.refused(tenant, refused);
+      odd: (oddities) => {
+        observe.tokenOdd(tenant, oddities);
+      },
+      refused: (refused, fields) => {
+        observe.refused(tenant, refused, fields);
       },
     },
   });

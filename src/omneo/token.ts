@@ -18,8 +18,14 @@ type Options = Readonly<{
   random: () => number;
   /** How long refused credentials are not tried again, in milliseconds. */
   refusedForMs: number;
-  /** Told the result of every fetch, and each time Omneo begins or ceases to refuse the credentials. */
-  observe: Readonly<{ fetched: (result: string) => void; refused: (refused: boolean) => void }>;
+  observe: Readonly<{
+    /** The result of every fetch. */
+    fetched: (result: string) => void;
+    /** What was not as it should be in a token's answer, each time it is something new. */
+    odd: (oddities: string) => void;
+    /** Omneo begins, or ceases, to refuse the credentials; `fields` are the names that it complains about. */
+    refused: (refused: boolean, fields: readonly string[]) => void;
+  }>;
 }>;
 
 /**
@@ -35,7 +41,8 @@ export class TokenSource {
   /** How often in a row no token could be fetched. */
   #failures = 0;
   #refused = false;
-  /** A token was refused and none was accepted since: the next refusal means the credentials, not the token. */
+  readonly #oddities = new Set<string>();
+  /** A token was refused and none was accepted since: the next refusal means the credentials, not that token. */
   #suspicious = false;
 
   constructor(options: Options) {
@@ -61,11 +68,16 @@ export class TokenSource {
     if (this.#failure?.error.fault !== 'refused') this.#setRefused(false);
   }
 
-  /** Omneo answered 401 to the token. A newer one than the caller's stays. */
-  refuse(token: string): void {
+  /**
+   * Omneo answered 401 to the token; `again` when it had done so once to the same call. A newer token than the
+   * caller's stays, and so does a static one until it is refused again: there is no other to ask with.
+   */
+  refuse(token: string, again: boolean): void {
     if (this.#held?.token !== token) return;
+    const isStatic = typeof this.#options.source === 'string';
+    if (isStatic && !again) return;
     this.#held = undefined;
-    if (this.#suspicious || typeof this.#options.source === 'string') {
+    if (isStatic || this.#suspicious) {
       this.#fail(new UpstreamError('refused', "Omneo refuses the tenant's token"));
     }
     this.#suspicious = true;
@@ -85,8 +97,9 @@ export class TokenSource {
   async #request(): Promise<Held> {
     const { source, observe } = this.#options;
     try {
-      const grant = typeof source === 'string' ? { token: source, lifetime: Infinity } : await source();
+      const grant = typeof source === 'string' ? staticGrant(source) : await source();
       if (typeof source !== 'string') observe.fetched('issued');
+      this.#report(grant.oddities);
       this.#failure = undefined;
       this.#failures = 0;
       this.#held = this.#hold(grant);
@@ -100,6 +113,12 @@ export class TokenSource {
       this.#fail(failure);
       throw failure;
     }
+  }
+
+  #report(oddities: readonly string[]): void {
+    const unknown = oddities.filter((oddity) => !this.#oddities.has(oddity));
+    for (const oddity of unknown) this.#oddities.add(oddity);
+    if (unknown.length > 0) this.#options.observe.odd(unknown.join(', '));
   }
 
   #hold({ token, lifetime = defaultLifetime }: Grant): Held {
@@ -116,12 +135,16 @@ export class TokenSource {
     this.#failures += 1;
     const wait = refused ? this.#options.refusedForMs : (error.retryAfter ?? 0) * 1000 || pause;
     this.#failure = { error, until: this.#options.clock.monotonic() + wait };
-    if (refused) this.#setRefused(true);
+    if (refused) this.#setRefused(true, error.fields);
   }
 
-  #setRefused(refused: boolean): void {
+  #setRefused(refused: boolean, fields: readonly string[] = []): void {
     if (this.#refused === refused) return;
     this.#refused = refused;
-    this.#options.observe.refused(refused);
+    this.#options.observe.refused(refused, fields);
   }
+}
+
+function staticGrant(token: string): Grant {
+  return { token, lifetime: Infinity, oddities: [] };
 }

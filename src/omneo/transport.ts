@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, errors } from 'undici';
 import type { Clock } from '../clock.ts';
+import { textOf } from './decode.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type Call = Readonly<{
@@ -17,8 +18,12 @@ export type Answer = Readonly<{
   text: string;
 }>;
 
-/** Longest answer of Omneo that is read, in bytes. */
+/** Longest answer of Omneo that is read, in bytes, before and after it is decompressed. */
 const maxAnswerBytes = 1_048_576;
+const tooLong = 'Omneo answered more than 1 MiB';
+
+/** How long each address of a host has to connect before the next is tried, in milliseconds. */
+const addressMs = 2_000;
 
 /**
  * Connections to every Omneo, one pool an origin. A webhook has at most two calls open at a time and ends after both,
@@ -30,7 +35,12 @@ export function createDispatcher(timeoutMs: number): Agent {
     pipelining: 1,
     maxResponseSize: maxAnswerBytes,
     keepAliveTimeout: 4000,
-    connect: { timeout: timeoutMs },
+    connect: {
+      timeout: timeoutMs,
+      autoSelectFamily: true,
+      // Node's own 250 ms are too short for a server on another continent. The next address must have its turn in time.
+      autoSelectFamilyAttemptTimeout: Math.min(addressMs, Math.ceil(timeoutMs / 2)),
+    },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
   });
@@ -44,7 +54,7 @@ export function createDispatcher(timeoutMs: number): Agent {
  * was paused in between: the check stands right where the request is written.
  *
  * @throws UpstreamError `unavailable`; `mayHaveHappened` tells whether anything was sent. It has a cause if the
- * connection is what failed.
+ * connection is what failed, or what it brought is broken.
  */
 export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock: Clock): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -109,17 +119,34 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    let text: string;
+    try {
+      text = this.#read();
+    } catch (error) {
+      if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) this.fail(tooLong);
+      else this.fail('Omneo answered what cannot be decompressed', error);
+      return;
+    }
     this.ended();
-    const headers = this.#headers;
-    this.#resolve({
-      status: this.#status,
-      header: (name) => [headers[name]].flat()[0],
-      text: Buffer.concat(this.#chunks).toString('utf8'),
-    });
+    this.#resolve({ status: this.#status, header: (name) => this.#header(name)[0], text });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof errors.ResponseExceededMaxSizeError) this.fail('Omneo answered more than 1 MiB');
+    if (error instanceof errors.ResponseExceededMaxSizeError) this.fail(tooLong);
     else this.fail('the connection to Omneo failed', error);
   }
+
+  #read(): string {
+    const encoding = this.#header('content-encoding').join();
+    const [type] = this.#header('content-type');
+    return textOf(Buffer.concat(this.#chunks), { encoding, type }, maxAnswerBytes);
+  }
+
+  #header(name: string): readonly string[] {
+    return [this.#headers[name] ?? []].flat();
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -16,7 +16,7 @@ type Details = Readonly<{
   isRefusal?: boolean;
   /** In seconds. */
   retryAfter?: number;
-  /** Names of the request's fields that Omneo complained about. */
+  /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
   fields?: readonly string[];
   cause?: unknown;
 }>;

@@ -87,7 +87,10 @@ describe('Conditions', () => {
       .to.include('b/first')
       .and.include('acme');
     expect(message(facts(tenant, { holder: undefined }))).to.include('another OmneoTenant');
-    expect(message(facts(tenant, { refusedSecret: 'acme-omneo' }))).to.include('Secret acme-omneo');
+    expect(message(facts(tenant, { refusedSecret: 'acme-omneo' }))).to.include('Secret acme-omneo;');
+    expect(
+      message(facts(tenant, { refusedSecret: 'acme-omneo', complaints: 'client_id, scope' })),
+    ).to.include('Secret acme-omneo (client_id, scope);');
   });
 
   it('carry the generation at the top and in each condition, the path, and times without fractions', () => {

@@ -295,6 +295,21 @@ describe('Leader', () => {
       expect(lease().annotations).to.deep.equal({});
     });
 
+    it('are known with the names that Omneo complains about, as far as these are names and few', async () => {
+      const [leader, other] = await two();
+      const many = Array.from({ length: 50 }, (_, index) => `field_${index}`);
+      other.refused.set('a/acme', true, ['client_id', 'not a name', 'x'.repeat(65), 'scope']);
+      other.refused.set('a/bloom', true, many);
+      other.refused.set('a/crest', true);
+      await pass(14_000);
+      const complaints = (tenant: string) => leader.refused.complaints(tenant);
+      expect(complaints('a/acme')).to.equal('client_id, scope');
+      expect(complaints('a/bloom')).to.match(/^field_0, field_1, /);
+      expect(complaints('a/bloom').length).to.be.at.most(100);
+      expect([complaints('a/crest'), complaints('a/other')]).to.deep.equal(['', '']);
+      expect(other.refused.complaints('a/acme')).to.equal('client_id, scope');
+    });
+
     it('are not forgotten while the replica lives, and are when it is gone', async () => {
       const [leader, other] = await two();
       other.refused.set('a/acme', true);

@@ -381,7 +381,7 @@ describe('KubeSource', () => {
       put('a/acme');
       const replica = await ready();
       await until(() => reason('a/acme') === 'Ready');
-      replica.source.credentials('a/acme', true, served(replica));
+      replica.source.credentials('a/acme', true, served(replica), ['client_id', 'scope']);
       await until(
         () => reason('a/acme') === 'CredentialsRejected' && events().includes('CredentialsRejected'),
       );
@@ -390,7 +390,7 @@ describe('KubeSource', () => {
 
     it('become a condition and an Event, and clear when Omneo takes them again', async () => {
       const replica = await refusedTenant();
-      expect(condition('a/acme', 'Stalled')?.message).to.include('Secret acme-omneo');
+      expect(condition('a/acme', 'Stalled')?.message).to.include('Secret acme-omneo (client_id, scope);');
       replica.source.credentials('a/acme', false);
       await until(() => reason('a/acme') === 'Ready' && condition('a/acme', 'Stalled') === undefined);
     });

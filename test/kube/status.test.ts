@@ -46,6 +46,7 @@ describe('StatusWriter', () => {
       observe,
       describe: () => shown,
       isRefused: () => false,
+      complaints: () => '',
       isLeader: () => isLeader(),
       written: (object, basedOn) => {
         expect(object.resourceVersion).not.to.equal(basedOn.resourceVersion);

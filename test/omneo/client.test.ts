@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { OmneoClient, OmneoRequest } from '../../src/omneo/client.ts';
+import type { Grant } from '../../src/omneo/grant.ts';
 import { TokenSource } from '../../src/omneo/token.ts';
 import type { UpstreamError } from '../../src/omneo/upstream.ts';
 import { type Observed, clientOf, failureOf } from './parts.ts';
@@ -44,6 +46,7 @@ describe('the client of Omneo', () => {
     expect(request).to.include({ method: 'POST', path: '/api/v3/rewards', body: '{"amount":10}' });
     expect(request?.headers).to.include({
       accept: 'application/json',
+      'accept-encoding': 'identity',
       authorization: 'Bearer acme-static-token',
       'content-type': 'application/json',
     });
@@ -174,12 +177,13 @@ describe('the client of Omneo', () => {
     const numbered = (events: string[] = []) => {
       let issued = 0;
       return new TokenSource({
-        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600 }),
+        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600, oddities: [] }),
         clock: manualClock(),
         random: () => 0,
         refusedForMs: 0,
         observe: {
           fetched: () => undefined,
+          odd: () => undefined,
           refused: (refused) => events.push(refused ? 'refused' : 'accepted'),
         },
       });
@@ -211,6 +215,18 @@ describe('the client of Omneo', () => {
       });
     }
 
+    it('asks with a static one once more, also when many calls are refused at once', async () => {
+      const waiting: ServerResponse[] = [];
+      const client = await against((response, _, count) => {
+        if (count > 10) answer(response, 200, { data: [] });
+        else waiting.push(response);
+        if (count === 10) for (const each of waiting) answer(each, 401, {});
+      });
+      const answers = await Promise.all(Array.from({ length: 10 }, () => client.request(list)));
+      expect(answers.map(({ status }) => status)).to.deep.equal(Array(10).fill(200));
+      expect(upstream.requests).to.have.length(20);
+    });
+
     it('knows that nothing happened to a create for which no new one comes', async () => {
       const client = await against((response) => response.end(), {
         tokens: new TokenSource({
@@ -218,7 +234,7 @@ describe('the client of Omneo', () => {
           clock: manualClock(),
           random: () => 0,
           refusedForMs: 0,
-          observe: { fetched: () => undefined, refused: () => undefined },
+          observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
         }),
       });
       const error = await failureOf(client.request(create));
@@ -310,18 +326,18 @@ describe('the client of Omneo', () => {
 
   it('is bounded by the deadline it is given, also while it waits for a token', async () => {
     const clock = manualClock();
-    const fetch = Promise.withResolvers<{ token: string; lifetime: number }>();
+    const fetch = Promise.withResolvers<Grant>();
     const tokens = new TokenSource({
       source: () => fetch.promise,
       clock,
       random: () => 0,
       refusedForMs: 0,
-      observe: { fetched: () => undefined, refused: () => undefined },
+      observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
     });
     const client = await against((response) => response.end(), { clock, tokens });
     const work = failureOf(client.request({ ...create, deadline: 500 }));
     clock.skip(501);
-    fetch.resolve({ token: 'late', lifetime: 3600 });
+    fetch.resolve({ token: 'late', lifetime: 3600, oddities: [] });
     expect(await work).to.include({ fault: 'unavailable', mayHaveHappened: false });
     expect(upstream.requests).to.be.empty;
   });

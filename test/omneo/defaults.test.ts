@@ -44,6 +44,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     observe: {
       call: () => undefined,
       tokenFetched: () => undefined,
+      tokenOdd: () => undefined,
       refused: () => undefined,
       altered: () => undefined,
     },

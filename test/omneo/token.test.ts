@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import type { FaultRule } from '../../sandbox/faults.ts';
 import { sample } from '../../sandbox/sample.ts';
 import { systemClock } from '../../src/clock.ts';
+import { errorNames } from '../../src/log.ts';
 import { type Grant, requestGrant } from '../../src/omneo/grant.ts';
 import { type Omneo, createUpstream } from '../../src/omneo/omneo.ts';
 import { TokenSource } from '../../src/omneo/token.ts';
@@ -99,7 +100,7 @@ describe('a grant', () => {
     const url = await scripted((response) => {
       answer(response, 200, { token_type: 'bearer', access_token: 'fresh' });
     });
-    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined });
+    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined, oddities: [] });
   });
 
   it('takes a lifetime in the form of a text', async () => {
@@ -108,6 +109,59 @@ describe('a grant', () => {
     });
     expect((await grant(url)).lifetime).to.be.within(50, 60);
   });
+
+  it('is refused with the names of what the server complains about, and no word of its own', async () => {
+    const url = await scripted((response) => {
+      answer(response, 422, {
+        error: 'invalid_scope',
+        message: secrets.clientSecret,
+        errors: { client_id: [secrets.clientId], [secrets.username]: ['no'] },
+      });
+    });
+    const error = await failureOf(grant(url));
+    expect(error).to.deep.include({ fault: 'refused', fields: ['invalid_scope', 'client_id'] });
+    expect(errorNames(error)).to.equal("Omneo's token endpoint answered 422: invalid_scope, client_id");
+    expectNoSecret(error);
+  });
+
+  it('takes a token that comes with an error', async () => {
+    const url = await scripted((response) => {
+      answer(response, 200, { error: 'none', access_token: 'fresh', token_type: 'Bearer' });
+    });
+    expect((await grant(url)).token).to.equal('fresh');
+  });
+
+  it('takes the token of an odd answer, and says what is odd about it', async () => {
+    const url = await scripted((response) => {
+      answer(response, 201, { data: { access_token: 'fresh', expires_in: -1, scope: null } });
+    });
+    expect(await grant(url)).to.deep.include({
+      token: 'fresh',
+      lifetime: 60,
+      oddities: [
+        'the status is 201',
+        'access_token is within data',
+        'token_type is missing',
+        'expires_in is not a lifetime',
+        'scope is null',
+      ],
+    });
+  });
+
+  for (const [told, token] of [
+    ['is missing', undefined],
+    ['is empty', ''],
+    ['has characters that cannot stand in a header', 'two\nlines'],
+  ] as const) {
+    it(`says that access_token ${told}, without a code of a library`, async () => {
+      const url = await scripted((response) => {
+        answer(response, 200, { token_type: 'Bearer', access_token: token });
+      });
+      const error = await failureOf(grant(url));
+      expect(error.fault).to.equal('unavailable');
+      expect(errorNames(error)).to.equal(`Omneo's token endpoint answered 200: access_token ${told}`);
+    });
+  }
 
   // 1001 ms have no exact number of seconds.
   for (const timeoutMs of [10, 1001, 4350, 60_000]) {
@@ -135,6 +189,25 @@ describe('a grant', () => {
     ['401 with a challenge', status(401, { 'www-authenticate': 'Basic realm="x"' }), { fault: 'refused' }],
     ['403', status(403), { fault: 'refused' }],
     ['404', status(404), { fault: 'unavailable' }],
+    ['422', status(422), { fault: 'refused' }],
+    ['422 in HTML', (response) => response.writeHead(422).end('<html></html>'), { fault: 'refused' }],
+    ['405', status(405), { fault: 'unavailable' }],
+    ['an error in a 200', status(200), { fault: 'refused' }],
+    ['an error in a 201', status(201), { fault: 'refused' }],
+    [
+      'an error of its own in a 400',
+      (response) => {
+        answer(response, 400, { error: 'temporarily_unavailable' });
+      },
+      { fault: 'unavailable' },
+    ],
+    [
+      'an error beside a token',
+      (response) => {
+        answer(response, 200, { error: 'invalid_client', access_token: null });
+      },
+      { fault: 'refused' },
+    ],
     ['429 with seconds', status(429, { 'retry-after': '7' }), { fault: 'throttled', retryAfter: 7 }],
     ['429 with a huge wait', status(429, { 'retry-after': '9'.repeat(30) }), { retryAfter: 3600 }],
     ['429 with nonsense', status(429, { 'retry-after': 'soon' }), { fault: 'throttled', retryAfter: 1 }],
@@ -147,20 +220,6 @@ describe('a grant', () => {
       'no token',
       (response) => {
         answer(response, 200, { token_type: 'Bearer' });
-      },
-      { fault: 'unavailable' },
-    ],
-    [
-      'a token without token_type',
-      (response) => {
-        answer(response, 200, { access_token: 'fresh' });
-      },
-      { fault: 'unavailable' },
-    ],
-    [
-      'a negative lifetime',
-      (response) => {
-        answer(response, 200, { access_token: 'f', token_type: 'Bearer', expires_in: -1 });
       },
       { fault: 'unavailable' },
     ],
@@ -237,13 +296,14 @@ describe('the token of a tenant', () => {
       refusedForMs: 30_000,
       observe: {
         fetched: (result) => told.push(result),
-        refused: (refused) => told.push(refused ? 'refused!' : 'accepted!'),
+        odd: (oddities) => told.push(oddities),
+        refused: (refused, fields) => told.push([refused ? 'refused!' : 'accepted!', ...fields].join(' ')),
       },
     });
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const issue = async (token: string, lifetime: number | null = 3600) => {
-    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined });
+  const issue = async (token: string, lifetime: number | null = 3600, oddities: readonly string[] = []) => {
+    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined, oddities });
     await settled();
   };
   const fail = async (error: Error) => {
@@ -267,6 +327,16 @@ describe('the token of a tenant', () => {
     expect(await source.get()).to.equal('first');
     expect(fetches).to.have.length(1);
     expect(told).to.deep.equal(['issued']);
+  });
+
+  it('is told what is odd about its answer once, and what is new about it later', async () => {
+    const source = tokens();
+    for (const oddities of [['a'], ['a'], ['a', 'b', 'c'], [], ['a'], ['c']]) {
+      const next = source.get();
+      await issue('first', 0, oddities);
+      await next;
+    }
+    expect(told.filter((each) => each !== 'issued')).to.deep.equal(['a', 'b, c']);
   });
 
   it('is fetched once for 1,000 that ask at once', async () => {
@@ -378,11 +448,11 @@ describe('the token of a tenant', () => {
 
   it('is fetched again when Omneo answers 401 to it, once for all who were answered so', async () => {
     const source = await held();
-    source.refuse('first');
+    source.refuse('first', false);
     const next = source.get();
-    source.refuse('first');
+    source.refuse('first', false);
     await issue('second');
-    source.refuse('first');
+    source.refuse('first', false);
     expect([await next, await source.get()]).to.deep.equal(['second', 'second']);
     expect(fetches).to.have.length(2);
     source.accept('second');
@@ -391,11 +461,11 @@ describe('the token of a tenant', () => {
 
   it('that is refused anew means that the credentials are refused, until they are accepted', async () => {
     const source = await held();
-    source.refuse('first');
+    source.refuse('first', false);
     const next = source.get();
     await issue('second');
     await next;
-    source.refuse('second');
+    source.refuse('second', false);
     expect((await failureOf(source.get())).fault).to.equal('refused');
     clock.advance(29_999);
     expect((await failureOf(source.get())).fault).to.equal('refused');
@@ -426,6 +496,14 @@ describe('the token of a tenant', () => {
     await issue('good');
     source.accept(await good);
     expect(told.slice(3)).to.deep.equal(['issued', 'accepted!']);
+  });
+
+  it('that is refused tells which names the endpoint complained about', async () => {
+    const source = tokens();
+    const asked = failureOf(source.get());
+    await fail(new UpstreamError('refused', 'no', { fields: ['client_id', 'scope'] }));
+    await asked;
+    expect(told).to.deep.equal(['refused', 'refused! client_id scope']);
   });
 
   it('waits as long as the endpoint says in Retry-After', async () => {
@@ -466,15 +544,23 @@ describe('the token of a tenant', () => {
     expect(told).to.be.empty;
   });
 
-  it('that is static and refused is refused at once, and tried again after a while', async () => {
+  it('that is static is refused when a call was refused it twice, and tried again after a while', async () => {
     const source = tokens({ source: 'static' });
     await source.get();
-    source.refuse('static');
+    source.refuse('static', true);
     expect(told).to.deep.equal(['refused!']);
     expect((await failureOf(source.get())).fault).to.equal('refused');
     clock.advance(30_000);
     source.accept(await source.get());
     expect(told).to.deep.equal(['refused!', 'accepted!']);
+  });
+
+  it('that is static serves on though a thousand calls are refused it once each', async () => {
+    const source = tokens({ source: 'static' });
+    await source.get();
+    for (let call = 0; call < 1000; call += 1) source.refuse('static', false);
+    expect(await source.get()).to.equal('static');
+    expect(told).to.be.empty;
   });
 });
 
@@ -491,7 +577,8 @@ describe('tokens over the sandbox Omneo', () => {
     sandbox.reset();
     told = [];
     upstream = createUpstream({
-      dispatcher: dispatcher(),
+      // A thousand at once take a busy machine longer than a second.
+      dispatcher: dispatcher(10_000),
       clock: systemClock,
       random: Math.random,
       timeoutMs: 10_000,
@@ -499,6 +586,7 @@ describe('tokens over the sandbox Omneo', () => {
       observe: {
         call: () => undefined,
         tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
+        tokenOdd: (tenant, oddities) => told.push(`${tenant.slug}: ${oddities}`),
         refused: (tenant, refused) => told.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
         altered: () => undefined,
       },
@@ -561,6 +649,51 @@ describe('tokens over the sandbox Omneo', () => {
     expect(told).to.deep.equal(['acme issued', 'acme issued']);
   });
 
+  describe('that are static', () => {
+    const held = () => acme({ kind: 'token', token: new Confidential('acme-static-token') });
+    const slow = () =>
+      createUpstream({
+        dispatcher: dispatcher(),
+        clock: systemClock,
+        random: Math.random,
+        timeoutMs: 10_000,
+        credentialsRetryMs: 3_600_000,
+        observe: {
+          call: () => undefined,
+          tokenFetched: () => undefined,
+          tokenOdd: () => undefined,
+          altered: () => undefined,
+          refused: (_, refused) => told.push(refused ? 'refused!' : 'accepted!'),
+        },
+      });
+
+    it('are asked with once more after a 401', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'search-id', times: 1 }]);
+      expect(await omneo.findProfile(ada)).to.deep.equal(match);
+      expect(told).to.be.empty;
+    });
+
+    it('count as refused after the second 401 to one look-up, and nothing is sent any more', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'search-id' }]);
+      for (let count = 0; count < 3; count += 1)
+        expect((await failureOf(omneo.findProfile(ada))).fault).to.equal('refused');
+      expect(sandbox.calls()).to.deep.equal({ 'acme search-id': 2 });
+      expect(told).to.deep.equal(['refused!']);
+    });
+
+    it('serve the look-up after a create that was answered 401', async () => {
+      const omneo = slow()(held());
+      sandbox.setFaults([{ kind: 'unauthorized', operation: 'rewards.create', times: 1 }]);
+      const error = await failureOf(omneo.createReward({}, systemClock.monotonic() + 10_000));
+      expect(error).to.include({ fault: 'refused', mayHaveHappened: true });
+      expect(await omneo.listRewards('a')).to.deep.equal([]);
+      expect(sandbox.calls()).to.deep.equal({ 'acme rewards.create': 1, 'acme rewards.list': 1 });
+      expect(told).to.be.empty;
+    });
+  });
+
   it('are told as refused once, and as accepted once', async () => {
     const tenant = acme(client({ clientSecret: new Confidential('wrong') }));
     for (let count = 0; count < 3; count += 1) {
@@ -604,6 +737,7 @@ describe('tokens over the sandbox Omneo', () => {
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
+          tokenOdd: () => undefined,
           refused: () => undefined,
           altered: () => undefined,
         },

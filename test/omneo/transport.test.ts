@@ -1,12 +1,16 @@
 import { once } from 'node:events';
-import { type AddressInfo, type Socket, createServer, connect } from 'node:net';
+import dns from 'node:dns';
+import net, { type AddressInfo, type Socket, createServer, connect } from 'node:net';
+import { mock } from 'node:test';
+import tls from 'node:tls';
+import zlib from 'node:zlib';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { systemClock } from '../../src/clock.ts';
 import { type Call, send } from '../../src/omneo/transport.ts';
 import { dispatcher, failureOf } from './parts.ts';
 import { manualClock } from './time.ts';
-import { type Upstream, answer, startUpstream } from './upstream.ts';
+import { type Script, type Upstream, answer, startUpstream } from './upstream.ts';
 
 const call = (url: string, more: Partial<Call> = {}): Call => ({
   method: 'POST',
@@ -80,6 +84,36 @@ describe('the transport to Omneo', () => {
     const { text } = await send(dispatcher(), call(upstream.url), inMs(1000), systemClock);
     expect(text).to.equal('é');
   });
+
+  for (const [coding, pack] of [
+    ['gzip', zlib.gzipSync],
+    ['deflate', zlib.deflateSync],
+    ['br', zlib.brotliCompressSync],
+  ] as const) {
+    const script =
+      (body: Buffer): Script =>
+      (response) =>
+        response.writeHead(200, { 'content-encoding': coding }).end(body);
+
+    it(`reads an answer in ${coding}, and with a byte order mark`, async () => {
+      upstream = await startUpstream(script(pack('\uFEFF{"data":"é"}')));
+      const { text } = await send(dispatcher(), call(upstream.url), inMs(1000), systemClock);
+      expect(text).to.equal('{"data":"é"}');
+    });
+
+    it(`fails as for a broken connection when ${coding} is cut off in a whole answer`, async () => {
+      upstream = await startUpstream(script(pack('{"data":"é"}').subarray(0, -3)));
+      const error = await failureOf(send(dispatcher(), call(upstream.url), inMs(1000), systemClock));
+      expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true });
+      expect(error.cause).to.be.instanceOf(Error);
+    });
+
+    it(`refuses what ${coding} inflates to more than 1 MiB, and does not ask for it again`, async () => {
+      upstream = await startUpstream(script(pack(Buffer.alloc(1_048_577))));
+      const error = await failureOf(send(dispatcher(), call(upstream.url), inMs(1000), systemClock));
+      expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, cause: undefined });
+    });
+  }
 
   it('skips what comes before the answer proper, such as 103 Early Hints', async () => {
     upstream = await startUpstream((response) => {
@@ -214,6 +248,50 @@ describe('the transport to Omneo', () => {
     await send(agent, call(upstream.url, { body: '{"later":true}' }), 20_000, clock);
     await agent.destroy();
     expect(upstream.requests.map(({ body }) => body)).to.deep.equal(['{"later":true}']);
+  });
+
+  describe('to a host of several addresses', () => {
+    afterEach(() => {
+      mock.restoreAll();
+    });
+
+    const resolvesTo = (...addresses: string[]) => {
+      const all = addresses.map((address) => ({ address, family: net.isIP(address) }));
+      mock.method(dns, 'lookup', (_host: string, _options: object, found: (...result: unknown[]) => void) => {
+        found(null, all);
+      });
+    };
+
+    it('connects to the next one when one cannot be reached', async () => {
+      upstream = await startUpstream((response) => {
+        answer(response, 200, {});
+      });
+      resolvesTo('100::1', '127.0.0.2', '127.0.0.1');
+      const { port } = new URL(upstream.url);
+      const { status } = await send(
+        dispatcher(),
+        call(`http://omneo.example:${port}`),
+        inMs(5000),
+        systemClock,
+      );
+      expect(status).to.equal(200);
+    });
+
+    for (const [protocol, timeoutMs, attemptMs] of [
+      ['http', 10_000, 2000],
+      ['https', 10_000, 2000],
+      // The next one must have its turn before all are given up.
+      ['http', 1001, 501],
+      ['https', 10, 5],
+    ] as const) {
+      it(`gives each ${attemptMs} ms over ${protocol} when calls take ${timeoutMs} ms at most`, async () => {
+        const connects = mock.method(protocol === 'http' ? net : tls, 'connect');
+        const origin = `${protocol}://127.0.0.1:${await freePort()}`;
+        await failureOf(send(dispatcher(timeoutMs), call(origin), inMs(5000), systemClock));
+        const [options] = connects.mock.calls[0]?.arguments ?? [];
+        expect(options).to.include({ autoSelectFamily: true, autoSelectFamilyAttemptTimeout: attemptMs });
+      });
+    }
   });
 
   it('sends nothing when the deadline is over at the start', async () => {

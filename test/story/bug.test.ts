@@ -53,6 +53,7 @@ describe('a create after which the gateway itself fails', () => {
           if (failing && operation === 'rewards.create') throw new TypeError('a bug in a counter');
         },
         tokenFetched: () => undefined,
+        tokenOdd: () => undefined,
         refused: () => undefined,
         altered: () => undefined,
       },

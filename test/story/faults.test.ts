@@ -71,7 +71,7 @@ const rows: Row[] = [
 /** Refusals that are not worded as Omneo's: one of a look-up by id leaves the e-mail to go by. */
 const refusals = [400, 404, 422].flatMap((status): Row[] =>
   (['error', 'html', 'empty'] as const).flatMap((kind): Row[] => {
-    const token = status === 400 ? notReady : unavailable;
+    const token = status === 404 ? unavailable : notReady;
     const byId = status === 400 ? unavailable : created;
     return [
       [{ kind, status }, token, unavailable, unavailable, byId],
