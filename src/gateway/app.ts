@@ -26,7 +26,7 @@ export function createApp(parts: Parts): Koa {
   app.on('error', (error: unknown) => {
     parts.log.debug({ error: errorNames(error) }, 'connection error');
   });
-  const router = new Router({ strict: true, sensitive: true });
+  const router = new Router({ sensitive: true });
   router.post(path, webhook(parts));
   router.all(path, (ctx) => {
     ctx.set('Allow', 'POST');

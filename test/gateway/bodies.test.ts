@@ -35,17 +35,33 @@ describe('bodies', () => {
   }
 
   describe('compressed', () => {
+    const plain = (text: string): string => text;
     for (const [encoding, compress] of [
       ['gzip', gzipSync],
+      ['GZIP', gzipSync],
+      ['x-gzip', gzipSync],
+      ['identity, X-GZip', gzipSync],
+      [' gzip ,, utf-8', gzipSync],
       ['deflate', deflateSync],
-      ['identity', (text: string) => text],
+      ['Deflate', deflateSync],
+      ['identity', plain],
+      ['Identity', plain],
+      ['', plain],
+      [' , ', plain],
+      ['none', plain],
+      ['utf-8', plain],
+      ['UTF8', plain],
+      ['us-ascii', plain],
+      ['"utf-8"', plain],
     ] as const) {
-      it(`are taken with Content-Encoding: ${encoding}`, async () => {
+      it(`are taken with Content-Encoding: "${encoding}"`, async () => {
         created(await post(compress(JSON.stringify(webhook())), { 'content-encoding': encoding }));
       });
     }
 
-    for (const encoding of ['br', 'zstd', 'gzip, gzip', 'nonsense']) {
+    for (const encoding of [
+      ...['br', 'zstd', 'compress', 'gzip, gzip', 'gzip, br', 'br, utf-8', 'nonsense', 'utf-16', 'gzip;q=1'],
+    ]) {
       it(`are refused with 415 with Content-Encoding: ${encoding}`, async () => {
         const body = brotliCompressSync(JSON.stringify(webhook()));
         const { detail } = expectProblem(
@@ -56,11 +72,26 @@ describe('bodies', () => {
       });
     }
 
-    it('are refused with 400 when they end early', async () => {
-      const half = gzipSync(JSON.stringify(webhook())).subarray(0, 60);
-      const { detail } = expectProblem(await post(half, { 'content-encoding': 'gzip' }), 'invalid_json');
-      expect(detail).to.match(/^Send a sound compressed body/);
-    });
+    for (const [encoding, compress] of [
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+    ] as const) {
+      it(`are answered 503 when they end early, by ${encoding}: they did not arrive whole`, async () => {
+        const whole = compress(JSON.stringify(webhook()));
+        for (const length of [2, 5, 12, 60, whole.length - 1]) {
+          const reply = await post(whole.subarray(0, length), { 'content-encoding': encoding });
+          const { detail } = expectProblem(reply, 'not_ready');
+          expect(detail).to.match(/^Nothing to fix: the webhook did not arrive whole/);
+        }
+      });
+
+      it(`are refused with 400 when they are damaged, by ${encoding}`, async () => {
+        const damaged = compress(JSON.stringify(webhook()));
+        damaged.fill(0xff, 20, 40);
+        const reply = await post(damaged, { 'content-encoding': encoding });
+        expect(expectProblem(reply, 'invalid_json')['detail']).to.match(/^Send a sound compressed body/);
+      });
+    }
 
     it('are refused with 400 when they are not what their header says', async () => {
       const { detail } = expectProblem(await post(webhook(), { 'content-encoding': 'gzip' }), 'invalid_json');
@@ -126,6 +157,13 @@ describe('bodies', () => {
       'application/json;charset="UTF-8"': true,
       'application/json; charset=utf8': true,
       'application/json; charset=us-ascii': true,
+      'application/json; charset=ASCII': true,
+      "application/json; charset='utf-8'": true,
+      'application/json; charset=utf-8;': true,
+      'application/json; charset=': true,
+      'APPLICATION/JSON ; CHARSET=Utf-8': true,
+      'application/json;': true,
+      'application/json; odata=verbose; charset="utf8"': true,
       'application/json; charset=iso-8859-1': false,
       'application/json; charset=utf-16': false,
       'application/problem+json': false,
