@@ -1,3 +1,7 @@
+import { type RawNumber, isRawNumber, numeralOf } from '../exactjson.ts';
+import { canonical, decimalOf } from './decimal.ts';
+import { decodeOnce, hasEscape } from './htmlescape.ts';
+
 /**
  * The mistakes that templates make, by the code they are reported under, and what a marketer can do about each.
  * Each hint follows the name of the field; none holds anything that was sent.
@@ -16,6 +20,8 @@ export const hints = Object.freeze({
     'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
   not_an_id: 'must be the whole number that the reward definition has in Omneo.',
   not_positive: 'must be above 0.',
+  not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
+  too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',
   not_an_object: 'must be a JSON object in curly brackets.',
   too_deep: 'is nested too deeply: 32 levels are the most.',
   not_a_timezone: 'must be an IANA time zone such as Australia/Melbourne.',
@@ -27,29 +33,55 @@ const blank = /^(none)?$/i;
 
 /**
  * Text as it was meant: without surrounding white space, undefined when there is none, and whole numbers, which
- * an unquoted tag makes of a numeric id, as text. Anything else stays as it is, for a rule to refuse.
+ * an unquoted tag makes of a numeric id, as their digits. Anything else stays as it is, for a rule to refuse.
  */
 export function tidyText(value: unknown): unknown {
   if (value === null) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-  if (typeof value !== 'string') return value;
+  if (typeof value !== 'string') return digitsOf(value) ?? value;
   const trimmed = value.trim();
   return blank.test(trimmed) ? undefined : trimmed;
 }
 
-/** A number as it was meant: clean numeric strings are numbers. Anything else stays as it is, for a rule to refuse. */
+/** Text that names somebody or something, as it was meant: its HTML escapes are the template's doing. */
+export function tidyName(value: unknown): unknown {
+  return tidyText(typeof value === 'string' ? decodeOnce(value) : value);
+}
+
+/**
+ * A number as it was meant: clean numeric strings are numbers. One that a double does not hold stays as it is
+ * written. Anything else stays as it is, for a rule to refuse.
+ */
 export function tidyNumber(value: unknown): unknown {
   if (value === null) return undefined;
+  if (isRawNumber(value)) return exact(value.rawJSON);
   if (typeof value !== 'string') return value;
   const trimmed = value.trim();
   if (blank.test(trimmed)) return undefined;
-  return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : trimmed;
+  return /^-?\d+(\.\d+)?$/.test(trimmed) ? exact(trimmed) : trimmed;
 }
 
-/** What is wrong with a text that a template rendered, if anything. */
-export function templateFault(text: string): 'unrendered' | 'escaped' | 'not_readable' | null {
-  if (/\{\{|\}\}|\{%|%\}/.test(text)) return 'unrendered';
-  if (/&(amp|quot|lt|gt|apos|#\d{1,6}|#x[0-9a-f]{1,6});/i.test(text)) return 'escaped';
+/** What a template leaves in a text when it goes wrong. */
+export const residues = Object.freeze({
+  unrendered: (text: string) => /\{\{|\}\}|\{%|%\}/.test(text),
+  escaped: hasEscape,
   // Half a surrogate pair becomes U+FFFD in a digest and in a URL, where two different texts would be one.
-  return /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed() ? 'not_readable' : null;
+  not_readable: (text: string) => /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed(),
+});
+
+/** The longest text that a whole number becomes: an exponent can ask for any number of zeros. */
+const maxDigits = 255;
+
+function digitsOf(value: unknown): string | null {
+  const decimal = decimalOf(numeralOf(value) ?? '');
+  if (decimal === null || decimal.power < 0 || decimal.power > maxDigits) return null;
+  const { isNegative, digits, power } = decimal;
+  return `${isNegative ? '-' : ''}${digits === '' ? '0' : digits}${'0'.repeat(power)}`;
+}
+
+function exact(numeral: string): number | RawNumber {
+  const number = Number(numeral);
+  const [written, held] = [decimalOf(numeral), decimalOf(String(number))].map(
+    (decimal) => decimal && canonical(decimal),
+  );
+  return written === held || typeof written !== 'string' ? number : JSON.rawJSON(written);
 }

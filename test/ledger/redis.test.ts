@@ -25,7 +25,11 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
     it('holds nothing that a webhook says, even where a marketer takes the e-mail for the id', async () => {
       const { ledger } = await bench.make({ times });
       const said = { id: 'ada@example.com', personId: 'ada-7', email: 'ada@example.com', definitionId: 42 };
-      const { entry } = toOrder({ slug: 'acme' } as Tenant, { ...said, amount: 12.34, fields: {} }, '{}');
+      const { entry } = toOrder(
+        { slug: 'acme' } as Tenant,
+        { ...said, emailFault: null, amount: 12.34, fields: {} },
+        '{}',
+      );
       await ledger.doubt(claimOf(await ledger.claim(entry)));
       const claim = claimOf(await ledger.claim(entry));
       expect(claim.externalId).to.equal(said.id);
