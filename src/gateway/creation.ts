@@ -8,6 +8,7 @@ import { UpstreamError } from '../omneo/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { LocalTimes } from './localtimes.ts';
 import { type Order, toReward } from './order.ts';
+import { noProfile } from './payload.ts';
 import { Problem, notReady } from './problem.ts';
 
 /** Whoever sent the webhook and may wait for its answer. */
@@ -61,7 +62,7 @@ export class Creation {
     const { webhook } = order;
     const { externalId } = held.claim;
     const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
-    if (match === null) throw new Problem('profile_not_found');
+    if (match === null) throw noProfile(webhook);
     const { profileId, matchedBy, conflict = false } = match;
     const { definitionId, amount } = webhook;
     const expected = { externalId, profileId, definitionId, amount, wasSent: wasSent(held) };

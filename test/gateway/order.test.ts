@@ -13,6 +13,7 @@ const webhook: Webhook = {
   id: 'r-1',
   personId: '01ACMEADA',
   email: 'ada@example.com',
+  emailFault: null,
   definitionId: 42,
   amount: 10,
   fields: {},

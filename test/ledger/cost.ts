@@ -92,7 +92,12 @@ type Webhooks = Readonly<{ id: string | null; from: number; count: number; isOut
 async function issue(issuer: Issuer, { id, from, count, isOut = true }: Webhooks): Promise<void> {
   const one = async (n: number): Promise<void> => {
     const webhook = { id: id && `${id}-${n}`, personId: 'ada', email: null, definitionId: 42, amount: 10 };
-    const order = toOrder(tenant, { ...webhook, fields: {} }, `a body that is the ${n}th`, 'request-1');
+    const order = toOrder(
+      tenant,
+      { ...webhook, emailFault: null, fields: {} },
+      `a body that is the ${n}th`,
+      'request-1',
+    );
     await issuer.answered(order, await issuer.issue(tenant, order, waiting), isOut);
   };
   for (let n = from; n < from + count; n += 100)

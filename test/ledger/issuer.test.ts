@@ -20,7 +20,15 @@ function skip(): void {
 
 /** A webhook without an id, whose body is that of all the others. */
 function orderOf(externalId: string): Order {
-  const webhook = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields: {} };
+  const webhook = {
+    id: null,
+    personId: 'ada',
+    email: null,
+    emailFault: null,
+    definitionId: 42,
+    amount: 10,
+    fields: {},
+  };
   return {
     webhook,
     entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, madeUp: true },

@@ -41,7 +41,7 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
       const said = { id: 'ada@example.com', personId: 'ada-7', email: 'ada@example.com', definitionId: 42 };
       const { entry } = toOrder(
         { slug: 'acme', omneo: { baseURL: 'https://acme.example' } } as Tenant,
-        { ...said, amount: 12.34, fields: {} },
+        { ...said, emailFault: null, amount: 12.34, fields: {} },
         '{}',
         'r-1',
       );

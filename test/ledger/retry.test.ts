@@ -45,7 +45,15 @@ const names = Object.freeze({ tenant: 'acme', request_id: 'request-1' });
 describe('a ledger that is away when it should be told what became of a claim', () => {
   const entry = entryOf('order-1');
   const issued = { externalId: entry.externalId, receipt, settled: Promise.resolve() };
-  const webhookOf = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields: {} };
+  const webhookOf = {
+    id: null,
+    personId: 'ada',
+    email: null,
+    emailFault: null,
+    definitionId: 42,
+    amount: 10,
+    fields: {},
+  };
   const order = { webhook: webhookOf, entry, anonymous: true, names };
   let clock: HandClock;
   let ledger: AbsentLedger;
