@@ -113,9 +113,10 @@ describe('metrics and logs', () => {
 
     gateway.registry.delete('default/acme');
     expect(await ofAcme()).to.deep.equal([]);
-    expect((await gateway.post('acme', webhook())).status).to.equal(401);
+    expect((await gateway.post('acme', webhook())).status).to.equal(503);
+    expect((await gateway.post('acme', webhook(), { 'x-omneo-secret': 'wrong' })).status).to.equal(401);
     expect(await ofAcme()).to.deep.equal([]);
-    expect(await counts()).to.deep.equal({ 'unknown/401/unknown_tenant': 1 });
+    expect(await counts()).to.deep.equal({ 'unknown/503/not_ready': 1, 'unknown/401/unknown_tenant': 1 });
   });
 
   it('count a webhook whose tenant was removed meanwhile as unknown', async () => {
