@@ -225,6 +225,19 @@ describe('tenants and secrets', () => {
       expectProblem(await strict.post('gone', webhook()), 'unauthorized');
       await strict.stop();
     });
+
+    it('are logged when they cease to be served, and when they are served again', () => {
+      shop.tenant('gone', {
+        baseURL: sandbox.baseURL('acme'),
+        secrets: { omneo: { token: 'acme-static-token' } },
+      });
+      const lines = shop.logs.filter(({ tenant, msg }) => tenant === 'gone' && msg !== 'webhook');
+      const [begun, ceased, again] = lines;
+      expect(lines).to.have.length(3);
+      expect(begun).to.include({ level: 'info', key: 'default/gone', reason: 'Ready' });
+      expect(ceased).to.include({ level: 'warn', key: 'default/gone', reason: 'Deleted' });
+      expect(again).to.include({ level: 'info', key: 'default/gone', reason: 'Ready' });
+    });
   });
 
   it("never get each other's rewards for the same id", async () => {
