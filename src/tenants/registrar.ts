@@ -18,7 +18,7 @@ export class Registrar {
   readonly #options: Options;
   /** What a tenant resolved to stands as long as it and its Secrets are the same objects. */
   readonly #resolved = new WeakMap<OmneoTenant, Resolved>();
-  /** What was last said of each tenant; '' of one that is served. */
+  /** What was last said of each tenant, by key and slug; '' of one that is served. */
   #said = new Map<string, string>();
 
   constructor(options: Options) {
@@ -56,9 +56,10 @@ export class Registrar {
     for (const registration of registrations) {
       const { key, slug } = registration;
       const refusal = refusalOf(registry, registration);
-      const before = this.#said.get(key);
-      said.set(key, refusal ? `${refusal.reason} ${refusal.message}` : '');
-      if (!refusal || before === '' || before === said.get(key)) continue;
+      const id = `${key} ${slug}`;
+      const [before, now] = [this.#said.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
+      said.set(id, now);
+      if (!refusal || before === '' || before === now) continue;
       const { reason, message } = refusal;
       log.warn({ tenant: slug, key, reason }, `${key} is not served: ${message}`);
     }

@@ -589,6 +589,18 @@ describe('The folder source', () => {
       });
     });
 
+    it('says why it is not served under a slug that is new to it', async () => {
+      write('acme.yaml', yaml('acme'));
+      const made = await started();
+      write('acme.yaml', yaml('acme', 'klaviyo', 'hush').replace('spec:\n', 'spec:\n  slug: next\n'));
+      await made.rescan();
+      const fields = { key: 'loyalty/acme', reason: 'SlugChanged' };
+      expect(serving.lines.at(-1)?.fields).to.deep.equal({ tenant: 'acme', ...fields });
+      expect(log.lines.map((line) => line.fields)).to.deep.equal([
+        { tenant: 'next', key: 'loyalty/acme', reason: 'InvalidSecret' },
+      ]);
+    });
+
     it('tells the loser of a slug, and promotes it when the winner goes', async () => {
       const [younger, older] = ['2026-02-01T00:00:00Z', '2026-01-01T00:00:00Z'];
       const dated = (name: string, when: string) =>
