@@ -89,8 +89,8 @@ describe('the rendered chart', () => {
         'ServiceAccount/gw-omneo-gateway',
         'CustomResourceDefinition/omneotenants.omneo.io',
         'ClusterRole/gw-omneo-gateway:loyalty',
-        'ClusterRole/gw-omneo-gateway:loyalty-view',
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:view',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'ClusterRoleBinding/gw-omneo-gateway:loyalty',
         'Role/gw-omneo-gateway-lease',
         'RoleBinding/gw-omneo-gateway-lease',
@@ -850,21 +850,21 @@ describe('the rendered chart', () => {
       [
         'shows tenants to those with view',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-view',
+        'ClusterRole/gw-omneo-gateway:loyalty:view',
         'metadata.labels.rbac~authorization~k8s~io/aggregate-to-view',
         'true',
       ],
       [
         'does not let those with view change tenants',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'metadata.labels.rbac~authorization~k8s~io/aggregate-to-view',
         undefined,
       ],
       [
         'lets those with edit change tenants, but not their status',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'rules',
         [
           {
@@ -1020,7 +1020,7 @@ describe('the rendered chart', () => {
       expect(await name({ release: 'acme' })).to.equal('acme-omneo-gateway');
       expect(await name({ release: 'omneo-gateway' })).to.equal('omneo-gateway');
       expect(await name({ release: 'omneo-gateway-eu' })).to.equal('omneo-gateway-eu');
-      expect(await name({ release: 'x'.repeat(53) })).to.match(/^x{52}$/);
+      expect(await name({ release: 'x'.repeat(53) })).to.match(/^x{43}-[0-9a-f]{8}$/);
       expect(await name({ values: { fullnameOverride: 'own' } })).to.equal('own');
     });
 

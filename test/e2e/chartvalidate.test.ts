@@ -194,6 +194,15 @@ const malformed: readonly Refusal[] = [
     /at '\/livenessProbe\/exec'/,
   ],
   ['a boolean as a label', { podLabels: { a: true } }, /at '\/podLabels\/a'/],
+  ['a name that no Service may have', { fullnameOverride: 'team.gw' }, /at '\/fullnameOverride'/],
+  ['a name that is too long for a label', { fullnameOverride: 'x'.repeat(53) }, /at '\/fullnameOverride'/],
+  ['a name that no label may have', { nameOverride: 'the gateway' }, /at '\/nameOverride'/],
+  ['a runbook that is no address', { prometheusRule: { runbookBaseURL: 'docs' } }, /at '\/prometheusRule/],
+  [
+    'an unknown mode of OpenShift',
+    { global: { compatibility: { openshift: { adaptSecurityContext: 'yes' } } } },
+    /at '\/global\/compatibility\/openshift/,
+  ],
   ['a name of a Lease in capitals', { leaseName: 'Lease' }, /at '\/leaseName'/],
 ];
 
