@@ -241,6 +241,9 @@ describe('the chart refuses', () => {
       { terminationGracePeriodSeconds: 26 },
       { replicas: 1, updateStrategy: { type: 'Recreate' } },
       { global: { anything: true } },
+      { global: { compatibility: null } },
+      { enabled: true },
+      { ...redis, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
     ]) {
       const { code, stderr } = await template({ values });
       expect(code, stderr).to.equal(0);
