@@ -136,6 +136,20 @@ describe('the rendered chart', () => {
       ['may be none', { replicas: 0 }, 'Deployment', 'spec.replicas', 0],
       ['may be many with Redis', { ...redis, replicas: 3 }, 'Deployment', 'spec.replicas', 3],
       ['leaves its number to the autoscaler', scaled, 'Deployment', 'spec.replicas', undefined],
+      [
+        'leaves its number to an autoscaler of others, with Redis',
+        redis,
+        'Deployment',
+        'spec.replicas',
+        undefined,
+      ],
+      [
+        'leaves its number to nobody with the memory ledger',
+        { replicas: null },
+        'Deployment',
+        'spec.replicas',
+        1,
+      ],
       ['is found by its labels', {}, 'Deployment', 'spec.selector.matchLabels', selector],
       [
         'is replaced, never doubled, with the memory ledger',

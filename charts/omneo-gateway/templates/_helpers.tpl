@@ -93,14 +93,19 @@ app.kubernetes.io/component: gateway
 {{- default (include "omneo-gateway.fullname" .) .Values.leaseName }}
 {{- end }}
 
-{{/* Least number of Pods that there will be. */}}
-{{- define "omneo-gateway.replicas" -}}
-{{- if .Values.autoscaling.enabled }}
-{{- .Values.autoscaling.minReplicas | int }}
-{{- else if kindIs "invalid" .Values.replicas -}} 1
-{{- else }}
+{{/* Number of Pods that the Deployment asks for; empty if an autoscaler decides, this chart's or another. */}}
+{{- define "omneo-gateway.fixedReplicas" -}}
+{{- if not .Values.autoscaling.enabled }}
+{{- if not (kindIs "invalid" .Values.replicas) }}
 {{- .Values.replicas | int }}
+{{- else if eq .Values.ledger.type "memory" -}} 1
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Least number of Pods that there will be; 0 if it is not known. */}}
+{{- define "omneo-gateway.replicas" -}}
+{{- .Values.autoscaling.enabled | ternary .Values.autoscaling.minReplicas (include "omneo-gateway.fixedReplicas" .) | int }}
 {{- end }}
 
 {{/* Least whole number of seconds in which the preStop sleep and the drain both end. */}}
