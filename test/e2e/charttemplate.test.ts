@@ -1006,18 +1006,21 @@ describe('the rendered chart', () => {
       });
       after(() => copy.remove());
 
-      it('has every dashboard in files/ as it is, in a ConfigMap of its own', async () => {
+      it('has every dashboard in files/ in a ConfigMap of its own', async () => {
         const values = {
           dashboards: { enabled: true, namespace: 'grafana', annotations: { folder: 'Omneo' } },
         };
-        const found = await find({ values, chart }, 'ConfigMap/gw-omneo-gateway-zz-sample');
-        expect(at(found, 'data')).to.deep.equal({ 'zz-sample.json': '{\n  "title": "{{tenant}}"\n}' });
+        const found = (await once({ values, chart })).find(({ metadata }) =>
+          metadata.name.startsWith('gw-omneo-gateway-zz-sample-'),
+        );
+        const [text] = Object.values(at(found, 'data') as Record<string, string>);
+        expect(text).to.equal('{\n  "title": "{{tenant}} (loyalty/gw-omneo-gateway)"\n}');
         expect(at(found, 'metadata.namespace')).to.equal('grafana');
         expect(at(found, 'metadata.labels.grafana_dashboard')).to.equal('1');
         expect(at(found, 'metadata.annotations.folder')).to.equal('Omneo');
       });
 
-      it('has every rule in files/ as it is, before those given', async () => {
+      it('has every rule in files/, before those given', async () => {
         const values = { prometheusRule: { enabled: true, additionalGroups: [{ name: 'own', rules: [] }] } };
         const found = await find({ values, chart, apis: monitoring }, 'PrometheusRule');
         const groups = at(found, 'spec.groups') as { name: string; rules: unknown[] }[];
