@@ -810,6 +810,25 @@ describe('the rendered chart', () => {
         '0.0.0.0/0',
       ],
       [
+        'lets it reach the name servers of Pods, and that of the node, on its link-local address',
+        on,
+        'NetworkPolicy',
+        'spec.egress.0',
+        {
+          ports: ['UDP', 'TCP'].map((protocol) => ({ port: 53, protocol })),
+          to: [{ namespaceSelector: {} }, { ipBlock: { cidr: '169.254.20.10/32' } }],
+        },
+      ],
+      [
+        'lets it reach the name servers given, and no others',
+        {
+          networkPolicy: { enabled: true, egress: { dns: { to: [{ ipBlock: { cidr: '192.0.2.53/32' } }] } } },
+        },
+        'NetworkPolicy',
+        'spec.egress.0.to',
+        [{ ipBlock: { cidr: '192.0.2.53/32' } }],
+      ],
+      [
         'keeps it from the metadata of a cloud',
         on,
         'NetworkPolicy',
