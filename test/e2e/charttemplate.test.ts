@@ -9,6 +9,7 @@ import {
   ciValues,
   helm,
   type Manifest,
+  manifestsOf,
   render,
   type Rendering,
   template,
@@ -118,6 +119,16 @@ describe('the rendered chart', () => {
           'app.kubernetes.io/part-of': 'omneo-gateway',
         });
       }
+    });
+
+    it('has nothing that ends when it is applied without Helm, with --skip-tests or tests.enabled off', async () => {
+      const options = ['template', 'gw', chartFolder, '--namespace=loyalty', '--values=-'];
+      const { stdout } = await helm([...options, '--skip-tests']);
+      const withoutTests = manifestsOf(stdout);
+      expect(withoutTests.map(({ kind }) => kind))
+        .to.include('Deployment')
+        .and.not.to.include('Pod');
+      expect(await once({ values: { tests: { enabled: false } } })).to.deep.equal(withoutTests);
     });
 
     it('renders offline whatever is enabled, and leaves out what no cluster is known to have', async () => {
@@ -1081,6 +1092,17 @@ describe('the rendered chart', () => {
         'ConfigMap',
         'metadata.name',
         'gw-own',
+      ],
+      [
+        'may be a tenant, for whoever applies what is rendered',
+        {
+          extraObjects: [
+            { apiVersion: 'omneo.io/v1alpha1', kind: 'OmneoTenant', metadata: { name: 'acme' } },
+          ],
+        },
+        'OmneoTenant',
+        'metadata.name',
+        'acme',
       ],
       [
         'may be labels on everything',
