@@ -38,6 +38,9 @@ export function everything(probability: number, options: PresetOptions = {}): Fa
     { kind: 'throttle' },
     { kind: 'throttle', retryAfter: null },
     { kind: 'redirect', location: '/login' },
+    { kind: 'error', status: 401, when: 'after' },
+    { kind: 'html', status: 429, when: 'after' },
+    { kind: 'refusal', words: 'base', when: 'after' },
     { kind: 'filterIgnored' },
   ];
   const share = probability / faults.length;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { refusalWords } from '../../sandbox/refusals.ts';
 import { ada, callSandbox, dataOf, gone, reward, rowsOf, type Caller } from './caller.ts';
 
 const refused: [string, Record<string, unknown>, string][] = [
@@ -44,6 +45,66 @@ describe('sandbox rewards', () => {
   const create = (more: Record<string, unknown> = {}) => caller.call('POST', '/rewards', reward(more));
   const list = async (query: string) =>
     rowsOf(await caller.call('GET', `/rewards?${query}`)).map(({ id }) => id);
+
+  describe('filters by external_id', () => {
+    for (const [externalIdFilter, kept, asked, isFound] of [
+      ['exact', 'Order-7', 'Order-7', true],
+      ['exact', 'Order-7', 'order-7', false],
+      ['partial', 'order-7', 'der-', true],
+      ['split', 'order-7', 'x,order-7', true],
+      ['split', 'x,order-7', 'x,order-7', false],
+      ['folded', 'Kx7é', 'kX7E', true],
+      ['folded', 'Kx7é', 'kX7F', false],
+      ['cut', '0123456789abcdef', '0123456789abcdefgh', true],
+      ['numeric', '007', '7', true],
+      ['numeric', '007', 'x7', false],
+      ['wildcard', 'order-7', 'order_7', true],
+      ['wildcard', 'order-7', 'o%7', true],
+      ['wildcard', 'order-7', 'o.*7', false],
+      ['blind', 'order-7', 'order-7', false],
+    ] as const) {
+      it(`(${externalIdFilter}) ${isFound ? '' : 'not '}${kept} for ${asked}`, async () => {
+        caller.sandbox.setOption({ externalIdFilter });
+        await create({ external_id: kept });
+        const found = await list(`filter[external_id]=${encodeURIComponent(asked)}`);
+        expect(found).to.deep.equal(isFound ? [1] : []);
+      });
+    }
+  });
+
+  for (const [externalIdStored, sent, kept] of [
+    ['lower', 'Order-A', 'order-a'],
+    ['upper', 'Order-A', 'ORDER-A'],
+    ['trimmed', ' a ', 'a'],
+    ['prefixed', 'a', 'klaviyo:a'],
+    ['cut', '0123456789abcdefgh', '0123456789abcdef'],
+    ['normalised', 'e\u0301', '\u00e9'],
+  ] as const) {
+    it(`keeps an external_id ${externalIdStored}`, async () => {
+      caller.sandbox.setOption({ externalIdStored, showExternalId: true });
+      expect(dataOf(await create({ external_id: sent }))).to.include({ external_id: kept });
+    });
+  }
+
+  for (const words of refusalWords) {
+    it(`refuses in other words: ${words}`, async () => {
+      caller.sandbox.setOption({ refusalWords: words });
+      const { status, json } = await create({ reward_definition_id: 7 });
+      expect(status).to.equal(422);
+      expect(JSON.stringify(json)).to.not.include('reward_definition_id');
+      expect(caller.sandbox.rewards('acme')).to.be.empty;
+    });
+  }
+
+  it('lists what is spent, over or dated ahead, unless it is told not to', async () => {
+    await create({ external_id: 'now' });
+    await create({ external_id: 'ahead', issued_at: '2999-01-01 00:00:00' });
+    await create({ external_id: 'over', expires_at: '2001-01-01 00:00:00' });
+    await create({ external_id: 'spent', value_remaining: 0 });
+    expect(await list('')).to.deep.equal([1, 2, 3, 4]);
+    caller.sandbox.setOption({ listsOnlyValid: true });
+    expect(await list('')).to.deep.equal([1]);
+  });
 
   it('answers 201 with amounts as strings, times in UTC and no external_id', async () => {
     const reply = await create({ external_id: 'e1', meta: { flow: 'winback' }, nonsense: true });
