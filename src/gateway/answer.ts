@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { type Log, errorNames } from '../log.ts';
 import type { Caller } from './creation.ts';
@@ -19,11 +17,21 @@ export function answer(ctx: Context, { status, externalId, receipt }: Issued, st
 }
 
 /** The other end of the connection. */
-export function callerOf({ res }: Context): Caller {
+export function callerOf(ctx: Context): Caller {
+  const { res } = ctx;
+  const mayBeGone = hangUpOf(ctx);
   return {
-    isGone: () => res.closed && !res.writableEnded,
-    isWaiting: () => !res.closed && !res.writableEnded,
+    isGone: () => mayBeGone() && !res.writableEnded,
+    isWaiting: () => !mayBeGone() && !res.writableEnded,
   };
+}
+
+/**
+ * Tells whether the caller may have hung up. One that has, and one that only closed its side of the connection and
+ * still reads, look the same: each sent its FIN.
+ */
+export function hangUpOf({ req: { socket }, res }: Context): () => boolean {
+  return () => res.closed || socket.readableEnded;
 }
 
 /**
@@ -51,18 +59,28 @@ export async function settleLate(
 
 /** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
 export async function delivery(
-  { res }: Context,
+  ctx: Context,
   { issuer }: Parts,
   order: Order,
   issued: Issued,
 ): Promise<void> {
   // Only of a webhook without an id it matters whether its answer went out.
-  await issuer.answered(order, issued, order.anonymous ? await isOut(res) : true);
+  await issuer.answered(order, issued, order.anonymous ? await isOut(ctx) : true);
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
-async function isOut(res: ServerResponse): Promise<boolean> {
-  // A response whose socket is gone still takes an answer, and then calls itself finished.
-  if (res.closed) return false;
-  return await Promise.race([once(res, 'finish').then(() => true), once(res, 'close').then(() => false)]);
+function isOut(ctx: Context): Promise<boolean> {
+  const { res, req } = ctx;
+  const { socket } = req;
+  return new Promise((resolve) => {
+    // A response whose socket is gone still takes an answer, and then calls itself finished.
+    if (hangUpOf(ctx)()) resolve(false);
+    // It closes right after it has finished, whether its caller is there or not.
+    res.once('finish', () => {
+      resolve(!socket.readableEnded);
+    });
+    res.once('close', () => {
+      resolve(false);
+    });
+  });
 }
