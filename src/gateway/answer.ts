@@ -58,12 +58,7 @@ export async function settleLate(
 }
 
 /** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
-export async function delivery(
-  ctx: Context,
-  { issuer }: Parts,
-  order: Order,
-  issued: Issued,
-): Promise<void> {
+export async function delivery(ctx: Context, { issuer }: Parts, order: Order, issued: Issued): Promise<void> {
   // Only of a webhook without an id it matters whether its answer went out.
   await issuer.answered(order, issued, order.anonymous ? await isOut(ctx) : true);
 }

@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
 import { parseExact } from '../exactjson.ts';
 import { codingOf, isUnicode } from './encoding.ts';
-import { faultAt } from './json.ts';
+import { explain } from './jsonfault.ts';
 import { Problem, notReady } from './problem.ts';
 
 /** Longest body, in bytes after inflating. */
@@ -30,15 +30,14 @@ export async function readBody(ctx: Context): Promise<Body> {
   return { json: parseJson(raw), raw };
 }
 
-/** What a text says in JSON. Throws Problem `invalid_json`. */
+/** What a text says in JSON, whatever blanks or byte order marks are around it. Throws Problem `invalid_json`. */
 export function parseJson(text: string): unknown {
-  if (text === '') throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
+  const trimmed = text.trim();
+  if (trimmed === '') throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
   try {
-    return parseExact(text);
+    return parseExact(trimmed);
   } catch (error) {
-    const place = faultAt(text);
-    const where = place === null ? '' : ` at line ${place.line}, column ${place.column}`;
-    const detail = `Fix the JSON body${where}: often a tag without quotes has rendered to nothing, as in "amount": ,`;
+    const detail = `Fix the JSON body ${explain(text) ?? 'of the webhook.'}`;
     throw new Problem('invalid_json', { detail, cause: error });
   }
 }
