@@ -224,7 +224,8 @@ class Maker {
 
   #members(count: number, depth = 2): string[] {
     return Array.from({ length: count }, () => {
-      const name = this.#oneIn(4) ? `${mark}${this.#below(100)}` : this.#pick(names);
+      // Longer than a plain name, which is shown if a tag is left in its value.
+      const name = this.#oneIn(4) ? `${mark.repeat(20)}${this.#below(100)}` : this.#pick(names);
       return `${this.#quoted(name)}:${this.#value(depth)}`;
     });
   }

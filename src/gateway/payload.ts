@@ -1,7 +1,9 @@
 import { isRawNumber } from '../exactjson.ts';
 import { isRecord } from '../record.ts';
+import { unrenderedIn } from './leftovers.ts';
 import { fault, faultsOf, owned } from './payloadrules.ts';
 import { type FieldError, Problem } from './problem.ts';
+import { sayMore } from './spelling.ts';
 import { tidyName, tidyNumber, tidyText } from './template.ts';
 
 /** What a webhook asks for, understood: nothing further has to be checked. */
@@ -33,7 +35,7 @@ const maxDepth = 32;
 export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhook {
   if (!isRecord(body)) throw invalid([fault('body', 'not_an_object')]);
   const data = body['data'];
-  if (!isRecord(data)) throw invalid([fault('data', (data ?? null) === null ? 'missing' : 'not_an_object')]);
+  if (!isRecord(data)) throw invalid([noData(body)]);
   if (isDeeper(data, maxDepth)) throw invalid([fault('data', 'too_deep')]);
   const tidy = {
     id: tidyName(body['id']),
@@ -41,10 +43,24 @@ export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhoo
     email: tidyName(body['email']),
     data: tidyData(data),
   };
-  const errors = faultsOf(tidy, identifiers);
+  const sent = { beside: Object.keys(body), inside: Object.keys(data) };
+  const faults = faultsOf(tidy, identifiers).map((error) => sayMore(error, sent));
+  const errors = [...faults, ...leftIn(data, faults)];
   const emailFault = spareFault(errors, tidy);
   if (errors.length > 0 && emailFault === null) throw invalid(errors);
   return toWebhook(tidy, data, emailFault);
+}
+
+function noData(body: Readonly<Record<string, unknown>>): FieldError {
+  if ((body['data'] ?? null) !== null) return fault('data', 'not_an_object');
+  return sayMore(fault('data', 'missing'), { beside: Object.keys(body), inside: [] });
+}
+
+/** The tags that were not rendered in what goes on as it is; of other fields the rules have said it. */
+function leftIn(data: Readonly<Record<string, unknown>>, said: readonly FieldError[]): readonly FieldError[] {
+  return unrenderedIn(data)
+    .filter((path) => !said.some(({ field }) => field === path))
+    .map((path) => fault(path, 'unrendered'));
 }
 
 /** What a webhook ends in of which no profile is found. */

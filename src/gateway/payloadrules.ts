@@ -118,11 +118,18 @@ export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly Fiel
   return [...errors.values()];
 }
 
+type Hint = keyof typeof hints;
+
 /** A field's mistake, with what to do about it. */
-export function fault(path: string, code: keyof typeof hints): FieldError {
-  return { field: path, code, hint: hints[code] };
+export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
+  return { field: path, code, hint: hints[hint] };
 }
 
-function isHint(type: string | undefined): type is keyof typeof hints {
+function hintOf(path: string, code: Hint): Hint {
+  const ofField = `${code}_${path}`;
+  return isHint(ofField) ? ofField : code;
+}
+
+function isHint(type: string | undefined): type is Hint {
   return type !== undefined && Object.hasOwn(hints, type);
 }

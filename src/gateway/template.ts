@@ -4,11 +4,21 @@ import { decodeOnce, hasEscape } from './htmlescape.ts';
 
 /**
  * The mistakes that templates make, by the code they are reported under, and what a marketer can do about each.
- * Each hint follows the name of the field; none holds anything that was sent.
+ * What is missing has more than one hint, by the field or by what was sent in its stead. Each hint follows the name of
+ * the field; none holds anything that was sent.
  */
 export const hints = Object.freeze({
   missing:
     'is missing or blank: check in the preview of the webhook that its tag has a value for this profile.',
+  missing_person_id:
+    "is missing or blank: check its tag. In date-triggered Flows Klaviyo has no id to send: there the tenant's OmneoTenant has to say identifiers: any.",
+  misspelt: 'is missing, and a field of a similar name was sent: spell it exactly like this.',
+  outside_data:
+    'is missing, and a field of this or a similar name was sent beside data: it belongs between the curly brackets of data.',
+  inside_data:
+    'is missing, and a field of this or a similar name was sent inside of data: it belongs beside it.',
+  flattened:
+    'is missing, and fields that belong in it were sent beside it: put them into curly brackets of its own, as in "data": { }.',
   nobody: 'and person_id are both missing or blank: one of the two is needed.',
   unrendered: 'holds a tag that was not rendered: check the spelling between {{ and }}.',
   escaped: 'holds an HTML escape such as &amp;: send the plain value.',

@@ -156,7 +156,7 @@ describe('the fields of a webhook', () => {
     });
 
     it('passes meta through as it is', async () => {
-      const meta = { flow: 'winback', nested: { list: [1, null, '{{ kept }}'] } };
+      const meta = { flow: 'winback', nested: { list: [1, null, 'AT&amp;T }} kept'] } };
       expect((await created('acme', webhook({}, { meta }))).meta).to.deep.equal(meta);
     });
 
