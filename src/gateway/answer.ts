@@ -75,17 +75,17 @@ export async function delivery(ctx: Context, { issuer }: Parts, order: Order, is
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
 function isOut(ctx: Context): Promise<boolean> {
-  const { res } = ctx;
-  const mayBeGone = hangUpOf(ctx);
-  // A response whose socket is gone still takes an answer, and then calls itself finished.
-  if (mayBeGone()) return Promise.resolve(false);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  // Asked at once: a response that is finished is closed a moment later, whoever is at the other end.
-  res.once('finish', () => {
-    resolve(!mayBeGone());
+  const { res, req } = ctx;
+  const { socket } = req;
+  return new Promise((resolve) => {
+    // A response whose socket is gone still takes an answer, and then calls itself finished.
+    if (hangUpOf(ctx)()) resolve(false);
+    // It closes right after it has finished, whether its caller is there or not.
+    res.once('finish', () => {
+      resolve(!socket.readableEnded);
+    });
+    res.once('close', () => {
+      resolve(false);
+    });
   });
-  res.once('close', () => {
-    resolve(false);
-  });
-  return promise;
 }

@@ -1,7 +1,8 @@
+import { createUnzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
 import { parseExact } from '../exactjson.ts';
-import { codingOf, isUnicode } from './encoding.ts';
+import { type Coding, isUnicode, readCoding } from './encoding.ts';
 import { explain } from './jsonfault.ts';
 import { Problem, notReady } from './problem.ts';
 
@@ -25,8 +26,7 @@ export type Body = Readonly<{ json: unknown; raw: string }>;
  * `invalid_json` with line and column, and nothing of the content.
  */
 export async function readBody(ctx: Context): Promise<Body> {
-  checkType(ctx);
-  const raw = await readText(ctx);
+  const raw = await readText(ctx, codingOf(ctx));
   return { json: parseJson(raw), raw };
 }
 
@@ -42,18 +42,18 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function checkType(ctx: Context): void {
+function codingOf(ctx: Context): Coding {
   const [type = ''] = ctx.get('content-type').split(';');
   if (type.trim().toLowerCase() !== 'application/json') throw new Problem('unsupported_media_type');
-  const coding = codingOf(ctx.get('content-encoding'));
+  const coding = readCoding(ctx.get('content-encoding'));
   if (coding === null || !isUnicode(ctx.request.charset)) throw notReadable();
-  // The parser knows the codings by one spelling each.
-  ctx.req.headers['content-encoding'] = coding;
+  return coding;
 }
 
-async function readText(ctx: Context): Promise<string> {
+async function readText(ctx: Context, coding: Coding): Promise<string> {
+  const plain = inflated(ctx, coding);
   try {
-    await Promise.race([read(ctx, () => Promise.resolve()), cutOff(ctx)]);
+    await Promise.race([read(plain, () => Promise.resolve()), cutOff(ctx)]);
   } catch (error) {
     throw translate(error);
   } finally {
@@ -61,11 +61,25 @@ async function readText(ctx: Context): Promise<string> {
     // may never read that answer. The server's time-outs bound it.
     ctx.req.unpipe();
     ctx.req.resume();
+    if (plain !== ctx) plain.req.destroy();
   }
   // The parser reads nothing when the caller was gone before it began.
   const text: unknown = ctx.request.rawBody;
   if (typeof text !== 'string') throw notWhole();
   return text;
+}
+
+/**
+ * What the parser reads instead of a compressed request. It could inflate one itself, but stops listening to its
+ * stream once that is too long, and an error after that would end the process.
+ */
+function inflated(ctx: Context, coding: Coding): Context {
+  // The parser would look for codings in the header by spellings of its own.
+  ctx.req.headers['content-encoding'] = 'identity';
+  if (coding === 'identity' || ctx.req.closed) return ctx;
+  const req = Object.assign(ctx.req.pipe(createUnzip()), { headers: {} });
+  req.on('error', () => undefined);
+  return Object.assign(Object.create(ctx) as Context, { req });
 }
 
 /** Emitted at a request, with a Problem, when the rest of its body cannot be read. */

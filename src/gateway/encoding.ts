@@ -13,7 +13,7 @@ const codings: Readonly<Record<string, Coding>> = { gzip: 'gzip', 'x-gzip': 'gzi
  * How a body with this `Content-Encoding` is compressed; null if it cannot be inflated here. Names of codings are
  * case-insensitive, and `x-gzip` is gzip (RFC 9110, 8.4.1).
  */
-export function codingOf(header: string): Coding | null {
+export function readCoding(header: string): Coding | null {
   const [name, ...more] = header
     .split(',')
     .map(nameOf)

@@ -155,6 +155,10 @@ export class RedisLedger implements Ledger {
   }
 }
 
+function claimReply([result = '', first = '', more = '', known = '']: readonly string[]) {
+  return [result, first, more, known] as const;
+}
+
 function attemptOf(known: string): LastAttempt {
   return known === 'sent' || known === 'refused' ? known : 'unknown';
 }

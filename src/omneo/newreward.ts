@@ -1,7 +1,7 @@
 import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
 import { isSameId } from './profile.ts';
-import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
+import { type RewardId, type Row, definitionOf, idOf, ownerOf } from './reward.ts';
 import { numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
@@ -44,10 +44,10 @@ export async function createReward(
 
 /** Whether a created reward is the one that was asked for, as far as it shows; its `external_id` may be stored altered. */
 function isAsked(created: Row, asked: NewReward): boolean {
-  const definition = definitionOf(created) ?? undefined;
   const profileId = String(asked['profile_id']);
+  const definition = definitionOf(created) ?? undefined;
   return (
-    isSameId(String(created['profile_id'] ?? profileId), profileId) &&
+    isSameId(ownerOf(created) ?? profileId, profileId) &&
     (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
   );
 }

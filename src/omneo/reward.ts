@@ -15,6 +15,11 @@ export function idOf(row: Row): RewardId {
   });
 }
 
+/** Whose it is; undefined if it is not shown. */
+export function ownerOf({ profile_id: owner }: Row): string | undefined {
+  return typeof owner === 'string' && owner !== '' ? owner : undefined;
+}
+
 /** The id of its definition; undefined or null if it is not shown. */
 export function definitionOf(row: Row): unknown {
   return isRecord(row['definition']) ? row['definition']['id'] : row['reward_definition_id'];

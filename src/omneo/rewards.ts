@@ -5,7 +5,7 @@ import { isAlteredFrom, twinsOf } from './externalid.ts';
 import { isFoldedSame } from './likeness.ts';
 import { isMergedInto } from './merged.ts';
 import { isSameId } from './profile.ts';
-import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
+import { type RewardId, type Row, definitionOf, idOf, ownerOf } from './reward.ts';
 import { isWhole, numberOf, rowsOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
@@ -112,7 +112,7 @@ async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedRe
   if (row === undefined) return { kind: 'none' };
   // Staff may have corrected its value since, or merged its profile.
   if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
-  const owner = String(row['profile_id'] ?? expected.profileId);
+  const owner = ownerOf(row) ?? expected.profileId;
   const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
   if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
   return { kind: 'same', rewardId: idOf(row) };
@@ -174,7 +174,7 @@ function shownId(row: Row): string | undefined {
 
 /** Whether nothing that the row shows is different; what it does not show is not. */
 function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const owner = String(row['profile_id'] ?? profileId);
+  const owner = ownerOf(row) ?? profileId;
   const definition = definitionOf(row) ?? definitionId;
   const kept = numberOf(row['value_initial']);
   return (

@@ -33,13 +33,14 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
     omneo: () => omneo.port,
   };
   const links = await startLinks(ports, pause);
-  const tenants = await Promise.all(
-    slots.map((_, slot) => writeTenants(folder.path, slot, links.port('omneo', slot))),
-  );
+  const tenants = await Promise.all(slots.map((_, slot) => writeTenants(folder.path, slot, omneo.port)));
   const entry = nature.sabotage === 'fencing' && !nature.intact ? unfenced : gateway;
   const env = (slot: number) => ({
     ...environment(nature.times),
     TENANTS_DIR: tenants[slot] ?? '',
+    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'route.ts')}`,
+    CHAOS_OMNEO_PORT: String(omneo.port),
+    CHAOS_LINK_PORT: String(links.port('omneo', slot)),
     LEDGER_URL: `redis://127.0.0.1:${links.port('ledger', slot)}`,
   });
   const fleet = new Fleet({ entry, slots, env, folder: folder.path, pause });

@@ -1,4 +1,4 @@
-/** The folders of tenants: the examples, each replica's with its own way to Omneo. */
+/** The folders of tenants: the examples, one for each replica. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tenants } from './people.ts';

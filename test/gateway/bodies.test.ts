@@ -110,6 +110,18 @@ describe('bodies', () => {
       expect(process.memoryUsage().rss - before).to.be.below(200 * 1024 * 1024);
     });
 
+    it('do not stop the gateway when they inflate to more than 64 KiB and are broken after that', async () => {
+      for (const size of [2 * limit, 1_000_000]) {
+        const bomb = gzipSync(Buffer.alloc(size));
+        const headers = { 'content-encoding': 'gzip' };
+        for (const cut of [1, 8, 9])
+          expect((await post(bomb.subarray(0, -cut), headers)).status).to.equal(413);
+        bomb.fill(0xff, bomb.length - 8);
+        expect((await post(bomb, headers)).status).to.equal(413);
+      }
+      created(await post(webhook()));
+    });
+
     it('are measured after inflating, so that one of exactly 64 KiB is taken', async () => {
       created(await post(gzipSync(ofLength(limit)), { 'content-encoding': 'gzip' }));
     });

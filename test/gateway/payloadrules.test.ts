@@ -1,15 +1,17 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { webhookRules } from '../../src/gateway/payloadrules.ts';
+import { tidyNumber } from '../../src/gateway/template.ts';
 import { json } from './anyjson.ts';
 
 describe('the rules of a payload', () => {
   it('say compiled what the definition in yup says', () => {
     const field = (sound: unknown) => fc.oneof({ weight: 6, arbitrary: fc.constant(sound) }, json);
+    const amount = fc.stringMatching(/^-?[0-9]{1,16}(\.[0-9]{1,4})?$/).map(tidyNumber);
     const data = fc.record(
       {
         reward_definition_id: field(42),
-        amount: field(10),
+        amount: fc.oneof(field(10), amount),
         meta: field({ flow: 'winback' }),
         timezone: field('Australia/Melbourne'),
         issued_at: field('2026-11-23'),
