@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { TokenSource } from './token.ts';
-import { type Answer, type Call, send } from './transport.ts';
+import { type Answer, type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 export type Operation = 'profiles.search-id' | 'profiles.list' | 'rewards.list' | 'rewards.create';
@@ -72,13 +72,8 @@ export class OmneoClient {
 
   async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
     const call = this.#call(request, token);
-    try {
-      return await this.#send(request.operation, call, deadline);
-    } catch (error) {
-      const broken = error instanceof UpstreamError && error.cause !== undefined;
-      if (!broken || request.resend === 'never') throw error;
-      return await this.#send(request.operation, call, deadline);
-    }
+    const attempt = (isFresh: boolean) => this.#send(request.operation, { ...call, isFresh }, deadline);
+    return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
   }
 
   async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
