@@ -1,6 +1,7 @@
 import type { Fault, FaultRule } from './faults.ts';
 import { isRecord } from './http.ts';
 import { operations } from './operation.ts';
+import { refusalWords } from './refusals.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -30,6 +31,10 @@ type Kind = { required?: Record<string, Check>; optional?: Record<string, Check>
 const kinds: Record<Fault['kind'], Kind> = {
   delay: { required: { ms: isMs } },
   error: { required: { status: isStatus(400, 599) }, optional: { when: isWhen } },
+  refusal: {
+    required: { words: (value) => refusalWords.some((words) => words === value) },
+    optional: { status: isStatus(400, 499), when: isWhen },
+  },
   reset: { optional: { when: isWhen } },
   drip: { required: { ms: isMs } },
   hang: { optional: { when: isWhen, ms: isMs } },

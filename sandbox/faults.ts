@@ -1,5 +1,6 @@
 import { isList, type Operation } from './operation.ts';
 import type { Random } from './random.ts';
+import type { RefusalWords } from './refusals.ts';
 
 /** "before": nothing was committed when it happens. "after": a write was committed, and then it happens. */
 export type When = 'before' | 'after';
@@ -9,6 +10,8 @@ export type Fault =
   /** Waits, then carries on; further rules may fire. */
   | { kind: 'delay'; ms: number }
   | { kind: 'error'; status: number; when?: When }
+  /** Refuses in words that are no validation of what was sent, with status 422 if none is given. */
+  | { kind: 'refusal'; words: RefusalWords; status?: number; when?: When }
   /** Destroys the socket with an RST. */
   | { kind: 'reset'; when?: When }
   /** Sends the true answer's body bit by bit, over `ms` in total. */

@@ -1,5 +1,6 @@
 import type { Fault } from './faults.ts';
 import { html, json, type Answer } from './http.ts';
+import { refusal } from './refusals.ts';
 
 /** Made once: making it anew would be most of the work of a sandbox that fails often. */
 const oversized = json(200, { data: [], padding: 'x'.repeat(2 * 1024 * 1024) });
@@ -18,6 +19,7 @@ export function strikesBefore(fault: Fault): boolean {
     case 'filterIgnored':
       return false;
     case 'error':
+    case 'refusal':
     case 'reset':
     case 'hang':
     case 'html':
@@ -38,6 +40,8 @@ export function mask(fault: Fault, truth: Answer): Answer {
   switch (fault.kind) {
     case 'error':
       return json(fault.status, { message: 'Server Error' });
+    case 'refusal':
+      return refusal(fault.status ?? 422, fault.words);
     case 'html':
       return html(fault.status ?? 200, 'We will be right back');
     case 'oversized':

@@ -5,6 +5,7 @@ export const operations = [
   'search-id',
   'profiles',
   'profiles.get',
+  'identities',
   'rewards.list',
   'rewards.create',
   'rewards.get',
@@ -18,7 +19,10 @@ export type Operation = (typeof operations)[number];
 
 /** Operations that answer pages of rows and take filters. */
 export const isList = (operation: Operation) =>
-  operation === 'profiles' || operation === 'rewards.list' || operation === 'definitions';
+  operation === 'profiles' ||
+  operation === 'identities' ||
+  operation === 'rewards.list' ||
+  operation === 'definitions';
 
 type Route = { method: string; pattern: RegExp; operation: Operation };
 
@@ -29,6 +33,7 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/profiles\/search-id$/, operation: 'search-id' },
   { method: 'GET', pattern: /^\/profiles$/, operation: 'profiles' },
   { method: 'GET', pattern: /^\/profiles\/([^/]+)$/, operation: 'profiles.get' },
+  { method: 'GET', pattern: /^\/identities$/, operation: 'identities' },
   { method: 'GET', pattern: /^\/rewards\/definitions$/, operation: 'definitions' },
   { method: 'GET', pattern: /^\/rewards\/definitions\/([^/]+)$/, operation: 'definitions.get' },
   { method: 'GET', pattern: /^\/rewards$/, operation: 'rewards.list' },

@@ -10,17 +10,18 @@ export type Profile = {
   profile_type: string;
   /** The primary identity's identifier. */
   external_id: string | null;
+  merged_into: string | null;
   identities: Identity[];
   created_at: string;
   updated_at: string;
 };
 
-type Identity = {
+export type Identity = {
   id: number;
   handle: string;
   identifier: string;
   is_primary: boolean;
-  is_active: boolean;
+  is_active: boolean | number | string;
   profile_id: string;
   merged_from: null;
   created_at: string;
@@ -54,23 +55,26 @@ function createIndex() {
 }
 
 function profileFrom(seed: ProfileSeed, id: string, time: string, nextIdentity: () => number): Profile {
-  const identities = (seed.identities ?? []).map(({ handle, identifier }, position): Identity => ({
-    id: nextIdentity(),
-    handle,
-    identifier,
-    is_primary: position === 0,
-    is_active: true,
-    profile_id: id,
-    merged_from: null,
-    created_at: time,
-    updated_at: time,
-  }));
+  const identities = (seed.identities ?? []).map(
+    ({ handle, identifier, isActive = true }, position): Identity => ({
+      id: nextIdentity(),
+      handle,
+      identifier,
+      is_primary: position === 0,
+      is_active: isActive,
+      profile_id: id,
+      merged_from: null,
+      created_at: time,
+      updated_at: time,
+    }),
+  );
   return {
     id,
     email: seed.email ?? null,
     first_name: seed.firstName ?? null,
     profile_type: seed.profileType ?? 'active',
     external_id: identities[0]?.identifier ?? null,
+    merged_into: seed.mergedInto ?? null,
     identities,
     created_at: time,
     updated_at: time,

@@ -3,13 +3,20 @@ import type { ProfileSeed } from './seeds.ts';
 
 const isText = (value: unknown) => value === undefined || typeof value === 'string';
 
+const isFlag = (value: unknown) =>
+  value === undefined || ['boolean', 'number', 'string'].includes(typeof value);
+
 const isIdentity = (value: unknown) =>
-  isRecord(value) && typeof value['handle'] === 'string' && typeof value['identifier'] === 'string';
+  isRecord(value) &&
+  typeof value['handle'] === 'string' &&
+  typeof value['identifier'] === 'string' &&
+  isFlag(value['isActive']);
 
 function isProfileSeed(value: unknown): value is ProfileSeed {
   if (!isRecord(value)) return false;
-  const { id, email, firstName, profileType, identities, ...rest } = value;
-  if (Object.keys(rest).length > 0 || ![id, email, firstName, profileType].every(isText)) return false;
+  const { id, email, firstName, profileType, mergedInto, identities, ...rest } = value;
+  const texts = [id, email, firstName, profileType, mergedInto];
+  if (Object.keys(rest).length > 0 || !texts.every(isText)) return false;
   return identities === undefined || (Array.isArray(identities) && identities.every(isIdentity));
 }
 
@@ -19,7 +26,7 @@ export function parseProfiles(given: unknown): ProfileSeed[] {
   const profiles: unknown[] = given;
   if (!profiles.every(isProfileSeed))
     throw new Error(
-      'A profile has id, email, firstName, profileType (texts) and identities (handle, identifier).',
+      'A profile has id, email, firstName, profileType, mergedInto (texts) and identities (handle, identifier, isActive).',
     );
   return profiles;
 }

@@ -1,3 +1,4 @@
+import { stored } from './externalids.ts';
 import { isRecord } from './http.ts';
 import { utcText } from './localtime.ts';
 import type { RewardInput } from './rewards.ts';
@@ -75,6 +76,9 @@ function checkExternalId({ fields, tenant, fail }: Check, isUnique: boolean): st
   return null;
 }
 
+const storedId = (id: string | null, { externalIdStored }: Switches) =>
+  id === null ? null : stored(id, externalIdStored);
+
 function checkMeta({ fields, fail }: Check): unknown {
   const meta = fields['meta'] ?? null;
   if (meta !== null && !Array.isArray(meta) && !isRecord(meta)) fail('meta', 'The meta must be an array.');
@@ -98,7 +102,7 @@ export function readRewardInput(
   const expires = checkTime(check, 'expires_at', timezone);
   const input: RewardInput = {
     profile_id: checkProfile(check),
-    external_id: checkExternalId(check, switches.uniqueExternalId),
+    external_id: storedId(checkExternalId(check, switches.uniqueExternalId), switches),
     definition: { id: definition.id, handle: definition.handle },
     value_initial: checkValue(check, 'value_initial', definition.maxValue),
     value_remaining: checkValue(check, 'value_remaining', definition.maxValue),

@@ -1,5 +1,6 @@
 import { fieldsOf, json, notFound, type Answer } from './http.ts';
 import { filterValues, page } from './paging.ts';
+import { refusal } from './refusals.ts';
 import { readRewardInput } from './rewardinput.ts';
 import type { Reward } from './rewards.ts';
 import type { Exchange } from './routes.ts';
@@ -26,10 +27,17 @@ const present = (reward: Reward, switches: Switches, now: number) => {
   };
 };
 
+/** Whether a reward can be spent now. */
+const isValid = ({ value_remaining: left, issued_at: issued, expires_at: expires }: Reward, now: number) =>
+  left > 0 && Date.parse(`${issued}Z`) <= now && (expires === null || Date.parse(`${expires}Z`) > now);
+
 /** POST /rewards */
 export function createReward({ tenant, ask, switches }: Exchange): Answer {
   const read = readRewardInput(fieldsOf(ask), tenant, switches);
-  if ('errors' in read) return json(422, { message: 'The given data was invalid.', errors: read.errors });
+  if ('errors' in read) {
+    if (switches.refusalWords !== 'fields') return refusal(422, switches.refusalWords);
+    return json(422, { message: 'The given data was invalid.', errors: read.errors });
+  }
   const reward = tenant.rewards.commit(read.input);
   return { ...json(201, { data: present(reward, switches, tenant.now()) }), committed: true };
 }
@@ -39,9 +47,12 @@ export function listRewards({ tenant, ask, switches }: Exchange): Answer {
   const { rewards } = tenant;
   const now = tenant.now();
   const wanted = filterValues(ask.query, 'external_id');
-  const find = switches.externalIdFilter === 'exact' ? rewards.byExternalId : rewards.byPartOfExternalId;
-  const rows = wanted ? [...new Set(wanted)].flatMap(find) : rewards.all();
-  const visible = rows.filter(({ committedAt }) => committedAt + switches.lookupLagMs <= now);
+  const find = (value: string) => rewards.byFilter(value, switches.externalIdFilter);
+  const rows = wanted ? [...new Set(wanted.flatMap(find))] : rewards.all();
+  const visible = rows.filter(
+    (reward) =>
+      reward.committedAt + switches.lookupLagMs <= now && (!switches.listsOnlyValid || isValid(reward, now)),
+  );
   return page(visible, ask, switches.pageSize, (reward) => present(reward, switches, now));
 }
 

@@ -1,4 +1,5 @@
 import { json, notFound, type Answer, type Ask } from './http.ts';
+import { listIdentities } from './identityroutes.ts';
 import type { Operation } from './operation.ts';
 import { filterValues, page } from './paging.ts';
 import { getProfile, listProfiles, searchId } from './profileroutes.ts';
@@ -35,6 +36,7 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   'search-id': searchId,
   profiles: listProfiles,
   'profiles.get': getProfile,
+  identities: listIdentities,
   'rewards.list': listRewards,
   'rewards.create': createReward,
   'rewards.get': getReward,

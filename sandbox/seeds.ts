@@ -9,14 +9,23 @@ export type Credentials = {
   tokens?: string[];
 };
 
+export type IdentitySeed = {
+  handle: string;
+  identifier: string;
+  /** Shown as it is given, since servers write flags in several ways; default true. */
+  isActive?: boolean | number | string;
+};
+
 export type ProfileSeed = {
   /** A UUID; made from the sandbox's seed if absent. An id that is known already replaces that profile. */
   id?: string;
   email?: string;
   firstName?: string;
-  identities?: { handle: string; identifier: string }[];
+  identities?: IdentitySeed[];
   /** Omneo's word, such as "active", "pending" or "deleted". */
   profileType?: string;
+  /** The id of the profile that this one was merged into. */
+  mergedInto?: string;
 };
 
 export type DefinitionSeed = { id: number; handle: string; maxValue?: number };

@@ -1,3 +1,5 @@
+import { type Filtering, type Storing, filterings, storings } from './externalids.ts';
+import { type RefusalWords, refusalWords } from './refusals.ts';
 import { type TokenOddity, tokenOddities } from './tokenoddities.ts';
 
 /** How the sandbox resolves what Omneo's documentation leaves open. The defaults are the worst case. */
@@ -6,18 +8,36 @@ export type Switches = {
   uniqueExternalId: boolean;
   /** true: external_id is part of a reward's body. */
   showExternalId: boolean;
-  /** Whether filter[external_id] finds the very id, or every id that it is a part of. */
-  externalIdFilter: 'exact' | 'partial';
+  /**
+   * Whom filter[external_id] finds: the very id; every id that it is a part of; those of a comma list; ids that differ
+   * in letter case or accents; by the first 16 characters; equal numbers; by LIKE; nobody.
+   */
+  externalIdFilter: Filtering;
+  /** How an external_id is kept: as sent, in one case, trimmed, with a prefix, its first 16 characters, in NFC. */
+  externalIdStored: Storing;
+  /** In which words a create is refused whose fields are wrong: by field, or in some that name none that was sent. */
+  refusalWords: 'fields' | RefusalWords;
+  /** Whether lists leave out rewards that are spent, over or dated ahead. */
+  listsOnlyValid: boolean;
   /** Milliseconds after its commit until a list or filter sees a reward. */
   lookupLagMs: number;
   /** Calls a minute and tenant (token calls are free) before 429; null: no limit. */
   throttlePerMinute: number | null;
   /** Rows a page when the caller does not say. */
   pageSize: number;
-  /** How search-id says that nobody was found: a 404 in JSON, in HTML or without a body, or 200 with empty data. */
-  searchIdMiss: '404' | 'html404' | 'empty404' | 'null' | 'array' | 'object';
+  /**
+   * How search-id says that nobody was found: a 404 in JSON that names the profile or (`notFound`) only says "Not
+   * Found", a 404 in HTML or without a body, or 200 with empty data.
+   */
+  searchIdMiss: '404' | 'notFound' | 'html404' | 'empty404' | 'null' | 'array' | 'object';
   /** Whether search-id answers its hit as an object or as a list of one. */
   searchIdShape: 'object' | 'list';
+  /** How filter[email] compares: a byte-exact column, one that ignores case, one that ignores accents too, or LIKE. */
+  emailFilter: 'bytes' | 'caseless' | 'accentBlind' | 'partial';
+  /** How search-id and filter[identifier] compare an identifier. */
+  identifierFilter: 'bytes' | 'caseless';
+  /** Whether a profile that GET /identities includes shows its own identities. */
+  includedIdentities: boolean;
   /** Whether amounts are "10.00" or 10. */
   numbersAs: 'string' | 'number';
   /** true: every body begins with a byte order mark. */
@@ -32,11 +52,17 @@ const defaults: Switches = {
   uniqueExternalId: false,
   showExternalId: false,
   externalIdFilter: 'exact',
+  externalIdStored: 'as sent',
+  refusalWords: 'fields',
+  listsOnlyValid: false,
   lookupLagMs: 0,
   throttlePerMinute: null,
   pageSize: 15,
   searchIdMiss: '404',
   searchIdShape: 'object',
+  emailFilter: 'caseless',
+  identifierFilter: 'bytes',
+  includedIdentities: false,
   numbersAs: 'string',
   byteOrderMark: false,
   contentEncoding: 'identity',
@@ -54,12 +80,18 @@ const isCount = (minimum: number) => (value: unknown) =>
 const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   uniqueExternalId: isFlag,
   showExternalId: isFlag,
-  externalIdFilter: isOneOf('exact', 'partial'),
+  externalIdFilter: isOneOf(...filterings),
+  externalIdStored: isOneOf(...storings),
+  refusalWords: isOneOf('fields', ...refusalWords),
+  listsOnlyValid: isFlag,
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   pageSize: isCount(1),
-  searchIdMiss: isOneOf('404', 'html404', 'empty404', 'null', 'array', 'object'),
+  searchIdMiss: isOneOf('404', 'notFound', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),
+  emailFilter: isOneOf('bytes', 'caseless', 'accentBlind', 'partial'),
+  identifierFilter: isOneOf('bytes', 'caseless'),
+  includedIdentities: isFlag,
   numbersAs: isOneOf('string', 'number'),
   byteOrderMark: isFlag,
   contentEncoding: isOneOf('identity', 'gzip', 'deflate', 'rawDeflate', 'br', 'cutGzip'),

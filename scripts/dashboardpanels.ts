@@ -195,6 +195,24 @@ const readiness: Row = {
         ],
       ],
     }),
+    lines({
+      title: 'Altered external ids, by tenant',
+      description:
+        'Rewards that Omneo shows under another external_id than it was sent: it may not find them again.',
+      unit: 'reqps',
+      queries: [
+        [`sum by (tenant) (${rate(`omneo_gateway_altered_external_ids_total{${tenants}}`)})`, '{{tenant}}'],
+      ],
+    }),
+    lines({
+      title: 'Identity conflicts, by tenant',
+      description:
+        'Rewards for webhooks whose person_id and e-mail are of two profiles. That of person_id got it.',
+      unit: 'reqps',
+      queries: [
+        [`sum by (tenant) (${rate(`omneo_gateway_identity_conflicts_total{${tenants}}`)})`, '{{tenant}}'],
+      ],
+    }),
   ],
 };
 

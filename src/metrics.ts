@@ -14,9 +14,13 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 export type Metrics = Readonly<{
   webhookEnded: (ending: Ending) => void;
   secretUsed: (slug: string, secret: string) => void;
+  /** A webhook became a reward though its person_id and e-mail are of two profiles. */
+  identityConflict: (slug: string) => void;
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
+  /** Omneo shows a created reward under another `external_id` than it was sent. */
+  externalIdAltered: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
   control: Observe;
@@ -51,6 +55,9 @@ export function createMetrics(registry: Registry, version: string): Metrics {
     secretUsed: (slug: string, secret: string) => {
       perTenant.secrets.inc(labelOf(slug), secret);
     },
+    identityConflict: (slug: string) => {
+      perTenant.conflicts.inc(labelOf(slug));
+    },
     call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
@@ -60,6 +67,9 @@ export function createMetrics(registry: Registry, version: string): Metrics {
     },
     claimed: (result: string) => {
       common.claims.inc({ result });
+    },
+    externalIdAltered: (slug: string) => {
+      perTenant.alteredIds.inc(labelOf(slug));
     },
     credentials: (tenant: Tenant, isRefused: boolean) => {
       if (isRefused) refused.add(tenant);

@@ -4,7 +4,8 @@ import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Resolution, Tenant } from './tenants/tenant.ts';
 
-type TenantCounters = Readonly<Record<'webhooks' | 'secrets' | 'calls', TenantCounter>>;
+type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds';
+type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant. */
 export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
@@ -18,10 +19,20 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
     labelNames: ['secret'],
   });
+  const conflicts = new TenantCounter({
+    name: 'omneo_gateway_identity_conflicts_total',
+    help: 'Webhooks that became a reward though person_id and e-mail are of two profiles, by tenant.',
+    labelNames: [],
+  });
   const calls = new TenantCounter({
     name: 'omneo_gateway_upstream_requests_total',
     help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
     labelNames: ['operation', 'code'],
+  });
+  const alteredIds = new TenantCounter({
+    name: 'omneo_gateway_altered_external_ids_total',
+    help: 'Rewards that Omneo shows under another external_id than it was sent, by tenant.',
+    labelNames: [],
   });
   const { name, help, type } = webhooks;
   const lines = function* (): Generator<string> {
@@ -32,8 +43,10 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   };
   exposition.add({ name, help, type, lines });
   exposition.add(secrets);
+  exposition.add(conflicts);
   exposition.add(calls);
-  return Object.freeze({ webhooks, secrets, calls });
+  exposition.add(alteredIds);
+  return Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds });
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Problem } from './gateway/problem.ts';
-import { type Ending, newStory, tellFailure } from './gateway/story.ts';
+import { type Ending, type Story, newStory, tellFailure } from './gateway/story.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -23,6 +23,7 @@ export class WebhookRecord {
     const { metrics, log } = this.#parts;
     const { story, status, requestId, seconds, callerGone } = ending;
     metrics.webhookEnded(ending);
+    if (story.identityConflict === true) metrics.identityConflict(story.tenant);
     const fields = {
       request_id: requestId,
       tenant: story.tenant,
@@ -32,11 +33,12 @@ export class WebhookRecord {
       claim: story.claim,
       reward_id: story.rewardId,
       matched_by: story.matchedBy,
+      identity_conflict: story.identityConflict,
       duration_ms: seconds === null ? null : Math.round(seconds * 1000),
       caller_gone: callerGone,
       error: story.error,
     };
-    log[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info'](fields, 'webhook');
+    log[levelOf(status, story)](fields, 'webhook');
   };
 
   /** One that was answered before any handler saw it. */
@@ -53,4 +55,10 @@ export class WebhookRecord {
     this.#quietUntil = clock.monotonic() + quietMs;
     log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
   };
+}
+
+/** A reward for a person whose ids disagree is one that somebody should look at. */
+function levelOf(status: number, { identityConflict }: Story): 'error' | 'warn' | 'info' {
+  if (status >= 500) return 'error';
+  return status >= 400 || identityConflict === true ? 'warn' : 'info';
 }

@@ -69,6 +69,7 @@ function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
     secretUsed: (slug, secret) => {
       metrics.secretUsed(slug, secret.name);
     },
+    identityConflict: metrics.identityConflict,
   });
 }
 
@@ -116,6 +117,10 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
         );
         metrics.credentials(tenant, refused);
         credentials(tenant, refused, fields);
+      },
+      altered: (tenant, rewardId) => {
+        log.warn({ tenant: tenant.slug, reward_id: rewardId }, 'Omneo has altered an external_id');
+        metrics.externalIdAltered(tenant.slug);
       },
     },
   });

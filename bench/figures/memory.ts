@@ -50,7 +50,8 @@ async function atTheLedger({ quick, say }: Setting): Promise<Row> {
 async function issue(ledger: MemoryLedger, from: number, count: number): Promise<void> {
   for (let number = from; number < from + count; number++) {
     const key = `tenant-0/id/${String(number).padStart(43, '0')}`;
-    const claimed = await ledger.claim({ key, fingerprint: 'f'.repeat(43), externalId: `order-${number}` });
+    const entry = { key, tenant: 'tenant-0', fingerprint: 'f'.repeat(43), externalId: `order-${number}` };
+    const claimed = await ledger.claim(entry);
     if (claimed.result !== 'won') throw new Error(`a new id was ${claimed.result}`);
     await ledger.settle(claimed.claim, { rewardId: number, matchedBy: 'klaviyo' });
   }

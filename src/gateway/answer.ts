@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
 import { type Log, errorNames } from '../log.ts';
 import type { Caller } from './creation.ts';
@@ -7,23 +6,40 @@ import type { Issued, Issuer } from './issue.ts';
 import type { Order } from './order.ts';
 import type { Story } from './story.ts';
 
-type Parts = Readonly<{ issuer: Issuer; log: Log }>;
+type Parts = Readonly<{
+  issuer: Issuer;
+  log: Log;
+  /** Counts a webhook of this tenant whose person_id and e-mail are of two profiles. */
+  identityConflict: (slug: string) => void;
+}>;
 
 /** Answers a webhook whose reward exists. */
-export function answer(ctx: Context, { status, externalId, receipt }: Issued, story: Story): void {
+export function answer(ctx: Context, issued: Issued, story: Story): void {
+  const { status, externalId, receipt, conflict = null } = issued;
   story.outcome = status === 'created' ? 'granted' : 'duplicate';
   story.rewardId = receipt.rewardId;
   story.matchedBy = receipt.matchedBy;
+  story.identityConflict = conflict;
   ctx.status = 200;
   ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
 }
 
 /** The other end of the connection. */
-export function callerOf({ res }: Context): Caller {
+export function callerOf(ctx: Context): Caller {
+  const { res } = ctx;
+  const mayBeGone = hangUpOf(ctx);
   return {
-    isGone: () => res.closed && !res.writableEnded,
-    isWaiting: () => !res.closed && !res.writableEnded,
+    isGone: () => mayBeGone() && !res.writableEnded,
+    isWaiting: () => !mayBeGone() && !res.writableEnded,
   };
+}
+
+/**
+ * Tells whether the caller may have hung up. One that has, and one that only closed its side of the connection and
+ * still reads, look the same: each sent its FIN.
+ */
+export function hangUpOf({ req: { socket }, res }: Context): () => boolean {
+  return () => res.closed || socket.readableEnded;
 }
 
 /**
@@ -31,8 +47,7 @@ export function callerOf({ res }: Context): Caller {
  * of it. Nobody else hears of that, so it is logged.
  */
 export async function settleLate(
-  names: Readonly<{ request_id: string; tenant: string }>,
-  { issuer, log }: Parts,
+  { issuer, log, identityConflict }: Parts,
   order: Order,
   issuing: Promise<Issued>,
 ): Promise<void> {
@@ -41,28 +56,32 @@ export async function settleLate(
   try {
     const issued = await issuing;
     rewardId = issued.receipt.rewardId;
+    if (issued.conflict === true) {
+      identityConflict(order.names.tenant);
+      log.warn(order.names, 'person_id and e-mail are of two profiles');
+    }
     await issuer.answered(order, issued, false);
   } catch (failure) {
     error = errorNames(failure);
   }
-  const fields = { ...names, reward_id: rewardId, error };
+  const fields = { ...order.names, reward_id: rewardId, error };
   log[rewardId === null ? 'warn' : 'info'](fields, 'webhook settled after its answer');
 }
 
 /** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
-export async function delivery(
-  { res }: Context,
-  { issuer }: Parts,
-  order: Order,
-  issued: Issued,
-): Promise<void> {
+export async function delivery(ctx: Context, { issuer }: Parts, order: Order, issued: Issued): Promise<void> {
   // Only of a webhook without an id it matters whether its answer went out.
-  await issuer.answered(order, issued, order.anonymous ? await isOut(res) : true);
+  await issuer.answered(order, issued, order.anonymous ? await isOut(ctx) : true);
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
-async function isOut(res: ServerResponse): Promise<boolean> {
+async function isOut(ctx: Context): Promise<boolean> {
+  const { res } = ctx;
+  const mayBeGone = hangUpOf(ctx);
   // A response whose socket is gone still takes an answer, and then calls itself finished.
-  if (res.closed) return false;
-  return await Promise.race([once(res, 'finish').then(() => true), once(res, 'close').then(() => false)]);
+  if (mayBeGone()) return false;
+  return await Promise.race([
+    once(res, 'finish').then(() => !mayBeGone()),
+    once(res, 'close').then(() => false),
+  ]);
 }

@@ -4,6 +4,7 @@ import Koa, { type Context, type Next } from 'koa';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../log.ts';
 import { UpstreamError } from '../omneo/upstream.ts';
+import { hangUpOf } from './answer.ts';
 import { brokenOff } from './body.ts';
 import { Problem } from './problem.ts';
 import { type Ending, type Story, newStory, tellFailure } from './story.ts';
@@ -26,7 +27,7 @@ export function createApp(parts: Parts): Koa {
   app.on('error', (error: unknown) => {
     parts.log.debug({ error: errorNames(error) }, 'connection error');
   });
-  const router = new Router({ strict: true, sensitive: true });
+  const router = new Router({ sensitive: true });
   router.post(path, webhook(parts));
   router.all(path, (ctx) => {
     ctx.set('Allow', 'POST');
@@ -68,13 +69,10 @@ function webhook({ rewards, ended, monotonic }: Parts) {
   return async function webhook(ctx: RouterContext): Promise<void> {
     const begun = monotonic();
     const story = newStory();
-    let callerGone = false;
-    ctx.res.once('close', () => {
-      callerGone = !ctx.res.writableFinished;
-    });
+    let mayBeGone = hangUpOf(ctx);
     // Whoever sends no more in the middle of a body has hung up, whether the answer can still be sent or not.
     ctx.req.once(brokenOff, ({ code }: Problem) => {
-      callerGone = code === 'not_ready';
+      if (code === 'not_ready') mayBeGone = () => true;
     });
     try {
       await rewards(ctx, ctx.params['slug'] ?? '', story);
@@ -85,7 +83,8 @@ function webhook({ rewards, ended, monotonic }: Parts) {
       throw problem;
     } finally {
       const requestId = String(ctx.state['requestId']);
-      ended({ story, status: ctx.status, seconds: (monotonic() - begun) / 1000, requestId, callerGone });
+      const seconds = (monotonic() - begun) / 1000;
+      ended({ story, status: ctx.status, seconds, requestId, callerGone: mayBeGone() });
     }
   };
 }

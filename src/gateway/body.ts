@@ -1,6 +1,8 @@
 import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
-import { faultAt } from './json.ts';
+import { parseExact } from '../exactjson.ts';
+import { codingOf, isUnicode } from './encoding.ts';
+import { explain } from './jsonfault.ts';
 import { Problem, notReady } from './problem.ts';
 
 /** Longest body, in bytes after inflating. */
@@ -28,15 +30,14 @@ export async function readBody(ctx: Context): Promise<Body> {
   return { json: parseJson(raw), raw };
 }
 
-/** What a text says in JSON. Throws Problem `invalid_json`. */
+/** What a text says in JSON, whatever blanks or byte order marks are around it. Throws Problem `invalid_json`. */
 export function parseJson(text: string): unknown {
-  if (text === '') throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
+  const trimmed = text.trim();
+  if (trimmed === '') throw new Problem('invalid_json', { detail: 'Send a JSON body: it is empty.' });
   try {
-    return JSON.parse(text);
+    return parseExact(trimmed);
   } catch (error) {
-    const place = faultAt(text);
-    const where = place === null ? '' : ` at line ${place.line}, column ${place.column}`;
-    const detail = `Fix the JSON body${where}: often a tag without quotes has rendered to nothing, as in "amount": ,`;
+    const detail = `Fix the JSON body ${explain(text) ?? 'of the webhook.'}`;
     throw new Problem('invalid_json', { detail, cause: error });
   }
 }
@@ -44,9 +45,10 @@ export function parseJson(text: string): unknown {
 function checkType(ctx: Context): void {
   const [type = ''] = ctx.get('content-type').split(';');
   if (type.trim().toLowerCase() !== 'application/json') throw new Problem('unsupported_media_type');
-  const isText = ['', 'utf-8', 'utf8', 'us-ascii'].includes(ctx.request.charset.toLowerCase());
-  const isPlain = ['', 'identity', 'gzip', 'deflate'].includes(ctx.get('content-encoding'));
-  if (!isText || !isPlain) throw notReadable();
+  const coding = codingOf(ctx.get('content-encoding'));
+  if (coding === null || !isUnicode(ctx.request.charset)) throw notReadable();
+  // The parser knows the codings by one spelling each.
+  ctx.req.headers['content-encoding'] = coding;
 }
 
 async function readText(ctx: Context): Promise<string> {
@@ -79,14 +81,16 @@ function cutOff({ req }: Context): Promise<never> {
   });
 }
 
+/** Types of the parser's errors and codes of the streams' that mean a body without its end; the last is zlib's. */
+const incomplete = new Set<unknown>(['request.aborted', 'request.size.invalid', 'ECONNRESET', 'Z_BUF_ERROR']);
+
 /** What the parser and the streams under it throw. Only their status, type and code are read: messages hold content. */
 function translate(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { status, type, code } = error as { status?: unknown; type?: unknown; code?: unknown };
   if (status === 413) return new Problem('payload_too_large', { cause: error });
   if (status === 415) return notReadable();
-  if (type === 'request.aborted' || type === 'request.size.invalid' || code === 'ECONNRESET')
-    return notWhole(error);
+  if (incomplete.has(type) || incomplete.has(code)) return notWhole(error);
   if (typeof code === 'string' && code.startsWith('Z_')) {
     return new Problem('invalid_json', {
       detail: 'Send a sound compressed body, or none: it could not be inflated.',

@@ -97,7 +97,7 @@ export class Issuer {
   async answered(order: Order, issued: Issued, isOut: boolean): Promise<void> {
     const fate = { isOut, keepMs: this.#parts.repeatMs };
     // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
-    if (order.anonymous) await this.#bookkeeper.keep(order.entry.key, issued, fate);
+    if (order.anonymous) await this.#bookkeeper.keep(order, issued, fate);
     else await issued.settled;
   }
 
@@ -119,14 +119,15 @@ export class Issuer {
   /** Looks for the reward, and creates it. When that fails the claim is given back, in doubt if need be. */
   async #make(tenant: Tenant, attempt: Attempt): Promise<Outcome> {
     const { claim } = attempt.held;
+    const { names } = attempt.order;
     try {
       return await this.#creation.lookThenCreate(this.#parts.upstream(tenant), tenant, attempt);
     } catch (error) {
       if (error instanceof Doubt) {
-        await this.#bookkeeper.doubt(claim);
+        await this.#bookkeeper.doubt(claim, error.doubtful, names);
         throw error.cause;
       }
-      await this.#bookkeeper.release(claim);
+      await this.#bookkeeper.release(claim, names);
       throw error;
     }
   }
@@ -134,7 +135,7 @@ export class Issuer {
   async #settle({ order, held: { claim }, caller }: Attempt, outcome: Outcome): Promise<Issued> {
     // A caller who was told nothing, or to come back, comes back.
     const keepMs = order.anonymous && caller.isWaiting() ? this.#newsMs() : undefined;
-    const { isHeard, settled } = await this.#bookkeeper.settle(claim, outcome.receipt, keepMs);
+    const { isHeard, settled } = await this.#bookkeeper.settle(claim, outcome.receipt, keepMs, order.names);
     // An entry that stays pending would be looked up by the next equal webhook, and give it this one's reward.
     const mayBeTold = isHeard || !order.anonymous;
     return { ...outcome, externalId: claim.externalId, mayBeTold, settled };

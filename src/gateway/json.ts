@@ -2,13 +2,22 @@
 export type Place = Readonly<{ line: number; column: number }>;
 
 type Bracket = '[' | '{';
-type Token = Bracket | ']' | '}' | ',' | ':' | 'string' | 'scalar';
-type State = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'inList' | 'inObject' | 'end';
+export type Token = Bracket | ']' | '}' | ',' | ':' | 'string' | 'scalar';
+/** What may come next. */
+export type State = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'inList' | 'inObject' | 'end';
+
+/** Where a text ceases to be JSON, what should have come there, and the token before it. */
+export type Break = Readonly<{
+  at: number;
+  state: State;
+  before: Readonly<{ token: Token; from: number; to: number }> | null;
+}>;
 
 const space = /[ \t\n\r]*/y;
+const inText = String.raw`(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*`;
 const token = new RegExp(
   [
-    String.raw`(?<string>"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")`,
+    `(?<string>"${inText}")`,
     String.raw`(?<scalar>(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-]))`,
     String.raw`[[\]{},:]`,
   ].join('|'),
@@ -29,12 +38,13 @@ const transitions: Readonly<Record<State, Readonly<Partial<Record<Token, State |
 };
 
 /**
- * The place of the first token at which a text ceases to be JSON; null when it is JSON to its end. For texts that
- * JSON.parse refuses: V8 tells the place in some of its messages, but not in the one for `"amount": ,`.
+ * The first token at which a text ceases to be JSON; null when it is JSON to its end. For texts that JSON.parse
+ * refuses: V8 tells the place in some of its messages, but not in the one for `"amount": ,`.
  */
-export function faultAt(text: string): Place | null {
+export function breakIn(text: string): Break | null {
   const open: Bracket[] = [];
   let state: State = 'value';
+  let before: Break['before'] = null;
   for (
     let at = skipSpace(text, 0);
     at < text.length || state !== 'end';
@@ -42,17 +52,30 @@ export function faultAt(text: string): Place | null {
   ) {
     const read = readToken(text, at);
     const next: State | 'done' | undefined = read && transitions[state][read];
-    if (next === undefined) return placeOf(text, at);
+    if (read === undefined || next === undefined) return Object.freeze({ at, state, before });
     if (read === '[' || read === '{') open.push(read);
     else if (read === ']' || read === '}') open.pop();
     state = next === 'done' ? afterValue(open.at(-1)) : next;
+    before = { token: read, from: at, to: token.lastIndex };
   }
   return null;
+}
+
+/** The place of an index in a text. */
+export function placeOf(text: string, at: number): Place {
+  const before = text.slice(0, at).split('\n');
+  return Object.freeze({ line: before.length, column: (before.at(-1) ?? '').length + 1 });
 }
 
 function afterValue(inside: Bracket | undefined): State {
   if (inside === undefined) return 'end';
   return inside === '[' ? 'inList' : 'inObject';
+}
+
+/** A text from its first quote on, up to where it ends or breaks: the character there, or nothing. */
+export function endOfText(text: string): string {
+  const [sound = ''] = new RegExp(`^"${inText}`).exec(text) ?? [];
+  return text.charAt(sound.length);
 }
 
 function skipSpace(text: string, at: number): number {
@@ -68,9 +91,4 @@ function readToken(text: string, at: number): Token | undefined {
   if (match === null) return undefined;
   if (match.groups?.['string'] !== undefined) return 'string';
   return match.groups?.['scalar'] === undefined ? (match[0] as Token) : 'scalar';
-}
-
-function placeOf(text: string, at: number): Place {
-  const before = text.slice(0, at).split('\n');
-  return Object.freeze({ line: before.length, column: (before.at(-1) ?? '').length + 1 });
 }

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Entry } from '../ledger/ledger.ts';
+import { externalIdOf } from '../omneo/externalid.ts';
 import type { NewReward } from '../omneo/newreward.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { LocalTimes } from './localtimes.ts';
@@ -11,22 +12,33 @@ export type Order = Readonly<{
   entry: Entry;
   /** It came without an id: only its own retries count as the same, not an equal webhook later. */
   anonymous: boolean;
+  /** What log lines about it name it by. */
+  names: Readonly<{ tenant: string; request_id: string }>;
 }>;
 
 /**
  * Names the webhook for the ledger. One that has no id goes by a digest of its body, under which Klaviyo's retry
  * of it is found, and gets an `external_id` of our own. Keys hold digests only: no e-mail, no payload.
+ *
+ * An id belongs to the Omneo that is asked, by its base URL: two slugs of one Omneo share it, and one that moves to
+ * another Omneo begins anew. An equal body without an id is another webhook under another slug.
  */
-export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string): Order {
-  const person = webhook.personId ?? webhook.email?.toLowerCase() ?? '';
+export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string, requestId: string): Order {
+  const { slug } = tenant;
+  const { baseURL } = tenant.omneo;
+  const names = Object.freeze({ tenant: slug, request_id: requestId });
+  const person = webhook.personId ?? webhook.email?.normalize('NFC').toLowerCase() ?? '';
   const fingerprint = sha256(JSON.stringify([person, webhook.definitionId, webhook.amount]));
   if (webhook.id !== null) {
-    const key = `${tenant.slug}/id/${sha256(webhook.id)}`;
-    return Object.freeze({ webhook, entry: { key, fingerprint, externalId: webhook.id }, anonymous: false });
+    const key = `rewards/id/${sha256(`${baseURL}\n${webhook.id}`)}`;
+    const externalId = externalIdOf(webhook.id);
+    const entry = { key, tenant: slug, fingerprint, externalId };
+    return Object.freeze({ webhook, entry, anonymous: false, names });
   }
-  const key = `${tenant.slug}/body/${sha256(rawBody)}`;
+  const key = `rewards/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
   const externalId = `gw-${randomUUID()}`;
-  return Object.freeze({ webhook, entry: { key, fingerprint, externalId, madeUp: true }, anonymous: true });
+  const entry = { key, tenant: slug, fingerprint, externalId, madeUp: true };
+  return Object.freeze({ webhook, entry, anonymous: true, names });
 }
 
 /**

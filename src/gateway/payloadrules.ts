@@ -1,11 +1,13 @@
 import * as yup from 'yup';
+import { isRawNumber, numeralOf } from '../exactjson.ts';
 import { isRecord } from '../record.ts';
 import { isTimezone } from '../tenants/timezone.ts';
+import { decimalOf } from './decimal.ts';
 import type { FieldError } from './problem.ts';
-import { hints, templateFault } from './template.ts';
+import { hints, residues } from './template.ts';
 
 /** Fields of a reward that only the gateway may set. */
-export const owned = ['profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
+export const owned = ['id', 'profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
 
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
 type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
@@ -25,20 +27,38 @@ function field(required: boolean, ...rules: Rule[]): Field {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const unless = (fault: string) => (value: unknown) => !isText(value) || templateFault(value) !== fault;
+const isNumber = (value: unknown): boolean => Number.isFinite(value) || isRawNumber(value);
+const without =
+  (residue: keyof typeof residues) =>
+  (value: unknown): boolean =>
+    !isText(value) || !residues[residue](value);
 
-const template: Rule[] = [
-  ['unrendered', unless('unrendered')],
-  ['escaped', unless('escaped')],
-];
-const text: Rule[] = [
-  ...template,
+const rendered: Rule = ['unrendered', without('unrendered')];
+const template: Rule[] = [rendered, ['escaped', without('escaped')]];
+/** Its escapes are decoded: what then looks like one is meant. */
+const name: Rule[] = [
+  rendered,
   ['not_text', isText],
-  ['not_readable', unless('not_readable')],
+  ['not_readable', without('not_readable')],
   ['too_long', (value) => !isText(value) || value.length <= 255],
 ];
 const number: Rule[] = [...template, ['not_a_number', isNumber]];
+const amount: Rule[] = [
+  ...number,
+  ['not_positive', (value) => !isNumber(value) || isPositive(value)],
+  ['not_in_cents', (value) => !isNumber(value) || (decimalIn(value)?.power ?? 0) >= -2],
+  ['too_large', (value) => !isNumber(value) || (!isRawNumber(value) && Number(value) <= maxAmount)],
+];
+
+/** As many cents as a double counts. Some of nearly as many it cannot hold either: those amounts are raw. */
+const maxAmount = Number.MAX_SAFE_INTEGER / 100;
+
+const decimalIn = (value: unknown) => decimalOf(numeralOf(value) ?? '');
+
+function isPositive(value: unknown): boolean {
+  const decimal = decimalIn(value);
+  return decimal !== null && !decimal.isNegative && decimal.digits !== '';
+}
 
 /** Its schema is the definition, and says what is wrong; `isSound` says the same as it, but only whether. */
 function objectOf(fields: Readonly<Record<string, Field>>): Field {
@@ -53,18 +73,18 @@ function webhookOf(identifiers: 'both' | 'any'): Field {
   const both = identifiers === 'both';
   const gatewayOwns = field(false, ['set_by_gateway', () => false]);
   return objectOf({
-    id: field(false, ...text),
-    person_id: field(both, ...text),
-    email: field(both, ...text, [
+    id: field(false, ...name),
+    person_id: field(both, ...name),
+    email: field(both, ...name, [
       'not_an_email',
       (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
     ]),
     data: objectOf({
       reward_definition_id: field(true, ...number, [
         'not_an_id',
-        (value) => !isNumber(value) || (Number.isSafeInteger(value) && value > 0),
+        (value) => !isNumber(value) || (Number.isSafeInteger(value) && Number(value) > 0),
       ]),
-      amount: field(true, ...number, ['not_positive', (value) => !isNumber(value) || value > 0]),
+      amount: field(true, ...amount),
       meta: field(false, ...template, ['not_an_object', isRecord]),
       timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
       issued_at: field(false, ...template),
@@ -98,11 +118,18 @@ export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly Fiel
   return [...errors.values()];
 }
 
+type Hint = keyof typeof hints;
+
 /** A field's mistake, with what to do about it. */
-export function fault(path: string, code: keyof typeof hints): FieldError {
-  return { field: path, code, hint: hints[code] };
+export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
+  return { field: path, code, hint: hints[hint] };
 }
 
-function isHint(type: string | undefined): type is keyof typeof hints {
+function hintOf(path: string, code: Hint): Hint {
+  const ofField = `${code}_${path}`;
+  return isHint(ofField) ? ofField : code;
+}
+
+function isHint(type: string | undefined): type is Hint {
   return type !== undefined && Object.hasOwn(hints, type);
 }

@@ -7,6 +7,7 @@ export type Outcome =
   | 'unknown_tenant'
   | 'not_ready'
   | 'upstream_error'
+  | 'unsettled'
   | 'overloaded'
   | 'internal';
 

@@ -32,6 +32,7 @@ type Parts = Readonly<{
   isDraining: () => boolean;
   secretUsed: (slug: string, secret: WebhookSecret) => void;
   claimed: (result: Claimed) => void;
+  identityConflict: (slug: string) => void;
 }>;
 
 /** Answers one webhook: limit, find the tenant, authenticate, parse, issue, answer. Counting is the caller's. */
@@ -47,15 +48,15 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       const tenant = authenticate(parts, slug, ctx.get('x-omneo-secret'), story);
       leaveTenant = tenantLimit.enter(slug);
       const { json, raw } = await withinDeadline(readBody(ctx), parts.clock, arrival(ctx, deadline, parts));
-      const order = toOrder(tenant, parseWebhook(json, tenant.klaviyo.identifiers), raw);
+      const webhook = parseWebhook(json, tenant.klaviyo.identifiers);
+      const order = toOrder(tenant, webhook, raw, String(ctx.state['requestId']));
       const issuing = issuer.issue(tenant, order, callerOf(ctx), (claimed) => {
         story.claim = claimed;
         parts.claimed(claimed);
       });
       work = issuing;
       const late = (): Problem => {
-        const names = { request_id: String(ctx.state['requestId']), tenant: slug };
-        work = settleLate(names, parts, order, issuing);
+        work = settleLate(parts, order, issuing);
         return story.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
       };
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late });

@@ -56,7 +56,11 @@ export function createWebhookServer(
     refused(refusal.problem, refusal.requestId);
     answer(response, refusal);
   };
-  const server = createServer(limits, listen);
+  const server = Object.assign(createServer(limits, listen), {
+    // A caller may close its side once its request is sent, and read on (RFC 9293, 3.6). Node has no documented
+    // option for that: its server always lets sockets be half-open, and cuts them itself unless this is set.
+    httpAllowHalfOpen: true,
+  });
   // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
   server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;

@@ -15,6 +15,8 @@ export type Story = {
   claim: Claimed | null;
   rewardId: number | string | null;
   matchedBy: string | null;
+  /** Whether person_id and e-mail are of two profiles; null: nobody looked. */
+  identityConflict: boolean | null;
   /** Names of errors behind a failure, for the log. */
   error: string | null;
 };
@@ -38,6 +40,7 @@ export function newStory(): Story {
     claim: null,
     rewardId: null,
     matchedBy: null,
+    identityConflict: null,
     error: null,
   };
 }

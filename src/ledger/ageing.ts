@@ -49,7 +49,11 @@ export class Ageing<Value extends object> {
 }
 
 /** Deletes, from the oldest on, what its time is over for. */
-export function expire<Value extends { expiresAt: number }>(entries: Ageing<Value>, now: number): void {
+export function expire<Value extends { expiresAt: number }>(
+  entries: Ageing<Value>,
+  now: number,
+  remove: (key: string) => boolean = (key) => entries.delete(key),
+): void {
   for (let oldest = entries.oldest(); oldest && oldest[1].expiresAt <= now; oldest = entries.oldest())
-    entries.delete(oldest[0]);
+    remove(oldest[0]);
 }

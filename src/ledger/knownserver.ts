@@ -16,6 +16,7 @@ export class KnownServer {
   /** '': none yet. */
   #epoch = '';
   #available = true;
+  #hasWarned = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -68,12 +69,27 @@ export class KnownServer {
   }
 
   #epochArgs(): readonly string[] {
-    const { leaseMs, settleWindowMs } = this.#parts.times;
-    return [this.#epoch, randomName(), String(leaseMs + settleWindowMs)];
+    return [this.#epoch, randomName(), String(this.#spanMs)];
   }
 
-  /** Takes the epoch off a reply. */
-  #remember([epoch = '', ...reply]: readonly string[]): readonly string[] {
+  get #spanMs(): number {
+    const { leaseMs, settleWindowMs } = this.#parts.times;
+    return leaseMs + settleWindowMs;
+  }
+
+  /** Warns once of a ledger that other settings are in use on. */
+  #compare(span: string): void {
+    if (this.#hasWarned || Number(span) === this.#spanMs) return;
+    this.#hasWarned = true;
+    this.#parts.log.warn(
+      { longest_ms: Number(span), own_ms: this.#spanMs },
+      'another gateway on this ledger has a longer LEASE_MS or SETTLE_WINDOW_MS, which counts for all; give them the same',
+    );
+  }
+
+  /** Takes the epoch and the longest span off a reply. */
+  #remember([epoch = '', span = '', ...reply]: readonly string[]): readonly string[] {
+    this.#compare(span);
     if (this.#epoch !== '' && this.#epoch !== epoch) {
       const message = 'the ledger was emptied; nothing new is issued until the settle window has passed';
       this.#parts.log.warn({}, message);

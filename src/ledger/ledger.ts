@@ -3,9 +3,11 @@ export type Receipt = Readonly<{ rewardId: number | string; matchedBy: string }>
 
 /** What a webhook asks to be remembered under. */
 export type Entry = Readonly<{
-  /** Unique over all tenants; holds no payload value. */
+  /** Unique over everything that shares the ledger; holds no payload value. */
   key: string;
-  /** Digest of what the webhook asks for; equal keys must have equal fingerprints. */
+  /** The tenant's slug: one tenant's unsettled entries must leave room for those of the others. */
+  tenant: string;
+  /** Digest of what the webhook asks for: an issued key answers only to its own. */
   fingerprint: string;
   /** The `external_id` that a create would carry. */
   externalId: string;
@@ -31,18 +33,33 @@ export type Fate = Readonly<{
 }>;
 
 /**
+ * What is known of the last attempt at an entry that is unconfirmed.
+ * - `unknown`: its lease ran out, or another webhook under the same key made it; a create may have been sent or not.
+ * - `sent`: a create for this very fingerprint was sent, after a look-up that found nothing.
+ * - `refused`: as `sent`, and the answer was a refusal in words that are no validation.
+ */
+export type LastAttempt = 'unknown' | 'sent' | 'refused';
+
+/** What the holder of a claim knows of a create whose outcome it does not know. */
+export type Doubtful = Readonly<{
+  attempt: Exclude<LastAttempt, 'unknown'>;
+  /** Once the settle window has passed, a look-up alone would settle it: then the entry may make room for others. */
+  isFindable: boolean;
+}>;
+
+/**
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
  * - `unconfirmed`: ours, but an earlier create may have reached Omneo; that Omneo does not show it is to be
- *   believed only after `believeMissIn` milliseconds.
+ *   believed only after `believeMissIn` milliseconds. The fingerprint may be another one than that attempt's.
  * - `issued`: done, with what is left of it.
  * - `busy`: somebody else holds it.
- * - `mismatch`: the key was used for something else.
+ * - `mismatch`: under this key something else was issued.
  * - `full`: nothing can be remembered now.
  */
 export type ClaimResult =
   | Readonly<{ result: 'won'; claim: Claim }>
-  | Readonly<{ result: 'unconfirmed'; claim: Claim; believeMissIn: number }>
+  | Readonly<{ result: 'unconfirmed'; claim: Claim; believeMissIn: number; attempt: LastAttempt }>
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
 
@@ -52,7 +69,10 @@ export type ClaimResult =
  * methods do nothing.
  */
 export interface Ledger {
-  /** Asks for the right to issue. A pending entry whose lease ran out counts as `unconfirmed`. */
+  /**
+   * Asks for the right to issue. A pending entry whose lease ran out counts as `unconfirmed`, and an unconfirmed
+   * entry takes any fingerprint: what Omneo shows decides whether the key was used for something else.
+   */
   claim(entry: Entry): Promise<ClaimResult>;
   /** Starts the lease anew; null when the claim is no longer ours. */
   renew(claim: Claim): Promise<Claim | null>;
@@ -62,7 +82,7 @@ export interface Ledger {
    */
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean>;
   /** A create was sent and its outcome is unknown: `unconfirmed` from now on. */
-  doubt(claim: Claim): Promise<void>;
+  doubt(claim: Claim, doubtful: Doubtful): Promise<void>;
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
   /**

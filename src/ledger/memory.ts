@@ -1,27 +1,15 @@
 import type { Clock } from '../clock.ts';
-import { Ageing, expire } from './ageing.ts';
 import { IssuedEntries } from './issued.ts';
-import type { Claim, ClaimResult, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
-
-type Open = {
-  fingerprint: string;
-  externalId: string;
-  /** Who holds it; null: nobody, so the entry is unconfirmed. */
-  owner: string | null;
-  leaseEnds: number;
-  /** When a create may last have been under way; null: never. */
-  attemptedAt: number | null;
-  expiresAt: number;
-};
+import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, LedgerTimes, Receipt } from './ledger.ts';
+import { type Open, OpenEntries } from './openentries.ts';
 
 /**
  * The embedded ledger: for one replica, gone with the process (Omneo's `external_id` is then what is left).
- * Bounded: an issued entry, the oldest first, makes room for a new one, those that are kept briefly last; an entry
- * under way never does.
+ * Bounded: an issued entry, the oldest first, makes room for a new one, those that are kept briefly last; after them
+ * an unconfirmed one that a look-up alone settles by now. An entry under way never does.
  */
 export class MemoryLedger implements Ledger {
-  /** In order of the last change, which is the order in which they expire. */
-  readonly #open = new Ageing<Open>();
+  readonly #open: OpenEntries;
   readonly #issued: IssuedEntries;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
@@ -32,6 +20,7 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
+    this.#open = new OpenEntries(options.times.settleWindowMs);
     this.#issued = new IssuedEntries(options.clock, options.times.retentionMs);
   }
 
@@ -62,11 +51,13 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(true);
   }
 
-  doubt(claim: Claim): Promise<void> {
+  doubt(claim: Claim, { attempt, isFindable }: Doubtful): Promise<void> {
     const open = this.#held(claim);
     if (open !== undefined) {
       open.owner = null;
       open.attemptedAt = this.#clock.monotonic();
+      open.attempt = attempt;
+      open.isFindable = isFindable;
       this.#touch(claim.key, open);
     }
     return Promise.resolve();
@@ -75,7 +66,10 @@ export class MemoryLedger implements Ledger {
   release(claim: Claim): Promise<void> {
     const open = this.#held(claim);
     if (open?.attemptedAt === null) this.#open.delete(claim.key);
-    else if (open !== undefined) open.owner = null;
+    else if (open !== undefined) {
+      open.owner = null;
+      this.#open.index(claim.key, open);
+    }
     return Promise.resolve();
   }
 
@@ -100,29 +94,45 @@ export class MemoryLedger implements Ledger {
 
   #claim(entry: Entry): ClaimResult {
     const issued = this.#issued.get(entry.key);
-    const known = issued ?? this.#open.get(entry.key);
-    if (known !== undefined && known.fingerprint !== entry.fingerprint) return { result: 'mismatch' };
-    if (issued !== undefined)
-      return { result: 'issued', receipt: issued.receipt, externalId: issued.externalId };
+    if (issued !== undefined) {
+      const { fingerprint, receipt, externalId } = issued;
+      if (fingerprint !== entry.fingerprint) return { result: 'mismatch' };
+      return { result: 'issued', receipt, externalId };
+    }
     const open = this.#open.get(entry.key);
-    return open === undefined ? this.#claimNew(entry) : this.#claimAgain(entry.key, open);
+    return open === undefined ? this.#claimNew(entry) : this.#claimAgain(entry, open);
   }
 
-  #claimNew({ key, fingerprint, externalId }: Entry): ClaimResult {
-    if (!this.#makeRoom()) return { result: 'full' };
+  #claimNew({ key, tenant, fingerprint, externalId }: Entry): ClaimResult {
+    if (!this.#makeRoom(tenant)) return { result: 'full' };
     const owner = this.#newOwner();
     const leaseEnds = this.#clock.monotonic() + this.#times.leaseMs;
-    const open = { fingerprint, externalId, owner, leaseEnds, attemptedAt: null, expiresAt: this.#expiry() };
-    this.#open.set(key, open);
+    this.#open.set(key, {
+      tenant,
+      fingerprint,
+      externalId,
+      owner,
+      leaseEnds,
+      attemptedAt: null,
+      attempt: 'unknown',
+      isFindable: false,
+      expiresAt: this.#expiry(),
+    });
     return { result: 'won', claim: Object.freeze({ key, owner, externalId, leasedUntil: leaseEnds }) };
   }
 
-  #claimAgain(key: string, open: Open): ClaimResult {
+  #claimAgain({ key, fingerprint }: Entry, open: Open): ClaimResult {
     const now = this.#clock.monotonic();
     if (open.owner !== null) {
       if (now < open.leaseEnds) return { result: 'busy' };
       // Its holder crashed or was paused: a create may have been under way until the lease ended.
       open.attemptedAt = open.leaseEnds;
+      open.isFindable = false;
+      if (open.attempt === 'refused') open.attempt = 'sent';
+    }
+    if (open.fingerprint !== fingerprint) {
+      open.fingerprint = fingerprint;
+      open.attempt = 'unknown';
     }
     const owner = this.#newOwner();
     open.owner = owner;
@@ -130,7 +140,7 @@ export class MemoryLedger implements Ledger {
     this.#touch(key, open);
     const believeMissIn = Math.max(0, (open.attemptedAt ?? now) + this.#times.settleWindowMs - now);
     const claim = Object.freeze({ key, owner, externalId: open.externalId, leasedUntil: open.leaseEnds });
-    return { result: 'unconfirmed', claim, believeMissIn };
+    return { result: 'unconfirmed', claim, believeMissIn, attempt: open.attempt };
   }
 
   #held(claim: Claim): Open | undefined {
@@ -150,11 +160,14 @@ export class MemoryLedger implements Ledger {
 
   #expire(): void {
     const now = this.#clock.monotonic();
-    expire(this.#open, now);
+    this.#open.expire(now);
     this.#issued.expire(now);
   }
 
-  #makeRoom(): boolean {
-    return this.size < this.#maxEntries || this.#issued.dropOldest();
+  #makeRoom(tenant: string): boolean {
+    const now = this.#clock.monotonic();
+    if (!this.#open.hasShareLeft(tenant, this.#maxEntries) && !this.#open.dropSettled(now, tenant))
+      return false;
+    return this.size < this.#maxEntries || this.#issued.dropOldest() || this.#open.dropSettled(now);
   }
 }

@@ -9,8 +9,10 @@ import { KnownServer } from './knownserver.ts';
 import {
   type Claim,
   type ClaimResult,
+  type Doubtful,
   type Entry,
   type Fate,
+  type LastAttempt,
   type Ledger,
   type LedgerTimes,
   LedgerUnavailable,
@@ -87,14 +89,18 @@ export class RedisLedger implements Ledger {
     const times = [leaseMs, settleWindowMs, retentionMs].map(String);
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
     const args = [...times, fingerprint, madeUp ? externalId : '', owner];
-    const [result = '', first = '', more = ''] = await this.#known.runInEpoch(scripts.claim, key, args);
+    const [result = '', first = '', more = '', known = ''] = await this.#known.runInEpoch(
+      scripts.claim,
+      key,
+      args,
+    );
     const external = first === '' ? externalId : first;
     const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
     switch (result) {
       case 'won':
         return { result, claim: claim() };
       case 'unconfirmed':
-        return { result, claim: claim(), believeMissIn: Number(more) };
+        return { result, claim: claim(), believeMissIn: Number(more), attempt: attemptOf(known) };
       case 'issued':
         return { result, receipt: JSON.parse(more) as Receipt, externalId: external };
       case 'busy':
@@ -120,8 +126,8 @@ export class RedisLedger implements Ledger {
     return settled === '1';
   }
 
-  async doubt({ key, owner }: Claim): Promise<void> {
-    await this.#known.run(scripts.doubt, key, [owner, String(this.#times.retentionMs)]);
+  async doubt({ key, owner }: Claim, { attempt }: Doubtful): Promise<void> {
+    await this.#known.run(scripts.doubt, key, [owner, String(this.#times.retentionMs), attempt]);
   }
 
   async release({ key, owner }: Claim): Promise<void> {
@@ -147,6 +153,10 @@ export class RedisLedger implements Ledger {
     const { leaseMs } = this.#times;
     return this.#clock.monotonic() + leaseMs - leaseMs / drift;
   }
+}
+
+function attemptOf(known: string): LastAttempt {
+  return known === 'sent' || known === 'refused' ? known : 'unknown';
 }
 
 async function readInfos(client: Client): Promise<readonly string[]> {

@@ -23,13 +23,19 @@ local function at(ms) return string.format('%.3f', ms) end
  * - An epoch that is neither the caller's nor the one before: emptied, and found empty by somebody who knew nothing.
  *
  * KEYS[1] the epoch; ARGV: 1 the epoch that the caller remembers, or ''; 2 a name for a new one; 3 how long to be
- * quiet: what was claimed before may be created until its lease ends, and shown by Omneo a settle window later.
+ * quiet: what was claimed before may be created until its lease ends, and shown by Omneo a settle window later. Of
+ * gateways with different settings the longest `span` of that kind counts for all.
  */
 const attend = `${now}
-local epoch, run, quiet, before = unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before'))
+local epoch, run, quiet, before, span = unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before', 'span'))
 local running = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local seen, lost = ARGV[1], false
 quiet = tonumber(quiet or 0)
+if not span or tonumber(span) < tonumber(ARGV[3]) then
+  span = ARGV[3]
+  -- An epoch that is gone is noticed below: nothing may be written before.
+  if epoch then redis.call('HSET', KEYS[1], 'span', span) end
+end
 if not epoch then
   lost = seen ~= ''
 elseif run ~= running then
@@ -38,68 +44,74 @@ elseif seen ~= '' and seen ~= epoch and seen ~= before then
   lost, before = true, seen
 end
 if lost or not epoch then
-  if lost then quiet = now + tonumber(ARGV[3]) end
+  if lost then quiet = now + tonumber(span) end
   if not epoch then epoch, before = ARGV[2], seen end
-  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before)
+  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before, 'span', span)
 end
 `;
 
 /**
  * Each gives a list of texts. KEYS[1] is the epoch where ARGV begins with its three; the entry comes after it.
  * An entry is a hash: `print` (fingerprint), `external` (if it was made up), and either `receipt`, or `owner` and `lease` (until when)
- * while it is held, and `attempt` (when last a create may have been under way) if there was one. `told` says that
- * an answer is known to be out.
+ * while it is held, and `attempt` (when last a create may have been under way) if there was one, with `known` (sent
+ * or refused) if that is known of it, and `window` (the longest settle window of its holders). `told` says that an
+ * answer is known to be out.
  */
 export const scripts = Object.freeze({
-  /** ARGV: none more. Gives the epoch. */
+  /** ARGV: none more. Gives the epoch and the span. */
   attend: script(`${attend}
-return {epoch}`),
+return {epoch, span}`),
 
-  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, result, the made-up external_id of the first attempt, and receipt or wait. */
+  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, span, result, the made-up external_id of the first attempt, and receipt, or wait and what is known. */
   claim: script(`${attend}
 local lease, window, retention, owner = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[9]
-local print, external, holder, ends, attempt, receipt =
-  unpack(redis.call('HMGET', KEYS[2], 'print', 'external', 'owner', 'lease', 'attempt', 'receipt'))
-if print and print ~= ARGV[7] then return {epoch, 'mismatch'} end
+local print, external, holder, ends, attempt, receipt, known, longest =
+  unpack(redis.call('HMGET', KEYS[2], 'print', 'external', 'owner', 'lease', 'attempt', 'receipt', 'known', 'window'))
+if receipt and print ~= ARGV[7] then return {epoch, span, 'mismatch'} end
 external = external or ''
-if receipt then return {epoch, 'issued', external, receipt} end
+if receipt then return {epoch, span, 'issued', external, receipt} end
 -- A claim of our own is one whose answer was lost on the way: it is answered again.
 if holder and holder ~= owner then
-  if now < tonumber(ends) then return {epoch, 'busy'} end
+  if now < tonumber(ends) then return {epoch, span, 'busy'} end
   -- Its holder crashed or was paused: a create may have been under way until the lease ended.
   attempt = ends
+  if known == 'refused' then known = 'sent' end
 end
-if not print then external = ARGV[8] end
-redis.call('HSET', KEYS[2], 'print', ARGV[7], 'owner', owner, 'lease', at(now + lease))
+if not print then external = ARGV[8]
+elseif print ~= ARGV[7] then known = false end
+window = math.max(window, tonumber(longest or 0))
+redis.call('HSET', KEYS[2], 'print', ARGV[7], 'owner', owner, 'lease', at(now + lease), 'window', window)
 if external ~= '' then redis.call('HSET', KEYS[2], 'external', external) end
 if attempt then redis.call('HSET', KEYS[2], 'attempt', attempt) end
+if known then redis.call('HSET', KEYS[2], 'known', known) else redis.call('HDEL', KEYS[2], 'known') end
 redis.call('PEXPIRE', KEYS[2], retention)
 local believed = math.max(quiet, attempt and tonumber(attempt) + window or 0)
-if not attempt and believed <= now then return {epoch, 'won', external} end
-return {epoch, 'unconfirmed', external, string.format('%.0f', math.ceil(math.max(0, believed - now)))}`),
+if not attempt and believed <= now then return {epoch, span, 'won', external} end
+local wait = string.format('%.0f', math.ceil(math.max(0, believed - now)))
+return {epoch, span, 'unconfirmed', external, wait, known or 'unknown'}`),
 
-  /** ARGV: 4 lease, 5 retention, 6 owner. Gives the epoch, and 1 when renewed: never while the server is quiet, since a take-over may be lost. */
+  /** ARGV: 4 lease, 5 retention, 6 owner. Gives epoch, span, and 1 when renewed: never while the server is quiet, since a take-over may be lost. */
   renew: script(`${attend}
-if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[6] or quiet > now then return {epoch, '0'} end
+if redis.call('HGET', KEYS[2], 'owner') ~= ARGV[6] or quiet > now then return {epoch, span, '0'} end
 redis.call('HSET', KEYS[2], 'lease', at(now + tonumber(ARGV[4])))
 redis.call('PEXPIRE', KEYS[2], ARGV[5])
-return {epoch, '1'}`),
+return {epoch, span, '1'}`),
 
   /** ARGV: 1 owner, 2 for how long, 3 receipt. Gives 1 when settled. */
   settle: script(`
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
 -- First, since a server that is out of memory refuses to begin with a write that takes some.
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-redis.call('HDEL', KEYS[1], 'owner', 'lease', 'attempt')
+redis.call('HDEL', KEYS[1], 'owner', 'lease', 'attempt', 'known', 'window')
 redis.call('HSET', KEYS[1], 'receipt', ARGV[3])
 return {'1'}`),
 
-  /** ARGV: 1 owner, 2 retention. */
+  /** ARGV: 1 owner, 2 retention, 3 what is known: sent or refused. */
   doubt: script(`${now}
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('HDEL', KEYS[1], 'owner', 'lease')
-redis.call('HSET', KEYS[1], 'attempt', at(now))
+redis.call('HSET', KEYS[1], 'attempt', at(now), 'known', ARGV[3])
 return {'1'}`),
 
   /** ARGV: 1 owner. */

@@ -4,7 +4,8 @@ import type { TokenSource } from './token.ts';
 import { type Answer, type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
-export type Operation = 'profiles.search-id' | 'profiles.list' | 'rewards.list' | 'rewards.create';
+export type Operation =
+  'profiles.search-id' | 'profiles.list' | 'identities.list' | 'rewards.list' | 'rewards.create';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;

@@ -1,11 +1,21 @@
+import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client.ts';
+import { FindableShapes } from './findable.ts';
 import { type NewReward, createReward } from './newreward.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles.ts';
 import type { RewardId } from './reward.ts';
-import { type ExpectedReward, type Found, type RewardRows, identify, listRewards } from './rewards.ts';
+import {
+  type ExpectedReward,
+  type Found,
+  type RewardRows,
+  findByRawId,
+  identify,
+  listRewards,
+} from './rewards.ts';
+import { shapeOf } from './shape.ts';
 import { SharedLookups } from './sharedlookups.ts';
 import { TokenSource } from './token.ts';
 
@@ -16,6 +26,14 @@ export type Omneo = Readonly<{
   /** As `listRewards`, for an id that nobody is known to have tried: several may share a call. */
   listUntried: (externalId: string) => Promise<RewardRows>;
   identify: (rows: RewardRows, expected: ExpectedReward) => Promise<Found>;
+  /** As a look-up and `identify`, for an id that no look-up can be trusted with. */
+  findByRawId: (expected: ExpectedReward) => Promise<Found>;
+  /** A look-up has found this reward. */
+  wasFound: (reward: NewReward) => void;
+  /** Whether a look-up would find this reward, as far as is known without asking. */
+  isFindable: (reward: NewReward) => boolean;
+  /** Whether a look-up that did not find this reward is to be believed: `untried` if nothing like it was created yet. */
+  believesMiss: (reward: NewReward) => Promise<boolean | 'untried'>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
 }>;
 
@@ -32,23 +50,33 @@ export type UpstreamOptions = Readonly<{
     tokenOdd: (tenant: Tenant, oddities: string) => void;
     /** Omneo begins, or ceases, to refuse the tenant's credentials; `fields` are the names that it complains about. */
     refused: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
+    /** Omneo shows a created reward under another `external_id` than it was sent. */
+    altered: (tenant: Tenant, rewardId: RewardId) => void;
   }>;
 }>;
 
+/** Of so many Omneos it is remembered what they find; one that is forgotten has to show it again. */
+const mostOmneos = 20_000;
+
 /**
  * Gives each tenant its Omneo. Token and state hang on the tenant's snapshot: changed credentials make a new
- * snapshot and so a new token, and what nobody serves any more is collected with it.
+ * snapshot and so a new token, and what nobody serves any more is collected with it. What an Omneo has shown to find
+ * hangs on its base URL: it outlives a rotated token.
  */
 export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Omneo {
   const known = new WeakMap<Tenant, Omneo>();
+  const shapes = new LRUCache<string, FindableShapes>({ max: mostOmneos });
   return (tenant) => {
-    const omneo = known.get(tenant) ?? connect(tenant, options);
+    const { baseURL } = tenant.omneo;
+    const found = shapes.get(baseURL) ?? new FindableShapes(options.clock);
+    shapes.set(baseURL, found);
+    const omneo = known.get(tenant) ?? connect(tenant, options, found);
     known.set(tenant, omneo);
     return omneo;
   };
 }
 
-function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
+function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShapes): Omneo {
   const { dispatcher, clock, timeoutMs, observe } = options;
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
@@ -61,14 +89,28 @@ function connect(tenant: Tenant, options: UpstreamOptions): Omneo {
     },
   });
   const lookups = new SharedLookups(client, clock);
+  const lookUp = (externalId: string) => listRewards(client, externalId);
+  const shapeNow = (reward: NewReward) => shapeOf(reward, clock.now());
   return Object.freeze({
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
-    listRewards: (externalId: string) => listRewards(client, externalId),
+    listRewards: lookUp,
     listUntried: (externalId: string) => lookups.lookUp(externalId),
     identify: (rows: RewardRows, expected: ExpectedReward) => identify(client, rows, expected),
+    findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),
+    wasFound: (reward: NewReward) => {
+      shapes.found(shapeNow(reward));
+    },
+    isFindable: (reward: NewReward) => shapes.isProven(shapeNow(reward)),
+    believesMiss: async (reward: NewReward) => {
+      const shape = shapeNow(reward);
+      return shapes.isUntried(shape) ? 'untried' : await shapes.prove(shape, lookUp);
+    },
     createReward: async (reward: NewReward, deadline: number) => {
-      const rewardId = await createReward(client, reward, deadline);
-      lookups.created({ externalId: String(reward['external_id']), rewardId });
+      const { rewardId, isAltered } = await createReward(client, reward, deadline);
+      const externalId = String(reward['external_id']);
+      lookups.created({ externalId, rewardId });
+      shapes.created(shapeNow(reward), { externalId, rewardId }, lookUp);
+      if (isAltered) observe.altered(tenant, rewardId);
       return rewardId;
     },
   });

@@ -12,6 +12,8 @@ type UpstreamFault =
 type Details = Readonly<{
   /** Whether the request may have taken effect in Omneo. */
   mayHaveHappened?: boolean;
+  /** It was refused in words that name no field: the same answer again, with nothing there, is final. */
+  isRefusal?: boolean;
   /** In seconds. */
   retryAfter?: number;
   /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
@@ -25,6 +27,7 @@ export class UpstreamError extends Error {
   readonly isClean = true;
   readonly fault: UpstreamFault;
   readonly mayHaveHappened: boolean;
+  readonly isRefusal: boolean;
   readonly retryAfter: number | undefined;
   readonly fields: readonly string[];
 
@@ -32,6 +35,7 @@ export class UpstreamError extends Error {
     super(message, { cause: details.cause });
     this.fault = fault;
     this.mayHaveHappened = details.mayHaveHappened ?? false;
+    this.isRefusal = details.isRefusal ?? false;
     this.retryAfter = details.retryAfter;
     this.fields = details.fields ?? [];
   }

@@ -152,6 +152,7 @@ async function postAll(calls: Calls): Promise<void> {
   await Promise.all([
     post('acme', acmeSecret, twice),
     post('acme', acmeSecret, webhook()),
+    post('acme', acmeSecret, webhook({ email: 'ben@example.com' })),
     post('acme', acmeSecret, webhook({ email: '' })),
     post('acme', acmeSecret, webhook({ person_id: 'nobody', email: 'nobody@example.com' })),
     post('acme', 'wrong', webhook()),

@@ -8,7 +8,7 @@ import {
 } from '../../src/ledger/ledger.ts';
 import type { RedisLedger } from '../../src/ledger/redis.ts';
 import { errorNames } from '../../src/log.ts';
-import { claimOf, entryOf, receipt } from '../ledger/contract.ts';
+import { claimOf, doubtful, entryOf, receipt } from '../ledger/contract.ts';
 import { type Lines, openLedger, prefix } from '../ledger/redis/bench.ts';
 import { Server } from '../ledger/redis/server.ts';
 import { needTools } from './needs.ts';
@@ -203,7 +203,7 @@ describe('the shared ledger on a real Redis', function () {
     await adminOf(server).config('SET', 'maxmemory', '1');
     expect(await refusal(ledger.claim(entryOf('a')))).to.equal('LedgerUnavailable < ReplyError(OOM)');
     expect(await ledger.settle(held, receipt)).to.equal(true);
-    await ledger.doubt(doubted);
+    await ledger.doubt(doubted, doubtful);
     expect((await ledger.claim(entryOf('held'))).result).to.equal('issued');
     await adminOf(server).config('SET', 'maxmemory', '0');
     expect((await ledger.claim(entryOf('a'))).result).to.equal('won');
@@ -287,7 +287,7 @@ describe('the shared ledger on a real Redis', function () {
     expect(await ledger.check()).to.deep.equal([]);
     for (const key of ['a', 'b', 'c', 'd']) {
       const claim = claimOf(await ledger.claim(entryOf(key)));
-      await ledger.doubt(claim);
+      await ledger.doubt(claim, doubtful);
       const again = claimOf(await ledger.claim(entryOf(key)));
       expect(await ledger.renew(again)).not.to.equal(null);
       expect(await ledger.settle(again, receipt)).to.equal(true);
@@ -330,7 +330,12 @@ describe('the shared ledger on a real Redis', function () {
     const ledger = await replica(server.url);
     const admin = adminOf(server);
     const key = `acme/id/${'x'.repeat(43)}`;
-    const entry = { key, fingerprint: 'f'.repeat(43), externalId: 'winback-2026-11-0123456789' };
+    const entry = {
+      key,
+      tenant: 'acme',
+      fingerprint: 'f'.repeat(43),
+      externalId: 'winback-2026-11-0123456789',
+    };
     await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
     expect(await admin.memory('USAGE', `${prefix}:${key}`)).to.be.below(400);
   });

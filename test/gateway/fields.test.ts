@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { answer, startUpstream } from '../omneo/upstream.ts';
 import { expectProblem, faultsOf } from '../support/problems.ts';
 import { ada, webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -99,6 +100,43 @@ describe('the fields of a webhook', () => {
       expect(faultsOf(nobody)).to.deep.equal(['email nobody']);
     });
 
+    it('may hold the escapes of HTML, which are decoded once', async () => {
+      sandbox.addProfiles('acme', [
+        { email: "o'brien@example.com", identities: [{ handle: 'klaviyo', identifier: 'a&b' }] },
+      ]);
+      const escaped = webhook({
+        person_id: '01NOBODY',
+        email: 'O&#39;Brien@example.com',
+        id: 'a&amp;b &#x27;7',
+      });
+      expect((await gateway.post('acme', escaped)).json).to.include({
+        matched_by: 'email',
+        external_id: "a&b '7",
+      });
+      const plain = { ...escaped, email: "o'brien@example.com", id: "a&b '7" };
+      expect((await gateway.post('acme', plain)).json).to.include({ status: 'duplicate' });
+      const person = webhook({ person_id: 'a&amp;b', email: 'x@example.com' });
+      expect((await gateway.post('acme', person)).json).to.include({ matched_by: 'klaviyo' });
+    });
+
+    for (const email of ['ada', 'x'.repeat(300), { a: 1 }, '{{ person.email }}', 'a\u0000@b.c']) {
+      it(`are served by the person_id alone while the email is no e-mail: ${JSON.stringify(email).slice(0, 20)}`, async () => {
+        const reply = await gateway.post('acme', webhook({ email }));
+        expect(reply.json, reply.text).to.include({ status: 'created', matched_by: 'klaviyo' });
+      });
+
+      it(`are refused when nobody has the person_id, for the e-mail: ${JSON.stringify(email).slice(0, 20)}`, async () => {
+        const body = webhook({ email, person_id: '01NOBODY' });
+        const reply = await gateway.post('acme', body);
+        expectProblem(reply, 'invalid_payload');
+        expect(faultsOf(reply)).to.have.length(1);
+        expect(faultsOf(reply)[0]).to.match(/^email /);
+        expect(sandbox.calls()).to.not.have.property('acme profiles');
+        // The id is free again.
+        await created('acme', webhook({ id: body['id'] }));
+      });
+    }
+
     it('are looked up by the identity handle that the tenant names', async () => {
       sandbox.addProfiles('acme', [
         { email: 'fay@example.com', identities: [{ handle: 'k2', identifier: 'FAY' }] },
@@ -118,11 +156,26 @@ describe('the fields of a webhook', () => {
     });
 
     it('passes meta through as it is', async () => {
-      const meta = { flow: 'winback', nested: { list: [1, null, '{{ kept }}'] } };
+      const meta = { flow: 'winback', nested: { list: [1, null, 'AT&amp;T }} kept'] } };
       expect((await created('acme', webhook({}, { meta }))).meta).to.deep.equal(meta);
     });
 
-    for (const field of ['profile_id', 'external_id', 'value_initial', 'value_remaining']) {
+    it('passes numbers on digit by digit', async () => {
+      const numbers = '{"order_id":12345678901234567890,"rate":0.10,"huge":1e400}';
+      const profile = { id: 'p-1', identities: [{ handle: 'klaviyo', identifier: '01ACMEADA' }] };
+      const upstream = await startUpstream((response, { method, path }) => {
+        if (path.includes('search-id')) answer(response, 200, { data: [profile] });
+        else if (method === 'POST') answer(response, 201, { data: { id: 7 } });
+        else answer(response, 200, { data: [] });
+      });
+      gateway.tenant('exact', { baseURL: upstream.url, secrets: token });
+      const body = JSON.stringify(webhook({ id: '' }, { meta: 'HERE' })).replace('"HERE"', numbers);
+      expect((await gateway.post('exact', body)).json).to.include({ status: 'created' });
+      expect(upstream.requests.at(-1)?.body).to.contain(`"meta":${numbers}`);
+      await upstream.close();
+    });
+
+    for (const field of ['id', 'profile_id', 'external_id', 'value_initial', 'value_remaining']) {
       it(`must leave ${field} to the gateway`, async () => {
         const reply = await gateway.post('acme', webhook({}, { [field]: 1 }));
         expectProblem(reply, 'invalid_payload');

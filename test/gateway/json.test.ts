@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { faultAt } from '../../src/gateway/json.ts';
+import { breakIn } from '../../src/gateway/json.ts';
 
 function isJson(text: string): boolean {
   try {
@@ -11,12 +11,12 @@ function isJson(text: string): boolean {
   }
 }
 
-describe('faultAt', () => {
+describe('breakIn', () => {
   it('finds nothing in JSON, however it is laid out', () => {
     fc.assert(
       fc.property(fc.json(), fc.constantFrom(undefined, 1, '\t'), (text, indent) => {
-        expect(faultAt(text)).to.equal(null);
-        expect(faultAt(JSON.stringify(JSON.parse(text), null, indent))).to.equal(null);
+        expect(breakIn(text)).to.equal(null);
+        expect(breakIn(JSON.stringify(JSON.parse(text), null, indent))).to.equal(null);
       }),
     );
   });
@@ -55,7 +55,7 @@ describe('faultAt', () => {
     );
     fc.assert(
       fc.property(text, (each) => {
-        expect(faultAt(each) === null).to.equal(isJson(each));
+        expect(breakIn(each) === null).to.equal(isJson(each));
       }),
       { numRuns: 5000 },
     );
@@ -69,7 +69,7 @@ describe('faultAt', () => {
       '1'.repeat(65_536) + 'x',
     ]) {
       const begun = performance.now();
-      expect(faultAt(text)).to.not.equal(null);
+      expect(breakIn(text)).to.not.equal(null);
       expect(performance.now() - begun).to.be.below(1000);
     }
   });

@@ -129,7 +129,7 @@ describe('metrics and logs', () => {
 
   const keys = [
     ...['time', 'level', 'msg', 'request_id', 'tenant', 'code', 'outcome', 'problem', 'claim', 'reward_id'],
-    ...['matched_by', 'duration_ms', 'caller_gone', 'error'],
+    ...['matched_by', 'identity_conflict', 'duration_ms', 'caller_gone', 'error'],
   ];
   const lines: readonly (readonly [
     what: string,
@@ -148,6 +148,7 @@ describe('metrics and logs', () => {
         claim: 'won',
         reward_id: 1,
         matched_by: 'klaviyo',
+        identity_conflict: false,
         error: null,
       },
     ],
@@ -163,6 +164,7 @@ describe('metrics and logs', () => {
         claim: null,
         reward_id: null,
         matched_by: null,
+        identity_conflict: null,
         error: null,
       },
     ],

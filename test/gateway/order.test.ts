@@ -6,27 +6,28 @@ import { parseWebhook, type Webhook } from '../../src/gateway/payload.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 
 const tenantOf = (slug: string, rewards: Tenant['rewards'] = { timezone: 'UTC' }): Tenant =>
-  ({ slug, rewards }) as Tenant;
+  ({ slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards }) as Tenant;
 const acme = tenantOf('acme');
 
 const webhook: Webhook = {
   id: 'r-1',
   personId: '01ACMEADA',
   email: 'ada@example.com',
+  emailFault: null,
   definitionId: 42,
   amount: 10,
   fields: {},
 };
 
 const entryOf = (changes: Partial<Webhook>, tenant = acme, raw = '{}') =>
-  toOrder(tenant, { ...webhook, ...changes }, raw).entry;
+  toOrder(tenant, { ...webhook, ...changes }, raw, 'request-1').entry;
 
 describe('toOrder', () => {
   it('keys a webhook by tenant and id, and sends the id on as external_id', () => {
-    const { entry, anonymous } = toOrder(acme, webhook, '{}');
+    const { entry, anonymous } = toOrder(acme, webhook, '{}', 'request-1');
     expect(anonymous).to.equal(false);
     expect(entry.externalId).to.equal('r-1');
-    expect(entry.key).to.match(/^acme\/id\/[\w-]{43}$/);
+    expect(entry.key).to.match(/^rewards\/id\/[\w-]{43}$/);
     expect(entryOf({}, acme, 'another body').key).to.equal(entry.key);
     expect(entryOf({ id: 'r-2' }).key).to.not.equal(entry.key);
     expect(entryOf({}, tenantOf('bloom')).key).to.not.equal(entry.key);
@@ -34,13 +35,13 @@ describe('toOrder', () => {
 
   it('keys one without id by tenant and body, under an external_id of its own each time', () => {
     const [first, second] = [
-      toOrder(acme, { ...webhook, id: null }, 'a'),
-      toOrder(acme, { ...webhook, id: null }, 'a'),
+      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
+      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
     ];
     expect(first.anonymous).to.equal(true);
     expect(first.entry.key)
       .to.equal(second.entry.key)
-      .and.to.match(/^acme\/body\/[\w-]{43}$/);
+      .and.to.match(/^rewards\/body\/[\w-]{43}$/);
     expect(first.entry.externalId)
       .to.match(/^gw-[0-9a-f-]{36}$/)
       .and.to.not.equal(second.entry.externalId);
@@ -86,7 +87,7 @@ describe('toOrder', () => {
               email: 'a@b.c',
               data: { reward_definition_id: definition, amount: value },
             };
-            return toOrder(acme, parseWebhook(body, 'both'), '').entry.fingerprint;
+            return toOrder(acme, parseWebhook(body, 'both'), '', 'request-1').entry.fingerprint;
           };
           const exact = amount / 100;
           expect(of(`${pad}${id}.0`, pad + exact.toFixed(digits), `${pad}77${pad}`)).to.equal(

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseWebhook, type Webhook } from '../../src/gateway/payload.ts';
+import { parseExact } from '../../src/exactjson.ts';
+import { noProfile, parseWebhook, type Webhook } from '../../src/gateway/payload.ts';
 import { Problem } from '../../src/gateway/problem.ts';
 import { hints } from '../../src/gateway/template.ts';
 import { fuzz } from '../fuzz.ts';
@@ -13,8 +14,11 @@ const right = { id: 'r-1', person_id: '01ACMEADA', email: 'ada@example.com' };
 /** A webhook with these fields changed; undefined takes one away, as it does in JSON. */
 function payload(changes: Changes = {}, data: Changes = {}): unknown {
   const full = { ...right, data: { reward_definition_id: 42, amount: 10, ...data }, ...changes };
-  return JSON.parse(JSON.stringify(full));
+  return parseExact(JSON.stringify(full));
 }
+
+/** A number as it is spelt, which JavaScript's own numbers forget. */
+const exact = (numeral: string): unknown => JSON.rawJSON(numeral);
 
 /** What is wrong with a payload, as "field code". */
 function faults(body: unknown, identifiers: 'both' | 'any' = 'both'): string[] {
@@ -24,7 +28,10 @@ function faults(body: unknown, identifiers: 'both' | 'any' = 'both'): string[] {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     expect(error.code).to.equal('invalid_payload');
-    for (const { code, hint } of error.errors) expect(hint).to.equal(hints[code as keyof typeof hints]);
+    for (const { code, hint } of error.errors) {
+      if (code === 'missing') expect(Object.values<string>(hints)).to.include(hint);
+      else expect(hint).to.equal(hints[code as keyof typeof hints]);
+    }
     const [first] = error.errors;
     const fields = error.errors.map(({ field }) => field).join(', ');
     expect(error.detail).to.equal(`Fix ${fields}: ${first!.field} ${first!.hint}`);
@@ -39,6 +46,7 @@ describe('parseWebhook', () => {
       id: 'r-1',
       personId: '01ACMEADA',
       email: 'ada@example.com',
+      emailFault: null,
       definitionId: 42,
       amount: 10,
       fields: { note: 'hello', meta: { flow: 'winback' } },
@@ -78,29 +86,22 @@ describe('parseWebhook', () => {
       ['an unrendered person_id', payload({ person_id: '{{ person.id }}' }), 'person_id unrendered'],
       ['half a tag', payload({ id: 'x-{{ event.id' }), 'id unrendered'],
       ['the end of a tag', payload({ id: 'event.id }}' }), 'id unrendered'],
-      ['a block tag', payload({ email: '{% if person %}a@b.c' }), 'email unrendered'],
       ['an unrendered amount', payload({}, { amount: '{{ event.amount }}' }), 'data.amount unrendered'],
       ['an unrendered meta', payload({}, { meta: '{{ event }}' }), 'data.meta unrendered'],
       ['an unrendered date', payload({}, { expires_at: '{{ event.until }}' }), 'data.expires_at unrendered'],
       ['an unrendered date of issue', payload({}, { issued_at: '{{ x }}' }), 'data.issued_at unrendered'],
       ['an unrendered timezone', payload({}, { timezone: '{{ person.tz }}' }), 'data.timezone unrendered'],
-      ['an escaped e-mail', payload({ email: 'o&#39;brien@example.com' }), 'email escaped'],
-      ['an escaped e-mail in hex', payload({ email: 'o&#x27;brien@example.com' }), 'email escaped'],
-      ['an escaped id', payload({ id: 'a&amp;b' }), 'id escaped'],
+      ['a tag that an escape hides', payload({ id: '&#123;&#123; x }' }), 'id unrendered'],
+      ['an escaped control character', payload({ id: 'a&#7;b &amp;amp;' }), 'id not_readable'],
+      ['a number that is no id', payload({ id: exact('1.50') }), 'id not_text'],
       ['an escaped amount', payload({}, { amount: '&quot;25&quot;' }), 'data.amount escaped'],
-      ['an e-mail without @', payload({ email: 'ada' }), 'email not_an_email'],
-      ['two e-mails', payload({ email: 'a@b.c, d@e.f' }), 'email not_an_email'],
       ['a person_id that is true', payload({ person_id: true }), 'person_id not_text'],
-      ['an e-mail that is a list', payload({ email: ['a@b.c'] }), 'email not_text'],
       ['an id that is an object', payload({ id: {} }), 'id not_text'],
       ['an id with a fraction', payload({ id: 1.5 }), 'id not_text'],
-      ['an id beyond whole numbers', payload({ id: 2 ** 53 }), 'id not_text'],
       ['an id of 256 characters', payload({ id: 'x'.repeat(256) }), 'id too_long'],
-      ['an e-mail of 256 characters', payload({ email: `${'x'.repeat(250)}@b.com` }), 'email too_long'],
       ['a control character', payload({ id: 'a\u0007b' }), 'id not_readable'],
       ['a line break within', payload({ person_id: 'a\nb' }), 'person_id not_readable'],
       ['half a surrogate pair', payload({ id: 'a\ud800' }), 'id not_readable'],
-      ['what broken UTF-8 becomes', payload({ email: 'a\ufffd@b.c' }), 'email not_readable'],
       ...[
         '$25.00',
         '1e3',
@@ -120,12 +121,29 @@ describe('parseWebhook', () => {
         (amount) =>
           [`amount ${JSON.stringify(amount)}`, payload({}, { amount }), 'data.amount not_a_number'] as const,
       ),
-      ['an amount beyond all numbers', payload({}, { amount: '9'.repeat(400) }), 'data.amount not_a_number'],
       ...[0, -1, '0', '-0', '0.00', '-5.5'].map(
         (amount) =>
           [`amount ${JSON.stringify(amount)}`, payload({}, { amount }), 'data.amount not_positive'] as const,
       ),
-      ...[0, -42, 4.5, '42.5', 2 ** 53].map(
+      ...[exact('-0'), exact('-0.00'), exact('-1e400'), '-12345678901234567890.12'].map(
+        (amount) =>
+          [`amount ${JSON.stringify(amount)}`, payload({}, { amount }), 'data.amount not_positive'] as const,
+      ),
+      ...[
+        ...[0.001, 1.005, 10.555, 1e-7, '1.234', ' 0.009 ', '0.0000000001', '25.000000000000000000001'],
+        ...[exact('0.0010'), exact('1e-3'), exact('1005e-3'), exact('1e-400'), exact('1.00000000000000001')],
+      ].map(
+        (amount) =>
+          [`amount ${JSON.stringify(amount)}`, payload({}, { amount }), 'data.amount not_in_cents'] as const,
+      ),
+      ...[
+        ...[90071992547410, '90071992547409.92', '9'.repeat(400), 1e15, '12345678901234567890'],
+        ...[exact('90071992547409.91'), exact('80000000000000.01'), exact('1e400'), exact('1e21')],
+      ].map(
+        (amount) =>
+          [`amount ${JSON.stringify(amount)}`, payload({}, { amount }), 'data.amount too_large'] as const,
+      ),
+      ...[0, -42, 4.5, '42.5', 2 ** 53, exact('12345678901234567890'), '42.00000000000000000001'].map(
         (id) =>
           [
             `reward_definition_id ${JSON.stringify(id)}`,
@@ -149,7 +167,7 @@ describe('parseWebhook', () => {
             'data.timezone not_a_timezone',
           ] as const,
       ),
-      ...['profile_id', 'external_id', 'value_initial', 'value_remaining'].flatMap((field) =>
+      ...['id', 'profile_id', 'external_id', 'value_initial', 'value_remaining'].flatMap((field) =>
         ['x', 5, null, ''].map(
           (value) =>
             [
@@ -159,6 +177,40 @@ describe('parseWebhook', () => {
             ] as const,
         ),
       ),
+      [
+        'an unrendered tag in meta',
+        payload({}, { meta: { flow: '{{ flow.name }}' } }),
+        'data.meta.flow unrendered',
+      ],
+      [
+        'unrendered tags at any depth',
+        payload({}, { meta: { list: [1, { 'a-b': ['x', 'y {% if'] }] }, note: '{{' }),
+        'data.meta.list[1].a-b[1] unrendered',
+        'data.note unrendered',
+      ],
+      [
+        'an unrendered tag under names that are no plain ones',
+        payload({}, { meta: { 'ada@example.com': { '7': '{{ x }}' }, ['x'.repeat(41)]: '{{ x }}' } }),
+        'data.meta.[…].[…] unrendered',
+        'data.meta.[…] unrendered',
+      ],
+      [
+        'an unrendered tag as a name',
+        payload({}, { meta: { '{{ event.key }}': 1 } }),
+        'data.meta.[…] unrendered',
+      ],
+      [
+        'an unrendered tag once, where a rule has said it',
+        payload({}, { timezone: '{{ x }}', profile_id: '{{ x }}', issued_at: '{{ x }}' }),
+        'data.timezone unrendered',
+        'data.profile_id set_by_gateway',
+        'data.issued_at unrendered',
+      ],
+      [
+        'the first ten unrendered tags',
+        payload({}, { list: Array.from({ length: 1000 }, () => '{{ x }}') }),
+        ...Array.from({ length: 10 }, (_, index) => `data.list[${index}] unrendered`),
+      ],
       [
         'several at once',
         payload({ email: '' }, { amount: '$5' }),
@@ -177,6 +229,61 @@ describe('parseWebhook', () => {
       expect(faults(payload({}, { meta: nested(31) }))).to.deep.equal([]);
       expect(faults(payload({}, { meta: nested(32) }))).to.deep.equal(['data too_deep']);
       expect(faults(payload({}, { other: [nested(31)] }))).to.deep.equal(['data too_deep']);
+    });
+  });
+
+  describe('finds an e-mail that cannot be one', () => {
+    const cases: Record<string, readonly [email: unknown, code: keyof typeof hints]> = {
+      'without @': ['ada', 'not_an_email'],
+      'that is two': ['a@b.c, d@e.f', 'not_an_email'],
+      'that is a number': [5, 'not_an_email'],
+      'that is a list': [['a@b.c'], 'not_text'],
+      'that is true': [true, 'not_text'],
+      'that is an object': [{ email: 'a@b.c' }, 'not_text'],
+      'of 256 characters': [`${'x'.repeat(250)}@b.com`, 'too_long'],
+      'of broken UTF-8': ['a\ufffd@b.c', 'not_readable'],
+      'with a control character': ['a\u0007@b.c', 'not_readable'],
+      'that was not rendered': ['{{ person.email }}', 'unrendered'],
+      'with a block tag': ['{% if person %}a@b.c', 'unrendered'],
+    };
+    for (const [what, [email, code]] of Object.entries(cases)) {
+      it(`${what}, and refuses it where it is all that there is`, () => {
+        expect(faults(payload({ email, person_id: '' }), 'any')).to.deep.equal([`email ${code}`]);
+        expect(faults(payload({ email, person_id: '' }))).to.have.members([
+          'person_id missing',
+          `email ${code}`,
+        ]);
+        expect(faults(payload({ email, person_id: '{{ x }}' }))).to.have.members([
+          'person_id unrendered',
+          `email ${code}`,
+        ]);
+      });
+
+      it(`${what}, and does without it while the person_id is sound`, () => {
+        for (const identifiers of ['both', 'any'] as const) {
+          const webhook = parseWebhook(payload({ email }), identifiers);
+          const emailFault = { field: 'email', code, hint: hints[code] };
+          expect(webhook).to.deep.include({ personId: '01ACMEADA', email: null, emailFault });
+          const problem = noProfile(webhook);
+          expect(problem.code).to.equal('invalid_payload');
+          expect(problem.errors).to.deep.equal([emailFault]);
+          expect(problem.detail).to.equal(`Fix email: email ${hints[code]}`);
+        }
+      });
+
+      it(`${what}, and names it beside whatever else is wrong`, () => {
+        expect(faults(payload({ email }, { amount: 0 }))).to.have.members([
+          `email ${code}`,
+          'data.amount not_positive',
+        ]);
+      });
+    }
+
+    it('unless there is none: that is what `identifiers` is for', () => {
+      expect(faults(payload({ email: ' ' }))).to.deep.equal(['email missing']);
+      const webhook = parseWebhook(payload({ email: ' ' }), 'any');
+      expect(webhook).to.deep.include({ email: null, emailFault: null });
+      expect(noProfile(webhook).code).to.equal('profile_not_found');
     });
   });
 
@@ -201,11 +308,27 @@ describe('parseWebhook', () => {
       ['a missing id as none', payload({ id: undefined }), { id: null }],
       ['a number as id', payload({ id: 12345 }), { id: '12345' }],
       ['the id 0', payload({ id: 0 }), { id: '0' }],
+      [
+        'a number beyond 2^53 as id',
+        payload({ id: exact('12345678901234567890') }),
+        { id: '12345678901234567890' },
+      ],
+      ['2^53 as person_id', payload({ person_id: 2 ** 53 }), { personId: '9007199254740992' }],
+      ['an apostrophe as an escape', payload({ email: 'o&#39;brien@b.co' }), { email: "o'brien@b.co" }],
+      ['an escape in hex', payload({ email: 'o&#x27;brien@b.co' }), { email: "o'brien@b.co" }],
+      ['an escape in an id', payload({ id: 'a&amp;b' }), { id: 'a&b' }],
+      ['an escape of an escape', payload({ id: 'a&amp;amp;b' }), { id: 'a&amp;b' }],
+      ['an escape in a person_id', payload({ person_id: '&quot;x&quot;' }), { personId: '"x"' }],
       ['a number as person_id', payload({ person_id: 77 }), { personId: '77' }],
       ['a numeric string', payload({}, { amount: '25.0' }), { amount: 25 }],
       ['a numeric string with spaces', payload({}, { amount: ' 25 ' }), { amount: 25 }],
       ['a definition as string', payload({}, { reward_definition_id: '42.0' }), { definitionId: 42 }],
       ['a very small amount', payload({}, { amount: 0.01 }), { amount: 0.01 }],
+      ['a very large amount', payload({}, { amount: 70368744177663.99 }), { amount: 70368744177663.99 }],
+      ['the largest amount', payload({}, { amount: '90071992547409.90' }), { amount: 90071992547409.9 }],
+      ['an amount with an exponent', payload({}, { amount: exact('1e3') }), { amount: 1000 }],
+      ['an amount with zeros at its end', payload({}, { amount: exact('25.1000') }), { amount: 25.1 }],
+      ['an amount below one', payload({}, { amount: exact('99e-2') }), { amount: 0.99 }],
       ['other fields as they are', payload({}, { x: [1, { y: null }] }), { fields: { x: [1, { y: null }] } }],
       ['a blank meta as none', payload({}, { meta: '' }), { fields: {} }],
       ['meta null as none', payload({}, { meta: null }), { fields: {} }],
@@ -219,13 +342,30 @@ describe('parseWebhook', () => {
       ],
       ['a time zone', payload({}, { timezone: 'Asia/Tokyo ' }), { fields: { timezone: 'Asia/Tokyo' } }],
       ['an e-mail with + and apostrophe', payload({ email: "o'b+x@b.co" }), { email: "o'b+x@b.co" }],
-      ['braces in meta', payload({}, { meta: { a: '{{ b }}' } }), { fields: { meta: { a: '{{ b }}' } } }],
+      [
+        'the end of JSON in meta',
+        payload({}, { meta: { a: '{"b":{}}' } }),
+        { fields: { meta: { a: '{"b":{}}' } } },
+      ],
+      [
+        'escapes in meta, as they are',
+        payload({}, { meta: { a: 'AT&amp;T' } }),
+        { fields: { meta: { a: 'AT&amp;T' } } },
+      ],
+      ['escapes in other fields', payload({}, { note: '&lt;3' }), { fields: { note: '&lt;3' } }],
     ];
     for (const [what, body, understood] of taken) {
       it(what, () => {
         expect(parseWebhook(body, 'both')).to.deep.include(understood);
       });
     }
+  });
+
+  it('passes numbers on digit by digit', () => {
+    const meta = '{"order_id":12345678901234567890,"n":[0.10,-0,1e400,1E3,0.30000000000000004]}';
+    const data = `{"reward_definition_id":42.0,"amount":10.00,"x":1.0,"meta":${meta}}`;
+    const webhook = parseWebhook(parseExact(`{"person_id":"p","email":"a@b.c","data":${data}}`), 'both');
+    expect(JSON.stringify(webhook.fields)).to.equal(`{"x":1.0,"meta":${meta}}`);
   });
 
   describe('for any JSON', () => {
@@ -245,7 +385,7 @@ describe('parseWebhook', () => {
       const names = Object.getOwnPropertyNames(Object.prototype);
       fc.assert(
         fc.property(fc.oneof(json, anyWebhook), identifiers, (value, which) => {
-          const body: unknown = JSON.parse(JSON.stringify(value));
+          const body = parseExact(JSON.stringify(value));
           try {
             const webhook = parseWebhook(body, which);
             expect(webhook.amount).to.be.above(0).and.below(Infinity);
@@ -268,7 +408,11 @@ describe('parseWebhook', () => {
       const value = fc.oneof(
         marked,
         fc.array(marked),
-        fc.dictionary(marked, marked),
+        // A plain name is shown, as part of a path.
+        fc.dictionary(
+          marked.map((text) => `${text} `),
+          marked,
+        ),
         fc.constant(7391551234),
       );
       const body = fc.record({

@@ -9,6 +9,7 @@ import type { Problem } from '../../src/gateway/problem.ts';
 import { createWebhookServer } from '../../src/gateway/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { countsBy } from '../support/prometheus.ts';
+import { answer, startUpstream } from '../omneo/upstream.ts';
 import { leapingClock } from '../story/clock.ts';
 import { type RawSocket, headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
 import { ada, webhook } from '../support/webhooks.ts';
@@ -111,6 +112,7 @@ describe('sockets', () => {
           claim: null,
           reward_id: null,
           matched_by: null,
+          identity_conflict: null,
           duration_ms: null,
           caller_gone: null,
         });
@@ -305,6 +307,92 @@ describe('sockets', () => {
     raw.socket.destroy();
     await eventually(() => expect(logged(world)).to.have.length(1));
     // afterEach: the gateway stops in time, which it does only when nothing is under way.
+  });
+
+  describe('a caller that closes its side of the connection after its request, and reads on,', () => {
+    const ask = async (text: string): Promise<string> => {
+      const raw = await openSocket(gateway.url);
+      raw.socket.end(text);
+      return await raw.ended;
+    };
+
+    it('is answered, and its connection is closed with that', async () => {
+      const { status, body } = readAnswer(await ask(requestOf('acme', webhook())));
+      expect(status).to.equal(200);
+      expect(body).to.include({ status: 'created' });
+      expect(sandbox.rewards('acme')).to.have.length(1);
+      // It cannot be told from one that hung up.
+      expect(logged(world)[0]).to.include({ code: 200, outcome: 'granted', caller_gone: true });
+    });
+
+    it('is answered while its reward is still being made', async () => {
+      sandbox.setFaults([{ kind: 'delay', ms: 100, operation: 'rewards.create' }]);
+      const raw = await openSocket(gateway.url);
+      raw.write(requestOf('acme', webhook()));
+      await eventually(() => expect(sandbox.calls()).to.include({ 'acme search-id': 1 }));
+      raw.socket.end();
+      expect(readAnswer(await raw.ended).body).to.include({ status: 'created' });
+    });
+
+    it('is told what is wrong with its webhook', async () => {
+      const { status, body } = readAnswer(await ask(requestOf('acme', webhook({ email: '' }))));
+      expect(status).to.equal(400);
+      expect(body).to.include({ code: 'invalid_payload' });
+      const stranger = requestOf('acme', webhook(), { 'x-omneo-secret': 'x' });
+      expect(readAnswer(await ask(stranger)).status).to.equal(401);
+    });
+
+    it('is answered for each webhook that it sent before, in their order', async () => {
+      const requests = [webhook(), webhook({ email: '' }), webhook()].map((body) => requestOf('acme', body));
+      expect(statuses(await ask(requests.join('')))).to.deep.equal([200, 400, 200]);
+    });
+
+    it('is told to come back when its webhook has no id, and nothing is made', async () => {
+      const body = webhook({ id: '' });
+      const { status, headers, body: problem } = readAnswer(await ask(requestOf('acme', body)));
+      expect(status).to.equal(503);
+      expect(headers).to.include({ 'retry-after': '5' });
+      expect(problem).to.include({ code: 'not_ready' });
+      expect(sandbox.rewards('acme')).to.have.length(0);
+      expect(logged(world)[0]).to.include({ code: 503, problem: 'not_ready', caller_gone: true });
+      expect((await gateway.post('acme', JSON.stringify(body))).json).to.include({ status: 'created' });
+    });
+
+    it('has the reward of a webhook without an id kept for its retry when that was being made by then', async () => {
+      const profile = { id: 'p-1', identities: [{ handle: 'klaviyo', identifier: ada.person_id }] };
+      const creating = Promise.withResolvers<() => void>();
+      const upstream = await startUpstream((response, { method, path }) => {
+        if (path.includes('search-id')) answer(response, 200, { data: [profile] });
+        else if (method === 'POST')
+          creating.resolve(() => {
+            answer(response, 201, { data: { id: 7 } });
+          });
+      });
+      const secrets = { omneo: { token: 'token' } };
+      gateway.tenant('held', { baseURL: upstream.url, secrets });
+      const body = webhook({ id: '' });
+      const raw = await openSocket(gateway.url);
+      raw.write(requestOf('held', body));
+      const create = await creating.promise;
+      raw.socket.end();
+      // By then the gateway has seen it.
+      await gateway.get(`${gateway.adminURL}/livez`);
+      create();
+      await raw.ended;
+      expect(logged(world)[0]).to.include({ outcome: 'granted', caller_gone: true });
+      const retry = await gateway.post('held', JSON.stringify(body));
+      expect(retry.json).to.include({ status: 'duplicate', reward_id: 7 });
+      await upstream.close();
+    });
+
+    it('is not waited for once it has its answer, or when it asked for nothing', async () => {
+      const idle = await openSocket(gateway.url);
+      idle.write(requestOf('acme', webhook()));
+      await eventually(() => expect(idle.received()).to.contain('HTTP/1.1 200'));
+      idle.socket.end();
+      await idle.ended;
+      expect(await ask('')).to.equal('');
+    });
   });
 
   it('serves many webhooks over one connection, also when they come all at once', async () => {

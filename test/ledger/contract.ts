@@ -1,6 +1,14 @@
 /** What every ledger does, written once: one test a sentence of the interface. */
 import { expect } from 'chai';
-import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from '../../src/ledger/ledger.ts';
+import type {
+  Claim,
+  ClaimResult,
+  Doubtful,
+  Entry,
+  Ledger,
+  LedgerTimes,
+  Receipt,
+} from '../../src/ledger/ledger.ts';
 
 /** A ledger of one test's own, empty. */
 export type LedgerUnderTest = Readonly<{
@@ -24,9 +32,12 @@ export const times: LedgerTimes = Object.freeze({
 const leastMs = 0.99 * times.leaseMs;
 export const receipt: Receipt = Object.freeze({ rewardId: 7, matchedBy: 'klaviyo' });
 
+/** What is known of most creates whose outcome is unknown. */
+export const doubtful: Doubtful = Object.freeze({ attempt: 'sent', isFindable: true });
+
 /** An entry like one that a webhook makes. */
 export function entryOf(key: string, changes: Partial<Entry> = {}): Entry {
-  return { key: `acme/id/${key}`, fingerprint: 'ada-42-10', externalId: key, ...changes };
+  return { key: `acme/id/${key}`, tenant: 'acme', fingerprint: 'ada-42-10', externalId: key, ...changes };
 }
 
 /** The claim of a result that has one. */
@@ -109,21 +120,45 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         }
       });
 
-      it('is a mismatch when the key was used for something else, whatever became of that', async () => {
+      describe('for something else under the same key', () => {
         const other = { ...entry, fingerprint: 'grace-42-10' };
-        const claim = await win();
-        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
-        await ledger.doubt(claim);
-        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
-        await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
-        expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
-      });
 
-      it('is a mismatch also when the lease of that has ended', async () => {
-        await win();
-        await made.advance(times.leaseMs);
-        expect(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' })).to.deep.equal({
-          result: 'mismatch',
+        it('is a mismatch once the first was issued', async () => {
+          await ledger.settle(await win(), receipt);
+          expect(await ledger.claim(other)).to.deep.equal({ result: 'mismatch' });
+        });
+
+        it('is busy while the first is under way: it may still come to nothing', async () => {
+          const claim = await win();
+          expect(await ledger.claim(other)).to.deep.equal({ result: 'busy' });
+          await ledger.release(claim);
+          await win(other);
+        });
+
+        for (const [what, end] of [
+          ['is doubted', (claim: Claim) => ledger.doubt(claim, doubtful)],
+          ['has let its lease run out', () => made.advance(times.leaseMs)],
+        ] as const) {
+          it(`is unconfirmed when the first ${what}: what Omneo shows will decide`, async () => {
+            await end(await win());
+            const taken = await ledger.claim(other);
+            expectWindow(taken, times.settleWindowMs);
+            expect(taken).to.include({ attempt: 'unknown' });
+          });
+        }
+
+        it('takes the entry over, which is then a mismatch for the first', async () => {
+          await ledger.doubt(await win(), doubtful);
+          await ledger.settle(claimOf(await ledger.claim(other)), receipt);
+          expect(await ledger.claim(entry)).to.deep.equal({ result: 'mismatch' });
+          expect((await ledger.claim(other)).result).to.equal('issued');
+        });
+
+        it('leaves the entry unconfirmed when nothing came of it', async () => {
+          await ledger.doubt(await win(), doubtful);
+          await made.advance(50_000);
+          await ledger.release(claimOf(await ledger.claim(other)));
+          expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
         });
       });
 
@@ -216,7 +251,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('gives null after settle, doubt, release and when nothing is known of the claim', async () => {
         const ends: ((claim: Claim) => Promise<unknown>)[] = [
           (claim) => ledger.settle(claim, receipt),
-          (claim) => ledger.doubt(claim),
+          (claim) => ledger.doubt(claim, doubtful),
           (claim) => ledger.release(claim),
           () => made.advance(times.retentionMs),
         ];
@@ -260,7 +295,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('settles an unconfirmed entry', async () => {
-        await ledger.doubt(await win());
+        await ledger.doubt(await win(), doubtful);
         await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
@@ -270,38 +305,78 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('makes the entry unconfirmed from now on, without waiting for the lease', async () => {
         const claim = await win();
         await made.advance(10_000);
-        await ledger.doubt(claim);
+        await ledger.doubt(claim, doubtful);
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });
 
       it('counts the settle window from the doubt', async () => {
-        await ledger.doubt(await win());
+        await ledger.doubt(await win(), doubtful);
         await made.advance(50_000);
         expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
       });
 
       it('moves the last attempt of an unconfirmed entry', async () => {
-        await ledger.doubt(await win());
+        await ledger.doubt(await win(), doubtful);
         await made.advance(times.settleWindowMs);
-        await ledger.doubt(claimOf(await ledger.claim(entry)));
+        await ledger.doubt(claimOf(await ledger.claim(entry)), doubtful);
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });
 
       it('keeps the external_id of the first attempt', async () => {
-        await ledger.doubt(await win());
+        await ledger.doubt(await win(), doubtful);
         expect(claimOf(await ledger.claim({ ...entry, externalId: 'another' })).externalId).to.equal(
           entry.externalId,
         );
+      });
+
+      describe('remembers what is known of the attempt', () => {
+        const attemptAt = async (): Promise<unknown> => {
+          const result = await ledger.claim(entry);
+          return result.result === 'unconfirmed' ? result.attempt : result.result;
+        };
+
+        for (const attempt of ['sent', 'refused'] as const) {
+          it(`${attempt}, until the entry is doubted again`, async () => {
+            await ledger.doubt(await win(), { attempt, isFindable: true });
+            const again = await ledger.claim(entry);
+            expect(again).to.include({ result: 'unconfirmed', attempt });
+            await ledger.release(claimOf(again));
+            const third = await ledger.claim(entry);
+            expect(third).to.include({ attempt });
+            const other = attempt === 'sent' ? 'refused' : 'sent';
+            await ledger.doubt(claimOf(third), { attempt: other, isFindable: true });
+            expect(await attemptAt()).to.equal(other);
+          });
+        }
+
+        it('nothing when a lease ran out and nothing was known before', async () => {
+          await win();
+          await made.advance(times.leaseMs);
+          expect(await attemptAt()).to.equal('unknown');
+        });
+
+        it('that one was sent, no longer that it was refused, when the lease of the next ran out', async () => {
+          await ledger.doubt(await win(), { attempt: 'refused', isFindable: true });
+          await ledger.claim(entry);
+          await made.advance(times.leaseMs);
+          expect(await attemptAt()).to.equal('sent');
+        });
+
+        it('nothing any more once something else has taken the entry over', async () => {
+          await ledger.doubt(await win(), doubtful);
+          await ledger.release(claimOf(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' })));
+          expect(await attemptAt()).to.equal('unknown');
+        });
       });
 
       it('does nothing once somebody else holds the key, or the reward exists', async () => {
         const slow = await win();
         await made.advance(times.leaseMs);
         const taken = claimOf(await ledger.claim(entry));
-        await ledger.doubt(slow);
+        await ledger.doubt(slow, doubtful);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await ledger.settle(taken, receipt);
-        await ledger.doubt(taken);
+        await ledger.doubt(taken, doubtful);
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
     });
@@ -314,7 +389,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('leaves an unconfirmed entry unconfirmed, without moving its last attempt', async () => {
-        await ledger.doubt(await win());
+        await ledger.doubt(await win(), doubtful);
         await made.advance(50_000);
         await ledger.release(claimOf(await ledger.claim(entry)));
         await made.advance(20_000);
@@ -409,7 +484,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         const claim = await win();
         await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-        await ledger.doubt(claim);
+        await ledger.doubt(claim, doubtful);
         await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
         await ledger.keep('acme/id/unknown', 'unknown', { isOut: true, keepMs: 0 });
@@ -470,7 +545,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('keeps an unconfirmed entry as long as agreed after its last change, and no longer', async () => {
         const claim = await win();
         await made.advance(20_000);
-        await ledger.doubt(claim);
+        await ledger.doubt(claim, doubtful);
         await made.advance(times.retentionMs - 1 - made.driftMs);
         await ledger.release(claimOf(await ledger.claim(entry)));
         await made.advance(times.retentionMs - 1 - made.driftMs);

@@ -7,8 +7,8 @@ import { LedgerAddress } from '../../src/ledger/address.ts';
 import { RedisLedger } from '../../src/ledger/redis.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { createLog, standardOutput } from '../../src/log.ts';
-import type { Omneo } from '../../src/omneo/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
+import { fakeOmneo } from '../support/omneo.ts';
 import { Server, findServer } from './redis/server.ts';
 
 const ids = 10_000;
@@ -65,19 +65,14 @@ export async function measureCost(path: string, count: number): Promise<Cost> {
   }
 }
 
-const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const omneoOf = { baseURL: 'https://acme.example' };
+const tenant = { slug: 'acme', omneo: omneoOf, rewards: { timezone: 'UTC' } } as Tenant;
 const waiting = { isGone: () => false, isWaiting: () => true };
 
 /** The gateway's own, in front of an Omneo that knows nobody's rewards and creates every one. */
 function issuerOn(ledger: Ledger): Issuer {
   let rewards = 0;
-  const omneo: Omneo = {
-    findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
-    listRewards: () => Promise.resolve([]),
-    listUntried: () => Promise.resolve([]),
-    identify: () => Promise.resolve({ kind: 'none' }),
-    createReward: () => Promise.resolve(++rewards),
-  };
+  const omneo = fakeOmneo({ createReward: () => Promise.resolve(++rewards) });
   return new Issuer({
     ledger,
     upstream: () => omneo,
@@ -97,7 +92,12 @@ type Webhooks = Readonly<{ id: string | null; from: number; count: number; isOut
 async function issue(issuer: Issuer, { id, from, count, isOut = true }: Webhooks): Promise<void> {
   const one = async (n: number): Promise<void> => {
     const webhook = { id: id && `${id}-${n}`, personId: 'ada', email: null, definitionId: 42, amount: 10 };
-    const order = toOrder(tenant, { ...webhook, fields: {} }, `a body that is the ${n}th`);
+    const order = toOrder(
+      tenant,
+      { ...webhook, emailFault: null, fields: {} },
+      `a body that is the ${n}th`,
+      'request-1',
+    );
     await issuer.answered(order, await issuer.issue(tenant, order, waiting), isOut);
   };
   for (let n = from; n < from + count; n += 100)

@@ -4,7 +4,7 @@ import type { Order } from '../../src/gateway/order.ts';
 import { Problem } from '../../src/gateway/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
-import type { Omneo } from '../../src/omneo/omneo.ts';
+import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { HandClock } from './clock.ts';
 import { claimOf, receipt, times } from './contract.ts';
@@ -20,11 +20,20 @@ function skip(): void {
 
 /** A webhook without an id, whose body is that of all the others. */
 function orderOf(externalId: string): Order {
-  const webhook = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields: {} };
+  const webhook = {
+    id: null,
+    personId: 'ada',
+    email: null,
+    emailFault: null,
+    definitionId: 42,
+    amount: 10,
+    fields: {},
+  };
   return {
     webhook,
-    entry: { key: 'acme/body/same', fingerprint: 'same', externalId, madeUp: true },
+    entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, madeUp: true },
     anonymous: true,
+    names: { tenant: 'acme', request_id: 'request-1' },
   };
 }
 
@@ -53,10 +62,7 @@ describe('a webhook without an id', () => {
       clock.advance(ms + sleepMs);
       return Promise.resolve();
     };
-    const omneo: Omneo = {
-      findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
-      listRewards: () => Promise.resolve([]),
-      listUntried: () => Promise.resolve([]),
+    const omneo = fakeOmneo({
       identify: () => {
         reads = 0;
         return Promise.resolve({ kind: 'none' });
@@ -65,7 +71,7 @@ describe('a webhook without an id', () => {
         deadlines.push(deadline);
         return Promise.resolve(++created);
       },
-    };
+    });
     // The look at the lease is the first reading of the clock before a create.
     const monotonic = (): number => {
       if (++reads === 2) clock.advance(pauseMs);

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { HandClock } from './clock.ts';
-import { type LedgerUnderTest, claimOf, entryOf, ledgerContract, receipt, times } from './contract.ts';
+import {
+  type LedgerUnderTest,
+  claimOf,
+  doubtful,
+  entryOf,
+  ledgerContract,
+  receipt,
+  times,
+} from './contract.ts';
 
 type Made = LedgerUnderTest & Readonly<{ ledger: MemoryLedger }>;
 
@@ -43,7 +51,7 @@ describe('the bounds of the memory ledger', () => {
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {
     const { ledger } = makeLedger({ maxEntries: 2 });
-    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))));
+    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))), doubtful);
     const held = claimOf(await ledger.claim(entryOf('held')));
     expect(await ledger.claim(entryOf('new'))).to.deep.equal({ result: 'full' });
     expect((await ledger.claim(entryOf('held'))).result).to.equal('busy');
@@ -108,5 +116,70 @@ describe('the bounds of the memory ledger', () => {
     await made.advance(4000);
     expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
     expect(made.ledger.size).to.equal(1);
+  });
+});
+
+describe('the share of a tenant in the memory ledger', () => {
+  const doubt = async ({ ledger }: Made, tenant: string, key: string, isFindable = true): Promise<void> => {
+    const claimed = await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }));
+    await ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable });
+  };
+  const open = async ({ ledger }: Made, tenant: string, key: string): Promise<string> =>
+    (await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }))).result;
+
+  it('leaves room for the others, however many tenants have nothing but unconfirmed entries', async () => {
+    const made = makeLedger({ maxEntries: 100 });
+    for (const tenant of ['a', 'b', 'c', 'd']) {
+      for (let n = 0; n < 100; n += 1) {
+        const claimed = await made.ledger.claim(entryOf(`${tenant}-${n}`, { tenant }));
+        if (claimed.result === 'full') break;
+        await made.ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable: false });
+      }
+    }
+    expect(await open(made, 'healthy', 'new')).to.equal('won');
+  });
+
+  it('is full for the tenant alone', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    expect(await open(made, 'a', 'new')).to.equal('full');
+    expect(await open(made, 'b', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('unconfirmed');
+  });
+
+  it('gets room from those whose settle window is over, the oldest first', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('won');
+    expect(await open(made, 'a', '5')).to.equal('unconfirmed');
+  });
+
+  it('gets none from those that no look-up settles', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n), false);
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('full');
+  });
+
+  it('makes room for another tenant from what is settled when the ledger is full', async () => {
+    const made = makeLedger({ maxEntries: 4 });
+    for (let n = 0; n < 3; n += 1) await doubt(made, 'a', String(n));
+    await open(made, 'b', 'held');
+    expect(await open(made, 'b', 'new')).to.equal('full');
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'b', 'newer')).to.equal('won');
+    expect(made.ledger.size).to.equal(4);
+  });
+
+  it('is given back by what was issued, released or expired', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a-0', { tenant: 'a' }))), receipt);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    await made.advance(times.retentionMs);
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', `later-${n}`);
+    expect(await open(made, 'a', 'newer')).to.equal('full');
   });
 });

@@ -13,8 +13,18 @@ const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
 /** A webhook as the gateway hands it to the Issuer; `marker` is found on the reward that is made for it. */
 function orderOf(key: string, externalId: string, marker: string): Order {
   const fields = { marker };
-  const webhook = { id: null, personId: 'ada', email: null, definitionId: 42, amount: 10, fields };
-  return { webhook, entry: { key, fingerprint: 'same', externalId }, anonymous: key.startsWith('body') };
+  const webhook = {
+    id: null,
+    personId: 'ada',
+    email: null,
+    emailFault: null,
+    definitionId: 42,
+    amount: 10,
+    fields,
+  };
+  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId };
+  const names = { tenant: 'acme', request_id: key };
+  return { webhook, entry, anonymous: key.startsWith('body'), names };
 }
 
 /** Fails with the whole story when anything was wrong. */

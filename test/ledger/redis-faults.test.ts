@@ -85,7 +85,7 @@ describe('a shared ledger whose server fails', () => {
   });
 
   it('is unavailable when an answer is not what a script gives', async () => {
-    for (const strange of [':1\r\n', '*1\r\n:1\r\n', texts('epoch-1', 'maybe'), texts()]) {
+    for (const strange of [':1\r\n', '*1\r\n:1\r\n', texts('epoch-1', '150000', 'maybe'), texts()]) {
       fake.next.push(strange);
       await refusal();
     }
@@ -107,11 +107,23 @@ describe('a shared ledger whose server fails', () => {
     expect(told()).to.deep.equal(['the ledger cannot be reached; webhooks get 503', 'the ledger is back']);
   });
 
+  it('warns once when a gateway with a longer lease or settle window uses it too', async () => {
+    fake.usually = texts('epoch-1', '900000', 'won', 'order-1');
+    for (let n = 0; n < 3; n += 1) await ledger.claim(entry);
+    const warnings = lines.filter(([level]) => level === 'warn');
+    expect(warnings.map(([, message, fields]) => [message, fields])).to.deep.equal([
+      [
+        'another gateway on this ledger has a longer LEASE_MS or SETTLE_WINDOW_MS, which counts for all; give them the same',
+        { longest_ms: 900_000, own_ms: 150_000 },
+      ],
+    ]);
+  });
+
   it('hands the epoch that it saw last to every claim and renewal', async () => {
     const claim = claimOf(await ledger.claim(entry));
-    fake.next.push(texts('epoch-2', '1'));
+    fake.next.push(texts('epoch-2', '150000', '1'));
     expect(await ledger.renew(claim)).to.include({ owner: claim.owner });
-    fake.usually = texts('epoch-2', 'won', 'order-1');
+    fake.usually = texts('epoch-2', '150000', 'won', 'order-1');
     await ledger.claim(entry);
     const epochs = fake.asked.map(({ args }) => args.find((arg) => arg.startsWith('epoch-')));
     expect(epochs).to.deep.equal(['epoch-1', 'epoch-1', 'epoch-2']);

@@ -1,12 +1,18 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/clock.ts';
 import { Bookkeeper } from '../../src/gateway/bookkeeper.ts';
-import { type Claim, type Fate, LedgerUnavailable, type Receipt } from '../../src/ledger/ledger.ts';
+import {
+  type Claim,
+  type Doubtful,
+  type Fate,
+  LedgerUnavailable,
+  type Receipt,
+} from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { startWorld } from '../support/world.ts';
 import { webhook } from '../support/webhooks.ts';
 import { HandClock } from './clock.ts';
-import { claimOf, entryOf, receipt, times } from './contract.ts';
+import { claimOf, doubtful, entryOf, receipt, times } from './contract.ts';
 import { type Lines, logInto } from './redis/bench.ts';
 import { WrappedLedger } from './wrapped.ts';
 
@@ -17,8 +23,8 @@ class AbsentLedger extends WrappedLedger {
   override settle(claim: Claim, given: Receipt, keepMs?: number): Promise<boolean> {
     return this.#unlessAbsent(() => super.settle(claim, given, keepMs));
   }
-  override doubt(claim: Claim): Promise<void> {
-    return this.#unlessAbsent(() => super.doubt(claim));
+  override doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
+    return this.#unlessAbsent(() => super.doubt(claim, doubtful));
   }
   override release(claim: Claim): Promise<void> {
     return this.#unlessAbsent(() => super.release(claim));
@@ -34,9 +40,21 @@ class AbsentLedger extends WrappedLedger {
   }
 }
 
+const names = Object.freeze({ tenant: 'acme', request_id: 'request-1' });
+
 describe('a ledger that is away when it should be told what became of a claim', () => {
   const entry = entryOf('order-1');
-  const issued = { externalId: entry.externalId, settled: Promise.resolve() };
+  const issued = { externalId: entry.externalId, receipt, settled: Promise.resolve() };
+  const webhookOf = {
+    id: null,
+    personId: 'ada',
+    email: null,
+    emailFault: null,
+    definitionId: 42,
+    amount: 10,
+    fields: {},
+  };
+  const order = { webhook: webhookOf, entry, anonymous: true, names };
   let clock: HandClock;
   let ledger: AbsentLedger;
   let lines: Lines;
@@ -71,7 +89,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     ledger.absences = 5;
     const held = Promise.withResolvers<undefined>();
     meanwhile = () => held.promise;
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     held.resolve(undefined);
     await settled;
@@ -80,7 +98,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   });
 
   it('hears of a reward once when it was there at once', async () => {
-    const { settled } = await bookkeeper.settle(await win(), receipt, undefined);
+    const { settled } = await bookkeeper.settle(await win(), receipt, undefined, names);
     await settled;
     expect([passed(), lines]).to.deep.equal([0, []]);
   });
@@ -93,7 +111,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(times.leaseMs);
       others.push(await win());
     };
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
     await settled;
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     expect(await ledger.settle(others[0]!, receipt)).to.equal(true);
@@ -102,10 +120,10 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('is told for as long as agreed, and no longer, and the log says so in two lines', async () => {
     const claim = await win();
     ledger.absences = Infinity;
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
     await settled;
     expect(passed()).to.equal(60_000);
-    const fields = { change: 'settle', error: 'LedgerUnavailable' };
+    const fields = { ...names, reward_id: receipt.rewardId, change: 'settle', error: 'LedgerUnavailable' };
     expect(lines).to.deep.equal([
       ['warn', 'ledger change failed; it is made again', fields],
       ['warn', 'ledger change failed for too long; it is given up', fields],
@@ -119,7 +137,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(100_000);
       return Promise.resolve();
     };
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined);
+    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
     await settled;
     expect((await ledger.claim(entry)).result).to.equal('issued');
   });
@@ -127,7 +145,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('keeps what was answered for what is then left of its time', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(entry.key, issued, { isOut: true, keepMs: 10_000 });
+    await bookkeeper.keep(order, issued, { isOut: true, keepMs: 10_000 });
     expect(passed()).to.equal(4000);
     clock.advance(5999);
     expect((await ledger.claim(entry)).result).to.equal('issued');
@@ -138,7 +156,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('forgets what was answered when its time has passed by then', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(entry.key, issued, { isOut: true, keepMs: 3000 });
+    await bookkeeper.keep(order, issued, { isOut: true, keepMs: 3000 });
     expect((await ledger.claim(entry)).result).to.equal('won');
   });
 
@@ -146,9 +164,10 @@ describe('a ledger that is away when it should be told what became of a claim', 
     it(`is not told of a ${change} again: the end of the lease makes up for it`, async () => {
       const claim = await win();
       ledger.absences = 1;
-      await bookkeeper[change](claim);
+      if (change === 'doubt') await bookkeeper.doubt(claim, doubtful, names);
+      else await bookkeeper.release(claim, names);
       expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-      const fields = { change, error: 'LedgerUnavailable' };
+      const fields = { ...names, change, error: 'LedgerUnavailable' };
       expect(lines).to.deep.equal([['warn', 'ledger change failed; its lease will end it', fields]]);
     });
 
@@ -165,7 +184,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       log: logInto(lines),
       retry: { everyMs: 1, forMs: 1 },
     });
-    expect(await buggy.doubt(await win()).catch((error: unknown) => error)).to.equal(bug);
+    expect(await buggy.doubt(await win(), doubtful, names).catch((error: unknown) => error)).to.equal(bug);
   });
 });
 
@@ -216,7 +235,8 @@ describe('a gateway whose ledger is away when a reward was made', () => {
       expect(await stopped).to.equal(true);
       await sandbox.close();
 
-      const after = await startWorld({ parts: { ledger } });
+      // The ledger's keys go by Omneo's address.
+      const after = await startWorld({ parts: { ledger }, sandbox: { port: sandbox.port } });
       expect((await after.gateway.post('acme', webhook({ id }))).json).to.include({ status: 'duplicate' });
       expect(after.sandbox.rewards('acme')).to.have.length(0);
       await after.stop();

@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, Entry, Fate, Ledger, Receipt } from '../../src/ledger/ledger.ts';
+import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, Receipt } from '../../src/ledger/ledger.ts';
 
 /** A ledger that hands everything on; what is to go differently is overridden. */
 export class WrappedLedger implements Ledger {
@@ -17,8 +17,8 @@ export class WrappedLedger implements Ledger {
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     return this.sound.settle(claim, receipt, keepMs);
   }
-  doubt(claim: Claim): Promise<void> {
-    return this.sound.doubt(claim);
+  doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
+    return this.sound.doubt(claim, doubtful);
   }
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);

@@ -46,6 +46,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
       tokenFetched: () => undefined,
       tokenOdd: () => undefined,
       refused: () => undefined,
+      altered: () => undefined,
     },
   });
 

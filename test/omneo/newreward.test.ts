@@ -14,8 +14,16 @@ describe('new rewards, over answers that Omneo need not give,', () => {
   const against = async (script: Script) => clientOf({ baseURL: await start(script) });
 
   const row = { id: 7, profile_id: ada, value_initial: '10.00', definition: { id: '42' } };
-  const asked = { profile_id: ada, external_id: 'order-1', reward_definition_id: 42, value_initial: 10 };
-  const send = async (script: Script) => createReward(await against(script), asked, soon());
+  const asked = {
+    profile_id: ada,
+    external_id: 'order-1',
+    reward_definition_id: 42,
+    value_initial: 10,
+    timezone: 'UTC',
+    meta: { flow: 'winback' },
+  };
+  const create = async (script: Script) => createReward(await against(script), asked, soon());
+  const send = async (script: Script) => (await create(script)).rewardId;
 
   for (const status of [200, 201, 202, 203]) {
     for (const data of [row, [row]]) {
@@ -88,12 +96,6 @@ describe('new rewards, over answers that Omneo need not give,', () => {
       },
     ],
     [
-      'a reward with another external_id',
-      (response) => {
-        answer(response, 201, { data: { ...row, external_id: 'order-2' } });
-      },
-    ],
-    [
       'a 404',
       (response) => {
         answer(response, 404, { message: 'Not Found' });
@@ -126,8 +128,31 @@ describe('new rewards, over answers that Omneo need not give,', () => {
       answer(response, 201, { data: { ...row, external_id: 1234 } });
     };
     const reward = { ...asked, external_id: '1234' };
-    expect(await createReward(await against(script), reward, soon())).to.equal(7);
+    expect(await createReward(await against(script), reward, soon())).to.deep.equal({
+      rewardId: 7,
+      isAltered: false,
+    });
   });
+
+  for (const [how, shown] of [
+    ['in lower case', 'order-a'],
+    ['cut', 'Order'],
+    ['with something before it', 'klaviyo:Order-A'],
+    ['as something else', '17'],
+    ['as a number', 17],
+    ['as nothing', ''],
+  ] as const) {
+    it(`are created if their external_id is stored ${how}, which is noticed`, async () => {
+      const script: Script = (response) => {
+        answer(response, 201, { data: { ...row, external_id: shown } });
+      };
+      const reward = { ...asked, external_id: 'Order-A' };
+      expect(await createReward(await against(script), reward, soon())).to.deep.equal({
+        rewardId: 7,
+        isAltered: true,
+      });
+    });
+  }
 
   const refusal =
     (status: number, errors: unknown): Script =>
@@ -141,12 +166,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
       { 'meta.flow': ['bad winback'], value_initial: ['must not be over 100'] },
       ['meta.flow', 'value_initial'],
     ],
-    [
-      'names that are no fields',
-      422,
-      { 'ada@example.com': ['x'], 'A b': ['x'], '': ['x'], ['x'.repeat(65)]: [] },
-      [],
-    ],
+    ['names within a field', 422, { 'meta.ada@example.com': ['x'], 'meta.A b': ['x'] }, []],
     ['a 400', 400, { timezone: ['x'] }, ['timezone']],
   ] as const) {
     it(`are rejected with the names of fields, and no more (${told})`, async () => {
@@ -169,8 +189,22 @@ describe('new rewards, over answers that Omneo need not give,', () => {
   it('are not rejected for good if the profile went away, as after a merge', async () => {
     const errors = { profile_id: ['The selected profile id is invalid.'] };
     const error = await failureOf(send(refusal(422, errors)));
-    expect(error).to.include({ fault: 'unavailable', mayHaveHappened: false });
+    expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, isRefusal: false });
   });
+
+  for (const errors of [
+    { base: ['Lock wait timeout exceeded; try restarting transaction'] },
+    { server: ['Server Error'] },
+    { profile: ['is locked'] },
+    { timezone: ['x'], base: ['deadlock'] },
+    { 'ada@example.com': ['x'] },
+    { toString: ['x'], __proto__: ['x'] },
+  ]) {
+    it(`may have been created if the errors are of what was not sent: ${Object.keys(errors).join(', ')}`, async () => {
+      const error = await failureOf(send(refusal(422, errors)));
+      expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, isRefusal: true });
+    });
+  }
 
   // Omneo's validation says {"errors": {field: […]}}; whoever says anything else may not be Omneo.
   const message = 'The given data was invalid.';
@@ -193,6 +227,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
           }),
         );
         expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true });
+        // A text or nothing may be anybody's.
+        expect(error.isRefusal).to.equal(typeof body === 'object' && body !== null);
       });
     }
   }

@@ -185,7 +185,6 @@ describe('the profile of a person', () => {
     const misses: [string, Script][] = [
       ['a validation error of the id', says(422, { message: 'x', errors: { id: ['x'] } })],
       ['a 404 with a message', says(404, { message: 'No query results for model [Profile].' })],
-      ['a 404 with an empty message', says(404, { message: '' })],
       ['a 404 with empty data', says(404, { data: null })],
       ['a list of nothing but null', data([null])],
     ];
@@ -303,6 +302,7 @@ describe('the profile of a person', () => {
       ['a 404 in HTML', sends(404, '<html></html>')],
       ['a 404 without a body', sends(404, '')],
       ['a 404 without a message', says(404, {})],
+      ['a 404 with an empty message', says(404, { message: '' })],
       ['a 404 with a list', says(404, ['not found'])],
       ['a 404 that knows no such route', says(404, { message: 'The route profiles could not be found.' })],
       ['a 404 with somebody in it', says(404, { data: { id: id(9) } })],

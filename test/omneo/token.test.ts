@@ -614,6 +614,7 @@ describe('tokens over the sandbox Omneo', () => {
         tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
         tokenOdd: (tenant, oddities) => told.push(`${tenant.slug}: ${oddities}`),
         refused: (tenant, refused) => told.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
+        altered: () => undefined,
       },
     });
   });
@@ -687,6 +688,7 @@ describe('tokens over the sandbox Omneo', () => {
           call: () => undefined,
           tokenFetched: () => undefined,
           tokenOdd: () => undefined,
+          altered: () => undefined,
           refused: (_, refused) => told.push(refused ? 'refused!' : 'accepted!'),
         },
       });
@@ -763,6 +765,7 @@ describe('tokens over the sandbox Omneo', () => {
           tokenFetched: () => undefined,
           tokenOdd: () => undefined,
           refused: () => undefined,
+          altered: () => undefined,
         },
       });
       const error = await failureOf(quick(acme(client())).findProfile(ada));

@@ -4,6 +4,7 @@ import { ada, callSandbox, dataOf, gone, rowsOf, type Caller } from './caller.ts
 
 const misses: [Switches['searchIdMiss'], number, unknown][] = [
   ['404', 404, { message: 'Profile not found.' }],
+  ['notFound', 404, { message: 'Not Found' }],
   ['html404', 404, undefined],
   ['empty404', 404, undefined],
   ['null', 200, { data: null }],
@@ -67,6 +68,89 @@ describe('sandbox profiles', () => {
       expect(await list(query)).to.deep.equal(ids);
     });
   }
+
+  describe('filters e-mails', () => {
+    const jose = '33333333-3333-4333-8333-333333333333';
+    const asked: [Switches['emailFilter'], string, string[]][] = [
+      ['bytes', 'josé@example.com', [jose]],
+      ['bytes', 'José@example.com', []],
+      ['caseless', 'José@example.com', [jose]],
+      ['caseless', 'jose@example.com', []],
+      ['caseless', 'jose\u0301@example.com', []],
+      ['accentBlind', 'Jose@example.com', [jose]],
+      ['accentBlind', 'jose\u0301@example.com', [jose]],
+      ['accentBlind', 'jos@example.com', []],
+      ['partial', '@example.com', [ada, gone, jose]],
+      ['partial', 'SÉ@', [jose]],
+      ['partial', 'jose@', []],
+    ];
+    for (const [emailFilter, email, ids] of asked) {
+      it(`by ${emailFilter}: ${ids.length} for ${JSON.stringify(email)}`, async () => {
+        caller.sandbox.addProfiles('acme', [{ id: jose, email: 'josé@example.com' }]);
+        caller.sandbox.setOption({ emailFilter });
+        expect(await list(new URLSearchParams({ 'filter[email]': email }).toString())).to.deep.equal(ids);
+      });
+    }
+  });
+
+  it('searches an identity whatever its case when told so', async () => {
+    expect((await search('klaviyo', 'k1')).status).to.equal(404);
+    caller.sandbox.setOption({ identifierFilter: 'caseless' });
+    expect(dataOf(await search('klaviyo', 'k1'))).to.include({ id: ada });
+    expect((await search('shopify', 'k1')).status).to.equal(404);
+  });
+
+  for (const isActive of [false, 0, '0', 'false', true]) {
+    it(`shows an identity as it was seeded, active or not (${JSON.stringify(isActive)})`, async () => {
+      const identities = [{ handle: 'klaviyo', identifier: 'K4', isActive }];
+      caller.sandbox.addProfiles('acme', [{ identities }]);
+      const { identities: shown } = dataOf(await search('klaviyo', 'K4')) as { identities: unknown[] };
+      expect(shown[0]).to.include({ identifier: 'K4', is_active: isActive });
+    });
+  }
+
+  it('shows the profile that one was merged into', async () => {
+    caller.sandbox.addProfiles('acme', [{ id: gone, mergedInto: ada }]);
+    expect(dataOf(await search('profile_id', gone))).to.include({ merged_into: ada });
+    expect(dataOf(await search('profile_id', ada))).to.include({ merged_into: null });
+  });
+
+  describe('lists identities', () => {
+    const identities = async (query: string) => rowsOf(await caller.call('GET', `/identities?${query}`));
+    const lists: [string, string[]][] = [
+      ['filter[handle]=klaviyo&filter[identifier]=K1', ['K1']],
+      ['filter[handle]=klaviyo&filter[identifier]=k1', []],
+      ['filter[handle]=shopify&filter[identifier]=K1', []],
+      ['filter[handle]=klaviyo', ['K1', 'K2']],
+      ['', ['K1', 'K2']],
+    ];
+    for (const [query, expected] of lists) {
+      it(`${expected.length} for "${query}"`, async () => {
+        expect((await identities(query)).map(({ identifier }) => identifier)).to.deep.equal(expected);
+      });
+    }
+
+    it('whatever their case when told so', async () => {
+      caller.sandbox.setOption({ identifierFilter: 'caseless' });
+      expect(await identities('filter[identifier]=k1')).to.have.lengthOf(1);
+    });
+
+    it('with their profiles if they are asked for, which show their own identities if told so', async () => {
+      const [bare] = await identities('filter[identifier]=K1');
+      expect(bare).to.include({ profile_id: ada }).and.not.to.have.property('profile');
+      const withProfile = 'filter[identifier]=K1&include=profile';
+      const [row] = await identities(withProfile);
+      expect(row?.['profile']).to.include({ id: ada }).and.not.to.have.property('identities');
+      caller.sandbox.setOption({ includedIdentities: true });
+      const [full] = await identities(withProfile);
+      expect(full).to.have.nested.property('profile.identities[0].identifier', 'K1');
+    });
+
+    it('all of them when the filters are ignored', async () => {
+      caller.sandbox.setFaults([{ kind: 'filterIgnored', operation: 'identities' }]);
+      expect(await identities('filter[identifier]=K1')).to.have.lengthOf(2);
+    });
+  });
 
   it('gets a profile by id, and 404 for another', async () => {
     expect(dataOf(await caller.call('GET', `/profiles/${ada}`))).to.include({ id: ada });

@@ -55,6 +55,7 @@ describe('a create after which the gateway itself fails', () => {
         tokenFetched: () => undefined,
         tokenOdd: () => undefined,
         refused: () => undefined,
+        altered: () => undefined,
       },
     });
     const times = { leaseMs: 10_000, settleWindowMs: 120_000, retentionMs: 259_200_000 };
@@ -69,7 +70,7 @@ describe('a create after which the gateway itself fails', () => {
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });
-    const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '');
+    const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '', 'request-1');
     const attempt = () => issuer.issue(tenant, order, waiting).catch((error: unknown) => error);
 
     expect(await attempt()).to.be.instanceOf(TypeError);

@@ -1,5 +1,6 @@
 import type { Omneo } from '../../../src/omneo/omneo.ts';
 import { UpstreamError } from '../../../src/omneo/upstream.ts';
+import { fakeOmneo } from '../../support/omneo.ts';
 import { type CreateFault, type Faults, scale } from './faults.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export class FakeOmneo {
 
   /** As a process sees it. */
   from(process: Process, name: string): Omneo {
-    return {
+    return fakeOmneo({
       findProfile: () => this.#lookUp(process, () => ({ profileId: 'ada', matchedBy: 'klaviyo' as const })),
       listRewards: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
       listUntried: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
@@ -32,7 +33,7 @@ export class FakeOmneo {
         );
       },
       createReward: (reward, deadline) => this.#create(process, name, reward, deadline),
-    };
+    });
   }
 
   #visible(externalId: string): Row[] {

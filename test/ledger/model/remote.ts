@@ -1,6 +1,7 @@
 import {
   type Claim,
   type ClaimResult,
+  type Doubtful,
   type Entry,
   type Fate,
   type Ledger,
@@ -37,8 +38,8 @@ export class RemoteLedger implements Ledger {
     return this.#call('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
   }
 
-  doubt(claim: Claim): Promise<void> {
-    return this.#call('doubt', (ledger) => ledger.doubt(claim));
+  doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
+    return this.#call('doubt', (ledger) => ledger.doubt(claim, doubtful));
   }
 
   release(claim: Claim): Promise<void> {

@@ -22,7 +22,7 @@ export class FakeRedis {
   info = 'redis_version:7.0.15\r\nmaxmemory_policy:noeviction\r\nrole:master\r\nloading:0\r\n';
   /** What the next scripts get, one each; then `usually`. */
   readonly next: Reply[] = [];
-  usually: Reply = texts('epoch-1', 'won', 'order-1');
+  usually: Reply = texts('epoch-1', '150000', 'won', 'order-1');
   epoch = 'epoch-1';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -66,7 +66,7 @@ export class FakeRedis {
     if (command === 'hello') socket.write('%0\r\n');
     else if (command === 'info') socket.write(text(this.info) ?? '');
     else if (!command.startsWith('eval')) socket.write('+OK\r\n');
-    else if (nameOf(args[0]) === 'attend') socket.write(texts(this.epoch) ?? '');
+    else if (nameOf(args[0]) === 'attend') socket.write(texts(this.epoch, '150000') ?? '');
     else {
       this.asked.push({ command, script: nameOf(args[0]), args: args.slice(2) });
       const reply = this.next.length > 0 ? this.next.shift() : this.usually;

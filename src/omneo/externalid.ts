@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+
+/** Of ids that the gateway makes: a digest of the caller's id, or a name for a webhook that has none. */
+const ownId = /^gw-(id-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+/**
+ * The `external_id` under which the reward of a webhook with this `id` is made.
+ *
+ * It is the id itself if a look-up can be trusted to find it: printable ASCII without a comma (Laravel's common query
+ * builder splits filters there) and without blanks at its ends (which are trimmed), at most 190 characters (what MySQL
+ * can index of a text in four-byte UTF-8). Any other, and one that looks like the gateway's own, goes by its digest.
+ */
+export function externalIdOf(id: string): string {
+  const isTrusted = id.length <= 190 && /^[!-~]([ -~]*[!-~])?$/.test(id) && !id.includes(',') && !isOwnId(id);
+  return isTrusted ? id : `gw-id-${hash('sha256', id, 'hex').slice(0, 32)}`;
+}
+
+/** Whether the gateway made the id. It makes none that differ in letter case alone, or hold a wildcard. */
+export function isOwnId(externalId: string): boolean {
+  return ownId.test(externalId);
+}
+
+/**
+ * Other ids for which a server that reads ids loosely finds the rewards of this one: letter case ignored, numbers
+ * compared as numbers, `_` and `%` taken for wildcards, accents and their ways of writing ignored.
+ */
+export function twinsOf(externalId: string): readonly string[] {
+  if (isOwnId(externalId)) return [];
+  const twins = [
+    swapCase(externalId),
+    externalId.normalize('NFD'),
+    externalId.normalize('NFC'),
+    externalId.normalize('NFD').replace(/\p{M}/gu, ''),
+    ...(/^\d+$/.test(externalId) ? [`0${externalId}`] : []),
+    ...(/[_%]/.test(externalId) ? [externalId.replace(/[^_%]/u, '_')] : []),
+  ];
+  return [...new Set(twins)].filter((twin) => twin !== externalId);
+}
+
+/** Whether a server that stores ids altered (in one case, cut, trimmed, with something added) may show this one so. */
+export function isAlteredFrom(externalId: string, shown: string): boolean {
+  const altered = [
+    externalId.toLowerCase(),
+    externalId.toUpperCase(),
+    externalId.normalize('NFC'),
+    externalId.trim(),
+  ];
+  const isCut = shown !== '' && externalId.startsWith(shown);
+  return altered.includes(shown) || isCut || (externalId !== '' && shown.includes(externalId));
+}
+
+function swapCase(text: string): string {
+  return text.replace(/\p{L}/gu, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+}

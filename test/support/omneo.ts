@@ -1,0 +1,16 @@
+import type { Omneo } from '../../src/omneo/omneo.ts';
+
+/** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
+export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {
+  return {
+    findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+    listRewards: () => Promise.resolve([]),
+    listUntried: () => Promise.resolve([]),
+    identify: () => Promise.resolve({ kind: 'none' }),
+    findByRawId: () => Promise.resolve({ kind: 'none' }),
+    wasFound: () => undefined,
+    isFindable: () => true,
+    believesMiss: () => Promise.resolve(true),
+    ...parts,
+  };
+}
