@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { Context } from 'koa';
+import { writable } from '../exactjson.ts';
 import { type Log, errorNames } from '../log.ts';
 import type { Caller } from './creation.ts';
 import type { Issued, Issuer } from './issue.ts';
@@ -21,7 +22,8 @@ export function answer(ctx: Context, issued: Issued, story: Story): void {
   story.matchedBy = receipt.matchedBy;
   story.identityConflict = conflict;
   ctx.status = 200;
-  ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
+  const { rewardId, matchedBy } = receipt;
+  ctx.body = { status, reward_id: writable(rewardId), external_id: externalId, matched_by: matchedBy };
 }
 
 /** The other end of the connection. */

@@ -18,6 +18,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from './ledger.ts';
+import { readReceipt, writeReceipt } from './receipttext.ts';
 import { ScriptServer } from './server.ts';
 import { scripts } from './scripts.ts';
 
@@ -102,7 +103,7 @@ export class RedisLedger implements Ledger {
       case 'unconfirmed':
         return { result, claim: claim(), believeMissIn: Number(more), attempt: attemptOf(known) };
       case 'issued':
-        return { result, receipt: JSON.parse(more) as Receipt, externalId: external };
+        return { result, receipt: readReceipt(more), externalId: external };
       case 'busy':
       case 'mismatch':
         return { result };
@@ -120,8 +121,7 @@ export class RedisLedger implements Ledger {
   }
 
   async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    const { rewardId, matchedBy } = receipt;
-    const args = [owner, String(keepMs), JSON.stringify({ rewardId, matchedBy })];
+    const args = [owner, String(keepMs), writeReceipt(receipt)];
     const [settled] = await this.#known.run(scripts.settle, key, args);
     return settled === '1';
   }

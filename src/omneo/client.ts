@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
+import { parseExact } from '../exactjson.ts';
 import type { TokenSource } from './token.ts';
 import { type Answer, type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
@@ -20,7 +21,7 @@ export type OmneoRequest = Readonly<{
   deadline?: number;
 }>;
 
-/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON. */
+/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON, whose numbers are as `parseExact` gives them. */
 type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
 
 export type ObserveCall = (call: { operation: Operation; code: string; seconds: number }) => void;
@@ -129,7 +130,7 @@ function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
   }
