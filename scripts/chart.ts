@@ -68,16 +68,29 @@ function typeOf(initial: unknown, said: Schema): Schema {
   return { type: typeof initial };
 }
 
-function objectSchema(children: readonly Value[]): Schema {
+function objectSchema(children: readonly Value[]): Schema & Readonly<{ properties: Schema }> {
   const properties = Object.fromEntries(
     children.map(({ path, schema }) => [path.split('.').at(-1) ?? '', schema]),
   );
   return { type: 'object', additionalProperties: false, properties };
 }
 
+/**
+ * Keys that the schema allows and values.yaml must not have. The `condition` of a parent chart reads `enabled`; a default
+ * would count as an answer to it, and override the parent's `tags`.
+ */
+const keysOfParents = {
+  enabled: {
+    description: 'For the condition of a parent chart; the chart itself does not read it.',
+    type: 'boolean',
+  },
+};
+
 /** The text of values.schema.json. */
 export function schemaText(values: readonly Value[]): string {
-  const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...objectSchema(values) };
+  const { properties, ...rest } = objectSchema(values);
+  const all = { ...keysOfParents, ...properties };
+  const schema = { $schema: 'http://json-schema.org/draft-07/schema#', ...rest, properties: all };
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

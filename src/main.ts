@@ -39,7 +39,7 @@ try {
 }
 
 async function build(config: Config, log: Log): Promise<Service> {
-  const registry = new Registry();
+  const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   const metrics = createMetrics(registry, await version());
   const source = await tenantSource({ config, registry, metrics, log });
   const ledger = await openLedger(config, log);

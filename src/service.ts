@@ -10,6 +10,7 @@ import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createDispatcher } from './omneo/transport.ts';
 import type { Registry } from './tenants/registry.ts';
+import { logServing } from './tenants/servinglog.ts';
 import type { Tenant } from './tenants/tenant.ts';
 import { webhookServer } from './webhooks.ts';
 
@@ -46,7 +47,8 @@ export class Service {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { config, source, metrics, log } = parts;
+    const { config, registry, source, metrics, log } = parts;
+    logServing(registry, log);
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhookServer({
       ...parts,

@@ -134,6 +134,12 @@ export const settings = Object.freeze({
     whole(0, 3_600_000),
     'How long credentials that Omneo refused are not tried again.',
   ),
+  deletedTenantGraceMs: setting(
+    'DELETED_TENANT_GRACE_MS',
+    '900000',
+    whole(0, 86_400_000),
+    'How long the callers of a deleted tenant are asked to come back, in case it was deleted by mistake; 0: not at all.',
+  ),
   maxConcurrent: setting(
     'MAX_CONCURRENT',
     '1000',

@@ -40,6 +40,8 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     // A series that begins at its first event is one that rate() does not see.
     for (const slug of registry.slugs())
       if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
+    const unknown = ['unknown', '401', 'unknown_tenant'] as const;
+    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
   exposition.add(secrets);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Context } from 'koa';
 import { writable } from '../exactjson.ts';
 import { type Log, errorNames } from '../log.ts';
@@ -77,13 +76,18 @@ export async function delivery(ctx: Context, { issuer }: Parts, order: Order, is
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
-async function isOut(ctx: Context): Promise<boolean> {
+function isOut(ctx: Context): Promise<boolean> {
   const { res } = ctx;
   const mayBeGone = hangUpOf(ctx);
   // A response whose socket is gone still takes an answer, and then calls itself finished.
-  if (mayBeGone()) return false;
-  return await Promise.race([
-    once(res, 'finish').then(() => !mayBeGone()),
-    once(res, 'close').then(() => false),
-  ]);
+  if (mayBeGone()) return Promise.resolve(false);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  // Asked at once: a response that is finished is closed a moment later, whoever is at the other end.
+  res.once('finish', () => {
+    resolve(!mayBeGone());
+  });
+  res.once('close', () => {
+    resolve(false);
+  });
+  return promise;
 }

@@ -1,29 +1,26 @@
 import { timingSafeEqual } from 'node:crypto';
-import { Confidential, digest } from '../tenants/confidential.ts';
-import type { WebhookSecret } from '../tenants/tenant.ts';
+import { digest } from '../tenants/confidential.ts';
+import { type SecretDigest, maxWebhookSecrets } from '../tenants/tenant.ts';
 
-/** As many as an OmneoTenant may list. Always that many are compared, whatever there is to compare with. */
-const slots = 4;
-
-const nobody: WebhookSecret = Object.freeze({ name: '', value: new Confidential('') });
+const nobody: SecretDigest = Object.freeze({ name: '', value: { digest: digest('') } });
 
 /**
  * Finds which of the accepted secrets the caller sent.
  *
  * Takes the same time for a right secret, a wrong one and no tenant at all: digests of equal length are compared
- * in constant time, the same number of them each time, and none is skipped after a match.
+ * in constant time, as many as there can be each time, and none is skipped after a match.
  */
-export function matchSecret(
-  accepted: readonly WebhookSecret[],
+export function matchSecret<S extends SecretDigest>(
+  accepted: readonly S[],
   sent: string,
   isEqual = timingSafeEqual,
-): WebhookSecret | null {
+): S | null {
   const candidate = bytes(digest(sent));
-  let match: WebhookSecret | null = null;
-  for (let slot = 0; slot < slots; slot += 1) {
-    const secret = accepted[slot] ?? nobody;
-    const equal = isEqual(candidate, bytes(secret.value.digest));
-    if (equal && secret !== nobody) match = secret;
+  let match: S | null = null;
+  for (let slot = 0; slot < maxWebhookSecrets; slot += 1) {
+    const secret = accepted[slot];
+    const equal = isEqual(candidate, bytes((secret ?? nobody).value.digest));
+    if (equal && secret !== undefined) match = secret;
   }
   return match;
 }

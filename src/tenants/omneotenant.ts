@@ -97,7 +97,7 @@ export interface OmneoTenantSpec {
            */
           name: string;
           /**
-           * Key in the Secret that holds the token.
+           * Key in the Secret that holds the token. It defaults to token.
            */
           key?: string;
         };
@@ -122,7 +122,7 @@ export interface OmneoTenantSpec {
        */
       name: string;
       /**
-       * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters.
+       * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.
        */
       key?: string;
     }[];

@@ -2,12 +2,13 @@ import type { Log } from '../log.ts';
 import type { Manifest } from './manifests.ts';
 import type { OmneoTenant } from './omneotenant.ts';
 import type { Registration, Registry } from './registry.ts';
+import { refusalOf } from './refusalof.ts';
 import { referencedSecrets, registrationOf, type SecretData, type UpstreamPolicy } from './resolve.ts';
 
 type Options = Readonly<{
   registry: Registry;
   policy: UpstreamPolicy;
-  log: Pick<Log, 'info' | 'warn'>;
+  log: Pick<Log, 'warn'>;
 }>;
 
 type Resolved = Readonly<{ registration: Registration; from: readonly (SecretData | undefined)[] }>;
@@ -17,7 +18,8 @@ export class Registrar {
   readonly #options: Options;
   /** What a tenant resolved to stands as long as it and its Secrets are the same objects. */
   readonly #resolved = new WeakMap<OmneoTenant, Resolved>();
-  #refused = new Map<string, string>();
+  /** What was last said of each tenant, by key and slug; '' of one that is served. */
+  #said = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -47,34 +49,20 @@ export class Registrar {
     return registration;
   }
 
-  /** One line for each tenant that is not served, once per reason; and one when it is. */
+  /** One line for each tenant that is not served, once per reason. That one ceases to be, the serving log says. */
   #report(registrations: readonly Registration[]): void {
-    const { log } = this.#options;
-    const refused = new Map<string, string>();
+    const { registry, log } = this.#options;
+    const said = new Map<string, string>();
     for (const registration of registrations) {
-      const { key } = registration;
-      const refusal = this.#refusalOf(registration);
-      const before = this.#refused.get(key);
-      if (refusal) {
-        const { reason, message } = refusal;
-        refused.set(key, `${reason} ${message}`);
-        if (refused.get(key) !== before) log.warn({ key, reason }, `${key} is not served: ${message}`);
-      } else if (before !== undefined) log.info({ key }, `${key} is served`);
+      const { key, slug } = registration;
+      const refusal = refusalOf(registry, registration);
+      const id = `${key} ${slug}`;
+      const [before, now] = [this.#said.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
+      said.set(id, now);
+      if (!refusal || before === '' || before === now) continue;
+      const { reason, message } = refusal;
+      log.warn({ tenant: slug, key, reason }, `${key} is not served: ${message}`);
     }
-    this.#refused = refused;
-  }
-
-  #refusalOf({
-    key,
-    slug,
-    resolution,
-  }: Registration): Readonly<{ reason: string; message: string }> | undefined {
-    if (this.#options.registry.holder(slug) !== key) {
-      return {
-        reason: 'Conflicted',
-        message: 'an OmneoTenant with precedence claims its slug; choose another spec.slug.',
-      };
-    }
-    return 'refusal' in resolution ? resolution.refusal : undefined;
+    this.#said = said;
   }
 }

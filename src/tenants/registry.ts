@@ -1,18 +1,22 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Resolution } from './tenant.ts';
+import { systemClock } from '../clock.ts';
+import { type Registration, winner } from './claims.ts';
+import { DeletedTenants, type Grace } from './deletedtenants.ts';
+import { type Registered, knownSecrets, registeredAs } from './registered.ts';
+import type { Resolution, SecretDigest } from './tenant.ts';
 
-/** One OmneoTenant's claim to a slug, and what serving it would mean. */
-export type Registration = Readonly<{
-  /** `<namespace>/<name>` */
-  key: string;
-  slug: string;
-  /** `metadata.creationTimestamp` in milliseconds since the epoch. */
-  createdAt: number;
-  resolution: Resolution;
-}>;
+export { type Registration, winner } from './claims.ts';
 
 /** Of one slug, hardly ever more than one: the winner first. */
-type Claims = readonly [winner: Registration, ...others: Registration[]];
+type Claims = readonly [winner: Registered, ...others: Registered[]];
+
+/** Which registration held a slug, and which one does now. */
+export type Change = Readonly<{
+  slug: string;
+  before: Registered | undefined;
+  after: Registered | undefined;
+}>;
+
+const noGrace: Grace = Object.freeze({ graceMs: 0, clock: systemClock });
 
 /**
  * Slug to Resolution, as the gateway serves it. Sources (a folder, the Kubernetes API) write, the gateway reads;
@@ -20,26 +24,39 @@ type Claims = readonly [winner: Registration, ...others: Registration[]];
  * claim a slug: the winner is served, and the next one is promoted when it goes.
  */
 export class Registry {
-  #bySlug = new Map<string, Claims>();
-  #byKey = new Map<string, Registration>();
-  #complete = false;
-  readonly #onRemoved: ((slug: string) => void)[] = [];
+  readonly #bySlug = new Map<string, Claims>();
+  #byKey = new Map<string, Registered>();
+  readonly #deleted: DeletedTenants;
+  readonly #onChanged: ((change: Change) => void)[] = [];
+  readonly #onLoaded: (() => void)[] = [];
+  #complete: boolean | undefined;
+
+  constructor(grace = noGrace) {
+    this.#deleted = new DeletedTenants(grace);
+  }
 
   /**
    * Whether every slug that the source names is known. Until it is, an unknown slug is "not ready" and not
    * "unknown": Klaviyo retries the first and drops the second for good.
    */
   get complete(): boolean {
-    return this.#complete;
+    return this.#complete === true;
   }
 
+  /** The source has registered all that it knows at present. */
   setComplete(complete: boolean): void {
     this.#complete = complete;
+    for (const listener of this.#onLoaded.splice(0)) listener();
   }
 
   /** What the winner of this slug resolved to. */
   get(slug: string): Resolution | undefined {
     return this.#bySlug.get(slug)?.[0].resolution;
+  }
+
+  /** The webhook secrets of the tenant that had this slug, if it was deleted a short while ago. */
+  deletedSecrets(slug: string): readonly SecretDigest[] {
+    return this.#deleted.get(slug)?.secrets ?? [];
   }
 
   /** Key of the OmneoTenant that is served under this slug. */
@@ -49,7 +66,7 @@ export class Registry {
 
   /** Every OmneoTenant that claims this slug, the winner among them. */
   claims(slug: string): readonly Registration[] {
-    return this.#bySlug.get(slug) ?? [];
+    return this.#claims(slug);
   }
 
   /** What the OmneoTenant `<namespace>/<name>` is registered as. */
@@ -61,81 +78,86 @@ export class Registry {
     return [...this.#bySlug.keys()];
   }
 
+  /** Calls `listener` once, when the source has registered all that it found at the start. */
+  onLoaded(listener: () => void): void {
+    if (this.#complete === undefined) this.#onLoaded.push(listener);
+    else listener();
+  }
+
+  /** Calls `listener` after every write, with each slug that it concerned. */
+  onChanged(listener: (change: Change) => void): void {
+    this.#onChanged.push(listener);
+  }
+
   /** Calls `listener` with each slug that nobody claims any more. */
   onRemoved(listener: (slug: string) => void): void {
-    this.#onRemoved.push(listener);
+    this.onChanged(({ slug, after }) => {
+      if (after === undefined) listener(slug);
+    });
   }
 
   put(registration: Registration): void {
     const old = this.#byKey.get(registration.key);
-    const kept = keepIdentity(old, registration);
+    const kept = this.#keep(registration);
     this.#byKey.set(kept.key, kept);
-    this.#settle(kept.slug, [...this.#othersThan(kept), kept]);
-    if (old && old.slug !== kept.slug) this.#withdraw(old);
+    const left = old && old.slug !== kept.slug ? [this.#withdraw(old)] : [];
+    this.#announce([...left, this.#settle(kept.slug, [...this.#othersThan(kept), kept])]);
   }
 
   delete(key: string): void {
     const old = this.#byKey.get(key);
     if (!old) return;
     this.#byKey.delete(key);
-    this.#withdraw(old);
+    this.#announce([this.#withdraw(old)]);
   }
 
   /** Puts these in the place of everything that was registered. */
   replace(registrations: Iterable<Registration>): void {
-    const before = this.#bySlug;
-    const byKey = new Map<string, Registration>();
-    for (const each of registrations) byKey.set(each.key, keepIdentity(this.#byKey.get(each.key), each));
-    const bySlug = new Map<string, Registration[]>();
-    for (const each of byKey.values()) {
-      const claims = bySlug.get(each.slug);
-      if (claims) claims.push(each);
-      else bySlug.set(each.slug, [each]);
-    }
+    const byKey = new Map<string, Registered>();
+    for (const each of registrations) byKey.set(each.key, this.#keep(each));
+    const bySlug = Map.groupBy(byKey.values(), ({ slug }) => slug);
+    const slugs = new Set([...bySlug.keys(), ...this.#bySlug.keys()]);
     this.#byKey = byKey;
-    this.#bySlug = new Map();
-    for (const [slug, claims] of bySlug) this.#settle(slug, claims);
-    for (const slug of before.keys()) if (!this.#bySlug.has(slug)) this.#announceRemoval(slug);
+    this.#announce([...slugs].map((slug) => this.#settle(slug, bySlug.get(slug) ?? [])));
   }
 
-  #withdraw(registration: Registration): void {
-    const others = this.#othersThan(registration);
-    this.#settle(registration.slug, others);
-    if (others.length === 0) this.#announceRemoval(registration.slug);
+  #keep(registration: Registration): Registered {
+    const { key, slug } = registration;
+    const old = this.#byKey.get(key);
+    const deleted = this.#deleted.get(slug);
+    const former = old ? knownSecrets(old) : deleted?.key === key ? deleted.secrets : [];
+    return registeredAs(registration, old, former);
   }
 
-  #othersThan({ key, slug }: Registration): readonly Registration[] {
-    return this.claims(slug).filter((claim) => claim.key !== key);
+  #withdraw(registration: Registered): Change {
+    return this.#settle(registration.slug, this.#othersThan(registration));
   }
 
-  #settle(slug: string, claims: readonly Registration[]): void {
-    const first = winner(claims);
-    if (first) this.#bySlug.set(slug, [first, ...claims.filter((claim) => claim !== first)]);
+  #claims(slug: string): readonly Registered[] {
+    return this.#bySlug.get(slug) ?? [];
+  }
+
+  #othersThan({ key, slug }: Registered): readonly Registered[] {
+    return this.#claims(slug).filter((claim) => claim.key !== key);
+  }
+
+  #settle(slug: string, claims: readonly Registered[]): Change {
+    const before = this.#bySlug.get(slug)?.[0];
+    const after = winner(claims);
+    if (after) this.#bySlug.set(slug, [after, ...claims.filter((claim) => claim !== after)]);
     else this.#bySlug.delete(slug);
+    return { slug, before, after };
   }
 
-  #announceRemoval(slug: string): void {
-    for (const listener of this.#onRemoved) listener(slug);
+  #announce(changes: readonly Change[]): void {
+    for (const change of changes) {
+      this.#remember(change);
+      for (const listener of this.#onChanged) listener(change);
+    }
   }
-}
 
-/** Who is served: the oldest claim, then the alphabetically first key (the precedence rule of Gateway API). */
-export function winner(registrations: Iterable<Registration>): Registration | undefined {
-  let first: Registration | undefined;
-  for (const each of registrations) if (!first || precedes(each, first)) first = each;
-  return first;
-}
-
-function precedes(a: Registration, b: Registration): boolean {
-  return a.createdAt === b.createdAt ? a.key < b.key : a.createdAt < b.createdAt;
-}
-
-/**
- * A tenant that did not change keeps its object: tokens and clients hang on it, and a new object for the same
- * tenant would throw them away. Two Confidentials are equal if their digests are.
- */
-function keepIdentity(old: Registration | undefined, next: Registration): Registration {
-  if (!old || old.resolution === next.resolution) return next;
-  if (!isDeepStrictEqual(old.resolution, next.resolution)) return next;
-  return Object.freeze({ ...next, resolution: old.resolution });
+  #remember({ slug, before, after }: Change): void {
+    if (after) this.#deleted.remove(slug);
+    else if (before) this.#deleted.add(slug, { key: before.key, secrets: knownSecrets(before) });
+  }
 }

@@ -17,6 +17,12 @@ export type Credentials =
 /** One value that `x-omneo-secret` may have, under the name of where it lies: `<secret>/<key>`. */
 export type WebhookSecret = Readonly<{ name: string; value: Confidential }>;
 
+/** As many as an OmneoTenant may list (`maxItems` of the CRD). */
+export const maxWebhookSecrets = 4;
+
+/** What it takes to recognise a webhook secret, and not to show it. */
+export type SecretDigest = Readonly<{ name: string; value: Readonly<Pick<Confidential, 'digest'>> }>;
+
 /** A registered customer of the gateway, complete: whoever holds one can serve it without further look-ups. */
 export type Tenant = Readonly<{
   slug: string;

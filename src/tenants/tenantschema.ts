@@ -187,8 +187,7 @@ export const tenantSchema: JsonSchema = {
                         },
                         "key": {
                           "type": "string",
-                          "description": "Key in the Secret that holds the token.",
-                          "default": "token",
+                          "description": "Key in the Secret that holds the token. It defaults to token.",
                           "minLength": 1,
                           "maxLength": 253,
                           "pattern": "^[-._a-zA-Z0-9]+$",
@@ -235,8 +234,7 @@ export const tenantSchema: JsonSchema = {
                   },
                   "key": {
                     "type": "string",
-                    "description": "Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters.",
-                    "default": "webhook-secret",
+                    "description": "Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.",
                     "minLength": 1,
                     "maxLength": 253,
                     "pattern": "^[-._a-zA-Z0-9]+$",

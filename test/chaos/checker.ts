@@ -2,7 +2,7 @@
 import type { Reward } from '../../sandbox/rewards.ts';
 import { toldOf } from './attempt.ts';
 import type { Delivery } from './caller.ts';
-import type { Webhook } from './webhook.ts';
+import { type Webhook, isNameOf } from './webhook.ts';
 
 /** The rewards of one tenant. */
 export type Books = Readonly<{ tenant: string; rewards: readonly Reward[] }>;
@@ -98,7 +98,7 @@ function wasMistold({ webhook, deliveries, rewards }: Account): boolean {
     .filter((one) => one !== undefined);
   return answers.some(
     ({ rewardId, externalId }) =>
-      (webhook.hasId && externalId !== webhook.key) ||
+      !isNameOf(webhook, externalId) ||
       !rewards.some((reward) => reward.id === rewardId && reward.external_id === externalId),
   );
 }

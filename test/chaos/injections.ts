@@ -8,7 +8,8 @@ export const replicas = 3;
 
 export type LinkName = 'caller' | 'ledger' | 'omneo';
 export type LinkFault = 'cut' | 'reset' | 'stall' | 'stallDown' | 'slow';
-export type OmneoFault = 'throttle' | 'errors' | 'ambiguous' | 'late' | 'late profiles';
+const omneoFaults = ['throttle', 'errors', 'ambiguous', 'refusals', 'late', 'late profiles'] as const;
+export type OmneoFault = (typeof omneoFaults)[number];
 
 /** What goes wrong. `forMs` is how long, for those that have a length. */
 export type What =
@@ -54,7 +55,7 @@ const drawRestart: Draw = (random) => ({
 
 const drawOmneo: Draw = (random) => ({
   forMs: between(random, 500, 2_500),
-  what: { kind: 'omneo', fault: pick(random, ['throttle', 'errors', 'ambiguous', 'late', 'late profiles']) },
+  what: { kind: 'omneo', fault: pick(random, omneoFaults) },
 });
 
 const drawLink =

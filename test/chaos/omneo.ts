@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { FaultRule } from '../../sandbox/faults.ts';
 import type { Call } from '../../sandbox/journal.ts';
 import { everything } from '../../sandbox/preset.ts';
+import { seededRandom } from '../../sandbox/random.ts';
 import type { Reward } from '../../sandbox/rewards.ts';
 import type { Switches } from '../../sandbox/switches.ts';
 import { type RunningProcess, startProcess } from '../e2e/process.ts';
+import { pick } from './draw.ts';
 import type { OmneoFault } from './injections.ts';
 import type { Sabotage } from './options.ts';
 import { profilesOf, tenants } from './people.ts';
@@ -16,6 +18,17 @@ const root = join(import.meta.dirname, '../..');
 const hangMs = 2_000;
 
 type Nature = Readonly<{ seed: number; times: Times; sabotage: Sabotage | undefined; intact: boolean }>;
+
+/** Each comes after the reward was made. */
+const refusals: readonly FaultRule[] = [
+  ...[401, 403, 405, 429].map((status): FaultRule => ({ kind: 'error', status, when: 'after' })),
+  { kind: 'html', status: 429, when: 'after' },
+  ...(['message', 'base', 'profile_id'] as const).map((words): FaultRule => ({
+    kind: 'refusal',
+    words,
+    when: 'after',
+  })),
+];
 
 function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
   switch (how) {
@@ -30,6 +43,8 @@ function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
         { kind: 'hang', ms: hangMs, when: 'after', operation: 'rewards.create', probability: 0.3 },
         { kind: 'reset', when: 'before', operation: 'rewards.create', probability: 0.5 },
       ];
+    case 'refusals':
+      return refusals.map((fault) => ({ ...fault, operation: 'rewards.create', probability: 0.15 }));
     case 'late':
       return [{ kind: 'delay', ms: 0.7 * upstreamTimeout, probability: 0.7 }];
     case 'late profiles':
@@ -41,9 +56,18 @@ function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
   }
 }
 
-/** The worst case; without the look-up, what Omneo does not show cannot be found. */
-function switchesOf({ times, sabotage, intact }: Nature): Partial<Switches> {
-  return { lookupLagMs: sabotage === 'lookup' && !intact ? 1_000_000_000 : times.lookupLag };
+/** The worst case, and of what nobody knows one way or the other; without the look-up, what Omneo does not show cannot be found. */
+function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches> {
+  const random = seededRandom(seed);
+  return {
+    lookupLagMs: sabotage === 'lookup' && !intact ? 1_000_000_000 : times.lookupLag,
+    externalIdFilter: pick(random, ['exact', 'split', 'folded', 'wildcard']),
+    emailFilter: pick(random, ['caseless', 'accentBlind']),
+    searchIdMiss: pick(random, ['404', 'notFound', 'null', 'array']),
+    contentEncoding: pick(random, ['identity', 'gzip', 'br']),
+    byteOrderMark: random() < 0.5,
+    tokenOddities: [pick(random, ['noType', 'nullScope', 'wrapped', 'textLifetime', 'created'])],
+  };
 }
 
 /** What one tenant of Omneo holds, and every call that it saw. */

@@ -7,10 +7,21 @@ export const tenants = Object.freeze(['acme', 'bloom']);
 export type Person = Readonly<{ personId: string; email: string; profileId: string }>;
 
 const perTenant = 24;
+/** An id by which Omneo finds a profile that nobody means. */
+const unknown = 'UNKNOWN';
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 
-/** The profiles that are added to a tenant. */
+/** The profiles that are added to a tenant, and one that nobody means: its identity is inactive. */
 export function profilesOf(tenant: string): ProfileSeed[] {
+  const former = {
+    id: `${hex(tenants.indexOf(tenant) + 1, 8)}-bbbb-4bbb-8bbb-${hex(0, 12)}`,
+    email: `former@${tenant}.example`,
+    identities: [{ handle: 'klaviyo', identifier: unknown, isActive: false }],
+  };
+  return [...livingOf(tenant), former];
+}
+
+function livingOf(tenant: string): ProfileSeed[] {
   return Array.from({ length: perTenant }, (_, position) => ({
     id: `${hex(tenants.indexOf(tenant) + 1, 8)}-aaaa-4aaa-8aaa-${hex(position, 12)}`,
     email: `person${position}@${tenant}.example`,
@@ -20,9 +31,9 @@ export function profilesOf(tenant: string): ProfileSeed[] {
 
 /** A person as a webhook names them: by Klaviyo's id, by Omneo's, or by an e-mail address beside an unknown id. */
 export function personOf(tenant: string, position: number, how: 'klaviyo' | 'omneo' | 'email'): Person {
-  const profiles = profilesOf(tenant);
+  const profiles = livingOf(tenant);
   const profile = profiles[position % profiles.length];
   const { id: profileId = '', email = '', identities: [identity] = [] } = profile ?? {};
-  const personId = { klaviyo: identity?.identifier ?? '', omneo: profileId, email: 'UNKNOWN' }[how];
+  const personId = { klaviyo: identity?.identifier ?? '', omneo: profileId, email: unknown }[how];
   return { personId, email: how === 'email' ? email.toUpperCase() : email, profileId };
 }

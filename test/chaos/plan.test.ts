@@ -63,7 +63,7 @@ describe('the planner of the chaos run', () => {
     const links = ['caller', 'ledger', 'omneo'].flatMap((link) =>
       ['cut', 'reset', 'stall', 'stallDown', 'slow'].map((fault) => `${link} link ${fault}`),
     );
-    const omneo = ['throttle', 'errors', 'ambiguous', 'late', 'late profiles'].map(
+    const omneo = ['throttle', 'errors', 'ambiguous', 'refusals', 'late', 'late profiles'].map(
       (fault) => `Omneo ${fault}`,
     );
     const redis = ['redis freeze', 'redis kill', 'redis restart', 'redis wipe'];

@@ -21,10 +21,34 @@ export type Webhook = Readonly<{
   luck: number;
 }>;
 
+/** Ids as marketers make them: of digits, with letters, and some that no look-up can be trusted with. */
+const forms: readonly ((key: string) => string)[] = [
+  (key) => key,
+  (key) => key,
+  (key) => `Order-${key}`,
+  (key) => `${key},7`,
+  (key) => `Größe ${key}`,
+  (key) => key.padEnd(200, 'x'),
+];
+
+/** The webhook's id; blank if it has none. */
+export function idOf({ key, hasId, luck }: Webhook): string {
+  return hasId ? (forms[luck % forms.length] ?? String)(key) : '';
+}
+
+/** Whether an `external_id` may be the webhook's: its id, or a digest where that goes by one. */
+export function isNameOf(webhook: Webhook, externalId: string | undefined): boolean {
+  const id = idOf(webhook);
+  if (id === '') return true;
+  const isPlain = /^[!-~]{1,190}$/.test(id) && !id.includes(',');
+  return isPlain ? externalId === id : /^gw-id-[0-9a-f]{32}$/.test(externalId ?? '');
+}
+
 /** The body as Klaviyo renders it. Without an event property, `{{ event.reward_id }}` is blank. */
-export function bodyOf({ key, hasId, person, definitionId, amount, amountAsText }: Webhook): string {
+export function bodyOf(webhook: Webhook): string {
+  const { key, person, definitionId, amount, amountAsText } = webhook;
   return JSON.stringify({
-    id: hasId ? key : '',
+    id: idOf(webhook),
     person_id: person.personId,
     email: person.email,
     data: {

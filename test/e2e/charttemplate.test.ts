@@ -9,6 +9,7 @@ import {
   ciValues,
   helm,
   type Manifest,
+  manifestsOf,
   render,
   type Rendering,
   template,
@@ -89,8 +90,8 @@ describe('the rendered chart', () => {
         'ServiceAccount/gw-omneo-gateway',
         'CustomResourceDefinition/omneotenants.omneo.io',
         'ClusterRole/gw-omneo-gateway:loyalty',
-        'ClusterRole/gw-omneo-gateway:loyalty-view',
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:view',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'ClusterRoleBinding/gw-omneo-gateway:loyalty',
         'Role/gw-omneo-gateway-lease',
         'RoleBinding/gw-omneo-gateway-lease',
@@ -120,6 +121,16 @@ describe('the rendered chart', () => {
       }
     });
 
+    it('has nothing that ends when it is applied without Helm, with --skip-tests or tests.enabled off', async () => {
+      const options = ['template', 'gw', chartFolder, '--namespace=loyalty', '--values=-'];
+      const { stdout } = await helm([...options, '--skip-tests']);
+      const withoutTests = manifestsOf(stdout);
+      expect(withoutTests.map(({ kind }) => kind))
+        .to.include('Deployment')
+        .and.not.to.include('Pod');
+      expect(await once({ values: { tests: { enabled: false } } })).to.deep.equal(withoutTests);
+    });
+
     it('renders offline whatever is enabled, and leaves out what no cluster is known to have', async () => {
       const values = {
         httpRoute: { enabled: true, parentRefs: [{ name: 'public' }] },
@@ -136,6 +147,20 @@ describe('the rendered chart', () => {
       ['may be none', { replicas: 0 }, 'Deployment', 'spec.replicas', 0],
       ['may be many with Redis', { ...redis, replicas: 3 }, 'Deployment', 'spec.replicas', 3],
       ['leaves its number to the autoscaler', scaled, 'Deployment', 'spec.replicas', undefined],
+      [
+        'leaves its number to an autoscaler of others, with Redis',
+        redis,
+        'Deployment',
+        'spec.replicas',
+        undefined,
+      ],
+      [
+        'leaves its number to nobody with the memory ledger',
+        { replicas: null },
+        'Deployment',
+        'spec.replicas',
+        1,
+      ],
       ['is found by its labels', {}, 'Deployment', 'spec.selector.matchLabels', selector],
       [
         'is replaced, never doubled, with the memory ledger',
@@ -796,6 +821,25 @@ describe('the rendered chart', () => {
         '0.0.0.0/0',
       ],
       [
+        'lets it reach the name servers of Pods, and that of the node, on its link-local address',
+        on,
+        'NetworkPolicy',
+        'spec.egress.0',
+        {
+          ports: ['UDP', 'TCP'].map((protocol) => ({ port: 53, protocol })),
+          to: [{ namespaceSelector: {} }, { ipBlock: { cidr: '169.254.20.10/32' } }],
+        },
+      ],
+      [
+        'lets it reach the name servers given, and no others',
+        {
+          networkPolicy: { enabled: true, egress: { dns: { to: [{ ipBlock: { cidr: '192.0.2.53/32' } }] } } },
+        },
+        'NetworkPolicy',
+        'spec.egress.0.to',
+        [{ ipBlock: { cidr: '192.0.2.53/32' } }],
+      ],
+      [
         'keeps it from the metadata of a cloud',
         on,
         'NetworkPolicy',
@@ -850,21 +894,21 @@ describe('the rendered chart', () => {
       [
         'shows tenants to those with view',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-view',
+        'ClusterRole/gw-omneo-gateway:loyalty:view',
         'metadata.labels.rbac~authorization~k8s~io/aggregate-to-view',
         'true',
       ],
       [
         'does not let those with view change tenants',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'metadata.labels.rbac~authorization~k8s~io/aggregate-to-view',
         undefined,
       ],
       [
         'lets those with edit change tenants, but not their status',
         {},
-        'ClusterRole/gw-omneo-gateway:loyalty-edit',
+        'ClusterRole/gw-omneo-gateway:loyalty:edit',
         'rules',
         [
           {
@@ -992,18 +1036,21 @@ describe('the rendered chart', () => {
       });
       after(() => copy.remove());
 
-      it('has every dashboard in files/ as it is, in a ConfigMap of its own', async () => {
+      it('has every dashboard in files/ in a ConfigMap of its own', async () => {
         const values = {
           dashboards: { enabled: true, namespace: 'grafana', annotations: { folder: 'Omneo' } },
         };
-        const found = await find({ values, chart }, 'ConfigMap/gw-omneo-gateway-zz-sample');
-        expect(at(found, 'data')).to.deep.equal({ 'zz-sample.json': '{\n  "title": "{{tenant}}"\n}' });
+        const found = (await once({ values, chart })).find(({ metadata }) =>
+          metadata.name.startsWith('gw-omneo-gateway-zz-sample-'),
+        );
+        const [text] = Object.values(at(found, 'data') as Record<string, string>);
+        expect(text).to.equal('{\n  "title": "{{tenant}} (loyalty/gw-omneo-gateway)"\n}');
         expect(at(found, 'metadata.namespace')).to.equal('grafana');
         expect(at(found, 'metadata.labels.grafana_dashboard')).to.equal('1');
         expect(at(found, 'metadata.annotations.folder')).to.equal('Omneo');
       });
 
-      it('has every rule in files/ as it is, before those given', async () => {
+      it('has every rule in files/, before those given', async () => {
         const values = { prometheusRule: { enabled: true, additionalGroups: [{ name: 'own', rules: [] }] } };
         const found = await find({ values, chart, apis: monitoring }, 'PrometheusRule');
         const groups = at(found, 'spec.groups') as { name: string; rules: unknown[] }[];
@@ -1020,7 +1067,7 @@ describe('the rendered chart', () => {
       expect(await name({ release: 'acme' })).to.equal('acme-omneo-gateway');
       expect(await name({ release: 'omneo-gateway' })).to.equal('omneo-gateway');
       expect(await name({ release: 'omneo-gateway-eu' })).to.equal('omneo-gateway-eu');
-      expect(await name({ release: 'x'.repeat(53) })).to.match(/^x{52}$/);
+      expect(await name({ release: 'x'.repeat(53) })).to.match(/^x{43}-[0-9a-f]{8}$/);
       expect(await name({ values: { fullnameOverride: 'own' } })).to.equal('own');
     });
 
@@ -1045,6 +1092,17 @@ describe('the rendered chart', () => {
         'ConfigMap',
         'metadata.name',
         'gw-own',
+      ],
+      [
+        'may be a tenant, for whoever applies what is rendered',
+        {
+          extraObjects: [
+            { apiVersion: 'omneo.io/v1alpha1', kind: 'OmneoTenant', metadata: { name: 'acme' } },
+          ],
+        },
+        'OmneoTenant',
+        'metadata.name',
+        'acme',
       ],
       [
         'may be labels on everything',

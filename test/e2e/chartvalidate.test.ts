@@ -194,6 +194,15 @@ const malformed: readonly Refusal[] = [
     /at '\/livenessProbe\/exec'/,
   ],
   ['a boolean as a label', { podLabels: { a: true } }, /at '\/podLabels\/a'/],
+  ['a name that no Service may have', { fullnameOverride: 'team.gw' }, /at '\/fullnameOverride'/],
+  ['a name that is too long for a label', { fullnameOverride: 'x'.repeat(53) }, /at '\/fullnameOverride'/],
+  ['a name that no label may have', { nameOverride: 'the gateway' }, /at '\/nameOverride'/],
+  ['a runbook that is no address', { prometheusRule: { runbookBaseURL: 'docs' } }, /at '\/prometheusRule/],
+  [
+    'an unknown mode of OpenShift',
+    { global: { compatibility: { openshift: { adaptSecurityContext: 'yes' } } } },
+    /at '\/global\/compatibility\/openshift/,
+  ],
   ['a name of a Lease in capitals', { leaseName: 'Lease' }, /at '\/leaseName'/],
 ];
 
@@ -232,6 +241,9 @@ describe('the chart refuses', () => {
       { terminationGracePeriodSeconds: 26 },
       { replicas: 1, updateStrategy: { type: 'Recreate' } },
       { global: { anything: true } },
+      { global: { compatibility: null } },
+      { enabled: true },
+      { ...redis, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
     ]) {
       const { code, stderr } = await template({ values });
       expect(code, stderr).to.equal(0);

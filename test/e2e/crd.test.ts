@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { at } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { cases, complaints } from './crdcases.ts';
 import { celRules, complaintOfCode, rulesOf, schema, specParts, tenantWith } from './crdschema.ts';
@@ -83,6 +84,18 @@ describe('the rules of the CRD, on the API server and in code', () => {
       'spec.omneo.credentials.token.secretRef.namespace',
     ]) {
       await expectRefused(tenantWith(path, 'other'), path, /unknown field|field not declared/);
+    }
+  });
+
+  it('have the API server write nothing into what is applied as a whole', async () => {
+    for (const [path, value] of [
+      ['spec.klaviyo.secretRefs', [{ name: 'a' }, { name: 'b', key: 'next' }]],
+      ['spec.omneo.credentials.token.secretRef', { name: 'a' }],
+      ['spec.omneo.credentials.oauth.secretRef', { name: 'a' }],
+    ] as const) {
+      const { status, body } = await dryRun(tenantWith(path, value));
+      expect(status, body.message).to.be.oneOf([200, 201]);
+      expect(at(body, path), path).to.deep.equal(value);
     }
   });
 

@@ -86,7 +86,14 @@ export const cases: Readonly<Record<string, FieldCases>> = {
       required: [undefined],
       minItems: [[]],
       maxItems: [refs(5)],
-      0: [[{ name: 'a' }, { name: 'a', key: 'webhook-secret' }]],
+      0: [
+        [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
+        [{ name: 'a' }, { name: 'a' }],
+        [
+          { name: 'a', key: 'next' },
+          { name: 'a', key: 'next' },
+        ],
+      ],
     },
     accepted: [refs(1), refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },

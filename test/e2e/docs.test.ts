@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
@@ -9,6 +9,7 @@ import { at } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { commandsOf, openShell, root, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
+import { startWorld, type World } from './node/world.ts';
 import { permissions } from './rbacscene.ts';
 
 const read = (name: string): Promise<string> => readFile(join(root, name), 'utf8');
@@ -45,10 +46,41 @@ describe("the README's chapter on Kubernetes", () => {
   }
 
   it('leads from nothing to the first reward', async () => {
+    const before = await readdir(shell.clone);
     const said = await runAll('From nothing to the first reward');
+    expect(await readdir(shell.clone), 'a token in the checkout').to.deep.equal(before);
     expect(said).to.have.length(6);
     expect(said[4]).to.match(/^acme +acme +True +Ready +\/acme\/api\/v1\/webhooks\/klaviyo\/rewards /m);
     expect(said[5]).to.contain('200 OK').and.contain('"status":"created"');
+  });
+
+  it("has a health check that Argo CD's ConfigMap takes", async () => {
+    const file = join(root, 'examples/cluster/argocd.yml');
+    const [, command = ''] =
+      /^#   kubectl (-n argocd patch .*) --patch-file argocd\.yml$/m.exec(
+        await read('examples/cluster/argocd.yml'),
+      ) ?? [];
+    for (const args of [
+      ['create', 'namespace', 'argocd'],
+      ['-n', 'argocd', 'create', 'configmap', 'argocd-cm'],
+      [...command.split(' '), '--patch-file', file],
+    ]) {
+      const { code, stderr } = await cluster.kubectl(args);
+      expect(code, stderr).to.equal(0);
+    }
+    const { stdout } = await cluster.kubectl(['-n', 'argocd', 'get', 'cm', 'argocd-cm', '-o', 'json']);
+    expect(at(JSON.parse(stdout), 'data')).to.have.property(
+      'resource.customizations.health.omneo.io_OmneoTenant',
+    );
+  });
+
+  it('lets the gateway read the Secrets of its own namespace only', async () => {
+    const mayList = async (namespace: string): Promise<string> => {
+      const as = '--as=system:serviceaccount:omneo-tryout:omneo-tryout';
+      return (await cluster.kubectl(['auth', 'can-i', 'list', 'secrets', as, '-n', namespace])).stdout.trim();
+    };
+    expect(await mayList('omneo-tryout')).to.equal('yes');
+    expect(await mayList('default')).to.equal('no');
   });
 
   it('rotates both Secrets, and suspends', async () => {
@@ -64,6 +96,61 @@ describe("the README's chapter on Kubernetes", () => {
     expect(said).to.match(/^NAMESPACE +NAME +SLUG +READY +REASON +AGE$/m);
     expect(said).to.contain('Observed Generation:').and.contain('Webhooks are served at');
     expect(said).to.match(/Normal +Ready +OmneoTenant\/acme/);
+  });
+});
+
+describe("the README's chapter on Kubernetes, and then that on the install", () => {
+  let world: World;
+  let shell: Shell;
+  let tryout: Map<string, string[]>;
+  let install: Map<string, string[]>;
+
+  before(async function () {
+    await needTools(
+      this,
+      ...(['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'redis-server'] as const),
+    );
+    world = await startWorld('node-a');
+    shell = await openShell(world.cluster.folder, world.cluster.adminKubeconfig, ['kubectl', 'helm']);
+    const readme = await read('README.md');
+    tryout = commandsOf(readme, 'Tenants on Kubernetes');
+    install = commandsOf(readme, 'Install on Kubernetes');
+  });
+
+  after(async () => {
+    await (shell as Shell | undefined)?.stop();
+    await (world as World | undefined)?.stop();
+  });
+
+  async function runAll(blocks: readonly string[] = []): Promise<string[]> {
+    const said: string[] = [];
+    for (const commands of blocks) said.push(await shell.run(commands));
+    return said;
+  }
+
+  it('leaves nothing of the try-out behind', async () => {
+    const kinds = 'namespaces,clusterroles,clusterrolebindings,crds';
+    const before = await world.kubectl('get', kinds, '-o', 'name');
+    await runAll(tryout.get('From nothing to the first reward'));
+    await shell.stop();
+    const kubeconfig = join(world.cluster.folder, '.kube/omneo-tryout');
+    await access(kubeconfig);
+    expect(await runAll(tryout.get('Clearing the try-out away'))).to.have.length(2);
+    expect(await world.kubectl('get', kinds, '-o', 'name')).to.equal(before);
+    const missing: unknown = await access(kubeconfig).catch((error: unknown) => error);
+    expect(missing).to.have.property('code', 'ENOENT');
+  });
+
+  it('installs the chart after it', async () => {
+    const [installed, tested] = await runAll(install.get('Install'));
+    expect(installed).to.contain('STATUS: deployed');
+    expect(tested).to.contain('Succeeded');
+  });
+
+  it('does not take the CRD of a release away', async () => {
+    const [, crd = ''] = tryout.get('Clearing the try-out away') ?? [];
+    await shell.run(crd);
+    expect(await world.kubectl('get', 'crds', '-o', 'name')).to.contain('omneotenants.omneo.io');
   });
 });
 
@@ -103,6 +190,15 @@ describe('the tables on the operator', () => {
     const rulesOf = (kind: string) => objects.find((object) => object.kind === kind)?.rules;
     expect(rulesOf('ClusterRole')).to.deep.equal(watchRules);
     expect(rulesOf('Role')).to.deep.equal(homeRules());
+  });
+
+  it('rest on the same rules in examples/cluster/tryout.yml, all of them in one namespace', async () => {
+    const objects = parseAllDocuments(await read('examples/cluster/tryout.yml')).map(
+      (document) => document.toJS() as { kind: string; metadata: { namespace: string }; rules?: unknown },
+    );
+    expect(objects.map(({ kind }) => kind)).to.deep.equal(['ServiceAccount', 'Role', 'RoleBinding']);
+    for (const { metadata } of objects) expect(metadata.namespace).to.equal('omneo-tryout');
+    expect(objects[1]?.rules).to.deep.equal([...watchRules, ...homeRules()]);
   });
 
   it('name values that the chart has', async () => {

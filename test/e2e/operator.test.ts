@@ -54,9 +54,10 @@ describe('a tenant, with kubectl alone', () => {
     await untilShown(world, 'acme', ready);
   });
 
-  it('is unknown within a second of its deletion, and so are its series', async () => {
+  it('is served no longer within a second of its deletion, and its series are gone', async () => {
     await world.kubectl('delete', '-n', 'loyalty', 'otn/acme', '--wait=false');
-    await untilAnswered(world.gateway, 'acme', { secret, status: 401, timeoutMs: 1000 });
+    await untilAnswered(world.gateway, 'acme', { secret, status: 503, timeoutMs: 1000 });
+    expect((await world.gateway.post('acme', { secret: 'wrong' })).status).to.equal(401);
     expect(await world.gateway.metrics()).to.not.contain('"acme');
   });
 

@@ -18,7 +18,8 @@ describe('the control plane', () => {
 
   before(async function () {
     await needTools(this, 'etcd', 'kube-apiserver', 'kubectl');
-    world = await startWorld({ replicas: 3 });
+    // Without a grace a deletion shows at once, as every other change does.
+    world = await startWorld({ replicas: 3, env: { DELETED_TENANT_GRACE_MS: '0' } });
     api = await adminApi(world.cluster);
   });
 

@@ -92,7 +92,7 @@ describe('metrics and logs', () => {
       await gateway.post(`stranger-${Math.random().toString(36).slice(2)}`, webhook());
     }
     const samples = samplesOf(await gateway.metrics(), total);
-    expect(samples).to.have.length(before + 1);
+    expect(samples).to.have.length(before);
     expect(await counts()).to.deep.equal({ 'unknown/401/unknown_tenant': 200 });
     expect(new Set(samples.map(({ labels }) => labels['tenant']))).to.deep.equal(
       new Set(['acme', 'bloom', 'unknown']),
@@ -113,8 +113,20 @@ describe('metrics and logs', () => {
 
     gateway.registry.delete('default/acme');
     expect(await ofAcme()).to.deep.equal([]);
-    expect((await gateway.post('acme', webhook())).status).to.equal(401);
+    expect((await gateway.post('acme', webhook())).status).to.equal(503);
+    expect((await gateway.post('acme', webhook(), { 'x-omneo-secret': 'wrong' })).status).to.equal(401);
     expect(await ofAcme()).to.deep.equal([]);
+    expect(await counts()).to.deep.equal({ 'unknown/503/not_ready': 1, 'unknown/401/unknown_tenant': 1 });
+  });
+
+  it('begin at 0 for unknown tenants, since a rate needs two scrapes', async () => {
+    expect(samplesOf(await gateway.metrics(), total)).to.deep.include({
+      labels: { tenant: 'unknown', code: '401', outcome: 'unknown_tenant' },
+      value: 0,
+    });
+    await gateway.post('nobody', webhook());
+    const samples = samplesOf(await gateway.metrics(), total);
+    expect(samples.filter(({ labels }) => labels['tenant'] === 'unknown')).to.have.length(1);
     expect(await counts()).to.deep.equal({ 'unknown/401/unknown_tenant': 1 });
   });
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { systemClock } from '../../src/clock.ts';
 import { secretOf, type Gateway, type Reply, startGateway } from '../support/gateway.ts';
 import { expectProblem } from '../support/problems.ts';
 import { countsBy } from '../support/prometheus.ts';
@@ -146,6 +147,97 @@ describe('tenants and secrets', () => {
     });
     expectProblem(await by('the-old-webhook-secret'), 'unauthorized');
     expect((await by('the-new-webhook-secret')).status).to.equal(200);
+  });
+
+  describe('that are deleted', () => {
+    const grace = 900_000;
+    let later = 0;
+    let shop: Gateway;
+
+    beforeEach(async () => {
+      later = 0;
+      shop = await startGateway(
+        {},
+        { clock: { ...systemClock, monotonic: () => systemClock.monotonic() + later } },
+      );
+      shop.tenant('gone', { baseURL: sandbox.baseURL('acme') });
+      shop.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+      shop.registry.delete('default/gone');
+    });
+
+    afterEach(() => shop.stop());
+
+    it('answer 503 to the right secret for a while, so that Klaviyo comes back', async () => {
+      const reply = await shop.post('gone', webhook());
+      expect(expectProblem(reply, 'not_ready')['detail']).to.equal(
+        'Nothing to fix: this tenant was deleted a short while ago; Klaviyo sends it again.',
+      );
+      later = grace - 10_000;
+      expectProblem(await shop.post('gone', webhook()), 'not_ready');
+      later = grace;
+      expectProblem(await shop.post('gone', webhook()), 'unauthorized');
+    });
+
+    for (const [what, secret] of [
+      ['a wrong secret', 'wrong'],
+      ['an empty secret', ''],
+      ['the secret of another tenant', secretOf('bloom')],
+    ] as const) {
+      it(`look to somebody with ${what} like one that is served and one that never was`, async () => {
+        const sent = { 'x-omneo-secret': secret };
+        const replies = await Promise.all(
+          ['gone', 'acme', 'nobody'].map((slug) => shop.post(slug, webhook(), sent)),
+        );
+        for (const reply of replies) {
+          expectProblem(reply, 'unauthorized');
+          expect(face(reply)).to.deep.equal(face(replies[0]!));
+        }
+      });
+    }
+
+    it('serve again as soon as they are registered again, by their present secret alone', async () => {
+      const next = 'the-next-webhook-secret-of-gone';
+      shop.tenant('gone', {
+        baseURL: sandbox.baseURL('acme'),
+        secrets: { klaviyo: { 'webhook-secret': next }, omneo: { token: 'acme-static-token' } },
+      });
+      expectProblem(await shop.post('gone', webhook()), 'unauthorized');
+      expect((await shop.post('gone', webhook(), { 'x-omneo-secret': next })).status).to.equal(200);
+    });
+
+    it('are counted as unknown and not ready, and are no unknown tenants', async () => {
+      await shop.post('gone', webhook());
+      const total = 'omneo_gateway_webhook_requests_total';
+      expect(countsBy(await shop.metrics(), total, 'tenant', 'code', 'outcome')).to.deep.equal({
+        'unknown/503/not_ready': 1,
+      });
+      expect(shop.logs.find(({ msg }) => msg === 'webhook')).to.include({
+        tenant: 'unknown',
+        outcome: 'not_ready',
+        problem: 'not_ready',
+      });
+    });
+
+    it('are unknown at once when DELETED_TENANT_GRACE_MS is 0', async () => {
+      const strict = await startGateway({ DELETED_TENANT_GRACE_MS: '0' });
+      strict.tenant('gone', { baseURL: sandbox.baseURL('acme') });
+      strict.registry.delete('default/gone');
+      expectProblem(await strict.post('gone', webhook()), 'unauthorized');
+      await strict.stop();
+    });
+
+    it('are logged when they cease to be served, and when they are served again', () => {
+      shop.tenant('gone', {
+        baseURL: sandbox.baseURL('acme'),
+        secrets: { omneo: { token: 'acme-static-token' } },
+      });
+      const lines = shop.logs.filter(({ tenant, msg }) => tenant === 'gone' && msg !== 'webhook');
+      const [begun, ceased, again] = lines;
+      expect(lines).to.have.length(3);
+      expect(begun).to.include({ level: 'info', key: 'default/gone', reason: 'Ready' });
+      expect(ceased).to.include({ level: 'warn', key: 'default/gone', reason: 'Deleted' });
+      expect(again).to.include({ level: 'info', key: 'default/gone', reason: 'Ready' });
+    });
   });
 
   it("never get each other's rewards for the same id", async () => {

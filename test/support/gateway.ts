@@ -98,7 +98,7 @@ export async function startGateway(
       logs.push(JSON.parse(line) as Record<string, unknown>);
     },
   });
-  const registry = new Registry();
+  const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   registry.setComplete(parts.complete ?? true);
   const times = {
     leaseMs: config.leaseMs,

@@ -119,6 +119,27 @@ describe('The CRD', () => {
     }
   });
 
+  it('has no default inside of what is applied as a whole, since Argo CD would see a difference for ever', () => {
+    const isAtomic = ({ type, ...part }: JsonSchema): boolean =>
+      part['x-kubernetes-map-type'] === 'atomic' ||
+      (type === 'array' && !['map', 'set'].includes(String(part['x-kubernetes-list-type'])));
+    const atomic = all.filter(([, part]) => isAtomic(part));
+    expect(atomic).to.have.length.above(2);
+    const defaulted = atomic.flatMap(([path, part]) =>
+      parts(part, path).flatMap(([below, { default: value }]) => (value === undefined ? [] : [below])),
+    );
+    expect(defaulted).to.deep.equal([]);
+  });
+
+  it('says in its description what the code fills in', () => {
+    for (const [path, value] of [
+      ['.spec.klaviyo.secretRefs[].key', 'webhook-secret'],
+      ['.spec.omneo.credentials.token.secretRef.key', 'token'],
+    ] as const) {
+      expect(new Map(all).get(path)?.description, path).to.contain(`It defaults to ${value}.`);
+    }
+  });
+
   it('starts with observedGeneration -1, so that tools wait for the first look', () => {
     expect(root.properties?.['status']?.['default']).to.deep.equal({ observedGeneration: -1 });
   });

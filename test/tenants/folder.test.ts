@@ -14,8 +14,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { systemClock, type Clock } from '../../src/clock.ts';
+import { matchSecret } from '../../src/gateway/secret.ts';
 import { FolderSource } from '../../src/tenants/folder.ts';
 import { Registry } from '../../src/tenants/registry.ts';
+import { logServing } from '../../src/tenants/servinglog.ts';
 import { keptLog, omneoTenant, policy, refusalIn, schema, secretValues, tenantIn, until } from './support.ts';
 
 /** YAML of a complete tenant and its Secrets; `handle` is there to tell two versions apart. */
@@ -40,19 +42,22 @@ describe('The folder source', () => {
   let dir: string;
   let registry: Registry;
   let log: ReturnType<typeof keptLog>;
+  let serving: typeof log;
   let sources: FolderSource[];
 
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'tenants-'));
-    registry = new Registry();
+    registry = new Registry({ graceMs: 900_000, clock: systemClock });
     log = keptLog();
+    serving = keptLog();
+    logServing(registry, serving);
     sources = [];
   });
 
   afterEach(async () => {
     await Promise.all(sources.map((source) => source.stop()));
     rmSync(dir, { recursive: true, force: true });
-    const said = JSON.stringify(log.lines);
+    const said = JSON.stringify([log.lines, serving.lines]);
     for (const value of [...Object.values(secretValues), 'webhook-secret-0123', 'hush'])
       expect(said).not.to.contain(value);
   });
@@ -65,6 +70,9 @@ describe('The folder source', () => {
     const resolution = registry.get(slug);
     return resolution && 'tenant' in resolution ? resolution.tenant.klaviyo.identityHandle : undefined;
   };
+  /** Whether this is a secret of the tenant that had the slug and was deleted. */
+  const wasSecretOf = (slug: string, value = `${slug}-webhook-secret-0123`) =>
+    registry.get(slug) === undefined && matchSecret(registry.deletedSecrets(slug), value) !== null;
   const warnings = () => log.lines.filter(({ level }) => level !== 'info').map(({ message }) => message);
 
   function source(clock: Clock = systemClock, folder = dir): FolderSource {
@@ -136,7 +144,7 @@ describe('The folder source', () => {
       expect(warnings()).to.have.length(1);
       expect(log.lines[0]).to.deep.include({
         level: 'warn',
-        fields: { key: 'loyalty/bloom', reason: 'SecretNotFound' },
+        fields: { tenant: 'bloom', key: 'loyalty/bloom', reason: 'SecretNotFound' },
       });
     });
 
@@ -434,7 +442,134 @@ describe('The folder source', () => {
     });
   });
 
+  describe('with a tenant that goes', () => {
+    const split = (name: string): [tenant: string, secrets: string] => {
+      const [tenant = '', ...secrets] = yaml(name).split('---\n');
+      return [tenant, secrets.join('---\n')];
+    };
+    const isServedAgain = () =>
+      handleOf('acme') === 'klaviyo' && registry.deletedSecrets('acme').length === 0;
+
+    const deletions: Record<string, () => void> = {
+      'whose file holds only comments': () => {
+        write('acme.yaml', '# soon\n');
+      },
+      'whose file holds only the ends of documents': () => {
+        write('acme.yaml', '---\n---\n# nothing\n---\n');
+      },
+      'whose file holds only its Secrets': () => {
+        write('acme.yaml', split('acme')[1]);
+      },
+      'whose file holds another tenant': () => {
+        write('acme.yaml', yaml('bloom'));
+      },
+      'whose slug is changed': () => {
+        write('acme.yaml', yaml('acme').replace('spec:\n', 'spec:\n  slug: next\n'));
+      },
+      'whose file is deleted': () => {
+        unlinkSync(at('acme.yaml'));
+      },
+      'whose file is no longer called YAML': () => {
+        renameSync(at('acme.yaml'), at('acme.yaml.off'));
+      },
+    };
+    for (const [how, remove] of Object.entries(deletions)) {
+      it(`${how} knows who called it, and serves it again when that is undone`, async () => {
+        write('acme.yaml', yaml('acme'));
+        const made = await started();
+        remove();
+        await made.rescan();
+        expect(registry.complete).to.equal(true);
+        expect(wasSecretOf('acme')).to.equal(true);
+        expect(wasSecretOf('acme', 'wrong')).to.equal(false);
+        write('acme.yaml', yaml('acme'));
+        await made.rescan();
+        expect(isServedAgain()).to.equal(true);
+      });
+    }
+
+    it('with the whole folder, as on a volume that is not mounted yet, knows who called each', async () => {
+      write('acme.yaml', yaml('acme'));
+      write('bloom.yaml', yaml('bloom'));
+      const made = await started();
+      renameSync(dir, `${dir}-away`);
+      mkdirSync(dir);
+      await made.rescan();
+      expect(registry.slugs()).to.deep.equal([]);
+      expect(wasSecretOf('acme') && wasSecretOf('bloom')).to.equal(true);
+      rmSync(dir, { recursive: true });
+      renameSync(`${dir}-away`, dir);
+      await made.rescan();
+      expect(isServedAgain()).to.equal(true);
+      expect(handleOf('bloom')).to.equal('klaviyo');
+    });
+
+    it('in a file that is moved to another name or folder is served all the time', async () => {
+      write('acme.yaml', yaml('acme'));
+      mkdirSync(at('eu'));
+      const made = await started();
+      const before = tenantIn(registry.get('acme'));
+      await neverWithout('acme', async () => {
+        for (const [from, to] of [
+          ['acme.yaml', 'moved.yaml'],
+          ['moved.yaml', 'eu/acme.yaml'],
+        ] as const) {
+          renameSync(at(from), at(to));
+          await made.rescan();
+        }
+      });
+      expect(tenantIn(registry.get('acme'))).to.equal(before);
+      expect(serving.lines).to.have.length(1);
+    });
+
+    it('after its Secret still knows who called it, and until then turns nobody away for good', async () => {
+      const [tenant, secrets] = split('acme');
+      write('secrets.yaml', secrets);
+      write('tenant.yaml', tenant);
+      const made = await started();
+      unlinkSync(at('secrets.yaml'));
+      await made.rescan();
+      expect(registry.get('acme')).to.deep.include({ webhookSecrets: [], hasUnreadSecret: true });
+      unlinkSync(at('tenant.yaml'));
+      await made.rescan();
+      expect(wasSecretOf('acme')).to.equal(true);
+      write('tenant.yaml', tenant);
+      await made.rescan();
+      expect(registry.get('acme')).to.deep.include({ webhookSecrets: [], hasUnreadSecret: true });
+      write('secrets.yaml', secrets);
+      await made.rescan();
+      expect(isServedAgain()).to.equal(true);
+    });
+
+    it('is logged once as no longer served, and once as served again', async () => {
+      write('acme.yaml', yaml('acme'));
+      const made = await started();
+      unlinkSync(at('acme.yaml'));
+      await made.rescan();
+      write('acme.yaml', yaml('acme'));
+      await made.rescan();
+      await made.rescan();
+      const [tenant, key] = ['acme', 'loyalty/acme'];
+      expect(serving.lines.map(({ level, fields }) => ({ level, ...fields }))).to.deep.equal([
+        { level: 'info', served: 1, not_served: 0 },
+        { level: 'warn', tenant, key, reason: 'Deleted' },
+        { level: 'info', tenant, key, reason: 'Ready' },
+      ]);
+      expect(log.lines).to.deep.equal([]);
+    });
+  });
+
   describe('with a tenant that cannot be served', () => {
+    it('leaves it to the serving log to say that it was served until now', async () => {
+      write('acme.yaml', yaml('acme'));
+      const made = await started();
+      write('acme.yaml', yaml('acme', 'klaviyo', 'hush'));
+      await made.rescan();
+      expect(log.lines).to.deep.equal([]);
+      expect(serving.lines.at(-1)?.fields).to.include({ key: 'loyalty/acme', reason: 'InvalidSecret' });
+      expect(serving.lines.at(-1)?.message).to.contain('must be at least 16 visible ASCII characters');
+    });
+
     it('says why once per change, and when it is served', async () => {
       write('acme.yaml', yaml('acme', 'klaviyo', 'hush'));
       const made = await started();
@@ -443,15 +578,27 @@ describe('The folder source', () => {
       expect(log.lines).to.have.length(1);
       expect(log.lines[0]).to.deep.include({
         level: 'warn',
-        fields: { key: 'loyalty/acme', reason: 'InvalidSecret' },
+        fields: { tenant: 'acme', key: 'loyalty/acme', reason: 'InvalidSecret' },
       });
       write('acme.yaml', yaml('acme'));
       await made.rescan();
-      expect(log.lines.at(-1)).to.deep.equal({
+      expect(serving.lines.at(-1)).to.deep.equal({
         level: 'info',
-        fields: { key: 'loyalty/acme' },
+        fields: { tenant: 'acme', key: 'loyalty/acme', reason: 'Ready' },
         message: 'loyalty/acme is served',
       });
+    });
+
+    it('says why it is not served under a slug that is new to it', async () => {
+      write('acme.yaml', yaml('acme'));
+      const made = await started();
+      write('acme.yaml', yaml('acme', 'klaviyo', 'hush').replace('spec:\n', 'spec:\n  slug: next\n'));
+      await made.rescan();
+      const fields = { key: 'loyalty/acme', reason: 'SlugChanged' };
+      expect(serving.lines.at(-1)?.fields).to.deep.equal({ tenant: 'acme', ...fields });
+      expect(log.lines.map((line) => line.fields)).to.deep.equal([
+        { tenant: 'next', key: 'loyalty/acme', reason: 'InvalidSecret' },
+      ]);
     });
 
     it('tells the loser of a slug, and promotes it when the winner goes', async () => {
@@ -464,7 +611,11 @@ describe('The folder source', () => {
       write('bloom.yaml', dated('bloom', older));
       const made = await started();
       expect(registry.holder('shared')).to.equal('loyalty/bloom');
-      expect(log.lines[0]?.fields).to.deep.equal({ key: 'loyalty/acme', reason: 'Conflicted' });
+      expect(log.lines[0]?.fields).to.deep.equal({
+        tenant: 'shared',
+        key: 'loyalty/acme',
+        reason: 'Conflicted',
+      });
       expect(warnings()[0]).not.to.contain('bloom');
       unlinkSync(at('bloom.yaml'));
       await made.rescan();

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Registry, winner } from '../../src/tenants/registry.ts';
+import { matchSecret } from '../../src/gateway/secret.ts';
+import { type Registration, Registry, winner } from '../../src/tenants/registry.ts';
 import { registrationOf } from '../../src/tenants/resolve.ts';
-import { omneoTenant, policy, registration, secretsWith, tenantIn } from './support.ts';
+import { HandClock } from '../ledger/clock.ts';
+import { omneoTenant, policy, registration, secretsWith, secretValues, tenantIn } from './support.ts';
 
 function registered(changes: Parameters<typeof secretsWith>[0] = {}) {
   return registrationOf(omneoTenant(), secretsWith(changes), policy);
@@ -116,9 +118,135 @@ describe('The registry', () => {
   });
 });
 
+describe('A tenant that is deleted', () => {
+  const graceMs = 900_000;
+  let clock: HandClock;
+  let registry: Registry;
+
+  beforeEach(() => {
+    clock = new HandClock();
+    registry = new Registry({ graceMs, clock });
+  });
+
+  const another = 'another-webhook-secret';
+  const withoutSecret = { 'acme-klaviyo': undefined };
+  const rotated = { 'acme-klaviyo': { 'webhook-secret': another } };
+  const wasSecretOf = (slug: string, value: string = secretValues.webhook) =>
+    matchSecret(registry.deletedSecrets(slug), value) !== null;
+
+  it('is known by its secrets until the grace is over', () => {
+    registry.put(registered());
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+    registry.delete('loyalty/acme');
+    expect(registry.get('acme')).to.equal(undefined);
+    expect(registry.slugs()).to.deep.equal([]);
+    clock.advance(graceMs - 1);
+    expect(wasSecretOf('acme')).to.equal(true);
+    expect(wasSecretOf('acme', another)).to.equal(false);
+    clock.advance(1);
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+  });
+
+  it('is known by nothing else, and by no value that could be shown', () => {
+    registry.put(registered());
+    registry.delete('loyalty/acme');
+    const [secret, ...others] = registry.deletedSecrets('acme');
+    expect(others).to.deep.equal([]);
+    expect(secret).to.have.all.keys('name', 'value');
+    expect(secret?.value).to.have.all.keys('digest');
+  });
+
+  it('is known when everything is replaced by nothing, and by what does not have its slug', () => {
+    registry.replace([registered()]);
+    registry.replace([]);
+    expect(wasSecretOf('acme')).to.equal(true);
+    registry.replace([registered()]);
+    registry.replace([registration('loyalty/other', 'other')]);
+    expect(wasSecretOf('acme')).to.equal(true);
+  });
+
+  it('is known under its old slug when it comes back under another', () => {
+    registry.put(registered());
+    registry.put({ ...registered(), slug: 'next' });
+    expect(wasSecretOf('acme')).to.equal(true);
+    expect(registry.deletedSecrets('next')).to.deep.equal([]);
+  });
+
+  it('is forgotten when it is registered again, and then known by its last secrets alone', () => {
+    registry.put(registered());
+    registry.delete('loyalty/acme');
+    registry.put(registered(rotated));
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+    registry.delete('loyalty/acme');
+    expect(wasSecretOf('acme')).to.equal(false);
+    expect(wasSecretOf('acme', another)).to.equal(true);
+  });
+
+  it('is forgotten when another OmneoTenant has its slug, whatever becomes of that one', () => {
+    registry.put(registered());
+    registry.put(registration('loyalty/young', 'acme', { createdAt: 5 }));
+    registry.delete('loyalty/acme');
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+    registry.delete('loyalty/young');
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+  });
+
+  it('is known by the secrets that were read last when its Secret is deleted first', () => {
+    registry.put(registered());
+    registry.put(registered(withoutSecret));
+    registry.put(registered(withoutSecret));
+    registry.delete('loyalty/acme');
+    expect(wasSecretOf('acme')).to.equal(true);
+    registry.replace([registered()]);
+    registry.replace([registered(withoutSecret)]);
+    registry.replace([]);
+    expect(wasSecretOf('acme')).to.equal(true);
+  });
+
+  it('is known by the same secrets when it is applied and deleted again before its Secret is there', () => {
+    registry.put(registered());
+    registry.delete('loyalty/acme');
+    registry.put(registered(withoutSecret));
+    registry.delete('loyalty/acme');
+    expect(wasSecretOf('acme')).to.equal(true);
+  });
+
+  it('does not hand its secrets to another OmneoTenant that takes the slug without a Secret', () => {
+    registry.put(registered());
+    registry.delete('loyalty/acme');
+    registry.put({ ...registered(withoutSecret), key: 'other/acme' });
+    registry.delete('other/acme');
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+  });
+
+  it('is not known by a secret that was rotated out before its Secret went', () => {
+    registry.put(registered());
+    registry.put(registered(rotated));
+    registry.put(registered(withoutSecret));
+    registry.delete('loyalty/acme');
+    expect(wasSecretOf('acme')).to.equal(false);
+    expect(wasSecretOf('acme', another)).to.equal(true);
+  });
+
+  it('is served by its present secrets alone while one of them cannot be read', () => {
+    registry.put(registered());
+    registry.put(registered(withoutSecret));
+    expect(registry.get('acme')?.webhookSecrets).to.deep.equal([]);
+    expect(registry.get('acme')?.hasUnreadSecret).to.equal(true);
+    expect(registry.deletedSecrets('acme')).to.deep.equal([]);
+  });
+
+  it('is not known at all without a grace', () => {
+    const strict = new Registry();
+    strict.put(registered());
+    strict.delete('loyalty/acme');
+    expect(strict.deletedSecrets('acme')).to.deep.equal([]);
+  });
+});
+
 describe('Precedence among claims', () => {
   it('is nobody’s where there is none', () => {
-    expect(winner([])).to.equal(undefined);
+    expect(winner<Registration>([])).to.equal(undefined);
   });
 
   it('is the oldest’s, then the alphabetically first key’s', () => {

@@ -26,9 +26,9 @@ describe('The schema', () => {
     const checked = schema(original);
     expect('value' in checked && checked.value.spec).to.deep.equal({
       suspend: false,
-      omneo: { credentials: { token: { secretRef: { name: 'acme-omneo', key: 'token' } } } },
+      omneo: { credentials: { token: { secretRef: { name: 'acme-omneo' } } } },
       klaviyo: {
-        secretRefs: [{ name: 'acme-klaviyo', key: 'webhook-secret' }],
+        secretRefs: [{ name: 'acme-klaviyo' }],
         identityHandle: 'klaviyo',
         identifiers: 'both',
       },

@@ -1,6 +1,10 @@
 {{/* What ServiceMonitor and PodMonitor share. Takes a dict with context, monitor, endpoints and component. */}}
 {{- define "omneo-gateway.monitor" -}}
 {{- $selector := include "omneo-gateway.selectorLabels" .context | fromYaml -}}
+{{- if eq .component "admin" }}
+{{- /* nameOverride changes the labels of Services, but not those of Pods. */}}
+{{- $selector = set $selector "app.kubernetes.io/name" (include "omneo-gateway.name" .context) }}
+{{- end }}
 jobLabel: app.kubernetes.io/name
 selector:
   matchLabels:

@@ -5,7 +5,8 @@
   (include "omneo-gateway.validate.scale" . | fromYamlArray)
   (include "omneo-gateway.validate.source" . | fromYamlArray)
   (include "omneo-gateway.validate.exposure" . | fromYamlArray)
-  (include "omneo-gateway.validate.process" . | fromYamlArray) }}
+  (include "omneo-gateway.validate.process" . | fromYamlArray)
+  (include "omneo-gateway.validate.cluster" . | fromYamlArray) }}
 {{- if $faults }}
 {{- fail (printf "\n\n- %s\n" (join "\n- " $faults)) }}
 {{- end }}
@@ -136,5 +137,27 @@
 {{- end }}
 {{- range $key, $_ := .Values.config }}
 - {{ $key | snakecase | upper }}
+{{- end }}
+{{- end }}
+
+{{/* Needs a look at the cluster, which `helm template` has not; then nothing of this is refused. */}}
+{{- define "omneo-gateway.validate.cluster" -}}
+{{- $fullname := include "omneo-gateway.fullname" . }}
+{{- $selector := include "omneo-gateway.selectorLabels" . | fromYaml }}
+{{- with lookup "apps/v1" "Deployment" .Release.Namespace $fullname }}
+{{- if ne (toJson .spec.selector.matchLabels) (toJson $selector) }}
+- {{ printf "The Deployment %s is there already and finds its Pods by %s, which Kubernetes does not let be changed to %s: set another fullnameOverride, or delete the Deployment first." $fullname (toJson .spec.selector.matchLabels) (toJson $selector) | quote }}
+{{- end }}
+{{- end }}
+{{- if and (include "omneo-gateway.hasExtraTenant" .) (not (.Capabilities.APIVersions.Has "omneo.io/v1alpha1/OmneoTenant")) (lookup "v1" "Namespace" "" "default") }}
+- {{ "extraObjects holds an OmneoTenant, and Helm cannot install one before the cluster knows the CRD: install without it and add it by an upgrade, or apply crds/omneotenants.omneo.io.yaml first and set crds.enabled to false." | quote }}
+{{- end }}
+{{- end }}
+
+{{/* "true" if extraObjects holds an OmneoTenant, be it a map or a text. */}}
+{{- define "omneo-gateway.hasExtraTenant" -}}
+{{- range .Values.extraObjects }}
+{{- $text := kindIs "string" . | ternary . (toYaml .) }}
+{{- if regexMatch `\bkind["']?:\s*["']?OmneoTenant\b` (tpl $text $) -}} true {{- end }}
 {{- end }}
 {{- end }}

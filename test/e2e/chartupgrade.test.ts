@@ -1,0 +1,123 @@
+import { expect } from 'chai';
+import { join } from 'node:path';
+import { at, chartFolder, helm, type Manifest, type Values } from './chart.ts';
+import { startCluster, type Cluster } from './cluster.ts';
+import { root } from './docscommands.ts';
+import { needTools } from './needs.ts';
+import type { Outcome } from './run.ts';
+
+const tenant = {
+  apiVersion: 'omneo.io/v1alpha1',
+  kind: 'OmneoTenant',
+  metadata: { name: 'acme' },
+  spec: {
+    omneo: { credentials: { token: { secretRef: { name: 'omneo' } } } },
+    klaviyo: { secretRefs: [{ name: 'klaviyo' }] },
+  },
+};
+
+describe('what an install and an upgrade change, on a real API server', () => {
+  let cluster: Cluster;
+
+  before(async function () {
+    await needTools(this, 'helm', 'etcd', 'kube-apiserver', 'kubectl');
+    cluster = await startCluster();
+  });
+
+  after(async () => {
+    // Undefined if the suite was skipped.
+    await (cluster as Cluster | undefined)?.stop();
+  });
+
+  async function kubectl(...args: string[]): Promise<string> {
+    const { stdout, stderr, code } = await cluster.kubectl(args);
+    expect(code, stderr).to.equal(0);
+    return stdout;
+  }
+
+  function change(verb: 'install' | 'upgrade', namespace: string, values: Values): Promise<Outcome> {
+    const where = [`--namespace=${namespace}`, '--no-hooks', '--values=-'];
+    const args = [verb, 'gw', chartFolder, ...where, ...(verb === 'install' ? ['--create-namespace'] : [])];
+    return helm(args, { values, home: cluster.folder, kubeconfig: cluster.adminKubeconfig });
+  }
+
+  async function succeed(...args: Parameters<typeof change>): Promise<void> {
+    const { code, stderr } = await change(...args);
+    expect(code, stderr).to.equal(0);
+  }
+
+  async function get(what: string, namespace: string): Promise<Manifest> {
+    return JSON.parse(await kubectl('get', what, `--namespace=${namespace}`, '--output=json')) as Manifest;
+  }
+
+  describe('of a tenant in extraObjects', () => {
+    for (const [form, extra] of [
+      ['a map', tenant],
+      ['a text', JSON.stringify(tenant)],
+    ] as const) {
+      it(`is refused while the cluster does not know the kind, with what to do, as ${form}`, async () => {
+        const { code, stderr } = await change('install', 'loyalty', { extraObjects: [extra] });
+        expect(code).to.equal(1);
+        expect(stderr).to.contain('install without it and add it by an upgrade, or apply crds/');
+        expect(await kubectl('get', 'crd', '--output=name')).to.equal('');
+      });
+    }
+
+    it('is made by an upgrade', async () => {
+      await succeed('install', 'loyalty', {});
+      await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+      await succeed('upgrade', 'loyalty', { extraObjects: [tenant] });
+      expect(await kubectl('get', 'otn', '--namespace=loyalty', '--output=name')).to.contain('/acme');
+    });
+
+    it('is made by the install, if the CRD was applied first', async () => {
+      const { code, stderr } = await helm(['uninstall', 'gw', '--namespace=loyalty', '--no-hooks'], {
+        home: cluster.folder,
+        kubeconfig: cluster.adminKubeconfig,
+      });
+      expect(code, stderr).to.equal(0);
+      await kubectl('delete', 'crd', 'omneotenants.omneo.io');
+      await kubectl('apply', '--server-side', '-f', join(root, 'crds/omneotenants.omneo.io.yaml'));
+      await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+      await succeed('install', 'first', { crds: { enabled: false }, extraObjects: [tenant] });
+      expect(await kubectl('get', 'otn', '--namespace=first', '--output=name')).to.contain('/acme');
+    });
+  });
+
+  describe('of the names', () => {
+    const values = { crds: { enabled: false } };
+
+    it('is nothing that finds Pods, when nameOverride changes', async () => {
+      await succeed('install', 'renamed', values);
+      const selectors = async (): Promise<unknown> => [
+        at(await get('deployment/gw-omneo-gateway', 'renamed'), 'spec.selector.matchLabels'),
+        at(await get('service/gw-omneo-gateway', 'renamed'), 'spec.selector'),
+      ];
+      const before = await selectors();
+      await succeed('upgrade', 'renamed', { ...values, nameOverride: 'rewards' });
+      expect(await selectors()).to.deep.equal(before);
+    });
+
+    it('is the Deployment itself, when fullnameOverride changes', async () => {
+      await succeed('upgrade', 'renamed', { ...values, fullnameOverride: 'rewards' });
+      const left = await kubectl('get', 'deployment,service', '--namespace=renamed', '--output=name');
+      expect(left.trim().split('\n')).to.have.members([
+        'deployment.apps/rewards',
+        'service/rewards',
+        'service/rewards-admin',
+      ]);
+    });
+
+    it('is nothing at all where a Deployment finds its Pods by other labels, as said in one sentence', async () => {
+      await kubectl('create', 'namespace', 'taken');
+      await kubectl('create', 'deployment', 'gw-omneo-gateway', '--image=other', '--namespace=taken');
+      const { code, stderr } = await change('install', 'taken', values);
+      expect(code).to.equal(1);
+      expect(stderr).to.contain(
+        'The Deployment gw-omneo-gateway is there already and finds its Pods by {"app":',
+      );
+      expect(stderr).to.contain('set another fullnameOverride, or delete the Deployment first');
+      expect(await kubectl('get', 'services', '--namespace=taken', '--output=name')).to.equal('');
+    });
+  });
+});
