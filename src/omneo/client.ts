@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { parseExact } from '../exactjson.ts';
+import type { Answer } from './exchange.ts';
 import type { TokenSource } from './token.ts';
-import { type Answer, type Call, send, sendAgainIfBroken } from './transport.ts';
+import { type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 export type Operation =

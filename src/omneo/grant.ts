@@ -2,9 +2,10 @@ import * as openid from 'openid-client';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../tenants/tenant.ts';
+import type { Answer } from './exchange.ts';
 import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
 import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
-import { type Answer, type Call, send, sendAgainIfBroken } from './transport.ts';
+import { type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 type OAuthCredentials = Extract<Credentials, { kind: 'oauth' }>;

@@ -1,7 +1,7 @@
-import { type Dispatcher, errors } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import { Connections } from './connections.ts';
-import { textOf } from './decode.ts';
+import { type Answer, Exchange, maxAnswerBytes } from './exchange.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type Call = Readonly<{
@@ -14,18 +14,6 @@ export type Call = Readonly<{
   /** Whether it goes over a new connection; by default one that was idle will do. */
   isFresh?: boolean;
 }>;
-
-export type Answer = Readonly<{
-  status: number;
-  header: (name: string) => string | undefined;
-  text: string;
-}>;
-
-/** Longest answer of Omneo that is read, in bytes, before and after it is decompressed. */
-const maxAnswerBytes = 1_048_576;
-const tooLong = 'Omneo answered more than 1 MiB';
-const unanswered = 'Omneo did not answer in time';
-const unreached = 'Omneo could not be reached in time';
 
 /**
  * How long an idle connection is kept, in milliseconds. A server may offer minutes, which a NAT on the way need not know
@@ -73,7 +61,7 @@ export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock
     const exchange = new Exchange(resolve, reject, () => clock.monotonic() >= deadline);
     const left = Math.max(0, deadline - clock.monotonic());
     exchange.ended = clock.after(left, () => {
-      exchange.fail(unanswered);
+      exchange.expire();
     });
     const { origin, path, method, headers, body = null, isFresh: reset = false } = call;
     dispatcher.dispatch({ origin, path, method, headers, body, reset, idempotent: false }, exchange);
@@ -95,96 +83,4 @@ export async function sendAgainIfBroken<T>(attempt: (isFresh: boolean) => Promis
     if (!isBroken) throw error;
     return await attempt(true);
   }
-}
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
-
-/** One request on its way, as undici reports it. */
-class Exchange implements Dispatcher.DispatchHandler {
-  ended: () => void = () => undefined;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: UpstreamError) => void;
-  readonly #isLate: () => boolean;
-  readonly #chunks: Buffer[] = [];
-  #controller: Dispatcher.DispatchController | undefined;
-  #failed = false;
-  #sent = false;
-  #status = 0;
-  #headers: Headers = {};
-
-  constructor(
-    resolve: (answer: Answer) => void,
-    reject: (error: UpstreamError) => void,
-    isLate: () => boolean,
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
-    this.#isLate = isLate;
-  }
-
-  fail(message: string, cause?: unknown): void {
-    if (this.#failed) return;
-    this.#failed = true;
-    this.ended();
-    const error = new UpstreamError('unavailable', message, { mayHaveHappened: this.#sent, cause });
-    this.#reject(error);
-    this.#controller?.abort(error);
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#failed) controller.abort(new Error('given up before it was sent'));
-    else if (this.#isLate()) this.fail(unreached);
-    else this.#sent = true;
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
-  }
-
-  onResponseEnd(): void {
-    let text: string;
-    try {
-      text = this.#read();
-    } catch (error) {
-      if (hasCode(error, 'ERR_BUFFER_TOO_LARGE')) this.fail(tooLong);
-      else this.fail('Omneo answered what cannot be decompressed', error);
-      return;
-    }
-    this.ended();
-    this.#resolve({ status: this.#status, header: (name) => this.#header(name)[0], text });
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof errors.ResponseExceededMaxSizeError) this.fail(tooLong);
-    else if (isTimeout(error)) this.fail(this.#sent ? unanswered : unreached);
-    else this.fail('the connection to Omneo failed', error);
-  }
-
-  #read(): string {
-    const encoding = this.#header('content-encoding').join();
-    const [type] = this.#header('content-type');
-    return textOf(Buffer.concat(this.#chunks), { encoding, type }, maxAnswerBytes);
-  }
-
-  #header(name: string): readonly string[] {
-    return [this.#headers[name] ?? []].flat();
-  }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
-}
-
-function isTimeout(error: Error): boolean {
-  return (
-    error instanceof errors.ConnectTimeoutError ||
-    error instanceof errors.HeadersTimeoutError ||
-    error instanceof errors.BodyTimeoutError
-  );
 }
