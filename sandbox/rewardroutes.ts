@@ -6,11 +6,19 @@ import type { Reward } from './rewards.ts';
 import type { Exchange } from './routes.ts';
 import type { Switches } from './switches.ts';
 
+/** What is added to ids that count from 1. */
+const offset = ({ firstRewardId }: Switches) => BigInt(firstRewardId) - 1n;
+
+/** The count behind an id in a path; NaN if it is none. */
+const countOf = (id: string, switches: Switches) =>
+  /^\d+$/.test(id) ? Number(BigInt(id) - offset(switches)) : Number.NaN;
+
 const present = (reward: Reward, switches: Switches, now: number) => {
   const amount = (value: number) => (switches.numbersAs === 'string' ? value.toFixed(2) : value);
   const isExpired = reward.expires_at !== null && Date.parse(`${reward.expires_at}Z`) <= now;
   return {
     ...reward,
+    id: JSON.rawJSON(String(BigInt(reward.id) + offset(switches))),
     // JSON leaves out what is undefined.
     committedAt: undefined,
     external_id: switches.showExternalId ? reward.external_id : undefined,
@@ -58,12 +66,12 @@ export function listRewards({ tenant, ask, switches }: Exchange): Answer {
 
 /** GET /rewards/{id} */
 export function getReward({ tenant, id, switches }: Exchange): Answer {
-  const reward = tenant.rewards.get(Number(id));
+  const reward = tenant.rewards.get(countOf(id, switches));
   return reward ? json(200, { data: present(reward, switches, tenant.now()) }) : notFound();
 }
 
 /** DELETE /rewards/{id} */
-export function deleteReward({ tenant, id }: Exchange): Answer {
-  const isGone = tenant.rewards.remove(Number(id));
+export function deleteReward({ tenant, id, switches }: Exchange): Answer {
+  const isGone = tenant.rewards.remove(countOf(id, switches));
   return isGone ? { status: 204, headers: {}, body: '', committed: true } : notFound();
 }

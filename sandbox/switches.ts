@@ -46,6 +46,8 @@ export type Switches = {
   contentEncoding: 'identity' | 'gzip' | 'deflate' | 'rawDeflate' | 'br' | 'cutGzip';
   /** What is odd about the answers of the token endpoint. */
   tokenOddities: readonly TokenOddity[];
+  /** Id of the first reward, in digits: more than 16 of them are more than a JavaScript number holds. */
+  firstRewardId: string;
 };
 
 const defaults: Switches = {
@@ -67,6 +69,7 @@ const defaults: Switches = {
   byteOrderMark: false,
   contentEncoding: 'identity',
   tokenOddities: [],
+  firstRewardId: '1',
 };
 
 const isFlag = (value: unknown) => typeof value === 'boolean';
@@ -95,6 +98,7 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   numbersAs: isOneOf('string', 'number'),
   byteOrderMark: isFlag,
   contentEncoding: isOneOf('identity', 'gzip', 'deflate', 'rawDeflate', 'br', 'cutGzip'),
+  firstRewardId: (value) => typeof value === 'string' && /^[1-9]\d{0,18}$/.test(value),
   tokenOddities: (value) => Array.isArray(value) && value.every(isOneOf(...tokenOddities)),
 };
 

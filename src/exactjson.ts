@@ -49,6 +49,11 @@ export function numeralOf(value: unknown): string | null {
   return isRawNumber(value) ? value.rawJSON : null;
 }
 
+/** A whole number of any length as JSON.stringify takes it; anything else as it is. */
+export function writable<T>(value: T | bigint): T | RawNumber {
+  return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
+}
+
 function keepDigits(_: string, value: unknown, { source }: Readonly<{ source: string }>): unknown {
   return typeof value === 'number' && String(value) !== source ? JSON.rawJSON(source) : value;
 }

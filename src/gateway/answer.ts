@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import { writable } from '../exactjson.ts';
 import { type Log, errorNames } from '../log.ts';
 import type { Caller } from './creation.ts';
 import type { Issued, Issuer } from './issue.ts';
@@ -20,7 +21,8 @@ export function answer(ctx: Context, issued: Issued, story: Story): void {
   story.matchedBy = receipt.matchedBy;
   story.identityConflict = conflict;
   ctx.status = 200;
-  ctx.body = { status, reward_id: receipt.rewardId, external_id: externalId, matched_by: receipt.matchedBy };
+  const { rewardId, matchedBy } = receipt;
+  ctx.body = { status, reward_id: writable(rewardId), external_id: externalId, matched_by: matchedBy };
 }
 
 /** The other end of the connection. */

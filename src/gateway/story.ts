@@ -1,4 +1,4 @@
-import type { ClaimResult } from '../ledger/ledger.ts';
+import type { ClaimResult, Receipt } from '../ledger/ledger.ts';
 import { errorNames } from '../log.ts';
 import type { Outcome, Problem, ProblemCode } from './problem.ts';
 
@@ -13,7 +13,7 @@ export type Story = {
   problem: ProblemCode | null;
   /** Null: none was asked for, or none has come. */
   claim: Claimed | null;
-  rewardId: number | string | null;
+  rewardId: Receipt['rewardId'] | null;
   matchedBy: string | null;
   /** Whether person_id and e-mail are of two profiles; null: nobody looked. */
   identityConflict: boolean | null;

@@ -1,5 +1,5 @@
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
-export type Receipt = Readonly<{ rewardId: number | string; matchedBy: string }>;
+export type Receipt = Readonly<{ rewardId: number | string | bigint; matchedBy: string }>;
 
 /** What a webhook asks to be remembered under. */
 export type Entry = Readonly<{

@@ -18,6 +18,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from './ledger.ts';
+import { readReceipt, writeReceipt } from './receipttext.ts';
 import { ScriptServer } from './server.ts';
 import { scripts } from './scripts.ts';
 
@@ -89,11 +90,8 @@ export class RedisLedger implements Ledger {
     const times = [leaseMs, settleWindowMs, retentionMs].map(String);
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
     const args = [...times, fingerprint, madeUp ? externalId : '', owner];
-    const [result = '', first = '', more = '', known = ''] = await this.#known.runInEpoch(
-      scripts.claim,
-      key,
-      args,
-    );
+    const reply = await this.#known.runInEpoch(scripts.claim, key, args);
+    const [result, first, more, known] = claimReply(reply);
     const external = first === '' ? externalId : first;
     const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
     switch (result) {
@@ -102,7 +100,7 @@ export class RedisLedger implements Ledger {
       case 'unconfirmed':
         return { result, claim: claim(), believeMissIn: Number(more), attempt: attemptOf(known) };
       case 'issued':
-        return { result, receipt: JSON.parse(more) as Receipt, externalId: external };
+        return { result, receipt: readReceipt(more), externalId: external };
       case 'busy':
       case 'mismatch':
         return { result };
@@ -120,8 +118,7 @@ export class RedisLedger implements Ledger {
   }
 
   async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    const { rewardId, matchedBy } = receipt;
-    const args = [owner, String(keepMs), JSON.stringify({ rewardId, matchedBy })];
+    const args = [owner, String(keepMs), writeReceipt(receipt)];
     const [settled] = await this.#known.run(scripts.settle, key, args);
     return settled === '1';
   }

@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
+import { parseExact } from '../exactjson.ts';
+import type { Answer } from './exchange.ts';
 import type { TokenSource } from './token.ts';
-import { type Answer, type Call, send } from './transport.ts';
+import { type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 export type Operation =
@@ -20,7 +22,7 @@ export type OmneoRequest = Readonly<{
   deadline?: number;
 }>;
 
-/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON. */
+/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON, whose numbers are as `parseExact` gives them. */
 type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
 
 export type ObserveCall = (call: { operation: Operation; code: string; seconds: number }) => void;
@@ -73,13 +75,8 @@ export class OmneoClient {
 
   async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
     const call = this.#call(request, token);
-    try {
-      return await this.#send(request.operation, call, deadline);
-    } catch (error) {
-      const broken = error instanceof UpstreamError && error.cause !== undefined;
-      if (!broken || request.resend === 'never') throw error;
-      return await this.#send(request.operation, call, deadline);
-    }
+    const attempt = (isFresh: boolean) => this.#send(request.operation, { ...call, isFresh }, deadline);
+    return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
   }
 
   async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
@@ -134,7 +131,7 @@ function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
 
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
   }

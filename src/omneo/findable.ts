@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
-import type { RewardId } from './reward.ts';
+import { type RewardId, rewardIdOf } from './reward.ts';
 import type { RewardRows } from './rewards.ts';
 import type { Shape } from './shape.ts';
 
@@ -79,7 +79,7 @@ export class FindableShapes {
     known.nextTryAt = this.#clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
     known.failures += 1;
     const rows = await lookUp(example.externalId);
-    if (!rows.some(({ id }) => id === example.rewardId)) return;
+    if (!rows.some((row) => rewardIdOf(row) === example.rewardId)) return;
     known.failures = 0;
     known.nextTryAt = -Infinity;
     this.found({ kind, length: example.length });

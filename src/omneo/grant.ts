@@ -2,9 +2,10 @@ import * as openid from 'openid-client';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../clock.ts';
 import type { Credentials } from '../tenants/tenant.ts';
+import type { Answer } from './exchange.ts';
 import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
 import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
-import { type Answer, type Call, send } from './transport.ts';
+import { type Call, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, retryAfterSeconds } from './upstream.ts';
 
 type OAuthCredentials = Extract<Credentials, { kind: 'oauth' }>;
@@ -22,7 +23,7 @@ export type Grant = Readonly<{
 const refusals: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
 /**
- * Asks the tenant's token endpoint for a token once, within `timeoutMs`.
+ * Asks the tenant's token endpoint for a token, within `timeoutMs`; once more if the connection broke.
  *
  * The client secret travels in the form, as Omneo's authentication guide shows, and username and password go
  * along with either grant type, since that guide's prose and sample differ on which one it is.
@@ -86,8 +87,10 @@ function formTo(url: string, headers: Call['headers'], body: openid.FetchBody): 
 }
 
 async function ask(dispatcher: Dispatcher, call: Call, timeoutMs: number, clock: Clock): Promise<Answer> {
+  const deadline = clock.monotonic() + timeoutMs;
   try {
-    return await send(dispatcher, call, clock.monotonic() + timeoutMs, clock);
+    // A token too many does no harm.
+    return await sendAgainIfBroken((isFresh) => send(dispatcher, { ...call, isFresh }, deadline, clock));
   } catch (cause) {
     throw new UpstreamError('unavailable', "Omneo's token endpoint did not answer", { cause });
   }

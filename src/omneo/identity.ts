@@ -1,3 +1,4 @@
+import { numeralOf } from '../exactjson.ts';
 import { isRecord } from '../record.ts';
 import type { Standing } from './finding.ts';
 import { isFoldedSame } from './likeness.ts';
@@ -30,8 +31,7 @@ function isInactive(flag: unknown): boolean {
   return flag === false || flag === 0 || (typeof flag === 'string' && /^(?:0|false)$/i.test(flag.trim()));
 }
 
-/** An identifier may come as a number; beyond 2^53 its last digits are lost, and so is the proof. */
+/** An identifier may come as a number, which counts digit by digit. */
 function textOf(identifier: unknown): string | undefined {
-  if (typeof identifier === 'string') return identifier;
-  return Number.isSafeInteger(identifier) ? String(identifier) : undefined;
+  return typeof identifier === 'string' ? identifier : (numeralOf(identifier) ?? undefined);
 }

@@ -1,8 +1,8 @@
 import { isRecord } from '../record.ts';
 import type { OmneoClient } from './client.ts';
 import { isSameId } from './profile.ts';
-import { type RewardId, type Row, definitionOf, idOf, ownerOf } from './reward.ts';
-import { numberOf, rowsOf } from './rows.ts';
+import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
+import { numberOf, rowsOf, textOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
 /** The fields of `POST /rewards`. */
@@ -47,14 +47,14 @@ function isAsked(created: Row, asked: NewReward): boolean {
   const profileId = String(asked['profile_id']);
   const definition = definitionOf(created) ?? undefined;
   return (
-    isSameId(ownerOf(created) ?? profileId, profileId) &&
+    isSameId(textOf(created['profile_id'] ?? profileId), profileId) &&
     (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
   );
 }
 
 /** Whether another `external_id` is shown than was sent; one that is not shown is not different. */
 function isAltered({ external_id: shown }: Row, { external_id: sent }: NewReward): boolean {
-  return String(shown ?? sent) !== String(sent);
+  return textOf(shown ?? sent) !== textOf(sent);
 }
 
 /**

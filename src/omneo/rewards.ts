@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { numeralOf } from '../exactjson.ts';
 import type { OmneoClient } from './client.ts';
 import { isAlteredFrom, twinsOf } from './externalid.ts';
 import { isFoldedSame } from './likeness.ts';
 import { isMergedInto } from './merged.ts';
 import { isSameId } from './profile.ts';
-import { type RewardId, type Row, definitionOf, idOf, ownerOf } from './reward.ts';
-import { isWhole, numberOf, rowsOf } from './rows.ts';
+import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
+import { isWhole, numberOf, rowsOf, textOf } from './rows.ts';
 import { UpstreamError } from './upstream.ts';
 
 /** What a reward must be to count as the one that was asked for. */
@@ -112,7 +113,7 @@ async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedRe
   if (row === undefined) return { kind: 'none' };
   // Staff may have corrected its value since, or merged its profile.
   if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
-  const owner = ownerOf(row) ?? expected.profileId;
+  const owner = textOf(row['profile_id'] ?? expected.profileId);
   const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
   if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
   return { kind: 'same', rewardId: idOf(row) };
@@ -169,12 +170,12 @@ function filterIgnored(): UpstreamError {
 /** The `external_id` that a row shows; undefined if it hides it. */
 function shownId(row: Row): string | undefined {
   const shown = row['external_id'];
-  return typeof shown === 'string' || typeof shown === 'number' ? String(shown) : undefined;
+  return typeof shown === 'string' ? shown : (numeralOf(shown) ?? undefined);
 }
 
 /** Whether nothing that the row shows is different; what it does not show is not. */
 function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const owner = ownerOf(row) ?? profileId;
+  const owner = textOf(row['profile_id'] ?? profileId);
   const definition = definitionOf(row) ?? definitionId;
   const kept = numberOf(row['value_initial']);
   return (

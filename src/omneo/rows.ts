@@ -1,3 +1,4 @@
+import { isRawNumber, numeralOf } from '../exactjson.ts';
 import { isRecord } from '../record.ts';
 
 /**
@@ -34,5 +35,11 @@ function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
 /** A number that Omneo may send as a number or as a numeric string; NaN for anything else. */
 export function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
+  if (isRawNumber(value)) return Number(value.rawJSON);
   return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** What Omneo sends as a text or as a number, as a text; no digit of a number is lost. */
+export function textOf(value: unknown): string {
+  return numeralOf(value) ?? String(value);
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { OmneoClient } from './client.ts';
-import type { RewardId } from './reward.ts';
+import { type RewardId, rewardIdOf } from './reward.ts';
 import { type RewardRows, listRewards, listRewardsIn } from './rewards.ts';
 import { UpstreamError } from './upstream.ts';
 
@@ -129,7 +129,7 @@ export class SharedLookups {
     if (first === undefined || last === undefined) return false;
     const ids = [first.externalId, ...batch.map(({ externalId }) => externalId), last.externalId];
     const rows = await listRewardsIn(this.#client, ids);
-    const found = rows?.map((row) => row['id']) ?? [];
+    const found = rows?.map(rewardIdOf) ?? [];
     const isProven = [first, last].every(({ rewardId }) => found.includes(rewardId));
     if (!isProven) this.#distrust();
     return isProven && found.length === 2;

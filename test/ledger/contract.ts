@@ -110,8 +110,17 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         expect(again).to.deep.equal({ result: 'issued', receipt, externalId: entry.externalId });
       });
 
-      it('gives the reward its id back as it was, a number or a text', async () => {
-        const ids = [0, 9_007_199_254_740_991, '0', '12', 'a "b" {c} é', '7'.repeat(40)];
+      it('gives the reward its id back as it was, a number of any length or a text', async () => {
+        const ids = [
+          0,
+          9_007_199_254_740_991,
+          9_007_199_254_740_993n,
+          10n ** 40n,
+          '0',
+          '12',
+          'a "b" {c} é',
+          '7'.repeat(40),
+        ];
         for (const [n, rewardId] of ids.entries()) {
           const one = entryOf(`reward-${n}`);
           const matchedBy = 'email';

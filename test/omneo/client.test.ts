@@ -6,7 +6,7 @@ import { TokenSource } from '../../src/omneo/token.ts';
 import type { UpstreamError } from '../../src/omneo/upstream.ts';
 import { type Observed, clientOf, failureOf } from './parts.ts';
 import { manualClock } from './time.ts';
-import { type Script, type Upstream, answer, startUpstream } from './upstream.ts';
+import { type Script, type Upstream, answer, forgetfulNat, startUpstream } from './upstream.ts';
 
 const list: OmneoRequest = {
   operation: 'rewards.list',
@@ -289,6 +289,13 @@ describe('the client of Omneo', () => {
         expect(upstream.requests).to.have.length(1);
       });
     }
+
+    it('goes round every stale connection: those that a NAT forgot while they were idle', async () => {
+      const { script, idle } = forgetfulNat();
+      const client = await against(script);
+      await idle(4, () => client.request(list));
+      for (let count = 0; count < 10; count += 1) expect((await client.request(list)).status).to.equal(200);
+    });
 
     // What a request is called, and its method, say nothing about that.
     for (const [resend, sent] of [

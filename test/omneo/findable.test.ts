@@ -43,6 +43,13 @@ describe('what an Omneo has shown to find', () => {
     expect(asked).to.deep.equal(['id-7']);
   });
 
+  it('is also a shape whose first reward has an id of more digits than a number holds', async () => {
+    answer = [{ id: JSON.rawJSON('9223372036854775807') }];
+    shapes.created(short, { externalId: 'id-1', rewardId: 9_223_372_036_854_775_807n }, lookUp);
+    await turn();
+    expect(shapes.isProven(short)).to.equal(true);
+  });
+
   it('is not a longer id of that shape, until that was found too', async () => {
     await create();
     expect(shapes.isProven(long)).to.equal(false);

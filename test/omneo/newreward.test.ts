@@ -134,6 +134,32 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     });
   });
 
+  it('are created if what they show as numbers has more digits than a number holds', async () => {
+    const digits = '12345678901234567890';
+    const script: Script = (response) => {
+      const shown = {
+        id: JSON.rawJSON(digits),
+        external_id: JSON.rawJSON(digits),
+        value_initial: JSON.rawJSON('10.00'),
+      };
+      answer(response, 201, { data: { ...row, ...shown } });
+    };
+    const reward = { ...asked, external_id: digits };
+    expect(await createReward(await against(script), reward, soon())).to.deep.equal({
+      rewardId: BigInt(digits),
+      isAltered: false,
+    });
+  });
+
+  it('may be of another profile if that is shown as a number', async () => {
+    const error = await failureOf(
+      send((response) => {
+        answer(response, 201, { data: { ...row, profile_id: JSON.rawJSON('12345678901234567890') } });
+      }),
+    );
+    expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true });
+  });
+
   for (const [how, shown] of [
     ['in lower case', 'order-a'],
     ['cut', 'Order'],

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../src/clock.ts';
 import { OmneoClient } from '../../src/omneo/client.ts';
 import { TokenSource } from '../../src/omneo/token.ts';
@@ -43,10 +43,10 @@ export function staticTokens(token: string, clock: Clock = systemClock): TokenSo
   return new TokenSource({ source: token, clock, random: () => 0, refusedForMs: 0, observe });
 }
 
-const dispatchers: Agent[] = [];
+const dispatchers: Dispatcher[] = [];
 
 /** A pool as the gateway's; closed at the end of the tests. */
-export function dispatcher(timeoutMs = 1000): Agent {
+export function dispatcher(timeoutMs = 1000): Dispatcher {
   const made = createDispatcher(timeoutMs);
   dispatchers.push(made);
   return made;

@@ -200,6 +200,12 @@ describe('rewards in Omneo', () => {
       return identify(against_, await listRewards(against_, 'order-1'), expected());
     };
 
+    it('are found where numbers are written as a double does not write them', async () => {
+      const [rewardId, valueInitial] = [JSON.rawJSON('9223372036854775807'), JSON.rawJSON('10.00')];
+      const found = await lookUp(holding({ ...row, id: rewardId, value_initial: valueInitial }));
+      expect(found).to.deep.equal({ kind: 'same', rewardId: 9_223_372_036_854_775_807n });
+    });
+
     const same: [string, unknown][] = [
       [
         'names its definition by reward_definition_id',

@@ -11,11 +11,11 @@ const last = { externalId: 'known-2', rewardId: 2 };
 const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `order-${index}`);
 
 /** What an Omneo holds, by external_id. */
-type Held = Readonly<Record<string, number>>;
+type Held = Readonly<Record<string, number | bigint>>;
 /** What it adds to the rows. */
 type More = Readonly<{ nulls?: number; total?: number }>;
 /** Which rows it gives for the ids it was asked for, all at once. */
-type Understanding = (ids: readonly string[], held: Held) => readonly number[];
+type Understanding = (ids: readonly string[], held: Held) => readonly (number | bigint)[];
 
 const understands: Understanding = (ids, held) =>
   ids.flatMap((id) => (held[id] === undefined ? [] : [held[id]]));
@@ -48,7 +48,10 @@ describe('SharedLookups', () => {
       const rows = one === null ? understanding(ids, held) : understands(ids, held);
       const code = one === null ? status() : 200;
       const { nulls = 0, total } = one === null ? (options.more ?? {}) : {};
-      const data = [...rows.map((id) => ({ id })), ...Array<null>(nulls).fill(null)];
+      const data = [
+        ...rows.map((id) => ({ id: JSON.rawJSON(String(id)) })),
+        ...Array<null>(nulls).fill(null),
+      ];
       const meta = total === undefined ? {} : { meta: { total } };
       answer(response, code, code === 200 ? { data, ...meta } : {});
     });
@@ -81,6 +84,16 @@ describe('SharedLookups', () => {
     const all = asked.flat().filter((id) => id.startsWith('order-'));
     expect(all.toSorted()).to.deep.equal(idsOf(100).toSorted());
     expect(Math.max(...asked.map((ids) => ids.length))).to.be.within(3, 42);
+  });
+
+  it('asks for many at once also where a number does not hold the ids of the two rewards', async () => {
+    const [one, other] = [9_223_372_036_854_775_806n, 9_223_372_036_854_775_807n];
+    const { lookups, shared } = await omneo({ held: { 'known-1': one, 'known-2': other } });
+    lookups.created({ ...first, rewardId: one });
+    lookups.created({ ...last, rewardId: other });
+    await lookUpAll(lookups, idsOf(20));
+    await lookUpAll(lookups, idsOf(20));
+    expect(shared()).to.have.length.at.least(2);
   });
 
   it('asks for each by itself as long as fewer than two rewards are known', async () => {

@@ -13,7 +13,7 @@ import { Confidential } from '../../src/tenants/confidential.ts';
 import type { Credentials, Tenant } from '../../src/tenants/tenant.ts';
 import { dispatcher, failureOf } from './parts.ts';
 import { type ManualClock, manualClock } from './time.ts';
-import { type Script, type Upstream, answer, startUpstream } from './upstream.ts';
+import { type Script, type Upstream, answer, forgetfulNat, startUpstream } from './upstream.ts';
 
 type OAuth = Extract<Credentials, { kind: 'oauth' }>;
 
@@ -123,6 +123,32 @@ describe('a grant', () => {
     expect(errorNames(error)).to.equal("Omneo's token endpoint answered 422: invalid_scope, client_id");
     expectNoSecret(error);
   });
+
+  it('goes round every stale connection: those that a NAT forgot while they were idle', async () => {
+    const { script, idle } = forgetfulNat({ token_type: 'Bearer', expires_in: 3600, access_token: 'fresh' });
+    const url = await scripted(script);
+    const pool = dispatcher();
+    const ask = () => requestGrant(oauth(`${url}/auth/token`), pool, 1000, systemClock);
+    await idle(4, ask);
+    for (let count = 0; count < 10; count += 1) expect((await ask()).token).to.equal('fresh');
+  });
+
+  for (const [told, script] of [
+    ['a reset', (response) => response.socket?.resetAndDestroy()],
+    [
+      'an answer that breaks off',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{', () => response.socket?.destroy());
+      },
+    ],
+  ] satisfies [string, Script][]) {
+    it(`asks twice at most after ${told}`, async () => {
+      const url = await scripted(script);
+      expect((await failureOf(grant(url))).fault).to.equal('unavailable');
+      expect(upstream.requests).to.have.length(2);
+    });
+  }
 
   it('takes a token that comes with an error', async () => {
     const url = await scripted((response) => {
@@ -716,16 +742,16 @@ describe('tokens over the sandbox Omneo', () => {
     expect(sandbox.statuses()).not.to.have.property('acme search-id 401');
   });
 
-  const faults: [string, FaultRule, string][] = [
-    ['hangs', { kind: 'hang' }, 'unavailable'],
-    ['answers HTML', { kind: 'html' }, 'unavailable'],
-    ['answers 429', { kind: 'throttle', retryAfter: 3 }, 'throttled'],
-    ['answers 500', { kind: 'error', status: 500 }, 'unavailable'],
-    ['answers 401', { kind: 'unauthorized' }, 'refused'],
-    ['breaks off', { kind: 'truncated' }, 'unavailable'],
-    ['is reset', { kind: 'reset' }, 'unavailable'],
+  const faults: [string, FaultRule, string, asked: number][] = [
+    ['hangs', { kind: 'hang' }, 'unavailable', 1],
+    ['answers HTML', { kind: 'html' }, 'unavailable', 1],
+    ['answers 429', { kind: 'throttle', retryAfter: 3 }, 'throttled', 1],
+    ['answers 500', { kind: 'error', status: 500 }, 'unavailable', 1],
+    ['answers 401', { kind: 'unauthorized' }, 'refused', 1],
+    ['breaks off', { kind: 'truncated' }, 'unavailable', 2],
+    ['is reset', { kind: 'reset' }, 'unavailable', 2],
   ];
-  for (const [does, fault, expected] of faults) {
+  for (const [does, fault, expected, asked] of faults) {
     it(`do not come when the endpoint ${does}, and nothing else is called`, async () => {
       sandbox.setFaults([{ ...fault, operation: 'token' }]);
       const quick = createUpstream({
@@ -744,7 +770,7 @@ describe('tokens over the sandbox Omneo', () => {
       });
       const error = await failureOf(quick(acme(client())).findProfile(ada));
       expect(error).to.include({ fault: expected, mayHaveHappened: false });
-      expect(sandbox.calls()).to.deep.equal({ 'acme token': 1 });
+      expect(sandbox.calls()).to.deep.equal({ 'acme token': asked });
     });
   }
 });

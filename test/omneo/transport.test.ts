@@ -58,6 +58,7 @@ describe('the transport to Omneo', () => {
   let upstream: Upstream | undefined;
 
   afterEach(async () => {
+    mock.reset();
     await upstream?.close();
     upstream = undefined;
   });
@@ -251,10 +252,6 @@ describe('the transport to Omneo', () => {
   });
 
   describe('to a host of several addresses', () => {
-    afterEach(() => {
-      mock.restoreAll();
-    });
-
     const resolvesTo = (...addresses: string[]) => {
       const all = addresses.map((address) => ({ address, family: net.isIP(address) }));
       mock.method(dns, 'lookup', (_host: string, _options: object, found: (...result: unknown[]) => void) => {
@@ -310,6 +307,44 @@ describe('the transport to Omneo', () => {
     const pool = dispatcher();
     for (let sent = 0; sent < 20; sent += 1) await send(pool, call(upstream.url), inMs(1000), systemClock);
     expect(upstream.connections()).to.be.at.most(2);
+  });
+
+  it('keeps an idle connection for ten seconds at most, whatever the server says', async () => {
+    upstream = await startUpstream((response) => {
+      answer(response, 200, {}, { 'keep-alive': 'timeout=600' });
+    });
+    mock.timers.enable({ apis: ['setTimeout'] });
+    await send(dispatcher(), call(upstream.url), inMs(1000), systemClock);
+    expect(upstream.open()).to.equal(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    mock.timers.tick(10_000);
+    mock.timers.reset();
+    await upstream.closed();
+    expect(upstream.open()).to.equal(0);
+  });
+
+  it('tells an answer that takes too long from a broken connection, by having no cause', async () => {
+    upstream = await startUpstream(() => undefined);
+    const error = await failureOf(send(dispatcher(20), call(upstream.url), inMs(60_000), systemClock));
+    expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, cause: undefined });
+  });
+
+  it('goes over a connection of its own, which it does not leave behind, when that is asked for', async () => {
+    upstream = await startUpstream((response) => {
+      answer(response, 200, {});
+    });
+    const pool = dispatcher();
+    for (let sent = 1; sent <= 3; sent += 1) {
+      await send(pool, call(upstream.url), inMs(1000), systemClock);
+      await send(pool, call(upstream.url, { isFresh: true }), inMs(1000), systemClock);
+    }
+    expect(upstream.requests.map(({ headers }) => headers.connection)).to.deep.equal(
+      [1, 2, 3].flatMap(() => ['keep-alive', 'close']),
+    );
+    expect(upstream.connections()).to.be.within(4, 5);
+    await pool.destroy();
+    await upstream.closed();
+    expect(upstream.open()).to.equal(0);
   });
 
   it('opens no more connections than calls at once need, and keeps them', async () => {

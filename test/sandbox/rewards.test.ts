@@ -130,6 +130,16 @@ describe('sandbox rewards', () => {
     expect(dataOf(await create({ external_id: 'e1' }))).to.include({ external_id: 'e1', value_initial: 10 });
   });
 
+  it('counts ids from where it is told to, beyond what a number holds', async () => {
+    caller.sandbox.setOption({ firstRewardId: '9007199254740993' });
+    expect((await create({})).text).to.include('"id":9007199254740993,');
+    expect((await create({})).text).to.include('"id":9007199254740994,');
+    expect((await caller.call('GET', '/rewards/9007199254740994')).text).to.include('"id":9007199254740994,');
+    expect((await caller.call('GET', '/rewards/2')).status).to.equal(404);
+    expect((await caller.call('DELETE', '/rewards/9007199254740993')).status).to.equal(204);
+    expect(caller.sandbox.rewards('acme')).to.have.lengthOf(1);
+  });
+
   it('takes a definition by its handle, and numbers as strings', async () => {
     const by = {
       reward_definition_id: undefined,
