@@ -64,7 +64,7 @@ function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches
     externalIdFilter: pick(random, ['exact', 'split', 'folded', 'wildcard']),
     emailFilter: pick(random, ['caseless', 'accentBlind']),
     searchIdMiss: pick(random, ['404', 'notFound', 'null', 'array']),
-    contentEncoding: pick(random, ['identity', 'gzip', 'br']),
+    contentEncoding: pick(random, ['identity', 'gzip']),
     byteOrderMark: random() < 0.5,
     tokenOddities: [pick(random, ['noType', 'nullScope', 'wrapped', 'textLifetime', 'created'])],
   };
