@@ -64,7 +64,7 @@ export class Issuer {
     caller: Caller,
     told: (claimed: Claimed) => void = () => undefined,
   ): Promise<Issued> {
-    const { ledger } = this.#parts;
+    const { ledger, upstream } = this.#parts;
     const claimed = await this.#claim(order).catch((error: unknown) => {
       if (error instanceof LedgerUnavailable) told('unavailable');
       throw error;
@@ -73,6 +73,8 @@ export class Issuer {
     switch (claimed.result) {
       case 'issued': {
         const { receipt, externalId } = claimed;
+        // After a restart nothing has been shown to be found yet; this reward can show it.
+        upstream(tenant).wasIssued({ ...order.webhook.fields, external_id: externalId }, receipt.rewardId);
         if (order.anonymous) await ledger.tell(order.entry.key, externalId, this.#newsMs());
         return { status: 'duplicate', receipt, externalId, mayBeTold: true, settled: Promise.resolve() };
       }

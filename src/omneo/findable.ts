@@ -58,12 +58,19 @@ export class FindableShapes {
   /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
   created(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>, lookUp: LookUp): void {
     if (this.isProven(shape)) return;
-    const known = this.#knownOf(shape.kind);
-    const { length } = shape;
-    if ((known.example?.length ?? 0) <= length) known.example = { externalId, rewardId, length };
+    const known = this.exists(shape, { externalId, rewardId });
     if (this.#clock.monotonic() < known.nextTryAt) return;
     // A look-up that fails proves nothing; the next reward of this shape is the next occasion.
     void this.#tryExample(shape.kind, known, lookUp).catch(() => undefined);
+  }
+
+  /** A reward of this shape is known to exist: it is looked up when it matters. */
+  exists(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>): Known {
+    const known = this.#knownOf(shape.kind);
+    const { length } = shape;
+    if (!this.isProven(shape) && (known.example?.length ?? 0) <= length)
+      known.example = { externalId, rewardId, length };
+    return known;
   }
 
   /** Whether a miss of this shape may be believed; looks an example up if there is one. Throws UpstreamError. */

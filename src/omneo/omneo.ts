@@ -30,6 +30,8 @@ export type Omneo = Readonly<{
   findByRawId: (expected: ExpectedReward) => Promise<Found>;
   /** A look-up has found this reward. */
   wasFound: (reward: NewReward) => void;
+  /** The ledger knows that this reward was issued. */
+  wasIssued: (reward: NewReward, rewardId: RewardId) => void;
   /** Whether a look-up would find this reward, as far as is known without asking. */
   isFindable: (reward: NewReward) => boolean;
   /** Whether a look-up that did not find this reward is to be believed: `untried` if nothing like it was created yet. */
@@ -99,6 +101,9 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShape
     findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),
     wasFound: (reward: NewReward) => {
       shapes.found(shapeNow(reward));
+    },
+    wasIssued: (reward: NewReward, rewardId: RewardId) => {
+      shapes.exists(shapeNow(reward), { externalId: String(reward['external_id']), rewardId });
     },
     isFindable: (reward: NewReward) => shapes.isProven(shapeNow(reward)),
     believesMiss: async (reward: NewReward) => {

@@ -93,6 +93,13 @@ describe('what an Omneo has shown to find', () => {
     expect(asked).to.have.length(3);
   });
 
+  it('is asked for by a reward that is known to exist, only when it matters', async () => {
+    shapes.exists(short, { externalId: 'id-7', rewardId: 7 });
+    expect(asked).to.deep.equal([]);
+    expect(await shapes.prove(short, lookUp)).to.equal(true);
+    expect(asked).to.deep.equal(['id-7']);
+  });
+
   it('is a shape that was found for another reason', () => {
     shapes.found(long);
     expect(shapes.isProven(short)).to.equal(true);

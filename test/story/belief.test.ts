@@ -5,6 +5,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { refusalWords } from '../../sandbox/refusals.ts';
 import { sample } from '../../sandbox/sample.ts';
 import type { Switches } from '../../sandbox/switches.ts';
+import { MemoryLedger } from '../../src/ledger/memory.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, startGateway } from '../support/gateway.ts';
 import { expectProblem } from '../support/problems.ts';
@@ -177,6 +178,31 @@ describe('what Omneo shows', () => {
       expectProblem(await gateway.post('acme', body), 'not_ready');
       await prove('order-901');
       expect((await gateway.post('acme', body)).json).to.include({ status: 'created' });
+      expect(rewards()).to.have.length(2);
+    });
+
+    it('is created again after a restart, once the ledger knows of one like it', async () => {
+      const times = { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 };
+      const ledger = new MemoryLedger({ clock, times, maxEntries: 100 });
+      const start = async (): Promise<Gateway> => {
+        const started = await startGateway({}, { clock, ledger });
+        started.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+        return started;
+      };
+      const issued = webhook({ id: 'order-900' });
+      const first = await start();
+      expect((await first.post('acme', issued)).json).to.include({ status: 'created' });
+      await first.stop();
+
+      const second = await start();
+      sandbox.setFaults([{ ...lost, when: 'before' }]);
+      const body = webhook({ id: 'order-901' });
+      await second.post('acme', body);
+      clock.leap(settleWindowMs);
+      expectProblem(await second.post('acme', body), 'not_ready');
+      expect((await second.post('acme', issued)).json).to.include({ status: 'duplicate' });
+      expect((await second.post('acme', body)).json).to.include({ status: 'created' });
+      await second.stop();
       expect(rewards()).to.have.length(2);
     });
 

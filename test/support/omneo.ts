@@ -9,6 +9,7 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     identify: () => Promise.resolve({ kind: 'none' }),
     findByRawId: () => Promise.resolve({ kind: 'none' }),
     wasFound: () => undefined,
+    wasIssued: () => undefined,
     isFindable: () => true,
     believesMiss: () => Promise.resolve(true),
     ...parts,
