@@ -1,13 +1,16 @@
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Folders of src in the direction that data flows; a folder may import only what is listed for it. */
+/** Folders of src in the direction that data flows; a folder may import only what is listed for it, and itself. */
 const flow = {
-  tenants: ['tenants'],
-  ledger: ['ledger'],
-  omneo: ['omneo', 'tenants'],
-  gateway: ['gateway', 'omneo', 'ledger', 'tenants'],
-  kube: ['kube', 'tenants'],
+  lib: [],
+  tenants: ['lib'],
+  ledger: ['lib'],
+  omneo: ['lib', 'tenants'],
+  actions: ['lib', 'tenants', 'omneo'],
+  delivery: ['lib', 'tenants', 'omneo', 'ledger', 'actions'],
+  http: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'telemetry'],
+  sources: ['lib', 'tenants'],
 };
 
 /** What no file of src imports. */
@@ -16,24 +19,29 @@ const nowhere = [
   { regex: '/(sandbox|test)/', message: 'What runs in production has nothing of the sandbox or the tests.' },
 ];
 
-const direction = Object.entries(flow).map(([folder, allowed]) => ({
-  files: [`src/${folder}/**/*.ts`],
-  rules: {
-    'no-restricted-imports': [
-      'error',
-      {
-        patterns: [
-          {
-            regex: `^\\.\\./(?!(${allowed.join('|')})/)[a-z]+/`,
-            message: `src/${folder} may import only from ${allowed.join(', ')}.`,
-          },
-          { regex: '/service\\.ts$', message: 'Only the entry point imports the service.' },
-          ...nowhere,
-        ],
-      },
-    ],
-  },
-}));
+/** An import of another folder, by how many folders up it begins. */
+const outOf = (up, allowed) => `^${'\\.\\./'.repeat(up)}(?!\\.\\./)(?!(${allowed.join('|')})/)[a-z]+/`;
+
+const direction = Object.entries(flow).flatMap(([folder, others]) =>
+  [1, 2, 3].map((up) => ({
+    files: [`src/${folder}/${'*/'.repeat(up - 1)}*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: outOf(up, [folder, ...others]),
+              message: `src/${folder} may import only from ${[folder, ...others].join(', ')}.`,
+            },
+            { regex: '/service\\.ts$', message: 'Only the entry point imports the service.' },
+            ...nowhere,
+          ],
+        },
+      ],
+    },
+  })),
+);
 
 export default defineConfig(
   {
@@ -41,8 +49,8 @@ export default defineConfig(
       'node_modules/',
       'dist/',
       'coverage/',
-      'src/tenants/omneotenant.ts',
-      'src/tenants/tenantschema.ts',
+      'src/tenants/schema/omneotenant.ts',
+      'src/tenants/schema/tenantschema.ts',
     ],
   },
   tseslint.configs.strictTypeChecked,

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { type JsonSchema, metadataSchema } from '../src/tenants/schema.ts';
+import { type JsonSchema, metadataSchema } from '../src/tenants/schema/schema.ts';
 
 /** The CRD's schema as plain JSON Schema that knows every field and refuses the others. */
 export function tenantJsonSchema(crdText: string): JsonSchema {

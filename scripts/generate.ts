@@ -7,13 +7,13 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { tenantJsonSchema } from './crdschema.ts';
 
 const crd = new URL('../crds/omneotenants.omneo.io.yaml', import.meta.url);
-const types = new URL('../src/tenants/omneotenant.ts', import.meta.url);
-const check = new URL('../src/tenants/tenantschema.ts', import.meta.url);
+const types = new URL('../src/tenants/schema/omneotenant.ts', import.meta.url);
+const check = new URL('../src/tenants/schema/tenantschema.ts', import.meta.url);
 
 const banner =
   '/** Generated from crds/omneotenants.omneo.io.yaml by `npm run generate`: change the CRD instead. */';
 
-/** The text of src/tenants/omneotenant.ts as this CRD makes it. */
+/** The text of src/tenants/schema/omneotenant.ts as this CRD makes it. */
 export function generate(crdText: string): Promise<string> {
   const schema = tenantJsonSchema(crdText) as JSONSchema;
   const { spec, status } = schema.properties ?? {};
@@ -26,7 +26,7 @@ export function generate(crdText: string): Promise<string> {
   });
 }
 
-/** The text of src/tenants/tenantschema.ts as this CRD makes it. */
+/** The text of src/tenants/schema/tenantschema.ts as this CRD makes it. */
 export function generateSchema(crdText: string): string {
   const schema = JSON.stringify(tenantJsonSchema(crdText), null, 2);
   return `${banner}\nimport type { JsonSchema } from './schema.ts';\n\nexport const tenantSchema: JsonSchema = ${schema};\n`;

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
-import { systemClock } from './clock.ts';
-import { type Config, readConfig, upstreamPolicy } from './config.ts';
+import { systemClock } from './lib/clock.ts';
+import { type Config, readConfig, upstreamPolicy } from './config/config.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { MemoryLedger } from './ledger/memory.ts';
-import { type Log, createLog, errorNames, standardOutput } from './log.ts';
-import { type Metrics, createMetrics } from './metrics.ts';
+import { MemoryLedger } from './ledger/memory/memory.ts';
+import { type Log, createLog, errorNames, standardOutput } from './lib/log.ts';
+import { type Metrics, createMetrics } from './telemetry/metrics.ts';
 import { Service, type Source } from './service.ts';
-import { StartupError } from './startup.ts';
-import { FolderSource } from './tenants/folder.ts';
+import { StartupError } from './lib/startup.ts';
+import { FolderSource } from './sources/folder/folder.ts';
 import { Registry } from './tenants/registry.ts';
-import { tenantCheck } from './tenants/tenantcheck.ts';
+import { tenantCheck } from './tenants/schema/tenantcheck.ts';
 
 const clock = systemClock;
 
@@ -54,7 +54,7 @@ async function openLedger(config: Config, log: Log): Promise<Ledger> {
   };
   if (config.ledgerURL === 'memory:')
     return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
-  const { RedisLedger } = await import('./ledger/redis.ts');
+  const { RedisLedger } = await import('./ledger/redis/redis.ts');
   const ledger = new RedisLedger({ address: config.ledgerURL, clock, times, log });
   for (const warning of await ledger.check()) log.warn({ ledger: String(config.ledgerURL) }, warning);
   return ledger;

@@ -1,19 +1,19 @@
 import type { Server } from 'node:http';
-import type { Clock } from './clock.ts';
-import type { Config } from './config.ts';
-import { createApp } from './gateway/app.ts';
-import type { InFlight } from './gateway/inflight.ts';
-import { Issuer } from './gateway/issue.ts';
-import { Limit } from './gateway/limits.ts';
-import { rewardsHandler } from './gateway/rewards.ts';
-import { createWebhookServer } from './gateway/server.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Config } from './config/config.ts';
+import { createApp } from './http/app.ts';
+import type { InFlight } from './http/inflight.ts';
+import { Issuer } from './delivery/issuer.ts';
+import { Limit } from './http/middleware/limits.ts';
+import { rewardsHandler } from './http/webhook.ts';
+import { createWebhookServer } from './http/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
+import type { Log } from './lib/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
-import { WebhookRecord } from './webhookrecord.ts';
+import { WebhookRecord } from './telemetry/webhookrecord.ts';
 
 export type WebhookParts = Readonly<{
   config: Config;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
-import { settings } from '../src/config.ts';
-import { problems } from '../src/gateway/problem.ts';
-import { createMetrics } from '../src/metrics.ts';
+import { settings } from '../src/config/config.ts';
+import { problems } from '../src/lib/problem.ts';
+import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
 import { startGateway } from './support/gateway.ts';
 import { textOf } from './support/prometheus.ts';

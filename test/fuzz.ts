@@ -7,11 +7,11 @@ import { parseArgs } from 'node:util';
 import { deflateSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
 import { type Random, seededRandom } from '../sandbox/random.ts';
-import { readBody } from '../src/gateway/body.ts';
-import { LocalTimes } from '../src/gateway/localtimes.ts';
-import { toOrder, toReward } from '../src/gateway/order.ts';
-import { parseWebhook } from '../src/gateway/payload.ts';
-import { Problem } from '../src/gateway/problem.ts';
+import { readBody } from '../src/http/body/body.ts';
+import { LocalTimes } from '../src/actions/rewards/localtimes.ts';
+import { toOrder, toReward } from '../src/delivery/order.ts';
+import { parseWebhook } from '../src/actions/rewards/payload.ts';
+import { Problem } from '../src/lib/problem.ts';
 import { Confidential } from '../src/tenants/confidential.ts';
 import type { Tenant } from '../src/tenants/tenant.ts';
 

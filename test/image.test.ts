@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/config/config.ts';
 
 const run = promisify(execFile);
 

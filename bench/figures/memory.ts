@@ -2,8 +2,8 @@
  * Whether memory grows. Ten million webhooks through HTTP would take most of an hour, so those go to the ledger
  * itself, at its default bound; through HTTP go as many as fit, with a bound that they pass many times.
  */
-import { systemClock } from '../../src/clock.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { gateway } from '../harness/programs.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';

@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { ApiError, errorOfStatus, retryAfterSeconds } from './apierror.ts';
 import { askBeforeSend } from './beforesend.ts';
 import { Deadline } from './deadline.ts';

@@ -1,3 +1,4 @@
+import { pathOf } from '../lib/paths.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Registration } from '../tenants/registry.ts';
 import { isSlug } from '../tenants/resolve.ts';
@@ -61,7 +62,7 @@ export function desiredStatus(facts: Facts, shown: unknown, now: number): Status
     return Object.freeze({ ...finding, observedGeneration: generation, lastTransitionTime: since });
   });
   const { slug } = registration;
-  const place = isSlug(slug) ? { slug, path: pathOf(slug) } : {};
+  const place = isSlug(slug) ? { slug, path: pathOf(slug, 'rewards') } : {};
   return Object.freeze({ observedGeneration: generation, ...place, conditions });
 }
 
@@ -96,10 +97,6 @@ function meaning(status: unknown): unknown {
     .map((condition) => ({ ...condition, lastTransitionTime: '' }))
     .sort((a, b) => types.indexOf(a.type) - types.indexOf(b.type));
   return { observedGeneration, slug, path, conditions };
-}
-
-function pathOf(slug: string): string {
-  return `/${slug}/api/v1/webhooks/klaviyo/rewards`;
 }
 
 function findings(facts: Facts): readonly Finding[] {
@@ -165,6 +162,6 @@ function readiness(
         'correct the Secret, or let them in at Omneo.',
     );
   }
-  const message = `Webhooks are served at ${pathOf(registration.slug)}.`;
+  const message = `Webhooks are served at ${pathOf(registration.slug, 'rewards')}.`;
   return { type: 'Ready', status: 'True', reason: 'Ready', message };
 }

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import type { Observe } from './observe.ts';
 import type { Outage } from './outage.ts';
 import type { RestartReason } from './restart.ts';

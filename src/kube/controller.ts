@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { OmneoTenant } from '../tenants/schema/omneotenant.ts';
 import type { Registration, Registry } from '../tenants/registry.ts';
 import type { UpstreamPolicy } from '../tenants/resolve.ts';
-import type { Check } from '../tenants/schema.ts';
+import type { Check } from '../tenants/schema/schema.ts';
 import { fieldsOf } from './json.ts';
 import type { KubeObject } from './object.ts';
 import type { Observe } from './observe.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** A signal that fires when its time is up or with its parent's. Cleared, it leaves no timer and no listener. */
 export class Deadline {

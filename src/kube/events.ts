@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { errorNames, type Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorNames, type Log } from '../lib/log.ts';
 import { type Call, type Client, NotSent } from './client.ts';
 import { fieldsOf, textOf } from './json.ts';
 import { microTime } from './lease.ts';

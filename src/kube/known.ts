@@ -1,4 +1,4 @@
-import { errorNames, type Log } from '../log.ts';
+import { errorNames, type Log } from '../lib/log.ts';
 import type { KubeObject } from './object.ts';
 
 /** Whoever wants to know. An object that is deleted and created anew arrives as both, in this order. */

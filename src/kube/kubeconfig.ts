@@ -11,7 +11,7 @@ import {
 } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { parse } from 'yaml';
-import { StartupError } from '../startup.ts';
+import { StartupError } from '../lib/startup.ts';
 import { fieldsOf, textOf } from './json.ts';
 
 /** There is no way to the Kubernetes API; the message is for the operator. */

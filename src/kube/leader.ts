@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../clock.ts';
-import { errorNames, type Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorNames, type Log } from '../lib/log.ts';
 import { ApiError } from './apierror.ts';
 import { between } from './backoff.ts';
 import type { Client } from './client.ts';

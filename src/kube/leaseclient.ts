@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { errorNames, type Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorNames, type Log } from '../lib/log.ts';
 import { ApiError } from './apierror.ts';
 import type { Client } from './client.ts';
 import { Deadline } from './deadline.ts';

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Contact } from './contact.ts';
 import type { RestartReason } from './restart.ts';
 

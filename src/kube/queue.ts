@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
-import { errorNames, type Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorNames, type Log } from '../lib/log.ts';
 import { ApiError } from './apierror.ts';
 import { jittered } from './backoff.ts';
 

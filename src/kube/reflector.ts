@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import type { Client } from './client.ts';
 import type { Contact } from './contact.ts';
 import { pause } from './deadline.ts';

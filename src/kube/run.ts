@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { errorNames } from '../log.ts';
+import type { Clock } from '../lib/clock.ts';
+import { errorNames } from '../lib/log.ts';
 import { Backoff } from './backoff.ts';
 import type { Contact } from './contact.ts';
 import { Restart } from './restart.ts';

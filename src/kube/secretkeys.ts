@@ -1,4 +1,4 @@
-import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { OmneoTenant } from '../tenants/schema/omneotenant.ts';
 
 /** Names of Secrets, and of each the keys that are read, each once. Arrays: a Set of one key takes four times as much. */
 export type SecretKeys = ReadonlyMap<string, readonly string[]>;

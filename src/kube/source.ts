@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Clock } from '../clock.ts';
-import type { Log } from '../log.ts';
-import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { OmneoTenant } from '../tenants/schema/omneotenant.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { UpstreamPolicy } from '../tenants/resolve.ts';
-import type { Check } from '../tenants/schema.ts';
+import type { Check } from '../tenants/schema/schema.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { ControlPlane } from './controlplane.ts';
 import { connect } from './kubeconfig.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { ApiError } from './apierror.ts';
 import { type Client, NotSent } from './client.ts';
 import { type Condition, conditionsOf, desiredStatus, equalInMeaning, type Status } from './conditions.ts';

@@ -1,7 +1,7 @@
 import { slugOf } from '../tenants/resolve.ts';
-import type { OmneoTenant } from '../tenants/omneotenant.ts';
+import type { OmneoTenant } from '../tenants/schema/omneotenant.ts';
 import type { Registration } from '../tenants/registry.ts';
-import type { Check } from '../tenants/schema.ts';
+import type { Check } from '../tenants/schema/schema.ts';
 import { fieldsOf, textOf } from './json.ts';
 import type { KubeObject } from './object.ts';
 

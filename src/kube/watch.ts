@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import { errorOfStatus } from './apierror.ts';
 import type { Client } from './client.ts';
 import { Deadline } from './deadline.ts';

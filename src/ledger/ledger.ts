@@ -63,6 +63,9 @@ export type ClaimResult =
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
 
+/** What the ledger said to a claim; `unavailable`: nothing. */
+export type Claimed = ClaimResult['result'] | 'unavailable';
+
 /**
  * Remembers which webhooks were issued. Every method is atomic, and throws LedgerUnavailable when the ledger
  * cannot be reached. A claim is fenced: once somebody else holds the key, `renew` gives null and the other

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Dispatcher } from 'undici';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { type ObserveCall, OmneoClient } from './client.ts';
-import { FindableShapes } from './findable.ts';
-import { type NewReward, createReward } from './newreward.ts';
-import { type Person, type ProfileMatch, findProfile } from './profiles.ts';
-import type { RewardId } from './reward.ts';
+import { type ObserveCall, OmneoClient } from './client/client.ts';
+import { FindableShapes } from './rewards/findable.ts';
+import { type NewReward, createReward } from './rewards/newreward.ts';
+import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
+import type { RewardId } from './rewards/reward.ts';
 import {
   type ExpectedReward,
   type Found,
@@ -14,10 +14,10 @@ import {
   findByRawId,
   identify,
   listRewards,
-} from './rewards.ts';
-import { shapeOf } from './shape.ts';
-import { SharedLookups } from './sharedlookups.ts';
-import { TokenSource } from './token.ts';
+} from './rewards/rewards.ts';
+import { shapeOf } from './rewards/shape.ts';
+import { SharedLookups } from './rewards/sharedlookups.ts';
+import { TokenSource } from './token/token.ts';
 
 /** One tenant's Omneo, as far as webhooks need it. Every method throws UpstreamError. */
 export type Omneo = Readonly<{
@@ -132,7 +132,7 @@ function tokensOf(
         ? credentials.token.reveal()
         : async () => {
             // Its OAuth client takes longer to load than many a gateway needs to start: static tokens do without.
-            const { requestGrant } = await import('./grant.ts');
+            const { requestGrant } = await import('./token/grant.ts');
             return requestGrant(credentials, dispatcher, timeoutMs, clock);
           },
     clock,

@@ -1,5 +1,5 @@
-import { isRawNumber, numeralOf } from '../exactjson.ts';
-import { isRecord } from '../record.ts';
+import { isRawNumber, numeralOf } from '../lib/exactjson.ts';
+import { isRecord } from '../lib/record.ts';
 
 /**
  * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.

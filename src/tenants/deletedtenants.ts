@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { SecretDigest } from './tenant.ts';
 
 /** How long a deleted tenant is remembered, in milliseconds; 0: not at all. */

@@ -1,4 +1,4 @@
-import { systemClock } from '../clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import { type Registration, winner } from './claims.ts';
 import { DeletedTenants, type Grace } from './deletedtenants.ts';
 import { type Registered, knownSecrets, registeredAs } from './registered.ts';

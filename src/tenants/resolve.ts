@@ -1,5 +1,5 @@
 import { milliseconds } from './duration.ts';
-import type { OmneoTenant } from './omneotenant.ts';
+import type { OmneoTenant } from './schema/omneotenant.ts';
 import { invalid, Refused } from './refused.ts';
 import type { Registration } from './registry.ts';
 import {

@@ -1,5 +1,5 @@
 import { Confidential } from './confidential.ts';
-import type { OmneoTenant } from './omneotenant.ts';
+import type { OmneoTenant } from './schema/omneotenant.ts';
 import { Refused } from './refused.ts';
 import type { Refusal, WebhookSecret } from './tenant.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../lib/log.ts';
 import { type Reason, refusalOf } from './refusalof.ts';
 import type { Registration, Registry } from './registry.ts';
 

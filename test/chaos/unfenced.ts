@@ -2,16 +2,16 @@
  * A gateway whose ledger does not fence: whoever once held a claim goes on to create, however long it was paused.
  * For the chaos run alone, which has to notice.
  */
-import { systemClock as clock } from '../../src/clock.ts';
-import { readConfig, upstreamPolicy } from '../../src/config.ts';
+import { systemClock as clock } from '../../src/lib/clock.ts';
+import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
-import { RedisLedger } from '../../src/ledger/redis.ts';
-import { createLog, standardOutput } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { RedisLedger } from '../../src/ledger/redis/redis.ts';
+import { createLog, standardOutput } from '../../src/lib/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Service } from '../../src/service.ts';
-import { FolderSource } from '../../src/tenants/folder.ts';
+import { FolderSource } from '../../src/sources/folder/folder.ts';
 import { Registry } from '../../src/tenants/registry.ts';
-import { tenantCheck } from '../../src/tenants/tenantcheck.ts';
+import { tenantCheck } from '../../src/tenants/schema/tenantcheck.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 
 class UnfencedLedger extends WrappedLedger {

@@ -9,7 +9,7 @@ import {
   type Value,
   valuesOf,
 } from '../../scripts/chart.ts';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/config/config.ts';
 import { homeRules, watchRules } from '../../src/kube/rules.ts';
 
 const root = new URL('../../', import.meta.url);

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { resolve } from '../../src/tenants/resolve.ts';
-import type { JsonSchema } from '../../src/tenants/schema.ts';
-import { tenantCheck } from '../../src/tenants/tenantcheck.ts';
+import type { JsonSchema } from '../../src/tenants/schema/schema.ts';
+import { tenantCheck } from '../../src/tenants/schema/tenantcheck.ts';
 import { tenant, type Manifest } from './gateway.ts';
 
 export type CelRule = { readonly rule: string; readonly message: string };

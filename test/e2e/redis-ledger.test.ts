@@ -6,8 +6,8 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
 } from '../../src/ledger/ledger.ts';
-import type { RedisLedger } from '../../src/ledger/redis.ts';
-import { errorNames } from '../../src/log.ts';
+import type { RedisLedger } from '../../src/ledger/redis/redis.ts';
+import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, doubtful, entryOf, receipt } from '../ledger/contract.ts';
 import { type Lines, openLedger, prefix } from '../ledger/redis/bench.ts';
 import { Server } from '../ledger/redis/server.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { LedgerUnavailable, type Ledger } from '../../src/ledger/ledger.ts';
-import { problems, type ProblemCode } from '../../src/gateway/problem.ts';
+import { problems, type ProblemCode } from '../../src/lib/problem.ts';
 import { eventually } from '../support/eventually.ts';
 import { startGateway, type Reply } from '../support/gateway.ts';
 import { expectProblem, faultsOf } from '../support/problems.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { systemClock } from '../../src/clock.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { fastClock } from '../story/clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';

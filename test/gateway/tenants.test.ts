@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { secretOf, type Gateway, type Reply, startGateway } from '../support/gateway.ts';
 import { expectProblem } from '../support/problems.ts';
 import { countsBy } from '../support/prometheus.ts';

@@ -9,8 +9,8 @@ import type { ServerResponse } from 'node:http';
 import { ApiError, retryAfterSeconds } from '../../src/kube/apierror.ts';
 import { Client, NotSent } from '../../src/kube/client.ts';
 import { connect, Connection, KubeConfigError } from '../../src/kube/kubeconfig.ts';
-import { errorNames } from '../../src/log.ts';
-import { StartupError } from '../../src/startup.ts';
+import { errorNames } from '../../src/lib/log.ts';
+import { StartupError } from '../../src/lib/startup.ts';
 import { send, sendStatus } from './fakeapi.ts';
 import { configOf, startWorld, type World } from './harness.ts';
 

@@ -3,7 +3,7 @@
  * holds more for each.
  */
 import { getHeapSnapshot } from 'node:v8';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Client } from '../../src/kube/client.ts';
 import { desiredStatus } from '../../src/kube/conditions.ts';
 import { Controller } from '../../src/kube/controller.ts';

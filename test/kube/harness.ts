@@ -2,7 +2,7 @@ import { HttpMethod, KubeConfig } from '@kubernetes/client-node';
 import { Client } from '../../src/kube/client.ts';
 import { Connection } from '../../src/kube/kubeconfig.ts';
 import type { Observe } from '../../src/kube/observe.ts';
-import type { Log } from '../../src/log.ts';
+import type { Log } from '../../src/lib/log.ts';
 import { FakeApi } from './fakeapi.ts';
 import { FakeClock } from './fakeclock.ts';
 

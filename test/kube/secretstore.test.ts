@@ -4,7 +4,7 @@ import { ApiError } from '../../src/kube/apierror.ts';
 import { objectOf } from '../../src/kube/object.ts';
 import { secretKeysOf } from '../../src/kube/secretkeys.ts';
 import { SecretStore } from '../../src/kube/secretstore.ts';
-import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
+import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
 import { send, sendStatus } from './fakeapi.ts';
 import { startWorld, type World } from './harness.ts';

@@ -1,4 +1,4 @@
-import { tenantCheck } from '../../src/tenants/tenantcheck.ts';
+import { tenantCheck } from '../../src/tenants/schema/tenantcheck.ts';
 import type { Fields } from './fakeapi.ts';
 
 /** The check of the CRD itself. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/lib/clock.ts';
 
 /** A clock that stands still until it is told to move; for what neither sleeps nor sets timers. */
 export class HandClock implements Clock {

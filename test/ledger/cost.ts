@@ -1,12 +1,12 @@
 /** What the shared ledger costs, on a redis-server of its own: `npm run cost`. */
 import { Redis } from 'ioredis';
-import { systemClock } from '../../src/clock.ts';
-import { Issuer } from '../../src/gateway/issue.ts';
-import { toOrder } from '../../src/gateway/order.ts';
-import { LedgerAddress } from '../../src/ledger/address.ts';
-import { RedisLedger } from '../../src/ledger/redis.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Issuer } from '../../src/delivery/issuer.ts';
+import { toOrder } from '../../src/delivery/order.ts';
+import { LedgerAddress } from '../../src/ledger/redis/address.ts';
+import { RedisLedger } from '../../src/ledger/redis/redis.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { createLog, standardOutput } from '../../src/log.ts';
+import { createLog, standardOutput } from '../../src/lib/log.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { fakeOmneo } from '../support/omneo.ts';
 import { Server, findServer } from './redis/server.ts';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Issuer } from '../../src/gateway/issue.ts';
-import type { Order } from '../../src/gateway/order.ts';
-import { Problem } from '../../src/gateway/problem.ts';
+import { Issuer } from '../../src/delivery/issuer.ts';
+import type { Order } from '../../src/delivery/order.ts';
+import { Problem } from '../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { HandClock } from './clock.ts';

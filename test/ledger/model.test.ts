@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { env } from 'node:process';
-import type { Issued } from '../../src/gateway/issue.ts';
-import type { Order } from '../../src/gateway/order.ts';
+import type { Issued } from '../../src/delivery/issuer.ts';
+import type { Order } from '../../src/delivery/order.ts';
 import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';

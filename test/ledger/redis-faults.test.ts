@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
-import type { RedisLedger } from '../../src/ledger/redis.ts';
-import { errorNames } from '../../src/log.ts';
+import type { RedisLedger } from '../../src/ledger/redis/redis.ts';
+import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, receipt } from './contract.ts';
 import { type Lines, openLedger } from './redis/bench.ts';
 import { FakeRedis, fault, texts } from './redis/fake.ts';

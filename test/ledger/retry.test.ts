@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { systemClock } from '../../src/clock.ts';
-import { Bookkeeper } from '../../src/gateway/bookkeeper.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { Bookkeeper } from '../../src/delivery/bookkeeper.ts';
 import {
   type Claim,
   type Doubtful,
@@ -8,7 +8,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from '../../src/ledger/ledger.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { startWorld } from '../support/world.ts';
 import { webhook } from '../support/webhooks.ts';
 import { HandClock } from './clock.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import type { Claim, Fate, Receipt } from '../../src/ledger/ledger.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { openSocket, requestOf } from '../support/rawsocket.ts';
 import { webhook } from '../support/webhooks.ts';
 import { type World, startWorld } from '../support/world.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { dashboardText } from '../../scripts/dashboard.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import { textOf } from '../support/prometheus.ts';
 import {

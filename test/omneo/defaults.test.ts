@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import nock from 'nock';
 import { Agent } from 'undici';
-import { systemClock } from '../../src/clock.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
-import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
+import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 

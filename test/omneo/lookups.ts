@@ -1,7 +1,7 @@
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import type { ProfileSeed } from '../../sandbox/seeds.ts';
-import type { OmneoClient } from '../../src/omneo/client.ts';
-import { type Person, type ProfileMatch, findProfile } from '../../src/omneo/profiles.ts';
+import type { OmneoClient } from '../../src/omneo/client/client.ts';
+import { type Person, type ProfileMatch, findProfile } from '../../src/omneo/profiles/profiles.ts';
 import { clientOf } from './parts.ts';
 import { type Script, answer, startUpstream } from './upstream.ts';
 

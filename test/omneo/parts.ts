@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
-import { type Clock, systemClock } from '../../src/clock.ts';
-import { OmneoClient } from '../../src/omneo/client.ts';
-import { TokenSource } from '../../src/omneo/token.ts';
-import { createDispatcher } from '../../src/omneo/transport.ts';
-import { UpstreamError } from '../../src/omneo/upstream.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { OmneoClient } from '../../src/omneo/client/client.ts';
+import { TokenSource } from '../../src/omneo/token/token.ts';
+import { createDispatcher } from '../../src/omneo/client/transport.ts';
+import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 
 /** Calls as the client's observer was told of them. */
 export type Observed = { operation: string; code: string; seconds: number };

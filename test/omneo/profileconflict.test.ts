@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { FaultRule } from '../../sandbox/faults.ts';
 import type { Sandbox } from '../../sandbox/omneo.ts';
 import type { ProfileSeed } from '../../sandbox/seeds.ts';
-import type { OmneoClient } from '../../src/omneo/client.ts';
+import type { OmneoClient } from '../../src/omneo/client/client.ts';
 import { byRoute, findBy, findIn, lists, profileId as id, sandboxOf, says } from './lookups.ts';
 
 const klaviyo = (identifier: string) => ({ handle: 'klaviyo', identifier });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Sandbox } from '../../sandbox/omneo.ts';
 import type { ProfileSeed } from '../../sandbox/seeds.ts';
 import type { Switches } from '../../sandbox/switches.ts';
-import type { OmneoClient } from '../../src/omneo/client.ts';
+import type { OmneoClient } from '../../src/omneo/client/client.ts';
 import { byRoute, findBy, findIn, lists, profileId as id, sandboxOf, says } from './lookups.ts';
 import { failureOf } from './parts.ts';
 import { type Script, answer } from './upstream.ts';

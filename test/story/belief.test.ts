@@ -5,7 +5,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { refusalWords } from '../../sandbox/refusals.ts';
 import { sample } from '../../sandbox/sample.ts';
 import type { Switches } from '../../sandbox/switches.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, startGateway } from '../support/gateway.ts';
 import { expectProblem } from '../support/problems.ts';

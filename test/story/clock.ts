@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../src/clock.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
 
 /** The machine's clock, which can be put forward: hours between two retries take no time. */
 export type LeapingClock = Clock & Readonly<{ leap: (ms: number) => void }>;

@@ -1,12 +1,12 @@
 import { Agent, request } from 'undici';
-import { type Clock, systemClock } from '../../src/clock.ts';
-import { readConfig, upstreamPolicy } from '../../src/config.ts';
+import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
-import { MemoryLedger } from '../../src/ledger/memory.ts';
-import { createLog } from '../../src/log.ts';
-import { createMetrics } from '../../src/metrics.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
+import { createLog } from '../../src/lib/log.ts';
+import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Service } from '../../src/service.ts';
-import type { OmneoTenant } from '../../src/tenants/omneotenant.ts';
+import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import { type SecretData, registrationOf } from '../../src/tenants/resolve.ts';
 import { evidence } from './evidence.ts';

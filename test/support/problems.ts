@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { problems, type ProblemCode } from '../../src/gateway/problem.ts';
+import { problems, type ProblemCode } from '../../src/lib/problem.ts';
 import type { Reply } from './gateway.ts';
 
 /** Asserts that the reply is this problem in every particular that holds for all problems; gives its body. */

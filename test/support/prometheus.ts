@@ -1,4 +1,4 @@
-import type { Metrics } from '../../src/metrics.ts';
+import type { Metrics } from '../../src/telemetry/metrics.ts';
 
 export type Sample = Readonly<{ labels: Readonly<Record<string, string>>; value: number }>;
 

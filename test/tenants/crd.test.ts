@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { tenantJsonSchema } from '../../scripts/crdschema.ts';
 import { generate, generateSchema } from '../../scripts/generate.ts';
 import { isSlug, resolve } from '../../src/tenants/resolve.ts';
-import { manifestParser } from '../../src/tenants/manifests.ts';
-import type { JsonSchema } from '../../src/tenants/schema.ts';
+import { manifestParser } from '../../src/sources/folder/manifests.ts';
+import type { JsonSchema } from '../../src/tenants/schema/schema.ts';
 import { crdText, policy, schema, tenantIn } from './support.ts';
 
 type Rule = { rule: string; message: string };
@@ -145,12 +145,18 @@ describe('The CRD', () => {
   });
 
   it('has the types generated from it checked in (npm run generate)', async () => {
-    const checkedIn = readFileSync(new URL('../../src/tenants/omneotenant.ts', import.meta.url), 'utf8');
+    const checkedIn = readFileSync(
+      new URL('../../src/tenants/schema/omneotenant.ts', import.meta.url),
+      'utf8',
+    );
     expect(checkedIn).to.equal(await generate(crdText));
   });
 
   it('has the schema generated from it checked in (npm run generate), and that is a sound one', () => {
-    const checkedIn = readFileSync(new URL('../../src/tenants/tenantschema.ts', import.meta.url), 'utf8');
+    const checkedIn = readFileSync(
+      new URL('../../src/tenants/schema/tenantschema.ts', import.meta.url),
+      'utf8',
+    );
     expect(checkedIn).to.equal(generateSchema(crdText));
     const ajv = new Ajv({ strict: false, validateFormats: false });
     expect(ajv.validateSchema(tenantJsonSchema(crdText)), ajv.errorsText()).to.equal(true);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { matchSecret } from '../../src/gateway/secret.ts';
+import { matchSecret } from '../../src/http/middleware/secret.ts';
 import { type Registration, Registry, winner } from '../../src/tenants/registry.ts';
 import { registrationOf } from '../../src/tenants/resolve.ts';
 import { HandClock } from '../ledger/clock.ts';

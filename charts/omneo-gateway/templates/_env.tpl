@@ -10,7 +10,7 @@
 {{- end }}
 
 {{/*
-Variables of the gateway. Those in .Values.config have their names in src/config.ts as keys: upstreamHosts is
+Variables of the gateway. Those in .Values.config have their names in src/config/settings.ts as keys: upstreamHosts is
 UPSTREAM_HOSTS.
 */}}
 {{- define "omneo-gateway.env" -}}

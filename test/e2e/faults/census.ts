@@ -5,7 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Every timer of the gateway is set in this file. Those of libraries live and die with connections. */
-const clockFile = '/src/clock.ts';
+const clockFile = '/src/lib/clock.ts';
 
 /** Counts the timers that the gateway in this process sets from now on; what it returns says how many there are. */
 export function countTimers(): () => number {

@@ -1,9 +1,9 @@
-import { Issuer } from '../../../src/gateway/issue.ts';
-import type { Issued } from '../../../src/gateway/issue.ts';
-import type { Order } from '../../../src/gateway/order.ts';
-import { Problem } from '../../../src/gateway/problem.ts';
+import { Issuer } from '../../../src/delivery/issuer.ts';
+import type { Issued } from '../../../src/delivery/issuer.ts';
+import type { Order } from '../../../src/delivery/order.ts';
+import { Problem } from '../../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
-import { UpstreamError } from '../../../src/omneo/upstream.ts';
+import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { Faults, type Scenario, scale } from './faults.ts';
 import type { MakeLedger } from './mutations.ts';

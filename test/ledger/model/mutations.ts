@@ -1,7 +1,7 @@
 /** Ledgers that are broken in one way each, to see that the property sees it. */
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
 import type { Claim, ClaimResult, Entry, Ledger, LedgerTimes, Receipt } from '../../../src/ledger/ledger.ts';
-import { MemoryLedger } from '../../../src/ledger/memory.ts';
+import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { WrappedLedger } from '../wrapped.ts';
 
 export type MakeLedger = (clock: Clock, times: LedgerTimes) => Ledger;

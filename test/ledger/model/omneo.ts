@@ -1,5 +1,5 @@
 import type { Omneo } from '../../../src/omneo/omneo.ts';
-import { UpstreamError } from '../../../src/omneo/upstream.ts';
+import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { fakeOmneo } from '../../support/omneo.ts';
 import { type CreateFault, type Faults, scale } from './faults.ts';
 import type { Process } from './process.ts';

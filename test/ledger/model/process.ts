@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/clock.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
 import type { World } from './world.ts';
 
 /** One simulated process: it can be paused, while its clock and the world go on, and it can be gone. */

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
-import { type Clock, systemClock } from '../../../src/clock.ts';
-import { LedgerAddress } from '../../../src/ledger/address.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { LedgerAddress } from '../../../src/ledger/redis/address.ts';
 import type { LedgerTimes } from '../../../src/ledger/ledger.ts';
-import { RedisLedger } from '../../../src/ledger/redis.ts';
+import { RedisLedger } from '../../../src/ledger/redis/redis.ts';
 import { type LedgerUnderTest, times as usualTimes } from '../contract.ts';
 
 export const prefix = 'omneo-gateway:v1:{ledger}';

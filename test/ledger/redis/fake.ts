@@ -1,7 +1,7 @@
 /** As much of a Redis server as it takes to answer the ledger wrongly: it runs no scripts, it says what it is told to. */
 import { once } from 'node:events';
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
-import { scripts } from '../../../src/ledger/scripts.ts';
+import { scripts } from '../../../src/ledger/redis/scripts.ts';
 
 /** What is sent for a command, in Redis' own protocol; null: nothing any more on this connection; 'cut': the connection ends. */
 export type Reply = string | null;

@@ -1,0 +1,135 @@
+import * as yup from 'yup';
+import { isRawNumber, numeralOf } from '../../lib/exactjson.ts';
+import { isRecord } from '../../lib/record.ts';
+import { isTimezone } from '../../tenants/timezone.ts';
+import { decimalOf } from './decimal.ts';
+import type { FieldError } from '../../lib/problem.ts';
+import { hints, residues } from './template.ts';
+
+/** Fields of a reward that only the gateway may set. */
+export const owned = ['id', 'profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
+
+/** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
+type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
+
+/** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
+type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
+
+function field(required: boolean, ...rules: Rule[]): Field {
+  const presence = yup.mixed().test('missing', 'missing', (value) => !required || (value ?? null) !== null);
+  const schema = rules.reduce(
+    (schema, [code, sound]) => schema.test(code, code, (value) => (value ?? null) === null || sound(value)),
+    presence,
+  );
+  const isSound = (value: unknown): boolean =>
+    value === undefined ? !required : value !== null && rules.every(([, sound]) => sound(value));
+  return { schema, isSound };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isNumber = (value: unknown): boolean => Number.isFinite(value) || isRawNumber(value);
+const without =
+  (residue: keyof typeof residues) =>
+  (value: unknown): boolean =>
+    !isText(value) || !residues[residue](value);
+
+const rendered: Rule = ['unrendered', without('unrendered')];
+const template: Rule[] = [rendered, ['escaped', without('escaped')]];
+/** Its escapes are decoded: what then looks like one is meant. */
+const name: Rule[] = [
+  rendered,
+  ['not_text', isText],
+  ['not_readable', without('not_readable')],
+  ['too_long', (value) => !isText(value) || value.length <= 255],
+];
+const number: Rule[] = [...template, ['not_a_number', isNumber]];
+const amount: Rule[] = [
+  ...number,
+  ['not_positive', (value) => !isNumber(value) || isPositive(value)],
+  ['not_in_cents', (value) => !isNumber(value) || (decimalIn(value)?.power ?? 0) >= -2],
+  ['too_large', (value) => !isNumber(value) || (!isRawNumber(value) && Number(value) <= maxAmount)],
+];
+
+/** As many cents as a double counts. Some of nearly as many it cannot hold either: those amounts are raw. */
+const maxAmount = Number.MAX_SAFE_INTEGER / 100;
+
+const decimalIn = (value: unknown) => decimalOf(numeralOf(value) ?? '');
+
+function isPositive(value: unknown): boolean {
+  const decimal = decimalIn(value);
+  return decimal !== null && !decimal.isNegative && decimal.digits !== '';
+}
+
+/** Its schema is the definition, and says what is wrong; `isSound` says the same as it, but only whether. */
+function objectOf(fields: Readonly<Record<string, Field>>): Field {
+  const entries = Object.entries(fields);
+  const schema = yup.object(Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])));
+  const isSound = (value: unknown): boolean =>
+    isRecord(value) && entries.every(([name, { isSound }]) => isSound(value[name]));
+  return { schema, isSound };
+}
+
+function webhookOf(identifiers: 'both' | 'any'): Field {
+  const both = identifiers === 'both';
+  const gatewayOwns = field(false, ['set_by_gateway', () => false]);
+  return objectOf({
+    id: field(false, ...name),
+    person_id: field(both, ...name),
+    email: field(both, ...name, [
+      'not_an_email',
+      (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
+    ]),
+    data: objectOf({
+      reward_definition_id: field(true, ...number, [
+        'not_an_id',
+        (value) => !isNumber(value) || (Number.isSafeInteger(value) && Number(value) > 0),
+      ]),
+      amount: field(true, ...amount),
+      meta: field(false, ...template, ['not_an_object', isRecord]),
+      timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
+      issued_at: field(false, ...template),
+      expires_at: field(false, ...template),
+      ...Object.fromEntries(owned.map((name) => [name, gatewayOwns])),
+    }),
+  });
+}
+
+/** What is sound once it is tidied, by what `identifiers` says. */
+export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
+
+/** A payload once it is tidied; at the rest of it the rules look by themselves. */
+type Tidy = Readonly<{ person_id: unknown; email: unknown }>;
+
+/** Each field that is wrong, with its first mistake. */
+export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly FieldError[] {
+  const { schema, isSound } = webhookRules[identifiers];
+  const errors = new Map<string, FieldError>();
+  try {
+    if (!isSound(tidy)) schema.validateSync(tidy, { strict: true, abortEarly: false });
+  } catch (error) {
+    if (!(error instanceof yup.ValidationError)) throw error;
+    for (const { path, type } of error.inner) {
+      if (path !== undefined && isHint(type) && !errors.has(path)) errors.set(path, fault(path, type));
+    }
+  }
+  if (tidy.person_id === undefined && tidy.email === undefined && !errors.has('email')) {
+    errors.set('email', fault('email', 'nobody'));
+  }
+  return [...errors.values()];
+}
+
+type Hint = keyof typeof hints;
+
+/** A field's mistake, with what to do about it. */
+export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
+  return { field: path, code, hint: hints[hint] };
+}
+
+function hintOf(path: string, code: Hint): Hint {
+  const ofField = `${code}_${path}`;
+  return isHint(ofField) ? ofField : code;
+}
+
+function isHint(type: string | undefined): type is Hint {
+  return type !== undefined && Object.hasOwn(hints, type);
+}

@@ -1,0 +1,74 @@
+import { type Server, type ServerResponse, createServer } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Log, errorNames } from '../lib/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** In milliseconds. */
+const defaults = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  // Of silence on a connection: a scraper that reads no further would else hold its answer for ever.
+  timeout: 30_000,
+  // Node looks every 30 s for what is over time, unless it is told.
+  connectionsCheckingInterval: 1_000,
+};
+
+type Parts = Readonly<{
+  metrics: Pick<Metrics, 'contentType' | 'slices'>;
+  log: Pick<Log, 'debug'>;
+  /** Whether webhooks should be sent here. */
+  isReady: () => boolean;
+}>;
+
+/**
+ * The port for the cluster, never for the public: `/livez` while the event loop turns, `/readyz` while webhooks
+ * should come, `/metrics` in Prometheus' text format.
+ */
+export function createAdminServer(
+  { metrics, isReady, log }: Parts,
+  times: Readonly<Partial<typeof defaults>> = {},
+): Server {
+  const { timeout, ...limits } = { ...defaults, ...times, maxHeaderSize: 16_384 };
+  const server = createServer(limits, (request, response) => {
+    const say = (status: number, text: string, type = 'text/plain; charset=utf-8'): void => {
+      response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' }).end(text);
+    };
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      say(405, 'method not allowed\n');
+      return;
+    }
+    switch (request.url?.split('?')[0]) {
+      case '/livez':
+      case '/healthz':
+        say(200, 'ok\n');
+        return;
+      case '/readyz':
+        if (isReady()) say(200, 'ok\n');
+        else say(503, 'not ready\n');
+        return;
+      case '/metrics':
+        void sendMetrics(metrics, response, log);
+        return;
+      default:
+        say(404, 'not found: /livez, /readyz and /metrics are here\n');
+    }
+  });
+  server.timeout = timeout;
+  return server;
+}
+
+async function sendMetrics(
+  { contentType, slices }: Parts['metrics'],
+  response: ServerResponse,
+  log: Parts['log'],
+): Promise<void> {
+  response.writeHead(200, { 'Content-Type': contentType, 'Cache-Control': 'no-store' });
+  try {
+    await pipeline(Readable.from(slices()), response);
+  } catch (error) {
+    // The answer is cut off, by which Prometheus knows that it is not whole; or Prometheus was the one to go.
+    log.debug({ error: errorNames(error) }, 'metrics were not sent');
+  }
+}

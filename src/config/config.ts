@@ -1,0 +1,73 @@
+import { settings } from './settings.ts';
+import { StartupError } from '../lib/startup.ts';
+import type { UpstreamPolicy } from '../tenants/resolve.ts';
+
+export { settings };
+
+type Settings = typeof settings;
+
+/** The settings, parsed; one field a variable. */
+export type Config = Readonly<{ [K in keyof Settings]: ReturnType<Settings[K]['parse']> }>;
+
+/**
+ * Reads the settings from environment variables. One that is empty or blank counts as unset, whichever it is.
+ *
+ * @throws StartupError, with a sentence that names the variable, for a value that does not parse, for two that do not go
+ * together, and for an `OMNEO_GATEWAY_*` variable, since none has that prefix: it would be a misunderstanding without
+ * effect.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const stranger = Object.keys(env).find((name) => name.startsWith('OMNEO_GATEWAY_'));
+  if (stranger !== undefined) {
+    throw new StartupError(
+      `${stranger} is not a variable of the gateway; its variables have no prefix, as in PORT.`,
+    );
+  }
+  const entries = Object.entries(settings).map(([name, { variable, initial, parse }]) => {
+    try {
+      const text = env[variable]?.trim() ?? '';
+      return [name, parse(text === '' ? initial : text)] as const;
+    } catch (error) {
+      if (error instanceof StartupError)
+        throw new StartupError(`${variable} ${error.message}.`, { cause: error });
+      throw error;
+    }
+  });
+  const config = Object.freeze(Object.fromEntries(entries)) as Config;
+  checkPorts(config);
+  checkLease(config);
+  return config;
+}
+
+function checkPorts({ port, adminPort }: Config): void {
+  if (port !== adminPort || port === 0) return;
+  throw new StartupError(
+    'PORT and ADMIN_PORT must be two ports: webhooks come from everywhere, and metrics are not for everybody.',
+  );
+}
+
+/**
+ * A create begins only when the lease outlasts it. The ledger takes 0.1 % off a lease for clocks that do not run alike,
+ * and its renewal is under way for a while, so with a bare millisecond more than a create no reward would ever be
+ * created. The rest of the 5 % is for that renewal: half a second at the defaults' 10 s.
+ */
+function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
+  const leastMs = Math.ceil((upstreamTimeoutMs * 105) / 100);
+  if (leaseMs >= leastMs) return;
+  throw new StartupError(
+    `LEASE_MS must be at least ${leastMs}, 5 % more than UPSTREAM_TIMEOUT_MS, or rewards could not be created.`,
+  );
+}
+
+/** What is allowed and hardly meant, in a sentence each for the log at the start. */
+export function warningsOf({ maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
+  if (maxConcurrentPerTenant < maxConcurrent) return [];
+  return [
+    'MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or one tenant can take the places of all',
+  ];
+}
+
+/** Where tenants may point their upstream URLs. */
+export function upstreamPolicy(config: Config): UpstreamPolicy {
+  return Object.freeze({ hosts: config.upstreamHosts, allowInsecure: config.allowInsecureUpstream });
+}

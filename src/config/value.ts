@@ -1,0 +1,86 @@
+import { LedgerAddress } from '../ledger/redis/address.ts';
+import { StartupError } from '../lib/startup.ts';
+
+/** The text of a setting as a value. Each throws StartupError that goes on after the variable's name: "must be …". */
+type Parse<T> = (text: string) => T;
+
+/** A whole number in decimal digits, between two bounds that are allowed too. */
+export function whole(least: number, most: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new StartupError(`must be a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+/** One of a few words. */
+export function oneOf<const T extends string>(...allowed: T[]): Parse<T> {
+  return (text) => {
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined) throw new StartupError(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+export function flag(text: string): boolean {
+  return oneOf('true', 'false')(text) === 'true';
+}
+
+export function text(text: string): string {
+  return text;
+}
+
+/** What `parse` makes of a text; `undefined` of none. */
+export function optional<T>(parse: Parse<T>): Parse<T | undefined> {
+  return (text) => (text === '' ? undefined : parse(text));
+}
+
+/** Names of hosts, or suffixes that begin with a dot. */
+export function hostSuffixes(text: string): readonly string[] {
+  const hosts = list(text);
+  if (hosts.length === 0 || !hosts.every((host) => /^\.?[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/.test(host))) {
+    throw new StartupError('must be a comma list of host names, or of suffixes that begin with a dot');
+  }
+  return hosts;
+}
+
+export function ledgerURL(text: string): 'memory:' | LedgerAddress {
+  return text === 'memory:' ? text : LedgerAddress.parse(text);
+}
+
+/** A DNS subdomain by RFC 1123, as the names of most Kubernetes objects are. */
+export function objectName(text: string): string {
+  if (/^[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?$/.test(text)) return text;
+  throw new StartupError('must be a name of lower-case letters, digits, hyphens and dots');
+}
+
+/** A DNS label by RFC 1123. */
+export function namespace(text: string): string {
+  if (isLabel(text)) return text;
+  throw new StartupError(`must be the name of a namespace: ${labelForm}`);
+}
+
+/** Namespaces, each once; none for an empty text, which means all of them. */
+export function namespaces(text: string): readonly string[] {
+  const names = list(text);
+  // A list of commas alone must not open the whole cluster.
+  if ((names.length === 0 && text !== '') || !names.every(isLabel)) {
+    throw new StartupError(`must be a comma list of names of namespaces, each ${labelForm}`);
+  }
+  return [...new Set(names)];
+}
+
+const labelForm = 'of at most 63 lower-case letters, digits and hyphens, with a letter or digit at both ends';
+
+function isLabel(text: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text);
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

@@ -1,0 +1,117 @@
+import type { Clock } from '../lib/clock.ts';
+import {
+  type Claim,
+  type Doubtful,
+  type Fate,
+  type Ledger,
+  LedgerUnavailable,
+  type Receipt,
+} from '../ledger/ledger.ts';
+import { type Log, errorNames } from '../lib/log.ts';
+import type { Order } from './order.ts';
+
+/** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
+export type Retry = Readonly<{ everyMs: number; forMs: number }>;
+
+/** Whether the ledger has heard of a reward; `settled` resolves when it has, or the tries are over. */
+export type Heard = Readonly<{ isHeard: boolean; settled: Promise<void> }>;
+
+type Settled = Readonly<{ externalId: string; receipt: Receipt; settled: Promise<void> }>;
+
+/** What a log line about a change names. */
+type Names = Readonly<Order['names'] & { reward_id?: Receipt['rewardId'] }>;
+
+type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
+
+/**
+ * Tells the ledger what became of a claim. A ledger that is away fails no webhook here: a doubt or a release is
+ * made up for by the end of the lease, and what says that a reward exists is said again until the ledger hears it.
+ * Every change may be made twice, or late: it is fenced by its owner, or names its reward.
+ */
+export class Bookkeeper {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The reward exists; remembered for `keepMs`, or for the whole retention. Resolves after one try: the reward is
+   * there whatever the ledger says.
+   */
+  async settle(
+    claim: Claim,
+    receipt: Receipt,
+    keepMs: number | undefined,
+    names: Order['names'],
+  ): Promise<Heard> {
+    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
+    const error = await failureOf(settle);
+    if (error === undefined) return { isHeard: true, settled: Promise.resolve() };
+    const change = { name: 'settle', make: settle, names: { ...names, reward_id: receipt.rewardId } };
+    return { isHeard: false, settled: this.#again(change, error) };
+  }
+
+  /** Keeps what was issued once it is settled, as `Ledger.keep` does; `keepMs` counts from this call on. */
+  async keep(
+    { entry, names }: Order,
+    { externalId, receipt, settled }: Settled,
+    { isOut, keepMs }: Fate,
+  ): Promise<void> {
+    const { ledger, clock } = this.#parts;
+    const until = clock.monotonic() + keepMs;
+    await settled;
+    const keep = (): Promise<unknown> => {
+      const left = Math.max(0, Math.ceil(until - clock.monotonic()));
+      return ledger.keep(entry.key, externalId, { isOut, keepMs: left });
+    };
+    const error = await failureOf(keep);
+    const change = { name: 'keep', make: keep, names: { ...names, reward_id: receipt.rewardId } };
+    if (error) await this.#again(change, error);
+  }
+
+  /** A create was sent and its outcome is unknown. */
+  async doubt(claim: Claim, doubtful: Doubtful, names: Order['names']): Promise<void> {
+    this.#leave('doubt', await failureOf(() => this.#parts.ledger.doubt(claim, doubtful)), names);
+  }
+
+  /** Nothing came of the claim. */
+  async release(claim: Claim, names: Order['names']): Promise<void> {
+    this.#leave('release', await failureOf(() => this.#parts.ledger.release(claim)), names);
+  }
+
+  #leave(name: string, error: LedgerUnavailable | undefined, names: Names): void {
+    if (error) this.#warn({ name, names }, error, 'ledger change failed; its lease will end it');
+  }
+
+  async #again(change: Change, first: LedgerUnavailable): Promise<void> {
+    const { clock, retry } = this.#parts;
+    this.#warn(change, first, 'ledger change failed; it is made again');
+    const over = clock.monotonic() + retry.forMs;
+    for (;;) {
+      await clock.sleep(retry.everyMs);
+      const error = await failureOf(change.make);
+      if (error === undefined) return;
+      if (clock.monotonic() >= over) {
+        this.#warn(change, error, 'ledger change failed for too long; it is given up');
+        return;
+      }
+    }
+  }
+
+  #warn({ name, names }: Pick<Change, 'name' | 'names'>, error: LedgerUnavailable, message: string): void {
+    this.#parts.log.warn({ ...names, change: name, error: errorNames(error) }, message);
+  }
+}
+
+type Change = Readonly<{ name: string; make: () => Promise<unknown>; names: Names }>;
+
+async function failureOf(change: () => Promise<unknown>): Promise<LedgerUnavailable | undefined> {
+  try {
+    await change();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+    return error;
+  }
+}

@@ -1,0 +1,232 @@
+import type { Clock } from '../lib/clock.ts';
+import { type Log, errorNames } from '../lib/log.ts';
+import type { Claim, ClaimResult, Doubtful, Ledger, Receipt } from '../ledger/ledger.ts';
+import type { Omneo } from '../omneo/omneo.ts';
+import type { NewReward } from '../omneo/rewards/newreward.ts';
+import type { ExpectedReward, Found, RewardRows } from '../omneo/rewards/rewards.ts';
+import { UpstreamError } from '../omneo/client/upstream.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import { LocalTimes } from '../actions/rewards/localtimes.ts';
+import { type Order, toReward } from './order.ts';
+import { noProfile } from '../actions/rewards/payload.ts';
+import { Problem, notReady } from '../lib/problem.ts';
+
+/** Whoever sent the webhook and may wait for its answer. */
+export type Caller = Readonly<{
+  /** Hung up without an answer. */
+  isGone: () => boolean;
+  /** Is there, and was not told anything yet. */
+  isWaiting: () => boolean;
+}>;
+
+/** A webhook whose claim is ours. */
+export type Attempt = Readonly<{
+  order: Order;
+  held: Extract<ClaimResult, { claim: Claim }>;
+  caller: Caller;
+}>;
+
+/** A reward that exists, and whether this attempt made it. */
+export type Outcome = Readonly<{
+  status: 'created' | 'duplicate';
+  receipt: Receipt;
+  /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
+  conflict?: boolean;
+}>;
+
+type Parts = Readonly<{
+  ledger: Ledger;
+  clock: Clock;
+  log: Log;
+  /** Deadline of a create, in milliseconds; a lease must outlast it. */
+  createMs: number;
+  /** The process is about to end. */
+  isDraining: () => boolean;
+}>;
+
+/** Creates what a claim gives the right to, at most once. */
+export class Creation {
+  readonly #parts: Parts;
+  readonly #localTimes = new LocalTimes();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Looks the reward up and creates it if it is not there. Throws Doubt when a create was sent and nobody knows what
+   * came of it; after anything else that is thrown (Problem, UpstreamError, LedgerUnavailable) nothing was created.
+   */
+  async lookThenCreate(omneo: Omneo, tenant: Tenant, attempt: Attempt): Promise<Outcome> {
+    const { order, held } = attempt;
+    const { webhook } = order;
+    const { externalId } = held.claim;
+    const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
+    if (match === null) throw noProfile(webhook);
+    const { profileId, matchedBy, conflict = false } = match;
+    const { definitionId, amount } = webhook;
+    const expected = { externalId, profileId, definitionId, amount, wasSent: wasSent(held) };
+    const now = this.#parts.clock.now();
+    const reward = toReward(webhook, tenant, { profileId, externalId, now, localTimes: this.#localTimes });
+    const found = await find(omneo, attempt, rows, expected);
+    if (found.kind === 'other') throw new Problem('id_reused');
+    if (found.kind === 'same') {
+      omneo.wasFound(reward);
+      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy }, conflict };
+    }
+    await this.#checkMayCreate(omneo, attempt, reward);
+    const rewardId = await this.#create({ omneo, attempt, reward, expected });
+    return { status: 'created', receipt: { rewardId, matchedBy }, conflict };
+  }
+
+  /** Throws the problem of an attempt that found nothing and may create nothing all the same. */
+  async #checkMayCreate(omneo: Omneo, { order, held, caller }: Attempt, reward: NewReward): Promise<void> {
+    if (held.result === 'unconfirmed') {
+      if (held.believeMissIn > 0) throw unsettled(held.believeMissIn);
+      const isBelieved = await omneo.believesMiss(reward);
+      // A refusal says that nothing was made. It alone decides while nothing was made that a look-up could have found.
+      if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
+        throw unprovable();
+    }
+    if (order.anonymous && caller.isGone()) throw abandoned();
+    if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
+  }
+
+  async #create(making: Making): Promise<Receipt['rewardId']> {
+    const { omneo, attempt, reward } = making;
+    const deadline = await this.#outlast(attempt.held.claim);
+    try {
+      return await omneo.createReward(reward, deadline);
+    } catch (error) {
+      if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
+      // A bug counts too: it may have struck after the reward was made.
+      return await this.#lookAgain(making, error);
+    }
+  }
+
+  /** After a create whose outcome is unknown: the reward's id if it is there, else Doubt. */
+  async #lookAgain(making: Making, ambiguous: unknown): Promise<Receipt['rewardId']> {
+    const found = await this.#findAfter(making, ambiguous);
+    if (found?.kind === 'same') return found.rewardId;
+    const { omneo, attempt, reward } = making;
+    const { order, held } = attempt;
+    const isRefusal = ambiguous instanceof UpstreamError && ambiguous.isRefusal;
+    const isRefusedAgain = isRefusal && held.result === 'unconfirmed' && held.attempt === 'refused';
+    const isFinal = isRefusedAgain && found?.kind === 'none';
+    throw new Doubt(isFinal ? refusedTwice(ambiguous) : ambiguous, {
+      attempt: isRefusal ? 'refused' : 'sent',
+      isFindable: !order.anonymous && omneo.isFindable(reward),
+    });
+  }
+
+  /** What a look-up finds after a create; undefined if it brings nothing. */
+  async #findAfter({ omneo, attempt, expected }: Making, ambiguous: unknown): Promise<Found | undefined> {
+    // Omneo would refuse the look-up too, and count it.
+    if (ambiguous instanceof UpstreamError && ambiguous.fault === 'throttled') return undefined;
+    try {
+      const rows = await omneo.listRewards(expected.externalId);
+      return await omneo.identify(rows, { ...expected, wasSent: true });
+    } catch (error) {
+      const fields = { ...attempt.order.names, error: errorNames(error) };
+      this.#parts.log.warn(fields, 'the look-up after a create of unknown outcome failed');
+      return undefined;
+    }
+  }
+
+  /** Makes sure that the claim outlasts a create that begins now, and gives that create's deadline. */
+  async #outlast(claim: Claim): Promise<number> {
+    const { ledger, clock, createMs } = this.#parts;
+    // The clock is read once: the process may be paused between any two steps.
+    const soon = clock.monotonic() + createMs;
+    if (claim.leasedUntil >= soon) return soon;
+    const renewed = await ledger.renew(claim);
+    const deadline = clock.monotonic() + createMs;
+    if (renewed === null || renewed.leasedUntil < deadline) {
+      throw notReady('this attempt took too long');
+    }
+    return deadline;
+  }
+}
+
+/** What a create is made with. */
+type Making = Readonly<{ omneo: Omneo; attempt: Attempt; reward: NewReward; expected: ExpectedReward }>;
+
+/** Whether what Omneo holds under the id can only have come from this very webhook. */
+function wasSent(held: Attempt['held']): boolean {
+  return held.result === 'unconfirmed' && held.attempt !== 'unknown';
+}
+
+async function find(
+  omneo: Omneo,
+  { order }: Attempt,
+  rows: RewardRows,
+  expected: ExpectedReward,
+): Promise<Found> {
+  const { id } = order.webhook;
+  const found = await omneo.identify(rows, expected);
+  if (found.kind !== 'none' || id === null || id === expected.externalId) return found;
+  // Before ids that no look-up can be trusted with went by their digest, rewards were made under them as they are.
+  return omneo.findByRawId({ ...expected, externalId: id, wasSent: false });
+}
+
+function lookUp(omneo: Omneo, { order, held }: Attempt): Promise<RewardRows> {
+  const { externalId } = held.claim;
+  if (held.result !== 'won') return omneo.listRewards(externalId);
+  // An external_id of our own that no attempt has used cannot be there.
+  return order.anonymous ? Promise.resolve([]) : omneo.listUntried(externalId);
+}
+
+/**
+ * What two calls to Omneo bring. When one fails the other is waited for all the same: a webhook gives its place back
+ * as it ends, and no call may go on without one.
+ */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+/** A create was sent and nobody knows what came of it. */
+export class Doubt extends Error {
+  override name = 'Doubt';
+
+  readonly doubtful: Doubtful;
+
+  constructor(cause: unknown, doubtful: Doubtful) {
+    super('the outcome of a create is unknown', { cause });
+    this.doubtful = doubtful;
+  }
+}
+
+function unsettled(believeMissIn: number): Problem {
+  return notReady('the outcome of an earlier attempt is still unknown', {
+    retryAfter: Math.ceil(believeMissIn / 1000),
+  });
+}
+
+/** Nobody may try again: Omneo has not shown that it would find the reward if it was made. */
+function unprovable(): Problem {
+  return notReady('a human has to see in Omneo whether an earlier attempt has issued it', {
+    outcome: 'unsettled',
+    retryAfter: 3600,
+  });
+}
+
+/** Refused before, not there after the settle window, refused again and still not there. */
+function refusedTwice(cause: unknown): UpstreamError {
+  return new UpstreamError('rejected', 'Omneo refuses the reward and names no field', { cause });
+}
+
+/** Whether the caller was told to come back, since nothing else is told before an attempt ends. */
+function isAnswered(caller: Caller): boolean {
+  return !caller.isWaiting() && !caller.isGone();
+}
+
+/** A create that begins now may outlast the process, and its retry would then have to wait until that is settled. */
+function leftToRetry(): Problem {
+  return notReady('this replica is stopping');
+}
+
+/** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
+function abandoned(): Problem {
+  return notReady('the caller hung up');
+}

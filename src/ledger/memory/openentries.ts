@@ -1,0 +1,106 @@
+import { Ageing, expire } from './ageing.ts';
+import type { LastAttempt } from '../ledger.ts';
+
+/** An entry of which nobody knows yet that its reward exists. */
+export type Open = {
+  readonly tenant: string;
+  fingerprint: string;
+  externalId: string;
+  /** Who holds it; null: nobody, so the entry is unconfirmed. */
+  owner: string | null;
+  leaseEnds: number;
+  /** When a create may last have been under way; null: never. */
+  attemptedAt: number | null;
+  attempt: LastAttempt;
+  isFindable: boolean;
+  expiresAt: number;
+};
+
+/** One tenant's unconfirmed entries; those that may make room besides, in order of their last change. */
+type Unconfirmed = Readonly<{ keys: Set<string>; findable: Ageing<Open> }>;
+
+/** The open entries of the memory ledger, each in order of its last change, and what each tenant has unconfirmed. */
+export class OpenEntries {
+  readonly #entries = new Ageing<Open>();
+  readonly #unconfirmed = new Map<string, Unconfirmed>();
+  readonly #settleWindowMs: number;
+
+  constructor(settleWindowMs: number) {
+    this.#settleWindowMs = settleWindowMs;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  get(key: string): Open | undefined {
+    return this.#entries.get(key);
+  }
+
+  /** Stores an entry that was changed, as the last one. */
+  set(key: string, open: Open): void {
+    this.#entries.set(key, open);
+    this.index(key, open);
+  }
+
+  /** Notes whether somebody holds the entry, and leaves its place. */
+  index(key: string, open: Open): void {
+    if (open.owner !== null) {
+      this.#unindex(key, open.tenant);
+      return;
+    }
+    const { keys, findable } = this.#unconfirmedOf(open.tenant);
+    keys.add(key);
+    if (open.isFindable) findable.set(key, open);
+  }
+
+  delete(key: string): boolean {
+    const open = this.#entries.get(key);
+    if (open !== undefined) this.#unindex(key, open.tenant);
+    return this.#entries.delete(key);
+  }
+
+  /** Forgets what its time is over for. */
+  expire(now: number): void {
+    expire(this.#entries, now, (key) => this.delete(key));
+  }
+
+  /**
+   * Whether the tenant may open one more of `most` entries: its unconfirmed ones may take half of what those of the
+   * others leave, so that however many tenants are in trouble there is room for the next one.
+   */
+  hasShareLeft(tenant: string, most: number): boolean {
+    const own = this.#unconfirmed.get(tenant)?.keys.size ?? 0;
+    if (own === 0) return true;
+    let others = -own;
+    for (const { keys } of this.#unconfirmed.values()) others += keys.size;
+    return own <= (most - others) / 2;
+  }
+
+  /** Makes room: forgets an entry that a look-up alone settles by now, of this tenant or of any. False if there is none. */
+  dropSettled(now: number, tenant?: string): boolean {
+    const tenants = tenant === undefined ? this.#unconfirmed.keys() : [tenant];
+    for (const name of tenants) {
+      const [key, open] = this.#unconfirmed.get(name)?.findable.oldest() ?? [];
+      if (key !== undefined && (open?.attemptedAt ?? now) + this.#settleWindowMs <= now)
+        return this.delete(key);
+    }
+    return false;
+  }
+
+  #unconfirmedOf(tenant: string): Unconfirmed {
+    const known = this.#unconfirmed.get(tenant);
+    if (known !== undefined) return known;
+    const none = { keys: new Set<string>(), findable: new Ageing<Open>() };
+    this.#unconfirmed.set(tenant, none);
+    return none;
+  }
+
+  #unindex(key: string, tenant: string): void {
+    const unconfirmed = this.#unconfirmed.get(tenant);
+    if (unconfirmed === undefined) return;
+    unconfirmed.keys.delete(key);
+    unconfirmed.findable.delete(key);
+    if (unconfirmed.keys.size === 0) this.#unconfirmed.delete(tenant);
+  }
+}

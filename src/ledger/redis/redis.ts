@@ -1,0 +1,168 @@
+import { Cluster } from 'ioredis';
+import type { Clock } from '../../lib/clock.ts';
+import { type Log, errorNames } from '../../lib/log.ts';
+import type { LedgerAddress } from './address.ts';
+import { judgeServer } from './check.ts';
+import { type Client, type Patience, openClient } from './connect.ts';
+import { randomName } from './keys.ts';
+import { KnownServer } from './knownserver.ts';
+import {
+  type Claim,
+  type ClaimResult,
+  type Doubtful,
+  type Entry,
+  type Fate,
+  type LastAttempt,
+  type Ledger,
+  type LedgerTimes,
+  LedgerUnavailable,
+  type Receipt,
+} from '../ledger.ts';
+import { readReceipt, writeReceipt } from './receipttext.ts';
+import { ScriptServer } from './server.ts';
+import { scripts } from './scripts.ts';
+
+type Options = Readonly<{
+  address: LedgerAddress;
+  clock: Clock;
+  times: LedgerTimes;
+  log: Log;
+  patience?: Patience;
+}>;
+
+const usualPatience: Patience = Object.freeze({ answerMs: 1000, reconnectMs: 1000 });
+
+/** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
+const drift = 1000;
+
+/**
+ * The shared ledger, in Redis or Valkey. Each method is one script, so it happens at once or not at all, by the
+ * server's clock. A call whose answer is lost is harmless: every script may run twice, or late.
+ */
+export class RedisLedger implements Ledger {
+  readonly #client: Client;
+  readonly #server: ScriptServer;
+  readonly #known: KnownServer;
+  readonly #clock: Clock;
+  readonly #times: LedgerTimes;
+  readonly #patience: Patience;
+
+  constructor({ address, clock, times, log, patience = usualPatience }: Options) {
+    this.#clock = clock;
+    this.#times = times;
+    this.#patience = patience;
+    this.#client = openClient(address, patience);
+    this.#server = new ScriptServer({ client: this.#client, clock, answerMs: patience.answerMs });
+    this.#known = new KnownServer({ server: this.#server, times, log });
+    // Each call fails by itself; without a listener the client would print its errors.
+    this.#client.on('error', (error) => {
+      log.debug({ error: errorNames(error) }, 'ledger connection');
+    });
+    // Every replica notices a server that was emptied, the ones without webhooks too.
+    this.#client.on('ready', () => void this.#known.attend());
+  }
+
+  /**
+   * Connects, and looks at the server.
+   *
+   * @returns a sentence for each thing to warn of. A server that cannot be reached is one: it may come.
+   * @throws UnusableServer when the start must not go on.
+   */
+  async check(): Promise<readonly string[]> {
+    try {
+      const infos = await this.#server.ask(readInfos, 4 * this.#patience.answerMs);
+      return [...new Set(infos.flatMap(judgeServer))];
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) {
+        // Nothing may be kept waiting by a server that will not be used.
+        this.#client.disconnect();
+        throw error;
+      }
+      this.#known.heard(error);
+      return ['The ledger cannot be reached: webhooks get 503 until it can.'];
+    }
+  }
+
+  async claim({ key, fingerprint, externalId, madeUp = false }: Entry): Promise<ClaimResult> {
+    const { leaseMs, settleWindowMs, retentionMs } = this.#times;
+    const owner = randomName();
+    const leasedUntil = this.#leaseFromNow();
+    const times = [leaseMs, settleWindowMs, retentionMs].map(String);
+    // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
+    const args = [...times, fingerprint, madeUp ? externalId : '', owner];
+    const reply = await this.#known.runInEpoch(scripts.claim, key, args);
+    const [result, first, more, known] = claimReply(reply);
+    const external = first === '' ? externalId : first;
+    const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
+    switch (result) {
+      case 'won':
+        return { result, claim: claim() };
+      case 'unconfirmed':
+        return { result, claim: claim(), believeMissIn: Number(more), attempt: attemptOf(known) };
+      case 'issued':
+        return { result, receipt: readReceipt(more), externalId: external };
+      case 'busy':
+      case 'mismatch':
+        return { result };
+      default:
+        throw new LedgerUnavailable('the ledger gave an answer that is none');
+    }
+  }
+
+  async renew(claim: Claim): Promise<Claim | null> {
+    const { leaseMs, retentionMs } = this.#times;
+    const leasedUntil = this.#leaseFromNow();
+    const args = [String(leaseMs), String(retentionMs), claim.owner];
+    const [renewed] = await this.#known.runInEpoch(scripts.renew, claim.key, args);
+    return renewed === '1' ? Object.freeze({ ...claim, leasedUntil }) : null;
+  }
+
+  async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+    const args = [owner, String(keepMs), writeReceipt(receipt)];
+    const [settled] = await this.#known.run(scripts.settle, key, args);
+    return settled === '1';
+  }
+
+  async doubt({ key, owner }: Claim, { attempt }: Doubtful): Promise<void> {
+    await this.#known.run(scripts.doubt, key, [owner, String(this.#times.retentionMs), attempt]);
+  }
+
+  async release({ key, owner }: Claim): Promise<void> {
+    await this.#known.run(scripts.release, key, [owner]);
+  }
+
+  async keep(key: string, externalId: string, fate: Fate): Promise<void> {
+    const args = [fate.isOut ? '1' : '0', String(fate.keepMs), String(this.#times.retentionMs)];
+    await this.#known.run(scripts.keep, key, [externalId, ...args]);
+  }
+
+  async tell(key: string, externalId: string, keepMs: number): Promise<void> {
+    await this.#known.run(scripts.tell, key, [externalId, String(keepMs)]);
+  }
+
+  close(): Promise<void> {
+    this.#client.disconnect();
+    return Promise.resolve();
+  }
+
+  /** Counted from before the request leaves: on the server the lease begins, and so ends, later. */
+  #leaseFromNow(): number {
+    const { leaseMs } = this.#times;
+    return this.#clock.monotonic() + leaseMs - leaseMs / drift;
+  }
+}
+
+function claimReply([result = '', first = '', more = '', known = '']: readonly string[]) {
+  return [result, first, more, known] as const;
+}
+
+function attemptOf(known: string): LastAttempt {
+  return known === 'sent' || known === 'refused' ? known : 'unknown';
+}
+
+async function readInfos(client: Client): Promise<readonly string[]> {
+  if (client.status === 'wait') await client.connect();
+  if (!(client instanceof Cluster)) return [await client.info()];
+  if (client.status !== 'ready') throw new LedgerUnavailable('the cluster cannot be reached');
+  return await Promise.all(client.nodes('master').map((node) => node.info()));
+}

@@ -1,0 +1,138 @@
+import type { Dispatcher } from 'undici';
+import type { Clock } from '../../lib/clock.ts';
+import { parseExact } from '../../lib/exactjson.ts';
+import type { Answer } from './exchange.ts';
+import type { TokenSource } from '../token/token.ts';
+import { type Call, send, sendAgainIfBroken } from './transport.ts';
+import { UpstreamError, retryAfterSeconds } from './upstream.ts';
+
+export type Operation =
+  'profiles.search-id' | 'profiles.list' | 'identities.list' | 'rewards.list' | 'rewards.create';
+
+export type OmneoRequest = Readonly<{
+  operation: Operation;
+  method: 'GET' | 'POST';
+  /** Below the base URL, as in `/rewards`. */
+  path: string;
+  /** Whether it may reach Omneo twice: a read may, and what makes something never, since Omneo may have done it. */
+  resend: 'safe' | 'never';
+  query?: Readonly<Record<string, string>>;
+  body?: object;
+  /** On the monotonic clock; by default one upstream time-out from now. */
+  deadline?: number;
+}>;
+
+/** An answer that the caller has to understand: any 2xx, or a 4xx that speaks of the request. `json` is undefined unless the body is JSON, whose numbers are as `parseExact` gives them. */
+type OmneoAnswer = Readonly<{ status: number; json: unknown }>;
+
+export type ObserveCall = (call: { operation: Operation; code: string; seconds: number }) => void;
+
+type Options = Readonly<{
+  baseURL: string;
+  tokens: TokenSource;
+  dispatcher: Dispatcher;
+  clock: Clock;
+  timeoutMs: number;
+  observe: ObserveCall;
+}>;
+
+/** 4xx that are an answer to the request itself, which the caller reads. */
+const answers = new Set([400, 404, 422]);
+
+/** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
+export class OmneoClient {
+  readonly #options: Options;
+  readonly #base: URL;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#base = new URL(options.baseURL);
+  }
+
+  /**
+   * Sends one request. What is safe to resend is sent once more after its connection broke, and after a 401, with a
+   * fresh token if the tenant's are not static; what is not is sent once at most.
+   *
+   * @throws UpstreamError for everything but 2xx, 400, 404 and 422. It has `mayHaveHappened` unless nothing was sent:
+   * any other status may come from a proxy that had let the request through.
+   */
+  async request(request: OmneoRequest): Promise<OmneoAnswer> {
+    const { clock, timeoutMs } = this.#options;
+    const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
+    const first = await this.#authenticated(request, deadline, false);
+    const isRepeated = first.status === 401 && request.resend === 'safe';
+    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock.now());
+  }
+
+  async #authenticated(request: OmneoRequest, deadline: number, again: boolean): Promise<Answer> {
+    const { tokens } = this.#options;
+    const token = await tokens.get();
+    const answer = await this.#exchange(request, token, deadline);
+    if (answer.status === 401) tokens.refuse(token, again);
+    else tokens.accept(token);
+    return answer;
+  }
+
+  async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
+    const call = this.#call(request, token);
+    const attempt = (isFresh: boolean) => this.#send(request.operation, { ...call, isFresh }, deadline);
+    return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
+  }
+
+  async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
+    const { dispatcher, clock, observe } = this.#options;
+    const begun = clock.monotonic();
+    let code = 'error';
+    try {
+      const answer = await send(dispatcher, call, deadline, clock);
+      code = String(answer.status);
+      return answer;
+    } finally {
+      observe({ operation, code, seconds: (clock.monotonic() - begun) / 1000 });
+    }
+  }
+
+  #call({ method, path, query, body }: OmneoRequest, token: string): Call {
+    const { origin, pathname } = this.#base;
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
+    // Without this Accept header Laravel may answer a refusal with a redirect.
+    const headers = {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      authorization: `Bearer ${token}`,
+      'user-agent': 'omneo-gateway',
+    };
+    if (body === undefined) return { ...to, headers };
+    return {
+      ...to,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    };
+  }
+}
+
+function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
+  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  const mayHaveHappened = true;
+  switch (status) {
+    case 401:
+      throw new UpstreamError('refused', "Omneo refuses the tenant's token", { mayHaveHappened });
+    case 403:
+      throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened });
+    case 429: {
+      const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+      throw new UpstreamError('throttled', 'Omneo answered 429', { mayHaveHappened, retryAfter });
+    }
+    default:
+      throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return parseExact(text);
+  } catch {
+    return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
+  }
+}

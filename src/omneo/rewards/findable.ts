@@ -1,0 +1,102 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../lib/clock.ts';
+import { type RewardId, rewardIdOf } from './reward.ts';
+import type { RewardRows } from './rewards.ts';
+import type { Shape } from './shape.ts';
+
+/** A reward that exists. */
+type Example = Readonly<{ externalId: string; rewardId: RewardId; length: number }>;
+
+type Known = {
+  /** Ids up to this length were found. */
+  provenLength: number;
+  /** The longest reward that was created and not found yet. */
+  example: Example | undefined;
+  nextTryAt: number;
+  failures: number;
+};
+
+type LookUp = (externalId: string) => Promise<RewardRows>;
+
+/** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
+const mostShapes = 256;
+/** The example of a shape is not looked up again for so long after it was not found, doubled each time. In milliseconds. */
+const pauseMs = { first: 1_000, most: 60_000 };
+
+/**
+ * Which shapes of ids one Omneo has shown to find again.
+ *
+ * That a look-up finds nothing means something only if it would find the reward. Omneo does not document what its
+ * filter does with long ids, letter case, special characters or dated rewards; so the first reward of each shape that
+ * is created is looked up once, and the answer is remembered.
+ */
+export class FindableShapes {
+  readonly #clock: Clock;
+  readonly #known = new LRUCache<string, Known>({ max: mostShapes });
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether a reward of this shape was found, or one of a longer id. */
+  isProven({ kind, length }: Shape): boolean {
+    return (this.#known.get(kind)?.provenLength ?? 0) >= length;
+  }
+
+  /** Whether no reward of this kind was created since the start, so that nothing is known of it. */
+  isUntried({ kind }: Shape): boolean {
+    return !this.#known.has(kind);
+  }
+
+  /** A look-up has found a reward of this shape. */
+  found({ kind, length }: Shape): void {
+    const known = this.#knownOf(kind);
+    known.provenLength = Math.max(known.provenLength, length);
+    if (known.example !== undefined && known.example.length <= known.provenLength) known.example = undefined;
+  }
+
+  /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
+  created(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>, lookUp: LookUp): void {
+    if (this.isProven(shape)) return;
+    const known = this.exists(shape, { externalId, rewardId });
+    if (this.#clock.monotonic() < known.nextTryAt) return;
+    // A look-up that fails proves nothing; the next reward of this shape is the next occasion.
+    void this.#tryExample(shape.kind, known, lookUp).catch(() => undefined);
+  }
+
+  /** A reward of this shape is known to exist: it is looked up when it matters. */
+  exists(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>): Known {
+    const known = this.#knownOf(shape.kind);
+    const { length } = shape;
+    if (!this.isProven(shape) && (known.example?.length ?? 0) <= length)
+      known.example = { externalId, rewardId, length };
+    return known;
+  }
+
+  /** Whether a miss of this shape may be believed; looks an example up if there is one. Throws UpstreamError. */
+  async prove(shape: Shape, lookUp: LookUp): Promise<boolean> {
+    const known = this.#known.get(shape.kind);
+    if (!this.isProven(shape) && known !== undefined) await this.#tryExample(shape.kind, known, lookUp);
+    return this.isProven(shape);
+  }
+
+  async #tryExample(kind: string, known: Known, lookUp: LookUp): Promise<void> {
+    const { example } = known;
+    if (example === undefined) return;
+    known.nextTryAt = this.#clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
+    known.failures += 1;
+    const rows = await lookUp(example.externalId);
+    if (!rows.some((row) => rewardIdOf(row) === example.rewardId)) return;
+    known.failures = 0;
+    known.nextTryAt = -Infinity;
+    this.found({ kind, length: example.length });
+  }
+
+  #knownOf(kind: string): Known {
+    const known = this.#known.get(kind);
+    if (known !== undefined) return known;
+    const none = { provenLength: 0, example: undefined, nextTryAt: -Infinity, failures: 0 };
+    this.#known.set(kind, none);
+    return none;
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { numeralOf } from '../../lib/exactjson.ts';
+import type { OmneoClient } from '../client/client.ts';
+import { isAlteredFrom, twinsOf } from './externalid.ts';
+import { isFoldedSame } from '../profiles/likeness.ts';
+import { isMergedInto } from '../profiles/merged.ts';
+import { isSameId } from '../profiles/profile.ts';
+import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
+import { isWhole, numberOf, rowsOf, textOf } from '../rows.ts';
+import { UpstreamError } from '../client/upstream.ts';
+
+/** What a reward must be to count as the one that was asked for. */
+export type ExpectedReward = Readonly<{
+  externalId: string;
+  profileId: string;
+  definitionId: number;
+  amount: number;
+  /** A create for it was sent, after a look-up that found nothing: what is there under the id now came from it. */
+  wasSent?: boolean;
+}>;
+
+/** What Omneo holds under an `external_id`: nothing, the reward that was asked for, or another one. */
+export type Found = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; rewardId: RewardId }>;
+
+/** Rows that Omneo gave for an `external_id`, not yet believed. */
+export type RewardRows = readonly Row[];
+
+/** Looks up what Omneo lists under an `external_id`. Throws UpstreamError. */
+export async function listRewards(client: OmneoClient, externalId: string): Promise<RewardRows> {
+  const { status, json } = await client.request({
+    operation: 'rewards.list',
+    resend: 'safe',
+    method: 'GET',
+    path: '/rewards',
+    query: { 'filter[external_id]': externalId },
+  });
+  const rows = rowsOf(json);
+  if (status >= 200 && status < 300 && rows !== undefined) return rows;
+  throw new UpstreamError(
+    'unavailable',
+    `Omneo answered a reward look-up with ${status} and nothing readable`,
+  );
+}
+
+/**
+ * Looks up what Omneo lists under any of these ids; undefined if it says that it does not take the question, or does
+ * not show all that it found. Throws UpstreamError.
+ */
+export async function listRewardsIn(
+  client: OmneoClient,
+  externalIds: readonly string[],
+): Promise<RewardRows | undefined> {
+  const { status, json } = await client.request({
+    operation: 'rewards.list',
+    resend: 'safe',
+    method: 'GET',
+    path: '/rewards',
+    query: { 'filter[external_id][in]': externalIds.join(',') },
+  });
+  return status >= 200 && status < 300 && isWhole(json) ? rowsOf(json) : undefined;
+}
+
+/**
+ * Decides whether the rows are the reward that was asked for.
+ *
+ * A reward need not show its `external_id`. Rows that hide it could also be a page of unrelated rewards, or the
+ * rewards of an id that Omneo takes for the same one, so they are believed only if the filter proves to tell ids apart.
+ *
+ * @throws UpstreamError `unavailable` when neither "there" nor "not there" can be said.
+ */
+export async function identify(
+  client: OmneoClient,
+  rows: RewardRows,
+  expected: ExpectedReward,
+): Promise<Found> {
+  if (rows.length === 0) return { kind: 'none' };
+  const { externalId } = expected;
+  const own = rows.filter((row) => shownId(row) === externalId);
+  if (own.length > 0) return judge(client, own, expected);
+  if (rows.every((row) => shownId(row) !== undefined)) return judgeOthers(rows, expected);
+  if (rows.some((row) => shownId(row) !== undefined)) throw filterIgnored();
+
+  if (await isAlone(client, rows, externalId)) {
+    // Several rewards under one id that are not alike look rather like a page of unrelated ones.
+    if (rows.length > 1 && !rows.every((row) => isSame(row, expected))) throw filterIgnored();
+    return judge(client, rows, expected);
+  }
+  return believedIfSent(rows, expected);
+}
+
+/**
+ * What Omneo holds under an id that rewards were once made under as it is, though no look-up can be trusted with it.
+ * A server that splits filters at commas gives the rewards of its pieces, and never finds the whole.
+ *
+ * @throws UpstreamError
+ */
+export async function findByRawId(client: OmneoClient, expected: ExpectedReward): Promise<Found> {
+  const rows = await listRewards(client, expected.externalId);
+  if (rows.length === 0) return { kind: 'none' };
+  const pieces = expected.externalId.split(',').filter((piece) => piece.trim() !== '');
+  for (const piece of pieces.length > 1 ? pieces : []) {
+    if (sharesRows(await listRewards(client, piece), rows)) return { kind: 'none' };
+  }
+  return identify(client, rows, expected);
+}
+
+/** Of rows that the id is known to belong to. */
+async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedReward): Promise<Found> {
+  const same = rows.find((row) => isSame(row, expected));
+  if (same !== undefined) return { kind: 'same', rewardId: idOf(same) };
+  const [row] = rows;
+  if (row === undefined) return { kind: 'none' };
+  // Staff may have corrected its value since, or merged its profile.
+  if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
+  const owner = textOf(row['profile_id'] ?? expected.profileId);
+  const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
+  if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
+  return { kind: 'same', rewardId: idOf(row) };
+}
+
+/** Of rows that all show another id. */
+function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
+  const { externalId } = expected;
+  if (rows.some((row) => isAlteredFrom(externalId, shownId(row) ?? '')))
+    return believedIfSent(rows, expected);
+  // The filter is blind to letter case or accents, and so shows those of ours along with them: there are none.
+  if (rows.every((row) => isFoldedSame(externalId, shownId(row) ?? ''))) return { kind: 'none' };
+  throw filterIgnored();
+}
+
+/** Of rows that may belong to another id that Omneo takes for the same one. */
+function believedIfSent(rows: RewardRows, expected: ExpectedReward): Found {
+  const same = rows.find((row) => isSame(row, expected));
+  if (expected.wasSent === true && same !== undefined) return { kind: 'same', rewardId: idOf(same) };
+  throw new UpstreamError('unavailable', 'Omneo does not tell this external_id from others that are like it');
+}
+
+/**
+ * Whether rows that hide their id are of this one alone: no look-up for an id like it may find any of them, and the
+ * one for this id must find the same again.
+ *
+ * @throws UpstreamError when Omneo does not heed the filter.
+ */
+async function isAlone(client: OmneoClient, rows: RewardRows, externalId: string): Promise<boolean> {
+  // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
+  const part = externalId.replace(/.$/su, '') || `gw-probe-${randomUUID()}`;
+  const partly = await listRewards(client, part);
+  // The part may be one reward's own id; more than one is a page, on which ours need not be.
+  if (partly.length > 1 || sharesRows(partly, rows)) throw filterIgnored();
+  for (const twin of twinsOf(externalId)) if (sharesRows(await listRewards(client, twin), rows)) return false;
+  // The filter may have been ignored just once.
+  const again = await listRewards(client, externalId);
+  if (!isDeepStrictEqual(again.map(idOf), rows.map(idOf))) throw filterIgnored();
+  return true;
+}
+
+function sharesRows(some: RewardRows, others: RewardRows): boolean {
+  const ids = others.map(idOf);
+  return some.some((row) => ids.includes(idOf(row)));
+}
+
+function filterIgnored(): UpstreamError {
+  return new UpstreamError(
+    'unavailable',
+    'Omneo does not heed filter[external_id], so nothing can be concluded from it',
+  );
+}
+
+/** The `external_id` that a row shows; undefined if it hides it. */
+function shownId(row: Row): string | undefined {
+  const shown = row['external_id'];
+  return typeof shown === 'string' ? shown : (numeralOf(shown) ?? undefined);
+}
+
+/** Whether nothing that the row shows is different; what it does not show is not. */
+function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
+  const owner = textOf(row['profile_id'] ?? profileId);
+  const definition = definitionOf(row) ?? definitionId;
+  const kept = numberOf(row['value_initial']);
+  return (
+    isSameId(owner, profileId) &&
+    numberOf(definition) === definitionId &&
+    (Number.isNaN(kept) || isAmount(kept, amount))
+  );
+}
+
+/** Omneo keeps money with two decimals; whether it rounds or cuts off the rest is not known. */
+function isAmount(kept: number, amount: number): boolean {
+  const isWholeCents = Number(amount.toFixed(2)) === amount;
+  return Math.abs(kept - amount) < (isWholeCents ? 0.005 : 0.01);
+}

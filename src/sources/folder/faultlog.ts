@@ -1,0 +1,48 @@
+import type { Log } from '../../lib/log.ts';
+import { codeOf } from './files.ts';
+import type { Fault } from './manifests.ts';
+import type { File } from './reading.ts';
+
+type Options = Readonly<{ dir: string; log: Pick<Log, 'info' | 'warn' | 'error'> }>;
+
+/** Says what is wrong with a folder and with the files in it: once, and not at every look. */
+export class FaultLog {
+  readonly #options: Options;
+  #said = new Map<string, string>();
+  #trouble: string | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** One line for each file at fault, once per content; and one when it is good again. */
+  report(files: ReadonlyMap<string, Pick<File, 'digest'>>, faults: ReadonlyMap<string, Fault>): void {
+    const { log } = this.#options;
+    const said = new Map<string, string>();
+    for (const [file, { digest }] of files) {
+      const fault = faults.get(file);
+      const before = this.#said.get(file);
+      if (fault) {
+        const saying = `${digest} ${fault.line} ${fault.message}`;
+        said.set(file, saying);
+        if (saying !== before)
+          log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
+      } else if (before !== undefined) log.info({ file }, `${file} is good again`);
+    }
+    this.#said = said;
+  }
+
+  /** The folder cannot be read: one line until it can, or until there is another reason. */
+  unreadable(error: unknown): void {
+    const code = codeOf(error);
+    if (code === this.#trouble) return;
+    this.#trouble = code;
+    const { dir, log } = this.#options;
+    log.error({ code }, `${dir} cannot be read; what it held is served until it can`);
+  }
+
+  /** The folder can be read. */
+  readable(): void {
+    this.#trouble = undefined;
+  }
+}

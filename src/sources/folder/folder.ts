@@ -1,0 +1,169 @@
+import { stat } from 'node:fs/promises';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import { Debounce } from './debounce.ts';
+import { FaultLog } from './faultlog.ts';
+import { codeOf, survey, type Survey } from './files.ts';
+import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
+import { merge } from './merge.ts';
+import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
+import { readChanges, type File } from './reading.ts';
+import { StartupError } from '../../lib/startup.ts';
+import { Registrar } from './registrar.ts';
+import type { Registry } from '../../tenants/registry.ts';
+import type { UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { Check } from '../../tenants/schema/schema.ts';
+import { FolderWatch } from './watch.ts';
+
+type FolderOptions = Readonly<{
+  dir: string;
+  registry: Registry;
+  /** `tenantCheck` of the CRD. */
+  schema: Check<OmneoTenant>;
+  policy: UpstreamPolicy;
+  log: Pick<Log, 'info' | 'warn' | 'error'>;
+  clock: Clock;
+}>;
+
+/** A change is believed when two looks this far apart agree: by then it is written, and its time stamp is past. */
+const settle = 75;
+/** How long one restless file may hold up the others. */
+const patience = 2_000;
+/** Looks without an event, for what watching misses: network volumes, files behind links, lost watches. */
+const patrol = 10_000;
+
+/**
+ * The embedded source of tenants: a folder of YAML with OmneoTenants and Secrets, followed as it is saved. Each
+ * file is served in its last good version, and every change reaches the registry in one step.
+ */
+export class FolderSource {
+  readonly #options: FolderOptions;
+  readonly #parse: (text: string) => Parsed;
+  readonly #registrar: Registrar;
+  readonly #watch: FolderWatch;
+  readonly #faults: FaultLog;
+  /** Those that events ask for. */
+  readonly #looks: Debounce;
+  #files: ReadonlyMap<string, File> = new Map();
+  #passes: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #ready = false;
+
+  constructor(options: FolderOptions) {
+    this.#options = options;
+    this.#parse = manifestParser(options.schema);
+    this.#registrar = new Registrar(options);
+    this.#faults = new FaultLog(options);
+    this.#looks = new Debounce({ clock: options.clock, act: () => this.rescan() });
+    this.#watch = new FolderWatch(
+      () => void this.#looks.poke(),
+      (error) => {
+        options.log.warn(
+          { code: codeOf(error) },
+          `cannot watch a folder; looking every ${patrol / 1000} s instead`,
+        );
+      },
+    );
+  }
+
+  /** Resolves when the folder has been read once. */
+  async start(): Promise<void> {
+    const { dir } = this.#options;
+    const found = await stat(dir).catch(() => undefined);
+    if (!found?.isDirectory())
+      throw new StartupError(`TENANTS_DIR is ${dir}, which is not a folder; create or correct it.`);
+    // The clock's sleep keeps no process alive, and before the ports listen nothing else does.
+    const alive = setInterval(() => undefined, patrol);
+    const first = this.#pass().finally(() => {
+      clearInterval(alive);
+    });
+    this.#passes = first.catch(() => undefined); // whoever awaits `first` hears of it
+    await first.catch((error: unknown) => {
+      throw new StartupError(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, {
+        cause: error,
+      });
+    });
+    this.#serve(this.#files); // an empty folder is no news, yet complete
+    this.#ready = true;
+    void this.#patrol();
+  }
+
+  /** Whether the folder has been read once. */
+  isReady(): boolean {
+    return this.#ready;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#watch.close();
+    await this.#passes;
+  }
+
+  /** Looks now, after the looks that are under way, and resolves when what it saw is served. */
+  rescan(): Promise<void> {
+    this.#passes = this.#passes.then(async () => {
+      try {
+        if (!this.#stopped) await this.#pass();
+        this.#faults.readable();
+      } catch (error) {
+        this.#faults.unreadable(error);
+      }
+    });
+    return this.#passes;
+  }
+
+  async #patrol(): Promise<void> {
+    for (;;) {
+      await this.#options.clock.sleep(patrol);
+      if (this.#stopped) return;
+      await this.rescan();
+    }
+  }
+
+  /** Reads what has changed and serves it, once two looks agree. */
+  async #pass(): Promise<void> {
+    const { clock } = this.#options;
+    const deadline = clock.monotonic() + patience;
+    let first = await this.#look();
+    while (this.#isNews(first)) {
+      await clock.sleep(settle);
+      const second = await this.#look();
+      const { files, isSettled } = await readChanges({
+        dir: this.#options.dir,
+        known: this.#files,
+        first,
+        second,
+        parse: this.#parse,
+      });
+      if (isSettled || clock.monotonic() > deadline) {
+        if (!isSettled) void this.#looks.poke();
+        this.#serve(files);
+        return;
+      }
+      first = second;
+    }
+  }
+
+  async #look(): Promise<Survey> {
+    const seen = await survey(this.#options.dir);
+    if (!this.#stopped && this.#watch.follow(seen.folders)) void this.#looks.poke();
+    return seen;
+  }
+
+  #isNews({ files }: Survey): boolean {
+    const isSame = ([path, stamp]: [string, string]) => this.#files.get(path)?.stamp === stamp;
+    return files.size !== this.#files.size || ![...files].every(isSame);
+  }
+
+  #serve(files: ReadonlyMap<string, File>): void {
+    if (this.#stopped) return;
+    const { served, manifests, faults } = merge(files);
+    this.#files = new Map([...files].map(([path, file]) => [path, withServed(file, served.get(path))]));
+    this.#registrar.register(manifests, served.size === files.size);
+    this.#faults.report(this.#files, faults);
+  }
+}
+
+function withServed(file: File, served: readonly Manifest[] | undefined): File {
+  return served && served !== file.served ? { ...file, served } : file;
+}

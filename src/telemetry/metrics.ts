@@ -1,0 +1,124 @@
+import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
+import { createControlMetrics } from './controlmetrics.ts';
+import { Exposition } from './exposition.ts';
+import type { Observe } from '../kube/observe.ts';
+import type { ObserveCall } from '../omneo/client/client.ts';
+import type { Ending } from './story.ts';
+import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
+import type { Registry } from '../tenants/registry.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the gateway counts. A tenant label is a registered slug or `unknown`, nothing else. */
+export type Metrics = Readonly<{
+  webhookEnded: (ending: Ending) => void;
+  secretUsed: (slug: string, secret: string) => void;
+  /** A webhook became a reward though its person_id and e-mail are of two profiles. */
+  identityConflict: (slug: string) => void;
+  call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
+  tokenFetched: (result: string) => void;
+  claimed: (result: string) => void;
+  /** Omneo shows a created reward under another `external_id` than it was sent. */
+  externalIdAltered: (slug: string) => void;
+  /** Omneo begins, or ceases, to refuse this tenant's credentials. */
+  credentials: (tenant: Tenant, refused: boolean) => void;
+  control: Observe;
+  contentType: string;
+  /** Prometheus' text format, in pieces between which other work goes on. */
+  slices: () => AsyncIterable<string>;
+}>;
+
+/** Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. */
+export function createMetrics(registry: Registry, version: string): Metrics {
+  const exposition = new Exposition();
+  const { small } = exposition;
+  collectDefaultMetrics({ register: small });
+  const common = instruments(small);
+  const perTenant = createTenantCounters(exposition, registry);
+  buildInfo(small, version);
+  // Hangs on the snapshot: changed credentials make a new tenant, which nobody has refused yet.
+  const refused = new WeakSet<Tenant>();
+  addTenantGauges(exposition, registry, refused);
+
+  const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
+  registry.onRemoved((slug) => {
+    for (const counter of Object.values(perTenant)) counter.remove(slug);
+  });
+
+  return Object.freeze({
+    webhookEnded: ({ story: { tenant, outcome }, status, seconds: duration }: Ending) => {
+      const code = String(status);
+      perTenant.webhooks.inc(labelOf(tenant), code, outcome);
+      if (duration !== null) common.webhookDuration.observe({ code }, duration);
+    },
+    secretUsed: (slug: string, secret: string) => {
+      perTenant.secrets.inc(labelOf(slug), secret);
+    },
+    identityConflict: (slug: string) => {
+      perTenant.conflicts.inc(labelOf(slug));
+    },
+    call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
+      perTenant.calls.inc(labelOf(slug), operation, code);
+      common.callDuration.observe({ operation }, duration);
+    },
+    tokenFetched: (result: string) => {
+      common.tokens.inc({ result });
+    },
+    claimed: (result: string) => {
+      common.claims.inc({ result });
+    },
+    externalIdAltered: (slug: string) => {
+      perTenant.alteredIds.inc(labelOf(slug));
+    },
+    credentials: (tenant: Tenant, isRefused: boolean) => {
+      if (isRefused) refused.add(tenant);
+      else refused.delete(tenant);
+    },
+    control: createControlMetrics(small),
+    contentType: exposition.contentType,
+    slices: () => exposition.slices(),
+  });
+}
+
+function instruments(small: Registers) {
+  const registers = [small];
+  return {
+    webhookDuration: new Histogram({
+      name: 'omneo_gateway_webhook_request_duration_seconds',
+      help: 'Time from the headers of a webhook to its answer, by HTTP status code.',
+      labelNames: ['code'],
+      buckets: seconds,
+      registers,
+    }),
+    callDuration: new Histogram({
+      name: 'omneo_gateway_upstream_request_duration_seconds',
+      help: 'Time of a call to Omneo, by operation.',
+      labelNames: ['operation'],
+      buckets: seconds,
+      registers,
+    }),
+    tokens: new Counter({
+      name: 'omneo_gateway_token_requests_total',
+      help: "Requests to Omneo's token endpoints, by result: issued, refused, throttled or unavailable.",
+      labelNames: ['result'],
+      registers,
+    }),
+    claims: new Counter({
+      name: 'omneo_gateway_ledger_claims_total',
+      help: 'Claims in the ledger, by result: won, unconfirmed, issued, busy, mismatch or full.',
+      labelNames: ['result'],
+      registers,
+    }),
+  };
+}
+
+function buildInfo(small: Registers, version: string): void {
+  const registers = [small];
+  new Gauge({
+    name: 'omneo_gateway_build_info',
+    help: 'Always 1; the labels tell the version of the gateway and of Node.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.versions.node }, 1);
+}

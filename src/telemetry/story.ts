@@ -1,0 +1,50 @@
+import type { ClaimResult, Receipt } from '../ledger/ledger.ts';
+import { errorNames } from '../lib/log.ts';
+import type { Outcome, Problem, ProblemCode } from '../lib/problem.ts';
+
+/** What is known of one webhook while it passes through; counted and logged once, at its end. */
+export type Story = {
+  /** A registered slug, or `unknown`. */
+  tenant: string;
+  outcome: Outcome;
+  problem: ProblemCode | null;
+  /** Null: none was asked for, or none has come. */
+  claim: Claimed | null;
+  rewardId: Receipt['rewardId'] | null;
+  matchedBy: string | null;
+  /** Whether person_id and e-mail are of two profiles; null: nobody looked. */
+  identityConflict: boolean | null;
+  /** Names of errors behind a failure, for the log. */
+  error: string | null;
+};
+
+/** How a webhook ended, as it is counted and logged. */
+export type Ending = Readonly<{
+  story: Story;
+  status: number;
+  requestId: string;
+  /** Until the answer; null for what was no readable request, as is the next. */
+  seconds: number | null;
+  callerGone: boolean | null;
+}>;
+
+/** The story of a webhook of which nothing is known yet; unless somebody tells more, it ends as a bug. */
+export function newStory(): Story {
+  return {
+    tenant: 'unknown',
+    outcome: 'internal',
+    problem: null,
+    claim: null,
+    rewardId: null,
+    matchedBy: null,
+    identityConflict: null,
+    error: null,
+  };
+}
+
+/** Tells the failure that a webhook ended in. */
+export function tellFailure(story: Story, { code, outcome, cause }: Problem): void {
+  story.problem = code;
+  story.outcome = outcome;
+  if (cause !== undefined) story.error = errorNames(cause);
+}

@@ -1,0 +1,117 @@
+import { Gauge } from 'prom-client';
+import { type Exposition, lineOf } from './exposition.ts';
+import { TenantCounter } from './tenantcounter.ts';
+import type { Registry } from '../tenants/registry.ts';
+import type { Resolution, Tenant } from '../tenants/tenant.ts';
+
+type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds';
+type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
+
+/** What is counted per tenant. */
+export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
+  const webhooks = new TenantCounter({
+    name: 'omneo_gateway_webhook_requests_total',
+    help: 'Webhooks, by tenant, HTTP status code and outcome.',
+    labelNames: ['code', 'outcome'],
+  });
+  const secrets = new TenantCounter({
+    name: 'omneo_gateway_webhook_secret_used_total',
+    help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
+    labelNames: ['secret'],
+  });
+  const conflicts = new TenantCounter({
+    name: 'omneo_gateway_identity_conflicts_total',
+    help: 'Webhooks that became a reward though person_id and e-mail are of two profiles, by tenant.',
+    labelNames: [],
+  });
+  const calls = new TenantCounter({
+    name: 'omneo_gateway_upstream_requests_total',
+    help: 'Calls to Omneo, by tenant, operation and HTTP status code, or error when there was no answer.',
+    labelNames: ['operation', 'code'],
+  });
+  const alteredIds = new TenantCounter({
+    name: 'omneo_gateway_altered_external_ids_total',
+    help: 'Rewards that Omneo shows under another external_id than it was sent, by tenant.',
+    labelNames: [],
+  });
+  const { name, help, type } = webhooks;
+  const lines = function* (): Generator<string> {
+    yield* webhooks.lines();
+    // A series that begins at its first event is one that rate() does not see.
+    for (const slug of registry.slugs())
+      if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
+    const unknown = ['unknown', '401', 'unknown_tenant'] as const;
+    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
+  };
+  exposition.add({ name, help, type, lines });
+  exposition.add(secrets);
+  exposition.add(conflicts);
+  exposition.add(calls);
+  exposition.add(alteredIds);
+  return Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds });
+}
+
+type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';
+const states: readonly State[] = [
+  'ready',
+  'suspended',
+  'credentials_refused',
+  'refs_not_resolved',
+  'not_accepted',
+];
+
+/**
+ * Whether tenants are served, and why not. Made anew from the registry at each scrape, so that nothing can be stale:
+ * a tenant has one state at a time, and none when it is gone.
+ */
+export function addTenantGauges(
+  exposition: Exposition,
+  registry: Registry,
+  refused: Readonly<{ has: (tenant: Tenant) => boolean }>,
+): void {
+  const statesNow = function* (): Generator<readonly [slug: string, state: State]> {
+    for (const slug of registry.slugs()) {
+      const resolution = registry.get(slug);
+      if (resolution !== undefined) yield [slug, stateOf(resolution, refused)];
+    }
+  };
+  const [ready, stateful] = ['omneo_gateway_tenant_ready', 'omneo_gateway_tenant_state'];
+  exposition.add({
+    name: ready,
+    help: 'Whether webhooks of the tenant can be issued: 1 or 0.',
+    type: 'gauge',
+    *lines() {
+      for (const [tenant, state] of statesNow())
+        yield lineOf(ready, { tenant }) + (state === 'ready' ? '1' : '0');
+    },
+  });
+  exposition.add({
+    name: stateful,
+    help: `Always 1; the labels tell the state of each tenant: ${states.join(', ')}.`,
+    type: 'gauge',
+    *lines() {
+      for (const [tenant, state] of statesNow()) yield `${lineOf(stateful, { tenant, state })}1`;
+    },
+  });
+  new Gauge({
+    name: 'omneo_gateway_tenants',
+    help: `Registered tenants, by state: ${states.join(', ')}.`,
+    labelNames: ['state'],
+    registers: [exposition.small],
+    collect() {
+      const counts = new Map<State, number>(states.map((state) => [state, 0]));
+      for (const [, state] of statesNow()) counts.set(state, (counts.get(state) ?? 0) + 1);
+      for (const [state, count] of counts) this.set({ state }, count);
+    },
+  });
+}
+
+function stateOf(resolution: Resolution, refused: Readonly<{ has: (tenant: Tenant) => boolean }>): State {
+  if ('tenant' in resolution) return refused.has(resolution.tenant) ? 'credentials_refused' : 'ready';
+  const { condition } = resolution.refusal;
+  return condition === 'Ready'
+    ? 'suspended'
+    : condition === 'ResolvedRefs'
+      ? 'refs_not_resolved'
+      : 'not_accepted';
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Config } from '../config/config.ts';
+import type { Problem } from '../lib/problem.ts';
+import { type Ending, type Story, newStory, tellFailure } from './story.ts';
+import type { Log } from '../lib/log.ts';
+import type { Metrics } from './metrics.ts';
+
+type Parts = Readonly<{ config: Config; metrics: Metrics; clock: Clock; log: Log }>;
+
+/** How long nothing more is said of dropped connections: under a flood a line for each would be another flood. */
+const quietMs = 60_000;
+
+/** Counts and logs each webhook once, whatever became of it. */
+export class WebhookRecord {
+  readonly #parts: Parts;
+  #quietUntil = -Infinity;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  readonly ended = (ending: Ending): void => {
+    const { metrics, log } = this.#parts;
+    const { story, status, requestId, seconds, callerGone } = ending;
+    metrics.webhookEnded(ending);
+    if (story.identityConflict === true) metrics.identityConflict(story.tenant);
+    const fields = {
+      request_id: requestId,
+      tenant: story.tenant,
+      code: status,
+      outcome: story.outcome,
+      problem: story.problem,
+      claim: story.claim,
+      reward_id: story.rewardId,
+      matched_by: story.matchedBy,
+      identity_conflict: story.identityConflict,
+      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
+      caller_gone: callerGone,
+      error: story.error,
+    };
+    log[levelOf(status, story)](fields, 'webhook');
+  };
+
+  /** One that was answered before any handler saw it. */
+  readonly refused = (problem: Problem, requestId: string): void => {
+    const story = newStory();
+    tellFailure(story, problem);
+    this.ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
+  };
+
+  /** A connection was closed as it came. */
+  readonly dropped = (): void => {
+    const { config, clock, log } = this.#parts;
+    if (clock.monotonic() < this.#quietUntil) return;
+    this.#quietUntil = clock.monotonic() + quietMs;
+    log.warn({ max_connections: config.maxConnections }, 'connections are closed as they come');
+  };
+}
+
+/** A reward for a person whose ids disagree is one that somebody should look at. */
+function levelOf(status: number, { identityConflict }: Story): 'error' | 'warn' | 'info' {
+  if (status >= 500) return 'error';
+  return status >= 400 || identityConflict === true ? 'warn' : 'info';
+}

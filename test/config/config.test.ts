@@ -1,0 +1,122 @@
+import { expect } from 'chai';
+import { readConfig, settings } from '../../src/config/config.ts';
+import { startGateway } from '../support/gateway.ts';
+
+describe('the configuration', () => {
+  it('has every default of the documentation when nothing is set', () => {
+    const config = readConfig({});
+    expect(config).to.include({ port: 8080, adminPort: 9090, ledgerURL: 'memory:', answerDeadlineMs: 4500 });
+    expect(config).to.include({ settleWindowMs: 120_000, ledgerRetentionHours: 72, drainMs: 20_000 });
+    expect(config.upstreamHosts).to.deep.equal(['.getomneo.com']);
+    expect(config.tenantsDir).to.equal(undefined);
+    expect(config.allowInsecureUpstream).to.equal(false);
+  });
+
+  for (const text of ['', ' ', '\n']) {
+    it(`counts a variable that is ${JSON.stringify(text)} as unset, whichever it is`, () => {
+      const variables = Object.values(settings).map(({ variable }) => variable);
+      const env = Object.fromEntries(variables.map((variable) => [variable, text]));
+      expect(readConfig(env)).to.deep.equal(readConfig({}));
+    });
+  }
+
+  it('takes a comma list of hosts', () => {
+    const { upstreamHosts } = readConfig({ UPSTREAM_HOSTS: ' .getomneo.com, omneo.example ' });
+    expect(upstreamHosts).to.deep.equal(['.getomneo.com', 'omneo.example']);
+  });
+
+  it('takes a comma list of namespaces, each once', () => {
+    const { watchNamespaces } = readConfig({ WATCH_NAMESPACES: 'loyalty, team-7,,loyalty,' });
+    expect(watchNamespaces).to.deep.equal(['loyalty', 'team-7']);
+  });
+
+  it('is frozen', () => {
+    expect(readConfig({})).to.satisfy(Object.isFrozen);
+  });
+
+  const refused: [string, string][] = [
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORT', '0x50'],
+    ['UPSTREAM_HOSTS', ','],
+    ['UPSTREAM_HOSTS', 'https://omneo.example'],
+    ['ALLOW_INSECURE_UPSTREAM', 'yes'],
+    ['LEDGER_RETENTION_HOURS', '24'],
+    ['LEDGER_URL', 'postgres://user:password@host'],
+    ['LEDGER_URL', 'redis://cache:0'],
+    ['LEDGER_URL', 'redis://cache:65536'],
+    ['LEDGER_URL', 'redis://cache:6379x'],
+    ['LEDGER_URL', 'redis://cache:'],
+    ['WATCH_NAMESPACES', 'Loyalty'],
+    ['WATCH_NAMESPACES', 'loyalty,team/7'],
+    ['WATCH_NAMESPACES', 'loyalty.example'],
+    ['WATCH_NAMESPACES', `loyalty,${'x'.repeat(64)}`],
+    // A list of nothing must not become the whole cluster.
+    ['WATCH_NAMESPACES', ','],
+    ['POD_NAMESPACE', 'a/b'],
+    ['LEASE_NAME', 'Lease'],
+    ['LOG_LEVEL', 'trace'],
+  ];
+  for (const [variable, value] of refused) {
+    it(`refuses ${variable}=${JSON.stringify(value)} with a sentence that names it`, () => {
+      expect(() => readConfig({ [variable]: value })).to.throw(
+        new RegExp(`^${variable} must (be|have) [^.]+.*\\.$`),
+      );
+    });
+  }
+
+  it('names the ports in the sentence about a port of LEDGER_URL that is none', () => {
+    expect(() => readConfig({ LEDGER_URL: 'redis://cache:65536' })).to.throw(
+      /^LEDGER_URL must [^.]*port[^.]* from 1 to 65535[^.]*\.$/,
+    );
+  });
+
+  const together: [string, Record<string, string>, RegExp | null][] = [
+    [
+      'one port for webhooks and metrics',
+      { PORT: '9000', ADMIN_PORT: '9000' },
+      /^PORT and ADMIN_PORT must be two ports: [^.]+\.$/,
+    ],
+    ['two free ports', { PORT: '0', ADMIN_PORT: '0' }, null],
+    ['a lease that a create outlasts', { LEASE_MS: '10000' }, /^LEASE_MS must be [^.]+UPSTREAM_TIMEOUT_MS/],
+    [
+      'a lease with no time for its own renewal',
+      { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '20999' },
+      /^LEASE_MS must be at least 21000[^.]+\.$/,
+    ],
+    ['a lease with just enough', { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '21000' }, null],
+  ];
+  for (const [what, env, sentence] of together) {
+    it(`${sentence === null ? 'takes' : 'refuses'} ${what}`, () => {
+      const read = (): unknown => readConfig(env);
+      if (sentence === null) expect(read).not.to.throw();
+      else expect(read).to.throw(sentence);
+    });
+  }
+
+  for (const [what, env, count] of [
+    ['nothing of the defaults', {}, 0],
+    ['nothing of a limit of one tenant that leaves a place', { MAX_CONCURRENT_PER_TENANT: '999' }, 0],
+    ['of a limit of one tenant that is that of the process', { MAX_CONCURRENT: '100' }, 1],
+    ['of a limit of one tenant that is above it', { MAX_CONCURRENT_PER_TENANT: '1001' }, 1],
+  ] as const) {
+    it(`warns at the start ${what}`, async () => {
+      const gateway = await startGateway(env);
+      await gateway.stop();
+      const warnings = gateway.logs.filter(({ level }) => level === 'warn');
+      expect(warnings).to.have.length(count);
+      for (const { msg } of warnings)
+        expect(msg).to.match(/^MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or /);
+    });
+  }
+
+  it('refuses a variable with a prefix that none of ours has', () => {
+    expect(() => readConfig({ OMNEO_GATEWAY_PORT: '80' })).to.throw('OMNEO_GATEWAY_PORT is not a variable');
+  });
+
+  it('gives every variable a name of its own', () => {
+    const names = Object.values(settings).map(({ variable }) => variable);
+    expect(new Set(names).size).to.equal(names.length);
+  });
+});

@@ -1,0 +1,185 @@
+import { expect } from 'chai';
+import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
+import { HandClock } from '../clock.ts';
+import {
+  type LedgerUnderTest,
+  claimOf,
+  doubtful,
+  entryOf,
+  ledgerContract,
+  receipt,
+  times,
+} from '../contract.ts';
+
+type Made = LedgerUnderTest & Readonly<{ ledger: MemoryLedger }>;
+
+function makeLedger({ maxEntries = 1000 }: { maxEntries?: number } = {}): Made {
+  const clock = new HandClock(1_000_000);
+  const advance = (ms: number): Promise<void> => {
+    clock.advance(ms);
+    return Promise.resolve();
+  };
+  const ledger = new MemoryLedger({ clock, times, maxEntries });
+  return { ledger, advance, now: clock.monotonic, driftMs: 0 };
+}
+
+ledgerContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
+
+describe('the bounds of the memory ledger', () => {
+  const issue = async ({ ledger }: Made, key: string): Promise<void> => {
+    await ledger.settle(claimOf(await ledger.claim(entryOf(key))), receipt);
+  };
+
+  it('make room by forgetting the entry that was settled first', async () => {
+    const made = makeLedger({ maxEntries: 3 });
+    for (const key of ['a', 'b', 'c', 'd']) await issue(made, key);
+    expect(made.ledger.size).to.equal(3);
+    for (const key of ['b', 'c', 'd'])
+      expect((await made.ledger.claim(entryOf(key))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
+  });
+
+  it('go by when an entry was settled, not by when it was claimed', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    const early = claimOf(await made.ledger.claim(entryOf('early')));
+    await issue(made, 'late');
+    await made.ledger.settle(early, receipt);
+    await issue(made, 'new');
+    expect((await made.ledger.claim(entryOf('early'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('late'))).result).to.equal('won');
+  });
+
+  it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {
+    const { ledger } = makeLedger({ maxEntries: 2 });
+    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))), doubtful);
+    const held = claimOf(await ledger.claim(entryOf('held')));
+    expect(await ledger.claim(entryOf('new'))).to.deep.equal({ result: 'full' });
+    expect((await ledger.claim(entryOf('held'))).result).to.equal('busy');
+    expect((await ledger.claim(entryOf('unconfirmed'))).result).to.equal('unconfirmed');
+    await ledger.release(held);
+    expect((await ledger.claim(entryOf('new'))).result).to.equal('won');
+  });
+
+  it('make room for a new entry only: an entry that is known needs none', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await issue(made, 'a');
+    await issue(made, 'b');
+    expect((await made.ledger.claim(entryOf('b'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('issued');
+  });
+
+  it('give back the room of entries that expired', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.claim(entryOf('a'));
+    await made.ledger.claim(entryOf('b'));
+    await made.advance(times.retentionMs);
+    expect((await made.ledger.claim(entryOf('c'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
+
+  it('take the room of what was kept briefly as soon as its time is over, not of what is kept for long', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await issue(made, 'long');
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    await made.advance(1000);
+    expect((await made.ledger.claim(entryOf('new'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(2);
+    expect((await made.ledger.claim(entryOf('long'))).result).to.equal('issued');
+  });
+
+  it('make room by forgetting what is kept for long before what is kept briefly', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    await issue(made, 'long');
+    await issue(made, 'new');
+    expect((await made.ledger.claim(entryOf('brief'))).result).to.equal('issued');
+    expect((await made.ledger.claim(entryOf('long'))).result).to.equal('won');
+  });
+
+  it('make room by forgetting what is kept briefly when there is nothing else', async () => {
+    const made = makeLedger({ maxEntries: 1 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('brief'))), receipt, 1000);
+    expect((await made.ledger.claim(entryOf('new'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
+
+  it('count an entry once, however often it is kept anew', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a'))), receipt, 1000);
+    const fates = [
+      [false, 0],
+      [true, 2000],
+      [false, 3000],
+      [true, 4000],
+    ] as const;
+    for (const [isOut, keepMs] of fates) await made.ledger.keep('acme/id/a', 'a', { isOut, keepMs });
+    await made.advance(4000);
+    expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
+    expect(made.ledger.size).to.equal(1);
+  });
+});
+
+describe('the share of a tenant in the memory ledger', () => {
+  const doubt = async ({ ledger }: Made, tenant: string, key: string, isFindable = true): Promise<void> => {
+    const claimed = await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }));
+    await ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable });
+  };
+  const open = async ({ ledger }: Made, tenant: string, key: string): Promise<string> =>
+    (await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }))).result;
+
+  it('leaves room for the others, however many tenants have nothing but unconfirmed entries', async () => {
+    const made = makeLedger({ maxEntries: 100 });
+    for (const tenant of ['a', 'b', 'c', 'd']) {
+      for (let n = 0; n < 100; n += 1) {
+        const claimed = await made.ledger.claim(entryOf(`${tenant}-${n}`, { tenant }));
+        if (claimed.result === 'full') break;
+        await made.ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable: false });
+      }
+    }
+    expect(await open(made, 'healthy', 'new')).to.equal('won');
+  });
+
+  it('is full for the tenant alone', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    expect(await open(made, 'a', 'new')).to.equal('full');
+    expect(await open(made, 'b', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('unconfirmed');
+  });
+
+  it('gets room from those whose settle window is over, the oldest first', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    expect(await open(made, 'a', '0')).to.equal('won');
+    expect(await open(made, 'a', '5')).to.equal('unconfirmed');
+  });
+
+  it('gets none from those that no look-up settles', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n), false);
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'a', 'new')).to.equal('full');
+  });
+
+  it('makes room for another tenant from what is settled when the ledger is full', async () => {
+    const made = makeLedger({ maxEntries: 4 });
+    for (let n = 0; n < 3; n += 1) await doubt(made, 'a', String(n));
+    await open(made, 'b', 'held');
+    expect(await open(made, 'b', 'new')).to.equal('full');
+    await made.advance(times.settleWindowMs);
+    expect(await open(made, 'b', 'newer')).to.equal('won');
+    expect(made.ledger.size).to.equal(4);
+  });
+
+  it('is given back by what was issued, released or expired', async () => {
+    const made = makeLedger({ maxEntries: 10 });
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a-0', { tenant: 'a' }))), receipt);
+    expect(await open(made, 'a', 'new')).to.equal('won');
+    await made.advance(times.retentionMs);
+    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', `later-${n}`);
+    expect(await open(made, 'a', 'newer')).to.equal('full');
+  });
+});

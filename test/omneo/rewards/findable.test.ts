@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { FindableShapes } from '../../../src/omneo/rewards/findable.ts';
+import type { RewardRows } from '../../../src/omneo/rewards/rewards.ts';
+import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
+import { HandClock } from '../../ledger/clock.ts';
+
+describe('what an Omneo has shown to find', () => {
+  const short = { kind: 'a0-', length: 8 };
+  const long = { kind: 'a0-', length: 20 };
+  let clock: HandClock;
+  let shapes: FindableShapes;
+  let asked: string[];
+  let answer: RewardRows | Error;
+
+  const lookUp = (externalId: string): Promise<RewardRows> => {
+    asked.push(externalId);
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const create = async (shape = short, rewardId = 7): Promise<void> => {
+    shapes.created(shape, { externalId: `id-${rewardId}`, rewardId }, lookUp);
+    await turn();
+  };
+
+  beforeEach(() => {
+    clock = new HandClock();
+    shapes = new FindableShapes(clock);
+    asked = [];
+    answer = [{ id: 7 }];
+  });
+
+  it('is nothing before anything was created', async () => {
+    expect(shapes.isUntried(short)).to.equal(true);
+    expect(shapes.isProven(short)).to.equal(false);
+    expect(await shapes.prove(short, lookUp)).to.equal(false);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('is a shape of which the first reward was found again, and it is not asked twice', async () => {
+    await create();
+    await create();
+    expect(shapes.isProven(short)).to.equal(true);
+    expect(asked).to.deep.equal(['id-7']);
+  });
+
+  it('is also a shape whose first reward has an id of more digits than a number holds', async () => {
+    answer = [{ id: JSON.rawJSON('9223372036854775807') }];
+    shapes.created(short, { externalId: 'id-1', rewardId: 9_223_372_036_854_775_807n }, lookUp);
+    await turn();
+    expect(shapes.isProven(short)).to.equal(true);
+  });
+
+  it('is not a longer id of that shape, until that was found too', async () => {
+    await create();
+    expect(shapes.isProven(long)).to.equal(false);
+    await create(long);
+    expect(shapes.isProven(long)).to.equal(true);
+    await create({ ...long, length: 9 });
+    expect(asked).to.have.length(2);
+  });
+
+  it('is not what was answered with other rewards, or not at all', async () => {
+    for (const bad of [[], [{ id: 8 }], new UpstreamError('unavailable', 'away')]) {
+      answer = bad;
+      clock.advance(100_000);
+      await create();
+      expect(shapes.isProven(short)).to.equal(false);
+    }
+    expect(shapes.isUntried(short)).to.equal(false);
+  });
+
+  it('is asked again with every reward, but not in a hurry', async () => {
+    answer = [];
+    await create();
+    await create();
+    expect(asked).to.have.length(1);
+    clock.advance(1000);
+    await create();
+    await create();
+    expect(asked).to.have.length(2);
+    clock.advance(1000);
+    await create();
+    expect(asked).to.have.length(2);
+  });
+
+  it('is asked for by the example when it matters, however often that was missed', async () => {
+    answer = [];
+    await create();
+    expect(await shapes.prove(short, lookUp)).to.equal(false);
+    answer = [{ id: 7 }];
+    expect(await shapes.prove(short, lookUp)).to.equal(true);
+    expect(await shapes.prove(short, lookUp)).to.equal(true);
+    expect(asked).to.have.length(3);
+  });
+
+  it('is asked for by a reward that is known to exist, only when it matters', async () => {
+    shapes.exists(short, { externalId: 'id-7', rewardId: 7 });
+    expect(asked).to.deep.equal([]);
+    expect(await shapes.prove(short, lookUp)).to.equal(true);
+    expect(asked).to.deep.equal(['id-7']);
+  });
+
+  it('is a shape that was found for another reason', () => {
+    shapes.found(long);
+    expect(shapes.isProven(short)).to.equal(true);
+    expect(shapes.isUntried(short)).to.equal(false);
+  });
+
+  it('is remembered of so many shapes', async () => {
+    await create();
+    for (let n = 0; n < 300; n += 1) shapes.found({ kind: `kind ${n}`, length: 1 });
+    expect(shapes.isProven(short)).to.equal(false);
+  });
+});
