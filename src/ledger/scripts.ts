@@ -24,17 +24,22 @@ local function at(ms) return string.format('%.3f', ms) end
  *
  * KEYS[1] the epoch; ARGV: 1 the epoch that the caller remembers, or ''; 2 a name for a new one; 3 how long to be
  * quiet: what was claimed before may be created until its lease ends, and shown by Omneo a settle window later. Of
- * gateways with different settings the longest `span` of that kind counts for all.
+ * gateways with different settings the longest `span` of that kind that was used within the last minute counts for all:
+ * of what was claimed earlier a restart loses nothing.
  */
 const attend = `${now}
-local epoch, run, quiet, before, span = unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before', 'span'))
+local epoch, run, quiet, before, span, used =
+  unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before', 'span', 'used'))
 local running = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local seen, lost = ARGV[1], false
 quiet = tonumber(quiet or 0)
-if not span or tonumber(span) < tonumber(ARGV[3]) then
-  span = ARGV[3]
+used = tonumber(used or 0)
+if not span or tonumber(ARGV[3]) >= tonumber(span) or now - used > 60000 then
   -- An epoch that is gone is noticed below: nothing may be written before.
-  if epoch then redis.call('HSET', KEYS[1], 'span', span) end
+  if epoch and (span ~= ARGV[3] or now - used > 5000) then
+    redis.call('HSET', KEYS[1], 'span', ARGV[3], 'used', at(now))
+  end
+  span = ARGV[3]
 end
 if not epoch then
   lost = seen ~= ''
@@ -46,7 +51,7 @@ end
 if lost or not epoch then
   if lost then quiet = now + tonumber(span) end
   if not epoch then epoch, before = ARGV[2], seen end
-  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before, 'span', span)
+  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before, 'span', span, 'used', at(now))
 end
 `;
 
