@@ -65,7 +65,8 @@ export class Creation {
     if (match === null) throw noProfile(webhook);
     const { profileId, matchedBy, conflict = false } = match;
     const { definitionId, amount } = webhook;
-    const expected = { externalId, profileId, definitionId, amount, wasSent: wasSent(held) };
+    const evidence = held.result === 'unconfirmed' ? { wasSent: wasSent(held), since: held.claimedAt } : {};
+    const expected = { externalId, profileId, definitionId, amount, ...evidence };
     const now = this.#parts.clock.now();
     const reward = toReward(webhook, tenant, { profileId, externalId, now, localTimes: this.#localTimes });
     const found = await find(omneo, attempt, rows, expected);
@@ -166,7 +167,7 @@ async function find(
   const found = await omneo.identify(rows, expected);
   if (found.kind !== 'none' || id === null || id === expected.externalId) return found;
   // Before ids that no look-up can be trusted with went by their digest, rewards were made under them as they are.
-  return omneo.findByRawId({ ...expected, externalId: id, wasSent: false });
+  return omneo.findByRawId({ ...expected, externalId: id, wasSent: false, since: Infinity });
 }
 
 function lookUp(omneo: Omneo, { order, held }: Attempt): Promise<RewardRows> {

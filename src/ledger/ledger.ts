@@ -59,7 +59,14 @@ export type Doubtful = Readonly<{
  */
 export type ClaimResult =
   | Readonly<{ result: 'won'; claim: Claim }>
-  | Readonly<{ result: 'unconfirmed'; claim: Claim; believeMissIn: number; attempt: LastAttempt }>
+  | Readonly<{
+      result: 'unconfirmed';
+      claim: Claim;
+      believeMissIn: number;
+      attempt: LastAttempt;
+      /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
+      claimedAt: number;
+    }>
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
 

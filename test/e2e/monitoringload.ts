@@ -1,4 +1,5 @@
 /** Gateways with all that a dashboard can show: good webhooks and bad ones, and tenants and an Omneo with faults. */
+import { randomUUID } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/omneo.ts';
@@ -39,7 +40,12 @@ export async function startLoad(): Promise<Load> {
     for (const each of stops.toReversed()) await each();
   };
   try {
-    const sandbox = await startSandbox({ tenants: sample });
+    // Ids in capitals come back altered.
+    const sandbox = await startSandbox({
+      tenants: sample,
+      showExternalId: true,
+      externalIdStored: 'lower',
+    });
     stops.push(() => sandbox.close());
     // A create now and then of which nobody knows the outcome leaves a claim unconfirmed; other calls are slow, or fail.
     sandbox.setFaults([
@@ -152,6 +158,7 @@ async function postAll(calls: Calls): Promise<void> {
   await Promise.all([
     post('acme', acmeSecret, twice),
     post('acme', acmeSecret, webhook()),
+    post('acme', acmeSecret, webhook({ id: `ALTERED-${randomUUID()}` })),
     post('acme', acmeSecret, webhook({ email: 'ben@example.com' })),
     post('acme', acmeSecret, webhook({ email: '' })),
     post('acme', acmeSecret, webhook({ person_id: 'nobody', email: 'nobody@example.com' })),

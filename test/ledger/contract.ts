@@ -371,6 +371,21 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
           expect(await attemptAt()).to.equal('sent');
         });
 
+        it('when it was first made, until something else takes the entry over', async () => {
+          const sinceOf = (result: ClaimResult): number =>
+            result.result === 'unconfirmed' ? result.claimedAt : Number.NaN;
+          await ledger.doubt(await win(), doubtful);
+          const first = await ledger.claim(entry);
+          const since = sinceOf(first);
+          expect(since).to.be.above(0);
+          await made.advance(5_000);
+          await ledger.doubt(claimOf(first), doubtful);
+          const second = await ledger.claim(entry);
+          expect(Math.abs(sinceOf(second) - since)).to.be.at.most(1);
+          await ledger.release(claimOf(second));
+          expect(sinceOf(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' }))).to.be.at.least(since);
+        });
+
         it('nothing any more once something else has taken the entry over', async () => {
           await ledger.doubt(await win(), doubtful);
           await ledger.release(claimOf(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' })));

@@ -4,6 +4,11 @@ import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, Receipt } from 
 export class WrappedLedger implements Ledger {
   protected readonly sound: Ledger;
 
+  /** What everything is handed on to. */
+  get inner(): Ledger {
+    return this.sound;
+  }
+
   constructor(ledger: Ledger) {
     this.sound = ledger;
   }

@@ -6,6 +6,7 @@ import { refusalWords } from '../../sandbox/refusals.ts';
 import { sample } from '../../sandbox/sample.ts';
 import type { Switches } from '../../sandbox/switches.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
+import { WrappedLedger } from '../ledger/wrapped.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, startGateway } from '../support/gateway.ts';
 import { expectProblem } from '../support/problems.ts';
@@ -254,6 +255,27 @@ describe('what Omneo shows', () => {
       await post('Kx7aB');
       expect((await post('kX7Ab')).json).to.include({ status: 'created' });
       expect(rewards()).to.have.length(2);
+    });
+
+    it('is settled by when it was created, after a gateway that died between create and settle', async () => {
+      sandbox.setOption({ externalIdFilter: 'folded' });
+      const times = { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 };
+      const ledger = new (class extends WrappedLedger {
+        override settle(): Promise<boolean> {
+          return new Promise(() => undefined);
+        }
+      })(new MemoryLedger({ clock, times, maxEntries: 100 }));
+      const dying = await startGateway({ ANSWER_DEADLINE_MS: '500', DRAIN_MS: '0' }, { clock, ledger });
+      dying.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+      const body = webhook({ id: 'Order-7' });
+      expectProblem(await dying.post('acme', body), 'upstream_unavailable');
+      await dying.stop();
+      clock.leap(times.leaseMs);
+      const next = await startGateway({}, { clock, ledger: ledger.inner });
+      next.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+      expect((await next.post('acme', body)).json).to.include({ status: 'duplicate', reward_id: 1 });
+      await next.stop();
+      expect(rewards()).to.have.length(1);
     });
 
     it('is settled after a lost answer all the same: nothing like it was there before', async () => {

@@ -110,6 +110,7 @@ export class MemoryLedger implements Ledger {
     this.#open.set(key, {
       tenant,
       fingerprint,
+      claimedAt: this.#clock.now(),
       externalId,
       owner,
       leaseEnds,
@@ -132,6 +133,7 @@ export class MemoryLedger implements Ledger {
     }
     if (open.fingerprint !== fingerprint) {
       open.fingerprint = fingerprint;
+      open.claimedAt = this.#clock.now();
       open.attempt = 'unknown';
     }
     const owner = this.#newOwner();
@@ -140,7 +142,8 @@ export class MemoryLedger implements Ledger {
     this.#touch(key, open);
     const believeMissIn = Math.max(0, (open.attemptedAt ?? now) + this.#times.settleWindowMs - now);
     const claim = Object.freeze({ key, owner, externalId: open.externalId, leasedUntil: open.leaseEnds });
-    return { result: 'unconfirmed', claim, believeMissIn, attempt: open.attempt };
+    const { attempt, claimedAt } = open;
+    return { result: 'unconfirmed', claim, believeMissIn, attempt, claimedAt };
   }
 
   #held(claim: Claim): Open | undefined {

@@ -5,6 +5,8 @@ import type { LastAttempt } from '../ledger.ts';
 export type Open = {
   readonly tenant: string;
   fingerprint: string;
+  /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
+  claimedAt: number;
   externalId: string;
   /** Who holds it; null: nobody, so the entry is unconfirmed. */
   owner: string | null;

@@ -91,14 +91,20 @@ export class RedisLedger implements Ledger {
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
     const args = [...times, fingerprint, madeUp ? externalId : '', owner];
     const reply = await this.#known.runInEpoch(scripts.claim, key, args);
-    const [result, first, more, known] = claimReply(reply);
+    const [result, first, more, known, since] = claimReply(reply);
     const external = first === '' ? externalId : first;
     const claim = (): Claim => Object.freeze({ key, owner, externalId: external, leasedUntil });
     switch (result) {
       case 'won':
         return { result, claim: claim() };
       case 'unconfirmed':
-        return { result, claim: claim(), believeMissIn: Number(more), attempt: attemptOf(known) };
+        return {
+          result,
+          claim: claim(),
+          believeMissIn: Number(more),
+          attempt: attemptOf(known),
+          claimedAt: Number(since),
+        };
       case 'issued':
         return { result, receipt: readReceipt(more), externalId: external };
       case 'busy':
@@ -152,8 +158,8 @@ export class RedisLedger implements Ledger {
   }
 }
 
-function claimReply([result = '', first = '', more = '', known = '']: readonly string[]) {
-  return [result, first, more, known] as const;
+function claimReply([result = '', first = '', more = '', known = '', since = '']: readonly string[]) {
+  return [result, first, more, known, since] as const;
 }
 
 function attemptOf(known: string): LastAttempt {

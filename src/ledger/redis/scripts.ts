@@ -24,17 +24,22 @@ local function at(ms) return string.format('%.3f', ms) end
  *
  * KEYS[1] the epoch; ARGV: 1 the epoch that the caller remembers, or ''; 2 a name for a new one; 3 how long to be
  * quiet: what was claimed before may be created until its lease ends, and shown by Omneo a settle window later. Of
- * gateways with different settings the longest `span` of that kind counts for all.
+ * gateways with different settings the longest `span` of that kind that was used within the last minute counts for all:
+ * of what was claimed earlier a restart loses nothing.
  */
 const attend = `${now}
-local epoch, run, quiet, before, span = unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before', 'span'))
+local epoch, run, quiet, before, span, used =
+  unpack(redis.call('HMGET', KEYS[1], 'id', 'run', 'quiet', 'before', 'span', 'used'))
 local running = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
 local seen, lost = ARGV[1], false
 quiet = tonumber(quiet or 0)
-if not span or tonumber(span) < tonumber(ARGV[3]) then
-  span = ARGV[3]
+used = tonumber(used or 0)
+if not span or tonumber(ARGV[3]) >= tonumber(span) or now - used > 60000 then
   -- An epoch that is gone is noticed below: nothing may be written before.
-  if epoch then redis.call('HSET', KEYS[1], 'span', span) end
+  if epoch and (span ~= ARGV[3] or now - used > 5000) then
+    redis.call('HSET', KEYS[1], 'span', ARGV[3], 'used', at(now))
+  end
+  span = ARGV[3]
 end
 if not epoch then
   lost = seen ~= ''
@@ -46,7 +51,7 @@ end
 if lost or not epoch then
   if lost then quiet = now + tonumber(span) end
   if not epoch then epoch, before = ARGV[2], seen end
-  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before, 'span', span)
+  redis.call('HSET', KEYS[1], 'id', epoch, 'run', running, 'quiet', at(quiet), 'before', before, 'span', span, 'used', at(now))
 end
 `;
 
@@ -54,7 +59,7 @@ end
  * Each gives a list of texts. KEYS[1] is the epoch where ARGV begins with its three; the entry comes after it.
  * An entry is a hash: `print` (fingerprint), `external` (if it was made up), and either `receipt`, or `owner` and `lease` (until when)
  * while it is held, and `attempt` (when last a create may have been under way) if there was one, with `known` (sent
- * or refused) if that is known of it, and `window` (the longest settle window of its holders). `told` says that an
+ * or refused) if that is known of it, and `window` (the longest settle window of its holders) and `since` (when its fingerprint first claimed it). `told` says that an
  * answer is known to be out.
  */
 export const scripts = Object.freeze({
@@ -62,11 +67,11 @@ export const scripts = Object.freeze({
   attend: script(`${attend}
 return {epoch, span}`),
 
-  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, span, result, the made-up external_id of the first attempt, and receipt, or wait and what is known. */
+  /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, span, result, the made-up external_id of the first attempt, and receipt, or wait, what is known and since when. */
   claim: script(`${attend}
 local lease, window, retention, owner = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[9]
-local print, external, holder, ends, attempt, receipt, known, longest =
-  unpack(redis.call('HMGET', KEYS[2], 'print', 'external', 'owner', 'lease', 'attempt', 'receipt', 'known', 'window'))
+local print, external, holder, ends, attempt, receipt, known, longest, since = unpack(redis.call('HMGET', KEYS[2],
+  'print', 'external', 'owner', 'lease', 'attempt', 'receipt', 'known', 'window', 'since'))
 if receipt and print ~= ARGV[7] then return {epoch, span, 'mismatch'} end
 external = external or ''
 if receipt then return {epoch, span, 'issued', external, receipt} end
@@ -78,9 +83,10 @@ if holder and holder ~= owner then
   if known == 'refused' then known = 'sent' end
 end
 if not print then external = ARGV[8]
-elseif print ~= ARGV[7] then known = false end
+elseif print ~= ARGV[7] then known, since = false, false end
+since = since or at(now)
 window = math.max(window, tonumber(longest or 0))
-redis.call('HSET', KEYS[2], 'print', ARGV[7], 'owner', owner, 'lease', at(now + lease), 'window', window)
+redis.call('HSET', KEYS[2], 'print', ARGV[7], 'owner', owner, 'lease', at(now + lease), 'window', window, 'since', since)
 if external ~= '' then redis.call('HSET', KEYS[2], 'external', external) end
 if attempt then redis.call('HSET', KEYS[2], 'attempt', attempt) end
 if known then redis.call('HSET', KEYS[2], 'known', known) else redis.call('HDEL', KEYS[2], 'known') end
@@ -88,7 +94,7 @@ redis.call('PEXPIRE', KEYS[2], retention)
 local believed = math.max(quiet, attempt and tonumber(attempt) + window or 0)
 if not attempt and believed <= now then return {epoch, span, 'won', external} end
 local wait = string.format('%.0f', math.ceil(math.max(0, believed - now)))
-return {epoch, span, 'unconfirmed', external, wait, known or 'unknown'}`),
+return {epoch, span, 'unconfirmed', external, wait, known or 'unknown', since}`),
 
   /** ARGV: 4 lease, 5 retention, 6 owner. Gives epoch, span, and 1 when renewed: never while the server is quiet, since a take-over may be lost. */
   renew: script(`${attend}
@@ -102,7 +108,7 @@ return {epoch, span, '1'}`),
 if redis.call('HGET', KEYS[1], 'owner') ~= ARGV[1] then return {'0'} end
 -- First, since a server that is out of memory refuses to begin with a write that takes some.
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-redis.call('HDEL', KEYS[1], 'owner', 'lease', 'attempt', 'known', 'window')
+redis.call('HDEL', KEYS[1], 'owner', 'lease', 'attempt', 'known', 'window', 'since')
 redis.call('HSET', KEYS[1], 'receipt', ARGV[3])
 return {'1'}`),
 

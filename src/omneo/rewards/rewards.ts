@@ -18,7 +18,12 @@ export type ExpectedReward = Readonly<{
   amount: number;
   /** A create for it was sent, after a look-up that found nothing: what is there under the id now came from it. */
   wasSent?: boolean;
+  /** When the webhook was first worked on, in milliseconds since the epoch; a reward from before is not its own. */
+  since?: number;
 }>;
+
+/** Clocks of Omneo and of the gateway are taken to be apart by so much at most, in milliseconds. */
+const skewMs = 2_000;
 
 /** What Omneo holds under an `external_id`: nothing, the reward that was asked for, or another one. */
 export type Found = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; rewardId: RewardId }>;
@@ -132,7 +137,8 @@ function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
 /** Of rows that may belong to another id that Omneo takes for the same one. */
 function believedIfSent(rows: RewardRows, expected: ExpectedReward): Found {
   const same = rows.find((row) => isSame(row, expected));
-  if (expected.wasSent === true && same !== undefined) return { kind: 'same', rewardId: idOf(same) };
+  if (same !== undefined && (expected.wasSent === true || isSince(same, expected.since)))
+    return { kind: 'same', rewardId: idOf(same) };
   throw new UpstreamError('unavailable', 'Omneo does not tell this external_id from others that are like it');
 }
 
@@ -183,6 +189,13 @@ function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): 
     numberOf(definition) === definitionId &&
     (Number.isNaN(kept) || isAmount(kept, amount))
   );
+}
+
+/** Whether the row shows that it was created since then. Omneo writes `YYYY-MM-DD HH:mm:ss` in UTC. */
+function isSince({ created_at: created }: Row, since = Infinity): boolean {
+  const at =
+    typeof created === 'string' ? Date.parse(created.replace(' ', 'T').replace(/Z?$/, 'Z')) : Number.NaN;
+  return at + 1000 > since - skewMs;
 }
 
 /** Omneo keeps money with two decimals; whether it rounds or cuts off the rest is not known. */
