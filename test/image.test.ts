@@ -81,6 +81,12 @@ describe('the image', () => {
     expect(values(build, 'RUN').join('\n')).to.match(/npm sbom --omit=dev .* > sbom\.cdx\.json/);
   });
 
+  it('has the text of the license that its label names', async () => {
+    expect(values(final, 'COPY').join(' ').split(' ')).to.include('LICENSE');
+    expect(await read('LICENSE')).to.match(/^\s*Apache License\s+Version 2\.0, /);
+    expect(manifest['license']).to.equal('Apache-2.0');
+  });
+
   it('runs as the user that the chart says', async () => {
     const { podSecurityContext } = parse(await read('charts/omneo-gateway/values.yaml')) as {
       podSecurityContext: Readonly<Record<string, unknown>>;
