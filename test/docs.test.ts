@@ -1,42 +1,23 @@
-import { readFile } from 'node:fs/promises';
+import { globSync } from 'node:fs';
 import { expect } from 'chai';
 import { settings } from '../src/config/config.ts';
 import { problems } from '../src/lib/problem.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
 import { startGateway } from './support/gateway.ts';
+import { bare, commandsOf, rowsOf } from './support/markdown.ts';
+import { readText, root } from './support/pages.ts';
 import { textOf } from './support/prometheus.ts';
-
-function cellsOf(line: string): string[] {
-  const inner = line.trim().replace(/^\|/, '').replace(/\|$/, '');
-  return inner.split(/(?<!\\)\|/).map((cell) => cell.trim());
-}
-
-/** Cells of the first table whose heading row begins with these heads. */
-function tableOf(markdown: string, ...heads: string[]): string[][] {
-  const lines = markdown.split('\n');
-  const start = lines.findIndex((line) => heads.every((head, column) => cellsOf(line)[column] === head));
-  expect(start, `a table that begins with ${heads.join(', ')}`).to.be.greaterThan(-1);
-  const rows = lines.slice(start + 2);
-  return rows
-    .slice(
-      0,
-      rows.findIndex((line) => !line.startsWith('|')),
-    )
-    .map(cellsOf);
-}
-
-const bare = (cell: string | undefined): string => (cell ?? '').replaceAll('`', '');
 
 describe('the README', () => {
   let readme: string;
 
   before(async () => {
-    readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    readme = await readText('README.md');
   });
 
   it('lists every error code with its status, and none that does not exist', () => {
-    const documented = tableOf(readme, 'code', 'status', 'Klaviyo').map(([code, status, klaviyo]) => [
+    const documented = rowsOf(readme, 'code', 'status', 'Klaviyo').map(([code, status, klaviyo]) => [
       bare(code),
       Number(status),
       klaviyo,
@@ -50,8 +31,23 @@ describe('the README', () => {
     expect(documented).to.deep.equal(real);
   });
 
-  it('says what to do about every error code, by its status, and about none that does not exist', () => {
-    const symptoms = tableOf(readme, 'symptom', 'what it means').flatMap(([symptom]) => {
+  it('installs by the commands that the page on the install has too', async () => {
+    const page = commandsOf(await readText('docs/install.md'));
+    expect(commandsOf(readme).get('Install on Kubernetes')).to.deep.equal([page.get('Install')?.[0]]);
+  });
+
+  it('has the body of the step in Klaviyo that the page for marketers has', async () => {
+    const bodyOf = (markdown: string): string | undefined =>
+      /^ *{\n *"id": "{{ [^]*?^ *}$/m.exec(markdown)?.[0];
+    expect(bodyOf(readme)).to.contain('"reward_definition_id"');
+    expect(bodyOf(await readText('docs/klaviyo.md'))).to.equal(bodyOf(readme));
+  });
+});
+
+describe('the page on troubleshooting', () => {
+  it('says what to do about every error code, by its status, and about none that does not exist', async () => {
+    const page = await readText('docs/troubleshooting.md');
+    const symptoms = rowsOf(page, 'symptom', 'what it means').flatMap(([symptom]) => {
       const [named] = /^\d{3} \w+/.exec(bare(symptom)) ?? [];
       expect(named !== undefined || !/^\d/.test(symptom ?? ''), `a code in "${symptom ?? ''}"`).to.equal(
         true,
@@ -61,9 +57,21 @@ describe('the README', () => {
     const real = Object.entries(problems).map(([code, { status }]) => `${status} ${code}`);
     expect([...new Set(symptoms)]).to.have.members(real);
   });
+});
 
-  it('lists every variable with its default and its meaning', () => {
-    const documented = tableOf(readme, 'variable', 'default').map(([variable, initial, help]) => [
+describe('the page for marketers', () => {
+  it('says what to do about every status that there is', async () => {
+    const rows = rowsOf(await readText('docs/klaviyo.md'), 'Klaviyo shows', 'what it means');
+    const documented = rows.flatMap(([shown = '']) => shown.split(', ').map(Number));
+    const real = Object.values(problems).map(({ status }) => status);
+    expect(documented).to.have.members([200, ...new Set(real)]);
+  });
+});
+
+describe('the page on the configuration', () => {
+  it('lists every variable with its default and its meaning', async () => {
+    const page = await readText('docs/configuration.md');
+    const documented = rowsOf(page, 'variable', 'default').map(([variable, initial, help]) => [
       bare(variable),
       initial === 'unset' ? '' : bare(initial),
       help,
@@ -71,10 +79,18 @@ describe('the README', () => {
     const real = Object.values(settings).map(({ variable, initial, help }) => [variable, initial, help]);
     expect(documented).to.deep.equal(real);
   });
+});
+
+describe('the page on metrics and logs', () => {
+  let page: string;
+
+  before(async () => {
+    page = await readText('docs/metrics.md');
+  });
 
   it('lists every metric with its labels', async () => {
     const documented = new Map(
-      tableOf(readme, 'metric', 'labels')
+      rowsOf(page, 'metric', 'labels')
         .filter(([name]) => bare(name).startsWith('omneo_gateway_'))
         .map(([name, labels]) => [bare(name), bare(labels)]),
     );
@@ -83,12 +99,21 @@ describe('the README', () => {
     expect([...documented.keys()]).to.have.members(real);
   });
 
-  it('lists every key of a log line', async () => {
-    const documented = tableOf(readme, 'key', 'meaning').flatMap(([keys]) => bare(keys).split(', '));
+  it('lists every key of the log line of a webhook', async () => {
+    const documented = rowsOf(page, 'key', 'meaning').flatMap(([keys]) => bare(keys).split(', '));
     const gateway = await startGateway();
     await gateway.post('nobody', {});
     await gateway.stop();
     const line = gateway.logs.find(({ msg }) => msg === 'webhook');
     expect(documented).to.have.members(Object.keys(line ?? {}));
+  });
+
+  it('lists no other log line than those that are written', async () => {
+    const files = globSync('src/**/*.ts', { cwd: root });
+    const source = (await Promise.all(files.map(readText))).join('\n');
+    const parts = rowsOf(page, 'message', 'level').flatMap(([message]) => bare(message).split('…'));
+    const texts = parts.map((part) => part.trim()).filter((part) => part !== '');
+    expect(texts).to.have.length.above(9);
+    expect(texts.filter((text) => !source.includes(text))).to.deep.equal([]);
   });
 });

@@ -1,20 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, readdir, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { type Server, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** The shell commands of a chapter, one text a block. */
-function commandsOf(markdown: string, heading: string): string[] {
-  const [, chapter = ''] = markdown.split(`\n## ${heading}\n`);
-  const [own = ''] = chapter.split('\n## ');
-  return [...own.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands);
-}
+import { commandsOf } from './support/markdown.ts';
+import { readText, root } from './support/pages.ts';
 
 /** A folder in which the commands work as in a clone, and what they make stays out of this one. */
 async function cloneOf(dir: string): Promise<void> {
@@ -45,14 +37,14 @@ async function run(commands: string, cwd: string): Promise<Run> {
 
 describe("the README's way from nothing to the first reward", () => {
   it('works as it stands', async () => {
-    const readme = await readFile(join(root, 'README.md'), 'utf8');
-    const blocks = commandsOf(readme, 'A tenant from nothing to the first reward');
+    const commands = commandsOf(await readText('README.md'));
+    const blocks = commands.get('A tenant from nothing to the first reward') ?? [];
     expect(blocks).to.have.length(4);
     const dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-readme-'));
     await cloneOf(dir);
     const runs: Run[] = [];
     try {
-      for (const commands of blocks) runs.push(await run(commands, dir));
+      for (const block of blocks) runs.push(await run(block, dir));
       const last = runs.at(-1)?.output() ?? '';
       expect(last, runs.map(({ output }) => output()).join('\n---\n')).to.match(/HTTP\/1\.1 200 OK/);
       expect(last).to.contain('"status":"created"');

@@ -17,7 +17,7 @@ function setting<T>(variable: string, initial: string, parse: (text: string) => 
   return Object.freeze({ variable, initial, help, parse });
 }
 
-/** Every variable the gateway reads, with its default as a user would write it. README's table is held against this. */
+/** Every variable the gateway reads, with its default as a user would write it. docs/configuration.md is held against it. */
 export const settings = Object.freeze({
   port: setting('PORT', '8080', whole(0, 65535), 'Port for webhooks; 0 takes a free one.'),
   adminPort: setting(

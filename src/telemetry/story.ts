@@ -1,5 +1,4 @@
-import type { Claimed } from '../ledger/ledger.ts';
-import type { ClaimResult, Receipt } from '../ledger/ledger.ts';
+import type { Claimed, Receipt } from '../ledger/ledger.ts';
 import { errorNames } from '../lib/log.ts';
 import type { Outcome, Problem, ProblemCode } from '../lib/problem.ts';
 

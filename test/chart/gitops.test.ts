@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
+import { commandsOf } from '../support/markdown.ts';
+import { readPages } from '../support/pages.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -66,11 +68,10 @@ describe('The health check for Argo CD', () => {
   });
 });
 
-describe("The README's commands", () => {
+describe('The commands on the pages', () => {
   it('give what the Prometheus operator has to find the label that kube-prometheus-stack looks for', async () => {
-    const blocks = [...(await read('README.md')).matchAll(/```sh\n([\s\S]*?)```/g)].map(
-      ([, text = '']) => text,
-    );
+    const pages = [...(await readPages()).values()];
+    const blocks = pages.flatMap((markdown) => [...commandsOf(markdown).values()].flat());
     const enabled = blocks.flatMap((text) =>
       [...text.matchAll(/(serviceMonitor|podMonitor|prometheusRule)\.enabled=true/g)].map(([, value]) => [
         value,

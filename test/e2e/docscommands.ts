@@ -1,4 +1,4 @@
-/** Runs the commands of a chapter as they stand in the file. */
+/** Runs the commands of a page as they stand there. */
 import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -8,19 +8,6 @@ import type { ToolName } from './tools/recipes.ts';
 import { tool } from './tools/tool.ts';
 
 export const root = join(import.meta.dirname, '../..');
-
-/** The shell commands of a chapter, a text for each block, under the title of their section. */
-export function commandsOf(markdown: string, chapter: string): Map<string, string[]> {
-  const [, text = ''] = markdown.split(`\n## ${chapter}\n`);
-  const [own = ''] = text.split('\n## ');
-  const sections = own.split('\n### ').slice(1);
-  return new Map(
-    sections.map((section) => {
-      const [title = ''] = section.split('\n');
-      return [title, [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, commands = '']) => commands)];
-    }),
-  );
-}
 
 export type Shell = {
   /** The folder in which commands run. */

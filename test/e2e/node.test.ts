@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { commandsOf } from '../support/markdown.ts';
+import { readText } from '../support/pages.ts';
 import { chartFolder, type Values } from './chart.ts';
-import { commandsOf, openShell, root, type Shell } from './docscommands.ts';
+import { openShell, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
 import { ApiError } from './node/api.ts';
 import { startCallers, type Callers, type Figures } from './node/callers.ts';
@@ -23,10 +25,10 @@ const hasty: Values = {
   updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 0 } },
 };
 
-describe("a release that the README's install chapter makes, on nodes that run its Pods", () => {
+describe('a release that the page on the install makes, on nodes that run its Pods', () => {
   let world: World;
   let shell: Shell;
-  let readme: Map<string, string[]>;
+  let install: Map<string, string[]>;
   let chartReadme: string;
   let scaling: Map<string, string[]>;
   let webhooks: string;
@@ -39,9 +41,9 @@ describe("a release that the README's install chapter makes, on nodes that run i
     const { folder, adminKubeconfig } = world.cluster;
     shell = await openShell(folder, adminKubeconfig, ['kubectl', 'helm']);
     await makeOlder(shell.clone);
-    readme = commandsOf(await readFile(join(root, 'README.md'), 'utf8'), 'Install on Kubernetes');
+    install = commandsOf(await readText('docs/install.md'));
     chartReadme = await readFile(join(chartFolder, 'README.md'), 'utf8');
-    scaling = commandsOf(chartReadme, 'How many Pods');
+    scaling = commandsOf(chartReadme);
     await world.kubectl('create', 'namespace', 'loyalty');
     // Long enough for a webhook to be under way when its Pod is told to stop.
     world.sandbox.setFaults([{ kind: 'delay', ms: 500, operation: 'rewards.create' }]);
@@ -54,7 +56,7 @@ describe("a release that the README's install chapter makes, on nodes that run i
   });
 
   /** Runs one block of a section as it stands. */
-  function run(section: string, block: number, of = readme): Promise<string> {
+  function run(section: string, block: number, of = install): Promise<string> {
     const commands = of.get(section)?.[block];
     if (commands === undefined) throw new Error(`no block ${block} in ${section}`);
     return shell.run(commands);
@@ -98,9 +100,10 @@ describe("a release that the README's install chapter makes, on nodes that run i
   }
 
   it('is installed by four commands, its Redis included', async () => {
-    const [commands = ''] = readme.get('Install') ?? [];
+    const readme = commandsOf(await readText('README.md'));
+    const [commands = ''] = readme.get('Install on Kubernetes') ?? [];
     expect(commands.match(/^(kubectl|helm) /gm)).to.have.length(4);
-    expect(await run('Install', 0)).to.contain('STATUS: deployed');
+    expect(await shell.run(commands)).to.contain('STATUS: deployed');
     await settled(3);
   });
 
