@@ -49,7 +49,7 @@ describe('npm run journey', () => {
 
   it('follows a webhook through the app, the payload and the issuer to the client of Omneo', () => {
     const files = filesOf('a created webhook');
-    for (const name of [/\/app\.ts$/, /\/payload\.ts$/, /\/issue\.ts$/, /\/omneo\/client\.ts$/])
+    for (const name of [/\/app\.ts$/, /\/payload\.ts$/, /\/issuer\.ts$/, /\/omneo\/client\/client\.ts$/])
       expect(
         files.filter((file) => name.test(file)),
         String(name),

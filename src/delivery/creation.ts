@@ -10,6 +10,8 @@ import { LocalTimes } from '../actions/rewards/localtimes.ts';
 import { type Order, toReward } from './order.ts';
 import { noProfile } from '../actions/rewards/payload.ts';
 import { Problem, notReady } from '../lib/problem.ts';
+import { Doubt, refusedTwice } from './doubt.ts';
+import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 
 /** Whoever sent the webhook and may wait for its answer. */
 export type Caller = Readonly<{
@@ -186,48 +188,7 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return [await first, await second];
 }
 
-/** A create was sent and nobody knows what came of it. */
-export class Doubt extends Error {
-  override name = 'Doubt';
-
-  readonly doubtful: Doubtful;
-
-  constructor(cause: unknown, doubtful: Doubtful) {
-    super('the outcome of a create is unknown', { cause });
-    this.doubtful = doubtful;
-  }
-}
-
-function unsettled(believeMissIn: number): Problem {
-  return notReady('the outcome of an earlier attempt is still unknown', {
-    retryAfter: Math.ceil(believeMissIn / 1000),
-  });
-}
-
-/** Nobody may try again: Omneo has not shown that it would find the reward if it was made. */
-function unprovable(): Problem {
-  return notReady('a human has to see in Omneo whether an earlier attempt has issued it', {
-    outcome: 'unsettled',
-    retryAfter: 3600,
-  });
-}
-
-/** Refused before, not there after the settle window, refused again and still not there. */
-function refusedTwice(cause: unknown): UpstreamError {
-  return new UpstreamError('rejected', 'Omneo refuses the reward and names no field', { cause });
-}
-
 /** Whether the caller was told to come back, since nothing else is told before an attempt ends. */
 function isAnswered(caller: Caller): boolean {
   return !caller.isWaiting() && !caller.isGone();
-}
-
-/** A create that begins now may outlast the process, and its retry would then have to wait until that is settled. */
-function leftToRetry(): Problem {
-  return notReady('this replica is stopping');
-}
-
-/** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
-function abandoned(): Problem {
-  return notReady('the caller hung up');
 }

@@ -4,7 +4,8 @@ import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Bookkeeper, type Retry } from './bookkeeper.ts';
-import { type Attempt, type Caller, Creation, Doubt, type Outcome } from './creation.ts';
+import { type Attempt, type Caller, Creation, type Outcome } from './creation.ts';
+import { Doubt } from './doubt.ts';
 import type { Order } from './order.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 

@@ -112,8 +112,10 @@ function toProblem(error: unknown): Problem {
   }
   if (!(error instanceof UpstreamError)) return new Problem('internal', { cause: error });
   switch (error.fault) {
-    case 'unavailable':
-      return new Problem('upstream_unavailable', { cause: error });
+    case 'unavailable': {
+      const outcome = error.needsHuman ? { outcome: 'unsettled' as const } : {};
+      return new Problem('upstream_unavailable', { ...outcome, cause: error });
+    }
     case 'throttled': {
       const detail = "Nothing to fix: Omneo's limit is reached; Klaviyo sends it again.";
       return new Problem('overloaded', { detail, retryAfter: error.retryAfter ?? 5, cause: error });

@@ -245,6 +245,7 @@ describe('what Omneo shows', () => {
           sandbox.setOption(switches);
           expect((await post(first)).json).to.include({ status: 'created' });
           expectProblem(await post(second, person), 'upstream_unavailable');
+          expect(outcomes().at(-1)).to.equal('unsettled');
           expect(rewards()).to.have.length(1);
         });
       }

@@ -14,6 +14,8 @@ type Details = Readonly<{
   mayHaveHappened?: boolean;
   /** It was refused in words that name no field: the same answer again, with nothing there, is final. */
   isRefusal?: boolean;
+  /** It will not pass by itself: a human has to look at Omneo. */
+  needsHuman?: boolean;
   /** In seconds. */
   retryAfter?: number;
   /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
@@ -28,6 +30,7 @@ export class UpstreamError extends Error {
   readonly fault: UpstreamFault;
   readonly mayHaveHappened: boolean;
   readonly isRefusal: boolean;
+  readonly needsHuman: boolean;
   readonly retryAfter: number | undefined;
   readonly fields: readonly string[];
 
@@ -36,6 +39,7 @@ export class UpstreamError extends Error {
     this.fault = fault;
     this.mayHaveHappened = details.mayHaveHappened ?? false;
     this.isRefusal = details.isRefusal ?? false;
+    this.needsHuman = details.needsHuman ?? false;
     this.retryAfter = details.retryAfter;
     this.fields = details.fields ?? [];
   }

@@ -139,7 +139,8 @@ function believedIfSent(rows: RewardRows, expected: ExpectedReward): Found {
   const same = rows.find((row) => isSame(row, expected));
   if (same !== undefined && (expected.wasSent === true || isSince(same, expected.since)))
     return { kind: 'same', rewardId: idOf(same) };
-  throw new UpstreamError('unavailable', 'Omneo does not tell this external_id from others that are like it');
+  const message = 'Omneo does not tell this external_id from others that are like it';
+  throw new UpstreamError('unavailable', message, { needsHuman: true });
 }
 
 /**

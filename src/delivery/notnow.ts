@@ -1,0 +1,26 @@
+import { type Problem, notReady } from '../lib/problem.ts';
+
+/** The settle window of an earlier attempt is not over; `believeMissIn` in milliseconds. */
+export function unsettled(believeMissIn: number): Problem {
+  return notReady('the outcome of an earlier attempt is still unknown', {
+    retryAfter: Math.ceil(believeMissIn / 1000),
+  });
+}
+
+/** Nobody may try again: Omneo has not shown that it would find the reward if it was made. */
+export function unprovable(): Problem {
+  return notReady('a human has to see in Omneo whether an earlier attempt has issued it', {
+    outcome: 'unsettled',
+    retryAfter: 3600,
+  });
+}
+
+/** A create that begins now may outlast the process, and its retry would then have to wait until that is settled. */
+export function leftToRetry(): Problem {
+  return notReady('this replica is stopping');
+}
+
+/** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
+export function abandoned(): Problem {
+  return notReady('the caller hung up');
+}
