@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
-import type { Claim, ClaimResult, Doubtful, Ledger, Receipt } from '../ledger/ledger.ts';
+import type { Claim, ClaimResult, Ledger, Receipt } from '../ledger/ledger.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { NewReward } from '../omneo/rewards/newreward.ts';
 import type { ExpectedReward, Found, RewardRows } from '../omneo/rewards/rewards.ts';
