@@ -51,9 +51,7 @@ async function openLedger(config: Config, log: Log): Promise<Ledger> {
   if (config.ledgerURL === 'memory:')
     return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
   const { RedisLedger } = await import('./ledger/redis.ts');
-  const ledger = new RedisLedger({ address: config.ledgerURL, clock, times, log });
-  for (const warning of await ledger.check()) log.warn({ ledger: String(config.ledgerURL) }, warning);
-  return ledger;
+  return new RedisLedger({ address: config.ledgerURL, clock, times, log });
 }
 
 type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;

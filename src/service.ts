@@ -5,6 +5,7 @@ import { type Config, warningsOf } from './config.ts';
 import { drain } from './drain.ts';
 import { InFlight } from './gateway/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { LedgerCheck } from './ledgercheck.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -41,6 +42,7 @@ export class Service {
   readonly #dispatcher;
   readonly #webhooks: Server;
   readonly #admin: Server;
+  readonly #ledgerCheck: LedgerCheck;
   #ready = false;
   #draining = false;
 
@@ -57,14 +59,12 @@ export class Service {
         source.credentials?.(tenant.key, refused, tenant);
       },
     });
+    this.#ledgerCheck = new LedgerCheck(parts);
     this.#admin = createAdminServer({
       metrics,
       log,
-      isReady: () => {
-        // Latched: what is served goes on being right when the source is out of reach.
-        this.#ready ||= source.isReady();
-        return this.#ready && !this.#draining;
-      },
+      isReady: () => this.#isReady(),
+      checkLedger: () => this.#ledgerCheck.now(),
     });
   }
 
@@ -74,6 +74,7 @@ export class Service {
     for (const warning of warningsOf(config)) log.warn({}, warning);
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
     const port = await listen(this.#webhooks, config.port, 'PORT');
+    void this.#ledgerCheck.run();
     await source.start();
     log.info({ port, admin_port: adminPort }, 'listening');
     return { port, adminPort };
@@ -89,6 +90,7 @@ export class Service {
     const { config, ledger, clock, log } = this.#parts;
     const deadline = clock.monotonic() + config.drainMs;
     this.#draining = true;
+    this.#ledgerCheck.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
     const inTime = await drain({
       webhooks: this.#webhooks,
@@ -103,6 +105,12 @@ export class Service {
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
+  }
+
+  /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
+  #isReady(): boolean {
+    this.#ready ||= this.#parts.source.isReady() && this.#ledgerCheck.hasPassed;
+    return this.#ready && !this.#draining;
   }
 
   /** A folder on a network volume may hang for ever. A second is left in any case, in which a Lease is let go. */

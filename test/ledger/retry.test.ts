@@ -105,7 +105,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     const { settled } = await bookkeeper.settle(claim, receipt, undefined);
     await settled;
     expect(passed()).to.equal(60_000);
-    const fields = { change: 'settle', error: 'LedgerUnavailable' };
+    const fields = { change: 'settle', error: 'away' };
     expect(lines).to.deep.equal([
       ['warn', 'ledger change failed; it is made again', fields],
       ['warn', 'ledger change failed for too long; it is given up', fields],
@@ -148,7 +148,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       ledger.absences = 1;
       await bookkeeper[change](claim);
       expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-      const fields = { change, error: 'LedgerUnavailable' };
+      const fields = { change, error: 'away' };
       expect(lines).to.deep.equal([['warn', 'ledger change failed; its lease will end it', fields]]);
     });
 
