@@ -43,6 +43,7 @@ export class Service {
   readonly #webhooks: Server;
   readonly #admin: Server;
   readonly #ledgerCheck: LedgerCheck;
+  #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
   #draining = false;
 
@@ -68,15 +69,21 @@ export class Service {
     });
   }
 
-  /** Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. */
+  /**
+   * Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
+   * begins nothing more.
+   */
   async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
     const { config, source, log } = this.#parts;
     for (const warning of warningsOf(config)) log.warn({}, warning);
-    const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
-    const port = await listen(this.#webhooks, config.port, 'PORT');
-    void this.#ledgerCheck.run();
-    await source.start();
-    log.info({ port, admin_port: adminPort }, 'listening');
+    const opening = this.#open();
+    this.#opening = opening;
+    const { port, adminPort } = await opening;
+    if (!this.#draining) {
+      void this.#ledgerCheck.run();
+      await source.start();
+    }
+    if (!this.#draining) log.info({ port, admin_port: adminPort }, 'listening');
     return { port, adminPort };
   }
 
@@ -92,6 +99,8 @@ export class Service {
     this.#draining = true;
     this.#ledgerCheck.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
+    // A port that opens now is to be closed too; one that cannot be opened is told to whoever starts this.
+    await Promise.allSettled([this.#opening]);
     const inTime = await drain({
       webhooks: this.#webhooks,
       inFlight: this.#inFlight,
@@ -105,6 +114,13 @@ export class Service {
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
+  }
+
+  async #open(): Promise<Readonly<{ port: number; adminPort: number }>> {
+    const { config } = this.#parts;
+    const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
+    const port = await listen(this.#webhooks, config.port, 'PORT');
+    return { port, adminPort };
   }
 
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */

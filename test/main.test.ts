@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
 import { stringify } from 'yaml';
@@ -20,6 +22,17 @@ function manifests(slug: string, baseURL: string): string {
     stringData,
   }));
   return [tenantObject(slug, { baseURL }), ...secrets].map((object) => stringify(object)).join('---\n');
+}
+
+function kubeconfigOf(server: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'gateway', user: { token: 'of-the-tests' } }],
+    contexts: [{ name: 'here', context: { cluster: 'here', user: 'gateway' } }],
+    'current-context': 'here',
+  };
 }
 
 describe('the gateway as a process', () => {
@@ -77,6 +90,57 @@ describe('the gateway as a process', () => {
         /^omneo-gateway: PORT: port \d+ cannot be listened on; set PORT [^\n]+\.\n$/,
       );
       other.close();
+    });
+  });
+
+  describe('ends with 0 on SIGTERM', () => {
+    const preload = fileURLToPath(new URL('support/killonload.ts', import.meta.url));
+
+    /** A server that takes connections and says nothing; `asked` resolves with the first. */
+    async function silent(): Promise<{ port: number; asked: Promise<unknown>; close: () => void }> {
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const close = (): void => {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      };
+      return { port: (server.address() as AddressInfo).port, asked: once(server, 'connection'), close };
+    }
+
+    for (const module of ['/src/service.ts', '/src/ledger/redis.ts']) {
+      it(`while it loads ${module}, and goes no further`, async () => {
+        const gateway = spawnGateway({
+          TENANTS_DIR: dir,
+          LEDGER_URL: 'redis://127.0.0.1:1',
+          NODE_OPTIONS: `--import=${preload}`,
+          KILL_ON_LOAD: module,
+        });
+        expect(await gateway.exited).to.equal(0);
+        expect(gateway.logs.map(({ msg }) => msg)).not.to.include('listening');
+        expect(gateway.stderr()).to.equal('');
+      });
+    }
+
+    it('while the server of its ledger is silent', async () => {
+      const server = await silent();
+      const gateway = spawnGateway({ TENANTS_DIR: dir, LEDGER_URL: `redis://127.0.0.1:${server.port}` });
+      await server.asked;
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.exited).to.equal(0);
+      server.close();
+    });
+
+    it('while the Kubernetes API is silent', async () => {
+      const server = await silent();
+      const kubeconfig = join(dir, 'kubeconfig');
+      await writeFile(kubeconfig, stringify(kubeconfigOf(`http://127.0.0.1:${server.port}`)));
+      const gateway = spawnGateway({ KUBECONFIG: kubeconfig });
+      await server.asked;
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.exited).to.equal(0);
+      server.close();
+      await rm(kubeconfig);
     });
   });
 

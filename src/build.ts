@@ -1,0 +1,49 @@
+import { readFile } from 'node:fs/promises';
+import { systemClock } from './clock.ts';
+import { type Config, upstreamPolicy } from './config.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { MemoryLedger } from './ledger/memory.ts';
+import type { Log } from './log.ts';
+import { type Metrics, createMetrics } from './metrics.ts';
+import { Service, type Source } from './service.ts';
+import { FolderSource } from './tenants/folder.ts';
+import { Registry } from './tenants/registry.ts';
+import { tenantCheck } from './tenants/tenantcheck.ts';
+
+const clock = systemClock;
+
+/** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
+export async function build(config: Config, log: Log): Promise<Service> {
+  const registry = new Registry();
+  const metrics = createMetrics(registry, await version());
+  const source = await tenantSource({ config, registry, metrics, log });
+  const ledger = await openLedger(config, log);
+  return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
+}
+
+async function openLedger(config: Config, log: Log): Promise<Ledger> {
+  const times = {
+    leaseMs: config.leaseMs,
+    settleWindowMs: config.settleWindowMs,
+    retentionMs: config.ledgerRetentionHours * 3_600_000,
+  };
+  if (config.ledgerURL === 'memory:')
+    return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
+  const { RedisLedger } = await import('./ledger/redis.ts');
+  return new RedisLedger({ address: config.ledgerURL, clock, times, log });
+}
+
+type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
+
+async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
+  const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
+  if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
+  // A folder needs no Kubernetes client, which is by far the largest part to load.
+  const { KubeSource } = await import('./kube/source.ts');
+  return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
