@@ -12,10 +12,12 @@ import { tenantCheck } from './tenants/tenantcheck.ts';
 
 const clock = systemClock;
 
+type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: number }> }>;
+
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
-export async function build(config: Config, log: Log): Promise<Service> {
+export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry();
-  const metrics = createMetrics(registry, await version());
+  const metrics = createMetrics(registry, await version(), output);
   const source = await tenantSource({ config, registry, metrics, log });
   const ledger = await openLedger(config, log);
   return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });

@@ -16,15 +16,21 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 try {
   const { build, createLog, errorNames, readConfig, standardOutput } = await import('./gateway.ts');
   const config = readConfig(process.env);
-  const log = createLog(config.logLevel, standardOutput());
+  const output = standardOutput();
+  const end = (code: number): void => {
+    output.finish(() => process.exit(code));
+  };
+  const log = createLog(config.logLevel, output);
   process.on('uncaughtException', (error) => {
     // What was going on is unknown now. The ledger and Omneo hold what counts, and the next process goes on from there.
     log.error({ error: errorNames(error) }, 'stopping after an unexpected error');
-    process.exit(1);
+    end(1);
   });
-  const service = await build(config, log);
+  const service = await build({ config, log, output });
   stop = () => {
-    void service.stop().then((inTime) => process.exit(inTime ? 0 : 1));
+    void service.stop().then((inTime) => {
+      end(inTime ? 0 : 1);
+    });
   };
   await service.start();
 } catch (error) {

@@ -1,16 +1,21 @@
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
 import { stringify } from 'yaml';
 import { type Sandbox, startSandbox } from '../sandbox/omneo.ts';
 import { sample } from '../sandbox/sample.ts';
+import { freePort } from './e2e/ports.ts';
 import { secretOf, secretsOf, tenantObject } from './support/gateway.ts';
-import { spawnGateway } from './support/process.ts';
+import { main, spawnGateway } from './support/process.ts';
+import { samplesOf } from './support/prometheus.ts';
 import { webhook } from './support/webhooks.ts';
 
 /** One tenant and its Secrets as the YAML of a folder source. */
@@ -141,6 +146,65 @@ describe('the gateway as a process', () => {
       expect(await gateway.exited).to.equal(0);
       server.close();
       await rm(kubeconfig);
+    });
+  });
+
+  describe('whose output nobody reads', () => {
+    /** Starts it with this standard output; asks it for its health, on a port that it cannot say. */
+    async function start(stdout: number | 'pipe') {
+      const [port, adminPort] = [await freePort(), await freePort()];
+      const env = { TENANTS_DIR: dir, PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'debug' };
+      const child = spawn(process.execPath, [main], {
+        env: { PATH: process.env['PATH'], ...env },
+        stdio: ['ignore', stdout, 'inherit'],
+      });
+      const ask = async (target: string, options = {}): Promise<[number, string]> => {
+        const { statusCode, body } = await request(target, options);
+        return [statusCode, await body.text()];
+      };
+      const admin = (path: string) => ask(`http://127.0.0.1:${adminPort}${path}`);
+      const isUp = async (): Promise<boolean> =>
+        admin('/readyz').then(
+          ([status]) => status === 200,
+          () => false,
+        );
+      for (let tries = 0; tries < 500 && !(await isUp()); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const webhooksURL = `http://127.0.0.1:${port}/acme/api/v1/webhooks/klaviyo/rewards`;
+      const headers = { 'content-type': 'application/json', 'x-omneo-secret': 'of nobody' };
+      const webhooks = (count: number) =>
+        Promise.all(
+          Array.from({ length: count }, () => ask(webhooksURL, { method: 'POST', headers, body: '{}' })),
+        );
+      const stop = async (): Promise<number | null> => {
+        child.kill('SIGTERM');
+        return ((await once(child, 'exit')) as [number | null])[0];
+      };
+      return { child, admin, webhooks, stop };
+    }
+
+    it('goes on, and ends with 0 on SIGTERM, when its pipe is full', async () => {
+      const path = join(dir, 'pipe');
+      await promisify(execFile)('mkfifo', [path]);
+      const pipe = await open(path, constants.O_RDWR | constants.O_NONBLOCK);
+      await rm(path);
+      const full = await pipe.write(Buffer.alloc(1024 * 1024, 'x')).catch((error: unknown) => error);
+      expect(full).to.have.property('bytesWritten', 65_536);
+      const gateway = await start(pipe.fd);
+      expect((await gateway.webhooks(100)).every(([status]) => status === 401)).to.equal(true);
+      expect(await gateway.admin('/livez')).to.deep.equal([200, 'ok\n']);
+      expect(await gateway.stop()).to.equal(0);
+      await pipe.close();
+    });
+
+    it('goes on, and ends with 0 on SIGTERM, when its reader leaves', async () => {
+      const gateway = await start('pipe');
+      gateway.child.stdout?.destroy();
+      await gateway.webhooks(5);
+      const [, text] = await gateway.admin('/metrics');
+      const [dropped] = samplesOf(text, 'omneo_gateway_log_lines_dropped_total');
+      expect(dropped?.value).to.be.greaterThan(0);
+      expect(await gateway.stop()).to.equal(0);
     });
   });
 
