@@ -10,6 +10,8 @@ import type { Handler } from './known.ts';
 import { Reflector } from './reflector.ts';
 import { RefusedTenants } from './refusedtenants.ts';
 import { type Resource, secretResources, tenantResources } from './resources.ts';
+import { SecretFetch } from './secretfetch.ts';
+import { loadByLists } from './secretlists.ts';
 import { SecretStore } from './secretstore.ts';
 import type { KubeOptions } from './source.ts';
 import { StatusWriter } from './status.ts';
@@ -26,6 +28,8 @@ type Options = KubeOptions &
   }>;
 
 const workers = 8;
+/** As many as fetch at once. */
+const fetchers = 32;
 
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
@@ -34,6 +38,7 @@ export class ControlPlane {
   readonly #client: Client;
   readonly #secrets: SecretStore;
   readonly #controller: Controller;
+  readonly #refreshes: Queue;
   readonly #queue: Queue;
   readonly #statuses: Queue;
   readonly #refused: RefusedTenants;
@@ -54,6 +59,8 @@ export class ControlPlane {
     this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
     this.#secrets = this.#createSecretStore();
     this.#controller = this.#createController();
+    const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
+    this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
     this.#queue = this.#createQueue();
     this.#statuses = this.#createStatusQueue();
     const scope = { namespaces: watchNamespaces, secretLabelSelector };
@@ -69,7 +76,8 @@ export class ControlPlane {
     // What is under way is for nobody any more: a Pod has little time to stop in.
     this.#abort.abort();
     const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
-    await Promise.all([...reflectors, this.#queue, this.#statuses, this.#events].map((part) => part.stop()));
+    const queues = [this.#refreshes, this.#queue, this.#statuses];
+    await Promise.all([...reflectors, ...queues, this.#events].map((part) => part.stop()));
     await this.#leader.stop();
     await this.#client.close();
   }
@@ -89,11 +97,20 @@ export class ControlPlane {
       await Promise.all(reflectors.map((reflector) => reflector.synced));
       if (this.#abort.signal.aborted) return;
     }
+    await this.#loadSecrets();
+    if (this.#abort.signal.aborted) return;
+    this.#refreshes.start();
     this.#controller.begin();
     this.#queue.start();
     this.#statuses.start();
     this.#leader.start();
     this.#options.log.debug({}, 'control plane has begun');
+  }
+
+  async #loadSecrets(): Promise<void> {
+    const { log } = this.#options;
+    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
+    for (const { resource, size } of this.#secretReflectors) await loadByLists({ ...shared, resource, size });
   }
 
   readonly #described = (key: string): void => {
@@ -110,13 +127,23 @@ export class ControlPlane {
 
   #createSecretStore(): SecretStore {
     return new SecretStore({
-      client: this.#client,
-      signal: this.#abort.signal,
-      exists: (secret) => this.#secretReflectors.some((reflector) => reflector.has(secret)),
+      fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
+      versionOf: (secret) => this.#secretVersion(secret),
+      changed: (secret) => {
+        this.#refreshes.add(secret);
+      },
       wake: (tenant, secret) => {
         this.#controller.secretChanged(tenant, secret);
       },
     });
+  }
+
+  #secretVersion(secret: string): string | undefined {
+    for (const reflector of this.#secretReflectors) {
+      const version = reflector.versionOf(secret);
+      if (version !== undefined) return version;
+    }
+    return undefined;
   }
 
   #createController(): Controller {

@@ -47,7 +47,8 @@ export class Run {
   listed(resourceVersion: string, isWhole: boolean): void {
     const { clock, random } = this.#options;
     this.resourceVersion = resourceVersion;
-    this.pageSize = usualPageSize;
+    // What was small enough once stays: the next list is of the same objects.
+    this.pageSize ??= usualPageSize;
     this.#relistAt = clock.monotonic() + relistMs(isWhole, random);
   }
 
