@@ -1,5 +1,6 @@
 import { Client } from './client.ts';
 import { ContactsOf } from './contact.ts';
+import { Contention } from './contention.ts';
 import { Controller } from './controller.ts';
 import { Events } from './events.ts';
 import type { Connection } from './kubeconfig.ts';
@@ -13,6 +14,7 @@ import { type Resource, secretResources, tenantResources } from './resources.ts'
 import { SecretFetch } from './secretfetch.ts';
 import { loadByLists } from './secretlists.ts';
 import { SecretStore } from './secretstore.ts';
+import { defaultLeaseName } from './rules.ts';
 import type { KubeOptions } from './source.ts';
 import { StatusWriter } from './status.ts';
 import { rotation, transitions } from './transitions.ts';
@@ -42,6 +44,7 @@ export class ControlPlane {
   readonly #queue: Queue;
   readonly #statuses: Queue;
   readonly #refused: RefusedTenants;
+  readonly #contention: Contention;
   readonly #leader: Leader;
   readonly #events: Events;
   readonly #tenantReflectors: readonly Reflector[];
@@ -55,6 +58,8 @@ export class ControlPlane {
     this.#client = new Client({ connection, clock });
     const client = this.#client;
     this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
+    const fieldManager = fieldManagerOf(options.lease.name);
+    this.#contention = new Contention({ ...options, fieldManager });
     this.#leader = this.#createLeader();
     this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
     this.#secrets = this.#createSecretStore();
@@ -62,7 +67,7 @@ export class ControlPlane {
     const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
     this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
     this.#queue = this.#createQueue();
-    this.#statuses = this.#createStatusQueue();
+    this.#statuses = this.#createStatusQueue(fieldManager);
     const scope = { namespaces: watchNamespaces, secretLabelSelector };
     this.#tenantReflectors = this.#reflect(tenantResources(scope), this.#controller.handler);
     this.#secretReflectors = this.#reflect(secretResources(scope), this.#secrets.handler);
@@ -157,6 +162,7 @@ export class ControlPlane {
       described: this.#described,
       replaced: (key) => {
         this.#refused.set(key, false);
+        this.#contention.forget(key);
       },
       rotated: (tenant, secrets) => {
         this.#events.record(tenant, rotation(secrets));
@@ -170,7 +176,7 @@ export class ControlPlane {
     return new Queue({ ...this.#options, name: 'reconcile', work, workers, depth: observe.queueDepth });
   }
 
-  #createStatusQueue(): Queue {
+  #createStatusQueue(fieldManager: string): Queue {
     const writer = new StatusWriter({
       ...this.#options,
       client: this.#client,
@@ -178,6 +184,11 @@ export class ControlPlane {
       describe: (key) => this.#controller.describe(key),
       isRefused: (key) => this.#refused.has(key),
       isLeader: () => this.#leader.isLeader(),
+      fieldManager,
+      contention: this.#contention,
+      later: (key, ms) => {
+        this.#statuses.addLater(key, ms);
+      },
       written: (object, basedOn) => {
         this.#controller.written(object, basedOn);
       },
@@ -201,8 +212,14 @@ export class ControlPlane {
     observe.leader(false);
     leader.onChange((leading) => {
       observe.leader(leading);
+      this.#contention.clear();
       if (leading) this.#controller.keys().forEach(this.#described);
     });
     return leader;
   }
+}
+
+/** Installs that are kept apart by their Leases can be told apart in what they write; at most 128 characters. */
+function fieldManagerOf(leaseName: string): string {
+  return leaseName === defaultLeaseName ? defaultLeaseName : `omneo-gateway/${leaseName}`.slice(0, 128);
 }
