@@ -1,76 +1,44 @@
-import { readFile } from 'node:fs/promises';
+/**
+ * The entry point. Signals are handled before anything is loaded: that takes a good part of a start, and a Pod may be
+ * stopped in it. As the first process of a container one without a handler would not even notice.
+ */
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net';
-import { systemClock } from './lib/clock.ts';
-import { type Config, readConfig, upstreamPolicy } from './config/config.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { MemoryLedger } from './ledger/memory/memory.ts';
-import { type Log, createLog, errorNames, standardOutput } from './lib/log.ts';
-import { type Metrics, createMetrics } from './telemetry/metrics.ts';
-import { Service, type Source } from './service.ts';
 import { StartupError } from './lib/startup.ts';
-import { FolderSource } from './sources/folder/folder.ts';
-import { Registry } from './tenants/registry.ts';
-import { tenantCheck } from './tenants/schema/tenantcheck.ts';
 
-const clock = systemClock;
+/** Nothing is open yet. */
+let stop = (): void => process.exit(0);
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    stop();
+  });
+}
 
 // Each address of a host gets these milliseconds to connect. Node's 250 are too few for a server far away.
 setDefaultAutoSelectFamilyAttemptTimeout(2000);
 
 try {
+  const { build, createLog, errorNames, readConfig, standardOutput } = await import('./gateway.ts');
   const config = readConfig(process.env);
-  const log = createLog(config.logLevel, standardOutput());
+  const output = standardOutput();
+  const end = (code: number): void => {
+    output.finish(() => process.exit(code));
+  };
+  const log = createLog(config.logLevel, output);
   process.on('uncaughtException', (error) => {
     // What was going on is unknown now. The ledger and Omneo hold what counts, and the next process goes on from there.
     log.error({ error: errorNames(error) }, 'stopping after an unexpected error');
-    process.exit(1);
+    end(1);
   });
-  const service = await build(config, log);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      void service.stop().then((inTime) => process.exit(inTime ? 0 : 1));
+  const service = await build({ config, log, output });
+  stop = () => {
+    void service.stop().then((inTime) => {
+      end(inTime ? 0 : 1);
     });
-  }
+  };
   await service.start();
 } catch (error) {
   if (!(error instanceof StartupError)) throw error;
   process.stderr.write(`omneo-gateway: ${error.message}\n`);
   process.exit(1);
-}
-
-async function build(config: Config, log: Log): Promise<Service> {
-  const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
-  const metrics = createMetrics(registry, await version());
-  const source = await tenantSource({ config, registry, metrics, log });
-  const ledger = await openLedger(config, log);
-  return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
-}
-
-async function openLedger(config: Config, log: Log): Promise<Ledger> {
-  const times = {
-    leaseMs: config.leaseMs,
-    settleWindowMs: config.settleWindowMs,
-    retentionMs: config.ledgerRetentionHours * 3_600_000,
-  };
-  if (config.ledgerURL === 'memory:')
-    return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
-  const { RedisLedger } = await import('./ledger/redis/redis.ts');
-  const ledger = new RedisLedger({ address: config.ledgerURL, clock, times, log });
-  for (const warning of await ledger.check()) log.warn({ ledger: String(config.ledgerURL) }, warning);
-  return ledger;
-}
-
-type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
-
-async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
-  const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
-  if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
-  // A folder needs no Kubernetes client, which is by far the largest part to load.
-  const { KubeSource } = await import('./kube/source.ts');
-  return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

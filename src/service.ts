@@ -5,6 +5,7 @@ import { type Config, warningsOf } from './config/config.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { LedgerCheck } from './ledger/ledgercheck.ts';
 import { listen } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -42,6 +43,8 @@ export class Service {
   readonly #dispatcher;
   readonly #webhooks: Server;
   readonly #admin: Server;
+  readonly #ledgerCheck: LedgerCheck;
+  #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
   #draining = false;
 
@@ -59,25 +62,30 @@ export class Service {
         source.credentials?.(tenant.key, refused, tenant, fields);
       },
     });
+    this.#ledgerCheck = new LedgerCheck(parts);
     this.#admin = createAdminServer({
       metrics,
       log,
-      isReady: () => {
-        // Latched: what is served goes on being right when the source is out of reach.
-        this.#ready ||= source.isReady();
-        return this.#ready && !this.#draining;
-      },
+      isReady: () => this.#isReady(),
+      checkLedger: () => this.#ledgerCheck.now(),
     });
   }
 
-  /** Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. */
+  /**
+   * Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
+   * begins nothing more.
+   */
   async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
     const { config, source, log } = this.#parts;
     for (const warning of warningsOf(config)) log.warn({}, warning);
-    const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
-    const port = await listen(this.#webhooks, config.port, 'PORT');
-    await source.start();
-    log.info({ port, admin_port: adminPort }, 'listening');
+    const opening = this.#open();
+    this.#opening = opening;
+    const { port, adminPort } = await opening;
+    if (!this.#draining) {
+      void this.#ledgerCheck.run();
+      await source.start();
+    }
+    if (!this.#draining) log.info({ port, admin_port: adminPort }, 'listening');
     return { port, adminPort };
   }
 
@@ -91,7 +99,10 @@ export class Service {
     const { config, ledger, clock, log } = this.#parts;
     const deadline = clock.monotonic() + config.drainMs;
     this.#draining = true;
+    this.#ledgerCheck.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
+    // A port that opens now is to be closed too; one that cannot be opened is told to whoever starts this.
+    await Promise.allSettled([this.#opening]);
     const inTime = await drain({
       webhooks: this.#webhooks,
       inFlight: this.#inFlight,
@@ -105,6 +116,19 @@ export class Service {
     await this.#dispatcher.destroy();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
+  }
+
+  async #open(): Promise<Readonly<{ port: number; adminPort: number }>> {
+    const { config } = this.#parts;
+    const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
+    const port = await listen(this.#webhooks, config.port, 'PORT');
+    return { port, adminPort };
+  }
+
+  /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
+  #isReady(): boolean {
+    this.#ready ||= this.#parts.source.isReady() && this.#ledgerCheck.hasPassed;
+    return this.#ready && !this.#draining;
   }
 
   /** A folder on a network volume may hang for ever. A second is left in any case, in which a Lease is let go. */

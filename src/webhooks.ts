@@ -43,12 +43,15 @@ export function webhookServer(parts: WebhookParts): Server {
     ended,
   });
   const listener = app.callback();
-  return createWebhookServer({
-    listener: (request, response) => void listener(request, response),
-    maxConnections: config.maxConnections,
-    refused,
-    dropped,
-  });
+  return createWebhookServer(
+    {
+      listener: (request, response) => void listener(request, response),
+      maxConnections: config.maxConnections,
+      refused,
+      dropped,
+    },
+    { keepAliveTimeout: config.keepAliveMs },
+  );
 }
 
 function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {

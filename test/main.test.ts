@@ -1,14 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:fs';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Agent, request } from 'undici';
 import { stringify } from 'yaml';
 import { type Sandbox, startSandbox } from '../sandbox/omneo.ts';
 import { sample } from '../sandbox/sample.ts';
+import { freePort } from './e2e/ports.ts';
 import { secretOf, secretsOf, tenantObject } from './support/gateway.ts';
-import { spawnGateway } from './support/process.ts';
+import { main, spawnGateway } from './support/process.ts';
+import { samplesOf } from './support/prometheus.ts';
 import { webhook } from './support/webhooks.ts';
 
 /** One tenant and its Secrets as the YAML of a folder source. */
@@ -20,6 +27,17 @@ function manifests(slug: string, baseURL: string): string {
     stringData,
   }));
   return [tenantObject(slug, { baseURL }), ...secrets].map((object) => stringify(object)).join('---\n');
+}
+
+function kubeconfigOf(server: string): object {
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'here', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name: 'gateway', user: { token: 'of-the-tests' } }],
+    contexts: [{ name: 'here', context: { cluster: 'here', user: 'gateway' } }],
+    'current-context': 'here',
+  };
 }
 
 describe('the gateway as a process', () => {
@@ -86,6 +104,116 @@ describe('the gateway as a process', () => {
     const gateway = spawnGateway({ NODE_OPTIONS: `--import ${JSON.stringify(preload)}`, PORT: 'eighty' });
     await gateway.exited;
     expect(gateway.stderr()).to.match(/\b2000 ms$/);
+  });
+
+  describe('ends with 0 on SIGTERM', () => {
+    const preload = fileURLToPath(new URL('support/killonload.ts', import.meta.url));
+
+    /** A server that takes connections and says nothing; `asked` resolves with the first. */
+    async function silent(): Promise<{ port: number; asked: Promise<unknown>; close: () => void }> {
+      const sockets: Socket[] = [];
+      const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const close = (): void => {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      };
+      return { port: (server.address() as AddressInfo).port, asked: once(server, 'connection'), close };
+    }
+
+    for (const module of ['/src/service.ts', '/src/ledger/redis/redis.ts']) {
+      it(`while it loads ${module}, and goes no further`, async () => {
+        const gateway = spawnGateway({
+          TENANTS_DIR: dir,
+          LEDGER_URL: 'redis://127.0.0.1:1',
+          NODE_OPTIONS: `--import=${preload}`,
+          KILL_ON_LOAD: module,
+        });
+        expect(await gateway.exited).to.equal(0);
+        expect(gateway.logs.map(({ msg }) => msg)).not.to.include('listening');
+        expect(gateway.stderr()).to.equal('');
+      });
+    }
+
+    it('while the server of its ledger is silent', async () => {
+      const server = await silent();
+      const gateway = spawnGateway({ TENANTS_DIR: dir, LEDGER_URL: `redis://127.0.0.1:${server.port}` });
+      await server.asked;
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.exited).to.equal(0);
+      server.close();
+    });
+
+    it('while the Kubernetes API is silent', async () => {
+      const server = await silent();
+      const kubeconfig = join(dir, 'kubeconfig');
+      await writeFile(kubeconfig, stringify(kubeconfigOf(`http://127.0.0.1:${server.port}`)));
+      const gateway = spawnGateway({ KUBECONFIG: kubeconfig });
+      await server.asked;
+      gateway.child.kill('SIGTERM');
+      expect(await gateway.exited).to.equal(0);
+      server.close();
+      await rm(kubeconfig);
+    });
+  });
+
+  describe('whose output nobody reads', () => {
+    /** Starts it with this standard output; asks it for its health, on a port that it cannot say. */
+    async function start(stdout: number | 'pipe') {
+      const [port, adminPort] = [await freePort(), await freePort()];
+      const env = { TENANTS_DIR: dir, PORT: String(port), ADMIN_PORT: String(adminPort), LOG_LEVEL: 'debug' };
+      const child = spawn(process.execPath, [main], {
+        env: { PATH: process.env['PATH'], ...env },
+        stdio: ['ignore', stdout, 'inherit'],
+      });
+      const ask = async (target: string, options = {}): Promise<[number, string]> => {
+        const { statusCode, body } = await request(target, options);
+        return [statusCode, await body.text()];
+      };
+      const admin = (path: string) => ask(`http://127.0.0.1:${adminPort}${path}`);
+      const isUp = async (): Promise<boolean> =>
+        admin('/readyz').then(
+          ([status]) => status === 200,
+          () => false,
+        );
+      for (let tries = 0; tries < 500 && !(await isUp()); tries++)
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      const webhooksURL = `http://127.0.0.1:${port}/acme/api/v1/webhooks/klaviyo/rewards`;
+      const headers = { 'content-type': 'application/json', 'x-omneo-secret': 'of nobody' };
+      const webhooks = (count: number) =>
+        Promise.all(
+          Array.from({ length: count }, () => ask(webhooksURL, { method: 'POST', headers, body: '{}' })),
+        );
+      const stop = async (): Promise<number | null> => {
+        child.kill('SIGTERM');
+        return ((await once(child, 'exit')) as [number | null])[0];
+      };
+      return { child, admin, webhooks, stop };
+    }
+
+    it('goes on, and ends with 0 on SIGTERM, when its pipe is full', async () => {
+      const path = join(dir, 'pipe');
+      await promisify(execFile)('mkfifo', [path]);
+      const pipe = await open(path, constants.O_RDWR | constants.O_NONBLOCK);
+      await rm(path);
+      const full = await pipe.write(Buffer.alloc(1024 * 1024, 'x')).catch((error: unknown) => error);
+      expect(full).to.have.property('bytesWritten', 65_536);
+      const gateway = await start(pipe.fd);
+      expect((await gateway.webhooks(100)).every(([status]) => status === 401)).to.equal(true);
+      expect(await gateway.admin('/livez')).to.deep.equal([200, 'ok\n']);
+      expect(await gateway.stop()).to.equal(0);
+      await pipe.close();
+    });
+
+    it('goes on, and ends with 0 on SIGTERM, when its reader leaves', async () => {
+      const gateway = await start('pipe');
+      gateway.child.stdout?.destroy();
+      await gateway.webhooks(5);
+      const [, text] = await gateway.admin('/metrics');
+      const [dropped] = samplesOf(text, 'omneo_gateway_log_lines_dropped_total');
+      expect(dropped?.value).to.be.greaterThan(0);
+      expect(await gateway.stop()).to.equal(0);
+    });
   });
 
   it('ends with 0 on SIGTERM while 500 webhooks are under way, and none of them fails', async () => {

@@ -19,14 +19,16 @@ type Parts = Readonly<{
   log: Pick<Log, 'debug'>;
   /** Whether webhooks should be sent here. */
   isReady: () => boolean;
+  /** Writes to the ledger; rejects if that cannot be done. */
+  checkLedger: () => Promise<void>;
 }>;
 
 /**
  * The port for the cluster, never for the public: `/livez` while the event loop turns, `/readyz` while webhooks
- * should come, `/metrics` in Prometheus' text format.
+ * should come, `/readyz/ledger` while the ledger takes writes, `/metrics` in Prometheus' text format.
  */
 export function createAdminServer(
-  { metrics, isReady, log }: Parts,
+  { metrics, isReady, checkLedger, log }: Parts,
   times: Readonly<Partial<typeof defaults>> = {},
 ): Server {
   const { timeout, ...limits } = { ...defaults, ...times, maxHeaderSize: 16_384 };
@@ -48,15 +50,31 @@ export function createAdminServer(
         if (isReady()) say(200, 'ok\n');
         else say(503, 'not ready\n');
         return;
+      case '/readyz/ledger':
+        void failureOf(checkLedger).then((failure) => {
+          if (failure === undefined) say(200, 'ok\n');
+          else say(503, `${failure}\n`);
+        });
+        return;
       case '/metrics':
         void sendMetrics(metrics, response, log);
         return;
       default:
-        say(404, 'not found: /livez, /readyz and /metrics are here\n');
+        say(404, 'not found: /livez, /readyz, /readyz/ledger and /metrics are here\n');
     }
   });
   server.timeout = timeout;
   return server;
+}
+
+/** What may be told of why it fails. */
+async function failureOf(check: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    return errorNames(error);
+  }
 }
 
 async function sendMetrics(

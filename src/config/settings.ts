@@ -158,6 +158,12 @@ export const settings = Object.freeze({
     whole(1, 1_000_000),
     'Open sockets on the webhook port.',
   ),
+  keepAliveMs: setting(
+    'KEEP_ALIVE_MS',
+    '75000',
+    whole(1_000, 86_400_000),
+    'How long a connection may wait for its next webhook; longer than the balancer in front keeps its own.',
+  ),
   drainMs: setting('DRAIN_MS', '20000', whole(0, 600_000), 'From SIGTERM to the end of the last webhook.'),
   logLevel: setting(
     'LOG_LEVEL',

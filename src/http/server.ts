@@ -17,7 +17,8 @@ const defaults = {
   // Longer than headers and body may take together: a handler that waits for a body is the one to answer.
   requestTimeout: 25_000,
   connectionsCheckingInterval: 1_000,
-  // Longer than load balancers keep theirs, commonly 60 s: they must be the ones to close, or webhooks get lost.
+  // Longer than load balancers keep theirs, commonly 60 s: they must be the ones to close, or webhooks get lost. The
+  // setting KEEP_ALIVE_MS takes its place.
   keepAliveTimeout: 75_000,
 };
 

@@ -10,7 +10,7 @@ export class ApiError extends Error {
   override name = 'ApiError';
   /** HTTP status; 0 if there was no answer. */
   readonly status: number;
-  /** One word: the API's own reason, or Timeout, Unreachable and Malformed for what it cannot say itself. */
+  /** One word: the API's own reason, or Timeout, Unreachable, Malformed and TooLarge for what it cannot say itself. */
   readonly reason: string;
   /** Seconds that the server wants to be left alone. */
   readonly retryAfter: number | undefined;

@@ -14,13 +14,21 @@ export type Call = Readonly<{
   query?: Query;
   body?: unknown;
   contentType?: string;
+  accept?: string;
+  /** An answer above it is not read to its end, but fails as TooLarge. */
+  maxBytes?: number;
   deadlineMs?: number;
   signal?: AbortSignal;
   /** Called when nothing is left to do but to write it to its connection; throws to send nothing. */
   beforeSend?: () => void;
 }>;
 
-export type StreamCall = Readonly<{ query: Query; deadlineMs?: number; signal: AbortSignal }>;
+export type StreamCall = Readonly<{
+  query: Query;
+  accept?: string;
+  deadlineMs?: number;
+  signal: AbortSignal;
+}>;
 
 type Options = Readonly<{
   connection: Readonly<{
@@ -46,7 +54,7 @@ export class Client {
     const deadline = new Deadline(this.#options.clock, call.deadlineMs ?? defaultDeadlineMs, call.signal);
     try {
       const response = await this.#send(method, path, { ...call, signal: deadline.signal });
-      return parse(await response.body.text());
+      return parse(await textWithin(response.body, call.maxBytes ?? Infinity));
     } catch (error) {
       throw failure(error, deadline);
     } finally {
@@ -58,7 +66,10 @@ export class Client {
    * Opens a GET whose answer has no end; the deadline is for its headers. The answer lasts until the signal fires
    * or the iteration ends.
    */
-  async stream(path: string, { query, deadlineMs, signal }: StreamCall): Promise<AsyncIterable<Uint8Array>> {
+  async stream(
+    path: string,
+    { deadlineMs, signal, ...call }: StreamCall,
+  ): Promise<AsyncIterable<Uint8Array>> {
     const deadline = new Deadline(this.#options.clock, deadlineMs ?? defaultDeadlineMs, signal);
     const whole = new AbortController();
     const abort = (): void => {
@@ -67,7 +78,7 @@ export class Client {
     deadline.signal.addEventListener('abort', abort, { once: true });
     if (deadline.signal.aborted) abort();
     try {
-      const { body } = await this.#send('GET', path, { query, signal: whole.signal });
+      const { body } = await this.#send('GET', path, { ...call, signal: whole.signal });
       signal.addEventListener('abort', abort, { once: true });
       body.once('close', () => {
         signal.removeEventListener('abort', abort);
@@ -87,7 +98,8 @@ export class Client {
   }
 
   async #send(method: Method, path: string, call: Call & Readonly<{ signal: AbortSignal }>) {
-    const { query = {}, body, contentType = 'application/json', signal, beforeSend } = call;
+    const { query = {}, body, signal, beforeSend } = call;
+    const { contentType = 'application/json', accept = 'application/json' } = call;
     const { url, headers, dispatcher } = await this.#options.connection.prepare(method, path + search(query));
     signal.throwIfAborted();
     const response = await request(url, {
@@ -96,7 +108,7 @@ export class Client {
       signal,
       headers: {
         ...headers,
-        accept: 'application/json',
+        accept,
         'user-agent': userAgent,
         ...(body === undefined ? {} : { 'content-type': contentType }),
       },
@@ -124,6 +136,17 @@ function search(query: Query): string {
     value === undefined ? [] : [[name, String(value)] as const],
   );
   return entries.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(entries)).toString()}`;
+}
+
+async function textWithin(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw new ApiError(0, 'TooLarge');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): unknown {

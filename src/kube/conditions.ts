@@ -68,7 +68,24 @@ export function desiredStatus(facts: Facts, shown: unknown, now: number): Status
 
 /** Whether two statuses say the same, whenever it came about and whoever else wrote conditions of their own. */
 export function equalInMeaning(shown: unknown, desired: Status): boolean {
-  return isDeepStrictEqual(meaning(shown), meaning(desired));
+  return isDeepStrictEqual(meaningOf(shown), meaningOf(desired));
+}
+
+/**
+ * What is shown beside the desired status though it is the gateway's to write: a merge patch that takes it away, and
+ * leaves what others wrote. Undefined if there is nothing.
+ */
+export function leftover(shown: unknown, { slug, conditions }: Status): unknown {
+  const { conditions: all, ...more } = fieldsOf(shown);
+  const wanted: ReadonlySet<string> = new Set(conditions.map(({ type }) => type));
+  const isLeft = (each: unknown): boolean => {
+    const type = textOf(fieldsOf(each)['type']);
+    return types.includes(type) && !wanted.has(type);
+  };
+  const list: readonly unknown[] = Array.isArray(all) ? all : [];
+  const place = slug === undefined && ('slug' in more || 'path' in more) ? { slug: null, path: null } : {};
+  if (!list.some(isLeft) && Object.keys(place).length === 0) return undefined;
+  return { ...place, conditions: list.filter((each) => !isLeft(each)) };
 }
 
 /** The conditions in a status that are the gateway's. */
@@ -91,7 +108,8 @@ function conditionOf(value: unknown): Condition {
   };
 }
 
-function meaning(status: unknown): unknown {
+/** What a status says, whenever it came about. */
+export function meaningOf(status: unknown): unknown {
   const { observedGeneration, slug, path } = fieldsOf(status);
   const conditions = conditionsOf(status)
     .map((condition) => ({ ...condition, lastTransitionTime: '' }))

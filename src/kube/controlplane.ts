@@ -1,5 +1,6 @@
 import { Client } from './client.ts';
 import { ContactsOf } from './contact.ts';
+import { Contention } from './contention.ts';
 import { Controller } from './controller.ts';
 import { Events } from './events.ts';
 import type { Connection } from './kubeconfig.ts';
@@ -10,7 +11,10 @@ import type { Handler } from './known.ts';
 import { Reflector } from './reflector.ts';
 import { RefusedTenants } from './refusedtenants.ts';
 import { type Resource, secretResources, tenantResources } from './resources.ts';
+import { SecretFetch } from './secretfetch.ts';
+import { loadByLists } from './secretlists.ts';
 import { SecretStore } from './secretstore.ts';
+import { defaultLeaseName } from './rules.ts';
 import type { KubeOptions } from './source.ts';
 import { StatusWriter } from './status.ts';
 import { rotation, transitions } from './transitions.ts';
@@ -26,6 +30,8 @@ type Options = KubeOptions &
   }>;
 
 const workers = 8;
+/** As many as fetch at once. */
+const fetchers = 32;
 
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
@@ -34,9 +40,11 @@ export class ControlPlane {
   readonly #client: Client;
   readonly #secrets: SecretStore;
   readonly #controller: Controller;
+  readonly #refreshes: Queue;
   readonly #queue: Queue;
   readonly #statuses: Queue;
   readonly #refused: RefusedTenants;
+  readonly #contention: Contention;
   readonly #leader: Leader;
   readonly #events: Events;
   readonly #tenantReflectors: readonly Reflector[];
@@ -50,12 +58,16 @@ export class ControlPlane {
     this.#client = new Client({ connection, clock });
     const client = this.#client;
     this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
+    const fieldManager = fieldManagerOf(options.lease.name);
+    this.#contention = new Contention({ ...options, fieldManager });
     this.#leader = this.#createLeader();
     this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
     this.#secrets = this.#createSecretStore();
     this.#controller = this.#createController();
+    const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
+    this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
     this.#queue = this.#createQueue();
-    this.#statuses = this.#createStatusQueue();
+    this.#statuses = this.#createStatusQueue(fieldManager);
     const scope = { namespaces: watchNamespaces, secretLabelSelector };
     this.#tenantReflectors = this.#reflect(tenantResources(scope), this.#controller.handler);
     this.#secretReflectors = this.#reflect(secretResources(scope), this.#secrets.handler);
@@ -69,7 +81,8 @@ export class ControlPlane {
     // What is under way is for nobody any more: a Pod has little time to stop in.
     this.#abort.abort();
     const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
-    await Promise.all([...reflectors, this.#queue, this.#statuses, this.#events].map((part) => part.stop()));
+    const queues = [this.#refreshes, this.#queue, this.#statuses];
+    await Promise.all([...reflectors, ...queues, this.#events].map((part) => part.stop()));
     await this.#leader.stop();
     await this.#client.close();
   }
@@ -89,11 +102,20 @@ export class ControlPlane {
       await Promise.all(reflectors.map((reflector) => reflector.synced));
       if (this.#abort.signal.aborted) return;
     }
+    await this.#loadSecrets();
+    if (this.#abort.signal.aborted) return;
+    this.#refreshes.start();
     this.#controller.begin();
     this.#queue.start();
     this.#statuses.start();
     this.#leader.start();
     this.#options.log.debug({}, 'control plane has begun');
+  }
+
+  async #loadSecrets(): Promise<void> {
+    const { log } = this.#options;
+    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
+    for (const { resource, size } of this.#secretReflectors) await loadByLists({ ...shared, resource, size });
   }
 
   readonly #described = (key: string): void => {
@@ -110,13 +132,23 @@ export class ControlPlane {
 
   #createSecretStore(): SecretStore {
     return new SecretStore({
-      client: this.#client,
-      signal: this.#abort.signal,
-      exists: (secret) => this.#secretReflectors.some((reflector) => reflector.has(secret)),
+      fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
+      versionOf: (secret) => this.#secretVersion(secret),
+      changed: (secret) => {
+        this.#refreshes.add(secret);
+      },
       wake: (tenant, secret) => {
         this.#controller.secretChanged(tenant, secret);
       },
     });
+  }
+
+  #secretVersion(secret: string): string | undefined {
+    for (const reflector of this.#secretReflectors) {
+      const version = reflector.versionOf(secret);
+      if (version !== undefined) return version;
+    }
+    return undefined;
   }
 
   #createController(): Controller {
@@ -130,6 +162,7 @@ export class ControlPlane {
       described: this.#described,
       replaced: (key) => {
         this.#refused.set(key, false);
+        this.#contention.forget(key);
       },
       rotated: (tenant, secrets) => {
         this.#events.record(tenant, rotation(secrets));
@@ -143,7 +176,7 @@ export class ControlPlane {
     return new Queue({ ...this.#options, name: 'reconcile', work, workers, depth: observe.queueDepth });
   }
 
-  #createStatusQueue(): Queue {
+  #createStatusQueue(fieldManager: string): Queue {
     const writer = new StatusWriter({
       ...this.#options,
       client: this.#client,
@@ -152,6 +185,11 @@ export class ControlPlane {
       isRefused: (key) => this.#refused.has(key),
       complaints: (key) => this.#refused.complaints(key),
       isLeader: () => this.#leader.isLeader(),
+      fieldManager,
+      contention: this.#contention,
+      later: (key, ms) => {
+        this.#statuses.addLater(key, ms);
+      },
       written: (object, basedOn) => {
         this.#controller.written(object, basedOn);
       },
@@ -175,8 +213,14 @@ export class ControlPlane {
     observe.leader(false);
     leader.onChange((leading) => {
       observe.leader(leading);
+      this.#contention.clear();
       if (leading) this.#controller.keys().forEach(this.#described);
     });
     return leader;
   }
+}
+
+/** Installs that are kept apart by their Leases can be told apart in what they write; at most 128 characters. */
+function fieldManagerOf(leaseName: string): string {
+  return leaseName === defaultLeaseName ? defaultLeaseName : `omneo-gateway/${leaseName}`.slice(0, 128);
 }

@@ -22,8 +22,18 @@ export class Known {
     this.#log = log;
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return this.#versions.size;
+  }
+
   has(key: string): boolean {
     return this.#versions.has(key);
+  }
+
+  /** The version that was told of last; undefined if there is no such object. */
+  versionOf(key: string): string | undefined {
+    return this.#versions.get(key)?.resourceVersion;
   }
 
   /** Tells of the object unless this version is known; returns false if the handler could not take it. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../lib/clock.ts';
 import { errorNames, type Log } from '../lib/log.ts';
 import { ApiError } from './apierror.ts';
-import { between } from './backoff.ts';
+import { between } from '../lib/backoff.ts';
 import type { Client } from './client.ts';
 import { pause } from './deadline.ts';
 import { Leadership } from './leadership.ts';

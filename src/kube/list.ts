@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { fieldsOf, textOf } from './json.ts';
 import { type KubeObject, objectOf } from './object.ts';
-import type { Resource } from './resources.ts';
+import { acceptOf, type Resource } from './resources.ts';
 import { Restart } from './restart.ts';
 
 /** A part of a list; the version is that of the whole list, and so equal on every page. */
@@ -16,14 +16,23 @@ type Options = Readonly<{
 }>;
 
 const pageDeadlineMs = 30_000;
+/** A page that is larger is asked for again with fewer objects: whoever may create one must not exhaust the memory. */
+const pageBytes = 8 * 1024 * 1024;
 
 /** What the collection holds, read from etcd and not from a cache, so that time never goes backwards. */
 export async function* pages({ client, resource, limit, signal }: Options): AsyncGenerator<Page> {
   const { path, labelSelector, fieldSelector } = resource;
+  const call = {
+    accept: acceptOf(resource, 'list'),
+    signal,
+    deadlineMs: pageDeadlineMs,
+    // All in one is the last resort, and one object has to be taken as it is.
+    ...(limit !== undefined && limit > 1 && { maxBytes: pageBytes }),
+  };
   let token: string | undefined;
   do {
     const query = { limit, continue: token, labelSelector, fieldSelector };
-    const answer = fieldsOf(await client.request('GET', path, { query, signal, deadlineMs: pageDeadlineMs }));
+    const answer = fieldsOf(await client.request('GET', path, { ...call, query }));
     const metadata = fieldsOf(answer['metadata']);
     token = textOf(metadata['continue']) || undefined;
     yield pageOf(answer['items'], textOf(metadata['resourceVersion']));

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
 import { errorNames, type Log } from '../lib/log.ts';
 import { ApiError } from './apierror.ts';
-import { jittered } from './backoff.ts';
+import { jittered } from '../lib/backoff.ts';
 
 type Options = Readonly<{
   /** Shown in the log. */
@@ -46,6 +46,16 @@ export class Queue {
     this.#pump();
   }
 
+  /** Adds it after so many milliseconds, unless it is added before. */
+  addLater(key: string, ms: number): void {
+    this.#undelay(key);
+    if (!this.#isRunning) return;
+    const cancel = this.#options.clock.after(ms, () => {
+      this.add(key);
+    });
+    this.#delayed.set(key, cancel);
+  }
+
   start(): void {
     this.#isRunning = true;
     this.#pump();
@@ -83,7 +93,7 @@ export class Queue {
 
   #failed(key: string, error: unknown): void {
     if (!this.#isRunning) return;
-    const { name, clock, random, log } = this.#options;
+    const { name, random, log } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     // The first failure tells what is wrong; its repetitions would drown it.
@@ -94,10 +104,7 @@ export class Queue {
     );
     const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
     const waitMs = Math.min(retry.capMs, Math.max(askedMs, jittered(failures, { ...retry, random })));
-    const cancel = clock.after(waitMs, () => {
-      this.add(key);
-    });
-    this.#delayed.set(key, cancel);
+    this.addLater(key, waitMs);
   }
 
   #undelay(key: string): void {

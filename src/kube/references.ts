@@ -24,6 +24,11 @@ export class References {
     return [...(this.#bySecret.get(secret) ?? [])];
   }
 
+  /** All that any tenant refers to. */
+  secrets(): Iterable<string> {
+    return this.#bySecret.keys();
+  }
+
   secretsOf(tenant: string): readonly string[] {
     return [...(this.#byTenant.get(tenant)?.keys() ?? [])];
   }

@@ -54,9 +54,18 @@ export class Reflector {
     return this.#options.contact.last;
   }
 
-  /** Whether the object exists, as far as is known. */
-  has(key: string): boolean {
-    return this.#known.has(key);
+  get resource(): Resource {
+    return this.#options.resource;
+  }
+
+  /** How many objects there are, as far as is known. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** The version of the object, as far as is known; undefined if there is none. */
+  versionOf(key: string): string | undefined {
+    return this.#known.versionOf(key);
   }
 
   start(): void {

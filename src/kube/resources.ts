@@ -5,6 +5,8 @@ export type Resource = Readonly<{
   path: string;
   labelSelector?: string;
   fieldSelector?: string;
+  /** Of each object no more than its metadata is asked for. */
+  metadataOnly?: boolean;
 }>;
 
 type Scope = Readonly<{
@@ -24,14 +26,21 @@ export function tenantResources({ namespaces }: Scope): readonly Resource[] {
   }));
 }
 
-/** The collections of Secrets: one, or one for each namespace. */
+/** The collections of Secrets, of which anybody may store any amount: one, or one for each namespace. */
 export function secretResources({ namespaces, secretLabelSelector }: Scope): readonly Resource[] {
   return within(namespaces).map((scope) => ({
     name: 'secrets',
     path: `/api/v1${scope}/secrets`,
+    metadataOnly: true,
     fieldSelector: otherSecrets,
     ...(secretLabelSelector === undefined ? {} : { labelSelector: secretLabelSelector }),
   }));
+}
+
+/** What to accept in answer to a list or a watch: for metadata alone the API server leaves out all the rest. */
+export function acceptOf({ metadataOnly = false }: Resource, asked: 'list' | 'watch'): string {
+  const kind = asked === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
+  return metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1` : 'application/json';
 }
 
 export function secretPath(namespace: string, name: string): string {

@@ -14,6 +14,7 @@ export type RestartReason =
   | 'silent'
   | 'throttled'
   | 'timeout'
+  | 'too_large'
   | 'unauthorized';
 
 /** Ends a list or a watch for a reason that the API did not give. */
@@ -38,6 +39,7 @@ const byStatus: Readonly<Record<number, RestartReason>> = {
 const byReason: Readonly<Record<string, RestartReason>> = {
   Timeout: 'timeout',
   Malformed: 'malformed',
+  TooLarge: 'too_large',
   Unreachable: 'disconnected',
 };
 

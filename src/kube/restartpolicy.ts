@@ -1,5 +1,5 @@
 import { ApiError } from './apierror.ts';
-import { between } from './backoff.ts';
+import { between } from '../lib/backoff.ts';
 import { type RestartReason, restartReason } from './restart.ts';
 
 /** Where a list or a watch was when it ended. */
@@ -50,15 +50,22 @@ export function wasStable(openedAt: Position['openedAt'], now: number): boolean 
 /** Where to go on after an error that ended a list or a watch. */
 export function afterFault(error: unknown, { resourceVersion, pageSize, openedAt }: Position): Next {
   const reason = restartReason(error);
-  // The token of a page has expired: the collection is too large to be read in pages before etcd compacts it.
-  const isTooLarge = reason === 'expired' && resourceVersion === undefined;
   const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
   return {
     reason,
     resourceVersion: mayResume(reason, openedAt !== undefined) ? resourceVersion : undefined,
-    pageSize: isTooLarge ? undefined : pageSize,
+    pageSize: pageSizeAfter(reason, { resourceVersion, pageSize }),
     atLeastMs: Math.min(askedMs, maxRetryAfterMs),
   };
+}
+
+function pageSizeAfter(
+  reason: RestartReason,
+  { resourceVersion, pageSize }: Pick<Position, 'resourceVersion' | 'pageSize'>,
+): number | undefined {
+  // The token of a page has expired: the collection is too large to be read in pages before etcd compacts it.
+  if (reason === 'expired' && resourceVersion === undefined) return undefined;
+  return reason === 'too_large' && pageSize !== undefined ? Math.ceil(pageSize / 10) : pageSize;
 }
 
 /**

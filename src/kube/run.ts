@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { errorNames } from '../lib/log.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../lib/backoff.ts';
 import type { Contact } from './contact.ts';
 import { Restart } from './restart.ts';
 import { afterFault, relistMs, wasStable, watchTimes } from './restartpolicy.ts';
@@ -47,7 +47,8 @@ export class Run {
   listed(resourceVersion: string, isWhole: boolean): void {
     const { clock, random } = this.#options;
     this.resourceVersion = resourceVersion;
-    this.pageSize = usualPageSize;
+    // What was small enough once stays: the next list is of the same objects.
+    this.pageSize ??= usualPageSize;
     this.#relistAt = clock.monotonic() + relistMs(isWhole, random);
   }
 

@@ -1,48 +1,46 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SecretData } from '../tenants/resolve.ts';
 import { decode } from '../tenants/secrets.ts';
-import { ApiError } from './apierror.ts';
-import type { Client } from './client.ts';
 import { fieldsOf, textsOf } from './json.ts';
-import { type KubeObject, objectOf } from './object.ts';
-import { References } from './references.ts';
 import type { Handler } from './known.ts';
-import { secretPath } from './resources.ts';
+import type { KubeObject } from './object.ts';
+import { References } from './references.ts';
+import type { SecretFetch } from './secretfetch.ts';
 import type { SecretKeys } from './secretkeys.ts';
 
 type Options = Readonly<{
-  client: Client;
-  /** Ends what is under way. */
-  signal: AbortSignal;
-  /** Whether the Secret `<namespace>/<name>` exists among those that are watched. */
-  exists: (secret: string) => boolean;
-  /** A Secret that this tenant refers to came, changed or went. */
+  fetch: Pick<SecretFetch, 'get'>;
+  /** The version of the Secret `<namespace>/<name>` that the watch has shown last; undefined if there is none. */
+  versionOf: (secret: string) => string | undefined;
+  /** This Secret, which some tenant refers to, came or changed: it has to be refreshed. */
+  changed: (secret: string) => void;
+  /** What is held of a Secret that this tenant refers to is another now. */
   wake: (tenant: string, secret: string) => void;
 }>;
 
-/** `keys` were looked for, `data` was found. */
-type Held = Readonly<{ keys: readonly string[]; data: SecretData }>;
-type Loading = { isOutdated: boolean; done: Promise<void> };
+/** `keys` were looked for in this version of the Secret, `data` was found. */
+type Held = Readonly<{ keys: readonly string[]; data: SecretData; resourceVersion: string }>;
 
 /**
- * The Secrets, as far as some tenant refers to them: nothing else of any Secret is kept. One that somebody begins to
- * refer to when it is already there is fetched.
+ * The Secrets, as far as some tenant refers to them: nothing else of any Secret is kept, nor does it come here. The
+ * watch shows names and versions alone, and what a tenant refers to is fetched: others may store as much as they like.
  */
 export class SecretStore {
   readonly #options: Options;
   readonly #references = new References();
   readonly #held = new Map<string, Held>();
-  readonly #loading = new Map<string, Loading>();
+  readonly #loading = new Map<string, Promise<void>>();
   readonly handler: Handler;
 
   constructor(options: Options) {
     this.#options = options;
     this.handler = Object.freeze({
-      changed: (object: KubeObject) => {
-        this.#changed(object);
+      changed: ({ key }: KubeObject) => {
+        if (this.#references.tenantsOf(key).length > 0) options.changed(key);
       },
       deleted: (secret: string) => {
-        this.#deleted(secret);
+        this.#held.delete(secret);
+        this.#wake(secret);
       },
     });
   }
@@ -67,7 +65,7 @@ export class SecretStore {
     this.want(tenant, '', new Map());
   }
 
-  /** Whether something that the tenant refers to exists and is not held yet. */
+  /** Whether something that the tenant refers to exists, and is not held as it is now. */
   isMissing(tenant: string): boolean {
     return this.#missing(tenant).length > 0;
   }
@@ -77,68 +75,70 @@ export class SecretStore {
     await Promise.all(this.#missing(tenant).map((secret) => this.#load(secret)));
   }
 
+  /** How many Secrets are missing, of all that some tenant refers to. */
+  missing(): number {
+    let count = 0;
+    for (const secret of this.#references.secrets()) if (!this.#isCurrent(secret)) count++;
+    return count;
+  }
+
+  /** Takes a Secret that was read after the watch showed it, as far as some tenant refers to it. */
+  offer(object: KubeObject): void {
+    const version = this.#options.versionOf(object.key);
+    if (version !== undefined) this.#take(object, version);
+  }
+
+  /** Fetches the Secret unless it is held as it is now, or nobody refers to it any more; throws ApiError. */
+  async refresh(secret: string): Promise<void> {
+    if (!this.#isCurrent(secret)) await this.#load(secret);
+  }
+
   #missing(tenant: string): readonly string[] {
-    return this.#references.secretsOf(tenant).filter((secret) => {
-      const held = this.#held.get(secret)?.keys;
-      const lacks = this.#references.keysOf(secret).some((key) => !held?.includes(key));
-      return lacks && this.#options.exists(secret);
-    });
+    return this.#references.secretsOf(tenant).filter((secret) => !this.#isCurrent(secret));
   }
 
-  async #load(secret: string): Promise<void> {
+  /** Whether there is nothing to be fetched: it does not exist, or all that anybody wants of it is held. */
+  #isCurrent(secret: string): boolean {
+    const version = this.#options.versionOf(secret);
+    if (version === undefined) return true;
+    const held = this.#held.get(secret);
+    const wanted = this.#references.keysOf(secret);
+    return wanted.every((key) => held?.resourceVersion === version && held.keys.includes(key));
+  }
+
+  #load(secret: string): Promise<void> {
     const underWay = this.#loading.get(secret);
-    if (underWay) return underWay.done;
-    const loading: Loading = { isOutdated: false, done: Promise.resolve() };
+    if (underWay) return underWay;
+    const loading = this.#fetch(secret).finally(() => this.#loading.delete(secret));
     this.#loading.set(secret, loading);
-    loading.done = this.#fetch(secret, loading).finally(() => this.#loading.delete(secret));
-    return loading.done;
+    return loading;
   }
 
-  async #fetch(secret: string, loading: Loading): Promise<void> {
-    const { client, signal } = this.#options;
-    const [namespace = '', name = ''] = secret.split('/');
-    try {
-      const object = objectOf(await client.request('GET', secretPath(namespace, name), { signal }));
-      // The watch brought something newer while this was on its way.
-      if (!loading.isOutdated) this.#take(object);
-    } catch (error) {
-      // It has just gone, which the watch will tell.
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
-    }
+  /**
+   * What comes is at least as new as all that the watch had shown when it was asked for. What the watch shows meanwhile
+   * asks for another refresh; only what it shows to be gone is not to come back.
+   */
+  async #fetch(secret: string): Promise<void> {
+    const object = await this.#options.fetch.get(secret);
+    // If there is none, the watch tells that it is gone.
+    if (object !== undefined) this.offer(object);
   }
 
-  #changed(object: KubeObject): void {
-    this.#outdate(object.key);
-    this.#take(object);
-  }
-
-  /** A fetch wakes too: it may be ahead of the watch, which then finds nothing new in what is held. */
-  #take(object: KubeObject): void {
-    const old = this.#held.get(object.key);
-    this.#hold(object);
-    if (!isDeepStrictEqual(old?.data, this.#held.get(object.key)?.data)) this.#wake(object.key);
-  }
-
-  #deleted(secret: string): void {
-    this.#outdate(secret);
-    this.#held.delete(secret);
-    this.#wake(secret);
-  }
-
-  #outdate(secret: string): void {
-    const loading = this.#loading.get(secret);
-    if (loading) loading.isOutdated = true;
+  /** Wakes whom it concerns if something of theirs is new. */
+  #take({ key, resourceVersion, fields }: KubeObject, version: string): void {
+    const keys = this.#references.keysOf(key);
+    if (keys.length === 0) return;
+    const old = this.#held.get(key);
+    const found = Object.entries(textsOf(fieldsOf(fields)['data'])).filter(([name]) => keys.includes(name));
+    const data = decode(Object.fromEntries(found));
+    // One text for both: there are thousands.
+    const same = resourceVersion === version ? version : resourceVersion;
+    this.#held.set(key, { keys, data, resourceVersion: same });
+    if (!isDeepStrictEqual(old?.data, data)) this.#wake(key);
   }
 
   #wake(secret: string): void {
     for (const tenant of this.#references.tenantsOf(secret)) this.#options.wake(tenant, secret);
-  }
-
-  #hold({ key, fields }: KubeObject): void {
-    const keys = this.#references.keysOf(key);
-    if (keys.length === 0) return;
-    const data = Object.entries(textsOf(fieldsOf(fields)['data'])).filter(([name]) => keys.includes(name));
-    this.#held.set(key, { keys, data: decode(Object.fromEntries(data)) });
   }
 
   #trim(secret: string): void {
@@ -147,7 +147,9 @@ export class SecretStore {
     const wanted = this.#references.keysOf(secret);
     const keys = held.keys.filter((key) => wanted.includes(key));
     if (keys.length === 0) this.#held.delete(secret);
-    else
-      this.#held.set(secret, { keys, data: new Map([...held.data].filter(([key]) => keys.includes(key))) });
+    else {
+      const data = new Map([...held.data].filter(([key]) => keys.includes(key)));
+      this.#held.set(secret, { ...held, keys, data });
+    }
   }
 }

@@ -39,6 +39,7 @@ export type KubeOptions = Readonly<{
 export class KubeSource {
   readonly #options: KubeOptions;
   #plane: ControlPlane | undefined;
+  #isStopped = false;
 
   constructor(options: KubeOptions) {
     this.#options = options;
@@ -52,6 +53,7 @@ export class KubeSource {
   async start(): Promise<void> {
     const { podName, podNamespace, leaseName, kubeconfig } = this.#options;
     const connection = await connect(kubeconfig);
+    if (this.#isStopped) return;
     const replica = randomUUID();
     this.#plane = new ControlPlane({
       ...this.#options,
@@ -68,6 +70,7 @@ export class KubeSource {
 
   /** Lets the Lease go and leaves nothing open. What is registered stays. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     await this.#plane?.stop();
   }
 

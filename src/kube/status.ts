@@ -1,7 +1,15 @@
 import type { Clock } from '../lib/clock.ts';
 import { ApiError } from './apierror.ts';
 import { type Client, NotSent } from './client.ts';
-import { type Condition, conditionsOf, desiredStatus, equalInMeaning, type Status } from './conditions.ts';
+import {
+  type Condition,
+  conditionsOf,
+  desiredStatus,
+  equalInMeaning,
+  leftover,
+  type Status,
+} from './conditions.ts';
+import type { Contention } from './contention.ts';
 import type { Reconciled } from './controller.ts';
 import { type KubeObject, objectOf } from './object.ts';
 import type { Observe } from './observe.ts';
@@ -21,9 +29,16 @@ type Options = Readonly<{
   complaints: (key: string) => string;
   /** Whether this replica may write at this very moment. */
   isLeader: () => boolean;
+  /** Under which the API server remembers what this install wrote. */
+  fieldManager: string;
+  contention: Contention;
+  /** This tenant's status is to be looked at again after so many milliseconds. */
+  later: (key: string, ms: number) => void;
   written: (object: KubeObject, basedOn: TenantObject) => void;
   changed: (tenant: TenantObject, before: readonly Condition[], after: readonly Condition[]) => void;
 }>;
+
+type Versioned = Pick<KubeObject, 'namespace' | 'name' | 'uid' | 'resourceVersion'>;
 
 /**
  * Writes the status of OmneoTenants: only the leader does, and only when the new one differs in meaning from the one
@@ -39,7 +54,7 @@ export class StatusWriter {
 
   /** The work on one key. Rejects when it has to be tried again. */
   async write(key: string): Promise<void> {
-    const { describe, isLeader, observe } = this.#options;
+    const { describe, isLeader, observe, contention, later, changed } = this.#options;
     const reconciled = isLeader() ? describe(key) : undefined;
     if (!reconciled) return;
     const status = this.#desired(reconciled);
@@ -47,8 +62,15 @@ export class StatusWriter {
       observe.statusWritten('unchanged');
       return;
     }
+    const { isRepeated, waitMs } = contention.judge(reconciled.tenant, status);
+    if (waitMs > 0) {
+      later(key, waitMs);
+      return;
+    }
     try {
-      await this.#apply(reconciled.tenant, status);
+      await this.#write(reconciled.tenant, status);
+      // What is put right again is nothing that happened to the tenant.
+      if (!isRepeated) changed(reconciled.tenant, conditionsOf(reconciled.tenant.status), status.conditions);
     } catch (error) {
       this.#failed(error);
     }
@@ -66,12 +88,33 @@ export class StatusWriter {
     return desiredStatus(facts, tenant.status, clock.now());
   }
 
-  async #apply(tenant: TenantObject, status: Status): Promise<void> {
-    const { client, signal, observe, written, changed } = this.#options;
-    const { namespace, name, uid, resourceVersion } = tenant;
+  async #write(tenant: TenantObject, status: Status): Promise<void> {
+    const applied = await this.#apply(tenant, status);
+    const left = leftover(applied.fields['status'], status);
+    const answer = left === undefined ? applied : await this.#remove(applied, left);
+    this.#options.contention.wrote(tenant, status, answer);
+    this.#options.written(answer, tenant);
+  }
+
+  #apply(tenant: Versioned, status: Status): Promise<KubeObject> {
+    return this.#patch(tenant, 'application/apply-patch+yaml', { status, query: { force: 'true' } });
+  }
+
+  /** Apply takes nothing away that another manager has applied too, such as an install that is gone. */
+  #remove(tenant: Versioned, status: unknown): Promise<KubeObject> {
+    return this.#patch(tenant, 'application/merge-patch+json', { status, query: {} });
+  }
+
+  /** Returns the object as it is then. */
+  async #patch(
+    { namespace, name, uid, resourceVersion }: Versioned,
+    contentType: string,
+    { status, query }: Readonly<{ status: unknown; query: Readonly<Record<string, string>> }>,
+  ): Promise<KubeObject> {
+    const { client, signal, observe, fieldManager } = this.#options;
     const answer = await client.request('PATCH', statusPath(namespace, name), {
-      query: { fieldManager: 'omneo-gateway', force: 'true' },
-      contentType: 'application/apply-patch+yaml',
+      query: { fieldManager, ...query },
+      contentType,
       body: {
         apiVersion: 'omneo.io/v1alpha1',
         kind: 'OmneoTenant',
@@ -84,8 +127,7 @@ export class StatusWriter {
       },
     });
     observe.statusWritten('written');
-    changed(tenant, conditionsOf(tenant.status), status.conditions);
-    written(objectOf(answer), tenant);
+    return objectOf(answer);
   }
 
   #failed(error: unknown): void {

@@ -5,7 +5,7 @@ import { Deadline } from './deadline.ts';
 import { fieldsOf, textOf } from './json.ts';
 import { lines } from './lines.ts';
 import { type KubeObject, objectOf } from './object.ts';
-import type { Resource } from './resources.ts';
+import { acceptOf, type Resource } from './resources.ts';
 import { Restart, restartReason } from './restart.ts';
 
 /** A change, or a bookmark: the collection has come to this version without one. */
@@ -69,7 +69,12 @@ function open({ client, resource, resourceVersion, lifetimeMs }: Options, signal
     labelSelector,
     fieldSelector,
   };
-  return client.stream(path, { query, signal, deadlineMs: openDeadlineMs });
+  return client.stream(path, {
+    query,
+    signal,
+    accept: acceptOf(resource, 'watch'),
+    deadlineMs: openDeadlineMs,
+  });
 }
 
 /** The same chunks; a connection that breaks is told apart from a failure of whoever reads. */

@@ -106,12 +106,22 @@ export interface Ledger {
    * the entry is kept for `keepMs` only. An answer whose gateway dies must not keep it for the whole retention.
    */
   tell(key: string, externalId: string, keepMs: number): Promise<void>;
+  /**
+   * Shows that the ledger can be written to, by a write that changes nothing; may be called at any time, and again.
+   *
+   * @throws LedgerUnavailable, whose message is for an operator: what is wrong, where, and which setting to change.
+   */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The ledger cannot be reached or did not answer in time: nothing may be issued. */
+/**
+ * The ledger cannot be reached or did not answer in time: nothing may be issued. The message is for logs: it names
+ * hosts, but never a password or what was claimed.
+ */
 export class LedgerUnavailable extends Error {
   override name = 'LedgerUnavailable';
+  readonly isClean = true;
 }
 
 /** How long the ledger keeps what. All in milliseconds. */

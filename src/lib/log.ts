@@ -1,12 +1,12 @@
 import { pino } from 'pino';
+import type { Destination } from './output.ts';
+
+export { standardOutput } from './output.ts';
 
 /** The part of pino that the gateway uses. */
 export type Log = Readonly<
   Record<'debug' | 'info' | 'warn' | 'error', (fields: object, message: string) => void>
 >;
-
-/** Where lines go. */
-export type Destination = Readonly<{ write: (line: string) => void }>;
 
 /** A log of JSON lines: `time` in ISO 8601, `level` as a word, and only the fields that the caller names. */
 export function createLog(level: string, destination: Destination): Log {
@@ -17,28 +17,6 @@ export function createLog(level: string, destination: Destination): Log {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return pino(options, destination);
-}
-
-/**
- * Standard output. What is logged in one turn of the event loop leaves in one write at its end, before anything else
- * comes in; one for each line took a sixth of a webhook's time. Only a process that is killed from outside can lose
- * lines, those of its last turn.
- */
-export function standardOutput(): Destination {
-  const output = pino.destination({ fd: 1, sync: true });
-  let lines = '';
-  const flush = (): void => {
-    const turn = lines;
-    lines = '';
-    if (turn !== '') output.write(turn);
-  };
-  process.once('exit', flush);
-  return {
-    write: (line) => {
-      if (lines === '') setImmediate(flush);
-      lines += line;
-    },
-  };
 }
 
 /**

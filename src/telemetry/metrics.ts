@@ -29,14 +29,22 @@ export type Metrics = Readonly<{
   slices: () => AsyncIterable<string>;
 }>;
 
-/** Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. */
-export function createMetrics(registry: Registry, version: string): Metrics {
+/**
+ * Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. `output` is that of
+ * the log.
+ */
+export function createMetrics(
+  registry: Registry,
+  version: string,
+  output: Readonly<{ dropped: number }> = { dropped: 0 },
+): Metrics {
   const exposition = new Exposition();
   const { small } = exposition;
   collectDefaultMetrics({ register: small });
   const common = instruments(small);
   const perTenant = createTenantCounters(exposition, registry);
   buildInfo(small, version);
+  droppedLines(small, output);
   // Hangs on the snapshot: changed credentials make a new tenant, which nobody has refused yet.
   const refused = new WeakSet<Tenant>();
   addTenantGauges(exposition, registry, refused);
@@ -121,4 +129,16 @@ function buildInfo(small: Registers, version: string): void {
     labelNames: ['version', 'node'],
     registers,
   }).set({ version, node: process.versions.node }, 1);
+}
+
+function droppedLines(small: Registers, output: Readonly<{ dropped: number }>): void {
+  new Counter({
+    name: 'omneo_gateway_log_lines_dropped_total',
+    help: 'Log lines that were dropped since nobody reads standard output, or not fast enough.',
+    registers: [small],
+    collect() {
+      this.reset();
+      this.inc(output.dropped);
+    },
+  });
 }

@@ -14,7 +14,12 @@ describe('the admin port', () => {
 
   beforeEach(async () => {
     const metrics = createMetrics(new Registry(), '0');
-    const parts = { metrics, log: { debug: () => undefined }, isReady: () => true };
+    const parts = {
+      metrics,
+      log: { debug: () => undefined },
+      isReady: () => true,
+      checkLedger: () => Promise.resolve(),
+    };
     server = createAdminServer(parts, { headersTimeout: 50, requestTimeout: 50 });
     await once(server.listen(0), 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -55,7 +60,12 @@ describe('the admin port', () => {
         }
       },
     };
-    const parts = { metrics: endless, log: { debug: () => undefined }, isReady: () => true };
+    const parts = {
+      metrics: endless,
+      log: { debug: () => undefined },
+      isReady: () => true,
+      checkLedger: () => Promise.resolve(),
+    };
     const admin = createAdminServer(parts, { timeout: 50 });
     await once(admin.listen(0), 'listening');
     const socket = connect((admin.address() as AddressInfo).port, '127.0.0.1').pause();

@@ -2,7 +2,7 @@
 import { countsBy } from '../support/prometheus.ts';
 import { eventsOf, shown } from './operatorstatus.ts';
 import type { World } from './operatorworld.ts';
-import { refer, repeat, type Scene } from './rbacscene.ts';
+import { repeat, type Scene } from './rbacscene.ts';
 
 /** The tenant accepts it once it refers to the spare Secret. */
 export const spare = { secret: 'the-spare-webhook-secret' };
@@ -54,11 +54,10 @@ export const losses: Readonly<Record<string, Loss>> = {
   'list secrets': { what: 'no tenant is ever known', isSeen: isUnsynced('secrets') },
   'watch secrets': { what: 'Secrets are only polled', isSeen: isBlind('secrets') },
   'get secrets': {
-    what: 'a Secret that was there before it was referred to is not used',
-    stir: (_, scene) => refer(scene),
+    what: 'no tenant is served',
     isSeen: async (_, { gateway }) => {
       const results = countsBy(await gateway.metrics(), 'omneo_gateway_reconcile_total', 'result');
-      return (results['error'] ?? 0) > 0 && (await gateway.post('acme', spare)).status === 401;
+      return (results['error'] ?? 0) > 0 && !(await gateway.isReady());
     },
   },
   'create events': {

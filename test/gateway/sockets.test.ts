@@ -405,6 +405,32 @@ describe('sockets', () => {
   });
 });
 
+describe('a connection that waits for its next webhook', () => {
+  /** What came back on a connection by its end, if the gateway is to be the one to end it. */
+  async function answerOf(env: Record<string, string>, isEnded = false): Promise<string> {
+    const world = await startWorld({ env });
+    try {
+      const raw = await openSocket(world.gateway.url);
+      raw.write(requestOf('acme', webhook()));
+      await eventually(() => expect(statuses(raw.received())).to.deep.equal([200]));
+      if (isEnded) await raw.ended;
+      raw.socket.destroy();
+      return raw.received();
+    } finally {
+      await world.stop();
+    }
+  }
+
+  it('is kept for KEEP_ALIVE_MS, which may be longer than any balancer keeps its own', async () => {
+    expect(await answerOf({})).to.match(/^Keep-Alive: timeout=75\r$/m);
+    expect(await answerOf({ KEEP_ALIVE_MS: '4060000' })).to.match(/^Keep-Alive: timeout=4060\r$/m);
+  });
+
+  it('is closed after it', async () => {
+    expect(statuses(await answerOf({ KEEP_ALIVE_MS: '1000' }, true))).to.deep.equal([200]);
+  });
+});
+
 describe('more connections than MAX_CONNECTIONS', () => {
   let world: World;
   const clock = leapingClock();

@@ -26,6 +26,7 @@ export type Asked = {
   isStatus: boolean;
   isWatch: boolean;
   contentType: string | undefined;
+  accept: string | undefined;
   authorization: string | undefined;
   body: Fields;
 };
@@ -49,6 +50,7 @@ export class FakeApi {
   #version = 100;
   #uid = 0;
   #compacted = 0;
+  #sentBefore = 0;
   connections = 0;
 
   constructor() {
@@ -57,6 +59,7 @@ export class FakeApi {
     });
     this.#server.on('connection', (socket) => {
       this.connections++;
+      socket.on('close', () => (this.#sentBefore += socket.bytesWritten));
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
@@ -64,6 +67,11 @@ export class FakeApi {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Bytes that it has sent on all its connections. */
+  get sent(): number {
+    return [...this.#sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, this.#sentBefore);
   }
 
   get watches(): number {
@@ -173,7 +181,7 @@ export class FakeApi {
   #record(change: Change, silent: boolean): void {
     if (!silent) this.#history.push(change);
     for (const { asked, response } of this.#watchers) {
-      if (!silent && matches(asked, change.plural, change.object)) response.write(lineOf(change));
+      if (!silent && matches(asked, change.plural, change.object)) response.write(lineOf(change, asked));
     }
   }
 
@@ -195,7 +203,7 @@ export class FakeApi {
     const next = from + limit < found.length ? { continue: String(from + limit) } : {};
     send(response, 200, {
       metadata: { resourceVersion: String(this.#version), ...next },
-      items: found.slice(from, from + limit),
+      items: found.slice(from, from + limit).map((object) => shown(object, asked)),
     });
   }
 
@@ -212,7 +220,7 @@ export class FakeApi {
     response.flushHeaders();
     for (const change of this.#history) {
       if (change.version > since && matches(asked, change.plural, change.object))
-        response.write(lineOf(change));
+        response.write(lineOf(change, asked));
     }
   }
 
@@ -244,8 +252,15 @@ export class FakeApi {
   }
 }
 
-function lineOf({ type, object }: Change): string {
-  return `${JSON.stringify({ type, object })}\n`;
+function lineOf({ type, object }: Change, asked: Asked): string {
+  return `${JSON.stringify({ type, object: shown(object, asked) })}\n`;
+}
+
+/** The object as it was asked for: all of it, or its metadata alone. */
+function shown(object: Stored, { accept, isWatch }: Asked): Fields {
+  const kind = isWatch ? 'PartialObjectMetadata' : 'PartialObjectMetadataList';
+  if (accept !== `application/json;as=${kind};g=meta.k8s.io;v=v1`) return object;
+  return { apiVersion: 'meta.k8s.io/v1', kind: 'PartialObjectMetadata', metadata: object.metadata };
 }
 
 function matches(asked: Asked, plural: string, { metadata, ...fields }: Stored): boolean {
@@ -277,6 +292,7 @@ async function read(request: IncomingMessage): Promise<Asked> {
     isStatus: status !== undefined,
     isWatch: searchParams.get('watch') === 'true',
     contentType: request.headers['content-type'],
+    accept: request.headers.accept,
     authorization: request.headers.authorization,
     body: text === '' ? {} : (JSON.parse(text) as Fields),
   };

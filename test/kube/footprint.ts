@@ -4,7 +4,6 @@
  */
 import { getHeapSnapshot } from 'node:v8';
 import { systemClock } from '../../src/lib/clock.ts';
-import type { Client } from '../../src/kube/client.ts';
 import { desiredStatus } from '../../src/kube/conditions.ts';
 import { Controller } from '../../src/kube/controller.ts';
 import { Known } from '../../src/kube/known.ts';
@@ -16,12 +15,12 @@ import { schema, secretFields, tenantFields } from './tenants.ts';
 const nothing = (): void => undefined;
 const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const registry = new Registry();
-// Everything arrives by itself, so that nothing is fetched.
-const client: Pick<Client, 'request'> = { request: () => Promise.reject(new Error('fetches something')) };
-const secrets = new SecretStore({
-  client: client as Client,
-  signal: new AbortController().signal,
-  exists: () => true,
+/** As the API server has them. */
+const stored = new Map<string, object>();
+const secrets: SecretStore = new SecretStore({
+  fetch: { get: (secret) => Promise.resolve(arrive(stored.get(secret) ?? {})) },
+  versionOf: (secret) => known.secrets.versionOf(secret),
+  changed: nothing,
   wake: nothing,
 });
 const controller = new Controller({
@@ -37,14 +36,20 @@ const controller = new Controller({
   replaced: nothing,
   rotated: nothing,
 });
-const known = {
+const known: Readonly<Record<'secrets' | 'tenants', Known>> = {
   secrets: new Known('secrets', secrets.handler, log),
   tenants: new Known('omneotenants', controller.handler, log),
 };
 
 /** As it comes from the API server: text. */
-function arrive(fields: object, metadata: object): ReturnType<typeof objectOf> {
-  return objectOf(JSON.parse(JSON.stringify({ ...fields, metadata })));
+function arrive(object: object): ReturnType<typeof objectOf> {
+  return objectOf(JSON.parse(JSON.stringify(object)));
+}
+
+/** As the watch shows it, and as it is fetched. */
+function store(data: Record<string, string>, metadata: Readonly<{ namespace: string; name: string }>): void {
+  stored.set(`${metadata.namespace}/${metadata.name}`, { ...secretFields(data), metadata });
+  known.secrets.put(arrive({ metadata }));
 }
 
 async function add(index: number): Promise<void> {
@@ -58,22 +63,18 @@ async function add(index: number): Promise<void> {
     creationTimestamp: '2026-01-01T00:00:00Z',
   });
   const tenant = tenantFields(name);
-  known.tenants.put(arrive(tenant, metadata('', 4 * index)));
-  known.secrets.put(arrive(secretFields({ token: `token-${index}` }), metadata('omneo', 4 * index + 1)));
-  known.secrets.put(
-    arrive(
-      secretFields({ 'webhook-secret': `webhook-secret-number-${index}` }),
-      metadata('klaviyo', 4 * index + 2),
-    ),
-  );
+  known.tenants.put(arrive({ ...tenant, metadata: metadata('', 4 * index) }));
+  store({ token: `token-${index}` }, metadata('omneo', 4 * index + 1));
+  store({ 'webhook-secret': `webhook-secret-number-${index}` }, metadata('klaviyo', 4 * index + 2));
   const key = `loyalty/${name}`;
   await controller.reconcile(key);
+  stored.clear();
   const shown = controller.describe(key);
   if (shown === undefined || !('tenant' in shown.registration.resolution))
     throw new Error(`${key} is not served: ${JSON.stringify(shown)}`);
   const facts = { registration: shown.registration, holder: key, generation: 1, refusedSecret: undefined };
   const status = desiredStatus(facts, undefined, Date.parse('2026-01-01T00:00:00Z'));
-  known.tenants.put(arrive({ ...tenant, status }, metadata('', 4 * index + 3)));
+  known.tenants.put(arrive({ ...tenant, status, metadata: metadata('', 4 * index + 3) }));
 }
 
 /** Objects, strings and arrays of every kind, and their bytes. */

@@ -123,8 +123,9 @@ describe('Reflector', () => {
     world.api.put(plural, 'a/one', { spec: 2 });
     world.api.remove(plural, 'a/two');
     await world.clock.until(isEqual);
-    expect(reflector.has('a/three')).to.equal(true);
-    expect(reflector.has('a/two')).to.equal(false);
+    const { resourceVersion } = world.api.get(plural, 'a/three')!.metadata;
+    expect(reflector.versionOf('a/three')).to.equal(resourceVersion);
+    expect(reflector.versionOf('a/two')).to.equal(undefined);
   });
 
   it('asks for bookmarks, and for an end after 240 to 300 seconds', async () => {
@@ -228,6 +229,27 @@ describe('Reflector', () => {
       await startAndSync();
       expect(isEqual()).to.equal(true);
       expect(world.counts.get(`restarted ${plural} disconnected`)).to.equal(2);
+    });
+
+    it('asks for fewer objects a page when they are too large, and goes on so', async () => {
+      const large = 'x'.repeat(100 * 1024);
+      for (let index = 0; index < 98; index++) world.api.put(plural, `a/large-${index}`, { spec: large });
+      await startAndSync();
+      expect(isEqual()).to.equal(true);
+      expect(world.counts.get(`restarted ${plural} too_large`)).to.equal(1);
+      const limits = world.api.asked.filter(isList).map(({ query }) => query.get('limit'));
+      expect(limits).to.deep.equal(['500', '50', '50']);
+      // The next list, after ten to fifteen minutes.
+      world.api.asked.length = 0;
+      await world.clock.until(() => world.api.count(isList) === 2, { stepMs: 5000 });
+      expect(world.counts.get(`restarted ${plural} too_large`)).to.equal(1);
+    });
+
+    it('takes one object a page, however large it is', async () => {
+      world.api.put(plural, 'a/large', { spec: 'x'.repeat(9 * 1024 * 1024) });
+      await startAndSync();
+      expect(isEqual()).to.equal(true);
+      expect(world.api.asked.filter(isList).map(({ query }) => query.get('limit'))).to.include('1');
     });
 
     it('gives up a list that never answers after its deadline, and tries again', async () => {

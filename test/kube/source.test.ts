@@ -134,11 +134,59 @@ describe('KubeSource', () => {
     expect(replica.registry.complete).to.equal(true);
   });
 
-  it('does not fetch one by one what was there at the start', async () => {
+  it('fetches each Secret that a tenant refers to once, whatever others store beside it', async () => {
     putSecrets();
     put('a/acme');
-    await ready();
-    expect(world.api.count(({ plural, name }) => plural === 'secrets' && name !== undefined)).to.equal(0);
+    const large = { ...secretFields({ data: 'x'.repeat(700 * 1024) }) };
+    for (let index = 0; index < 20; index++) world.api.put('secrets', `a/other-${index}`, large);
+    const replica = await ready();
+    expect(served(replica)).not.to.equal(undefined);
+    const gets = world.api.asked.filter(({ plural, name }) => plural === 'secrets' && name !== undefined);
+    expect(gets.map(({ name }) => name)).to.have.members(['acme-omneo', 'acme-klaviyo']);
+    world.api.put('secrets', 'a/other-1', { ...large, type: 'Opaque' });
+    world.api.put('secrets', 'a/acme-omneo', secretFields({ token: 'token-2' }));
+    const before = served(replica);
+    await until(() => served(replica) !== before);
+    expect(world.api.sent, 'bytes that came from the API server').to.be.below(100_000);
+  });
+
+  describe('a start with many tenants', () => {
+    const tenants = Array.from({ length: 60 }, (_, index) => `many-${index}`);
+    const lists = (): number =>
+      world.api.count(({ plural, name, isWatch }) => plural === 'secrets' && !isWatch && name === undefined);
+    const gets = (): number =>
+      world.api.count(({ plural, name }) => plural === 'secrets' && name !== undefined);
+
+    beforeEach(() => {
+      for (const name of tenants) {
+        world.api.put('omneotenants', `a/${name}`, tenantFields(name));
+        world.api.put('secrets', `a/${name}-omneo`, secretFields({ token: `token-of-${name}` }));
+        const data = { 'webhook-secret': `sixteen-characters-of-${name}` };
+        world.api.put('secrets', `a/${name}-klaviyo`, secretFields(data));
+      }
+    });
+
+    it('loads their Secrets by one more list', async () => {
+      const replica = await ready();
+      expect(tenants.every((name) => served(replica, name) !== undefined)).to.equal(true);
+      expect([lists(), gets()]).to.deep.equal([2, 0]);
+    });
+
+    it('gets each of them when others store more than a page may hold', async () => {
+      const large = secretFields({ data: 'x'.repeat(700 * 1024) });
+      for (let index = 0; index < 20; index++) world.api.put('secrets', `a/large-${index}`, large);
+      const replica = await ready();
+      expect(tenants.every((name) => served(replica, name) !== undefined)).to.equal(true);
+      expect([lists(), gets()]).to.deep.equal([2, 120]);
+    });
+
+    it('gets each of them when most Secrets are those of others', async () => {
+      for (let index = 0; index < 1100; index++)
+        world.api.put('secrets', `a/other-${index}`, secretFields({}));
+      const replica = await ready();
+      expect(tenants.every((name) => served(replica, name) !== undefined)).to.equal(true);
+      expect([lists(), gets()]).to.deep.equal([3, 120]);
+    });
   });
 
   it('follows Secrets that come, change and go after their tenant', async () => {

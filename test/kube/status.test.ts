@@ -1,6 +1,8 @@
 import { expect } from 'chai';
+import { Contention } from '../../src/kube/contention.ts';
 import type { Reconciled } from '../../src/kube/controller.ts';
 import { objectOf } from '../../src/kube/object.ts';
+import type { Status } from '../../src/kube/conditions.ts';
 import { StatusWriter } from '../../src/kube/status.ts';
 import { tenantObjectOf } from '../../src/kube/tenantobject.ts';
 import { send, sendStatus } from './fakeapi.ts';
@@ -12,6 +14,7 @@ describe('StatusWriter', () => {
   let writer: StatusWriter;
   let isLeader: () => boolean;
   let transitions: number;
+  let postponed: number[];
   /** What the watch has shown so far. */
   let shown: Reconciled | undefined;
 
@@ -38,8 +41,13 @@ describe('StatusWriter', () => {
     world = await startWorld();
     isLeader = () => true;
     transitions = 0;
-    const { client, clock, observe } = world;
+    const { client, clock, log, observe } = world;
+    postponed = [];
+    const fieldManager = 'omneo-gateway/ours';
     writer = new StatusWriter({
+      fieldManager,
+      contention: new Contention({ clock, log, random: () => 0, fieldManager }),
+      later: (_, ms) => postponed.push(ms),
       signal: new AbortController().signal,
       client,
       clock,
@@ -73,7 +81,7 @@ describe('StatusWriter', () => {
       contentType: 'application/apply-patch+yaml',
     });
     expect([...asked!.query]).to.deep.equal([
-      ['fieldManager', 'omneo-gateway'],
+      ['fieldManager', 'omneo-gateway/ours'],
       ['force', 'true'],
     ]);
     expect(asked!.body['metadata']).to.deep.equal({
@@ -141,5 +149,118 @@ describe('StatusWriter', () => {
     world.api.remove('omneotenants', 'a/acme');
     await writer.write('a/acme');
     expect([...world.counts]).to.deep.equal([]);
+  });
+
+  describe('that somebody else rewrites', () => {
+    const theirs = {
+      observedGeneration: 1,
+      conditions: [
+        { type: 'Accepted', status: 'False', reason: 'Invalid', message: 'x', observedGeneration: 1 },
+        { type: 'Stalled', status: 'True', reason: 'Invalid', message: 'x', observedGeneration: 1 },
+      ],
+    };
+
+    /** As the other install does, at once. */
+    function rewrite(manager?: string): void {
+      const managedFields = [
+        { manager: 'kubectl', operation: 'Apply', time: '2026-11-23T00:00:09Z' },
+        { manager: 'omneo-gateway/ours', subresource: 'status', time: '2026-11-23T00:00:08Z' },
+        { manager: 'older', subresource: 'status', time: '2026-11-22T00:00:00Z' },
+        ...(manager ? [{ manager, subresource: 'status', time: '2026-11-23T00:00:00Z' }] : []),
+      ];
+      const more = { metadata: { managedFields }, status: theirs };
+      world.api.put('omneotenants', 'a/acme', { ...tenantFields('acme'), ...more });
+      show();
+    }
+
+    const writes = (): number => world.counts.get('status written') ?? 0;
+    const warnings = () => world.log.lines.filter(({ level }) => level === 'warn');
+
+    /** The other one rewrites it each time; resolves with how long this one waited before each of its writes. */
+    async function contend(times: number, manager?: string): Promise<number[]> {
+      const waits: number[] = [];
+      for (let time = 0; time < times; time++) {
+        rewrite(manager);
+        await writer.write('a/acme');
+        const waitMs = postponed.shift() ?? 0;
+        waits.push(waitMs);
+        world.clock.advance(waitMs);
+        if (waitMs > 0) await writer.write('a/acme');
+      }
+      return waits;
+    }
+
+    beforeEach(() => writer.write('a/acme'));
+
+    it('is put right at once, then later and later', async () => {
+      expect(await contend(11)).to.deep.equal([
+        0, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 256_000, 300_000, 300_000, 300_000,
+      ]);
+    });
+
+    it('is not written before its time, however often it changes', async () => {
+      await contend(3);
+      const before = writes();
+      rewrite();
+      for (let time = 0; time < 100; time++) await writer.write('a/acme');
+      expect(writes()).to.equal(before);
+      expect(postponed.every((ms) => ms === 16_000)).to.equal(true);
+    });
+
+    it('is told of as a transition no second time', async () => {
+      await contend(5);
+      expect(transitions).to.equal(1);
+    });
+
+    it('is warned of once, by the name of the other manager', async () => {
+      await contend(2, 'omneo-gateway/theirs');
+      expect(warnings(), 'a slip is put right in silence').to.deep.equal([]);
+      await contend(6, 'omneo-gateway/theirs');
+      expect(warnings().map(({ fields }) => fields)).to.deep.equal([
+        { object: 'a/acme', manager: 'omneo-gateway/theirs', own: 'omneo-gateway/ours' },
+      ]);
+    });
+
+    it('is written at once when something about the tenant changes', async () => {
+      await contend(4);
+      world.api.put('omneotenants', 'a/acme', { ...tenantFields('acme', { suspend: true }), status: theirs });
+      show();
+      await writer.write('a/acme');
+      expect(postponed).to.deep.equal([]);
+      expect(status()?.observedGeneration).to.equal(2);
+      expect(transitions).to.equal(2);
+    });
+
+    it('is put right at once again after ten minutes of peace', async () => {
+      await contend(4);
+      world.clock.advance(10 * 60_000 + 1);
+      expect(await contend(2)).to.deep.equal([0, 4000]);
+    });
+
+    it('is cleared of what another manager applied too, but for the conditions of others', async () => {
+      const others = { type: 'Reviewed', status: 'True', reason: 'Yes', message: 'by hand' };
+      world.api.faults = [
+        (asked, response) => {
+          if (asked.contentType !== 'application/apply-patch+yaml') return false;
+          // Apply merges lists by type.
+          const { conditions, ...more } = asked.body['status'] as Status;
+          const merged = { ...more, conditions: [...conditions, theirs.conditions[1], others] };
+          const object = { ...tenantFields('acme'), status: merged };
+          send(response, 200, world.api.put('omneotenants', 'a/acme', object));
+          return true;
+        },
+      ];
+      await contend(1);
+      expect(world.api.asked.map(({ contentType }) => contentType).slice(-2)).to.deep.equal([
+        'application/apply-patch+yaml',
+        'application/merge-patch+json',
+      ]);
+      expect((status() as unknown as Status).conditions.map(({ type }) => type)).to.deep.equal([
+        'Accepted',
+        'ResolvedRefs',
+        'Ready',
+        'Reviewed',
+      ]);
+    });
   });
 });

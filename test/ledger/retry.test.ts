@@ -123,7 +123,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
     await settled;
     expect(passed()).to.equal(60_000);
-    const fields = { ...names, reward_id: receipt.rewardId, change: 'settle', error: 'LedgerUnavailable' };
+    const fields = { ...names, reward_id: receipt.rewardId, change: 'settle', error: 'away' };
     expect(lines).to.deep.equal([
       ['warn', 'ledger change failed; it is made again', fields],
       ['warn', 'ledger change failed for too long; it is given up', fields],
@@ -167,7 +167,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       if (change === 'doubt') await bookkeeper.doubt(claim, doubtful, names);
       else await bookkeeper.release(claim, names);
       expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-      const fields = { ...names, change, error: 'LedgerUnavailable' };
+      const fields = { ...names, change, error: 'away' };
       expect(lines).to.deep.equal([['warn', 'ledger change failed; its lease will end it', fields]]);
     });
 

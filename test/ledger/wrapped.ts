@@ -34,6 +34,9 @@ export class WrappedLedger implements Ledger {
   tell(key: string, externalId: string, keepMs: number): Promise<void> {
     return this.sound.tell(key, externalId, keepMs);
   }
+  check(): Promise<void> {
+    return this.sound.check();
+  }
   close(): Promise<void> {
     return this.sound.close();
   }

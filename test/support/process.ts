@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { evidence } from './evidence.ts';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The entry point. */
+export const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 export type GatewayProcess = Readonly<{
   child: ChildProcess;

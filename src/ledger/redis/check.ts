@@ -1,7 +1,7 @@
-import { StartupError } from '../../lib/startup.ts';
+import { LedgerUnavailable } from '../ledger.ts';
 
 /** A server on which the ledger's promise cannot be kept; the message is for the operator. */
-export class UnusableServer extends StartupError {
+export class UnusableServer extends LedgerUnavailable {
   override name = 'UnusableServer';
 }
 
@@ -25,11 +25,6 @@ export function judgeServer(info: string): readonly string[] {
   if (policy !== 'noeviction' && policy !== '') {
     warnings.push(
       `The ledger's server has maxmemory-policy ${policy}: when memory runs short it forgets what was issued; set it to noeviction.`,
-    );
-  }
-  if (field(info, 'role') === 'slave') {
-    warnings.push(
-      "The ledger's server is a replica, which takes no writes: webhooks get 503 until LEDGER_URL leads to its primary.",
     );
   }
   return warnings;

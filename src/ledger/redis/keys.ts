@@ -10,6 +10,9 @@ const prefix = 'omneo-gateway:v1:{ledger}';
 /** Holds what the replicas know of the server itself. */
 export const epochKey = prefix;
 
+/** Holds nothing: it is written and deleted to see whether that can be done. No entry has this key. */
+export const checkKey = `${prefix}:check`;
+
 /** Holds one entry. An entry's key is made of the tenant's slug and digests: no e-mail, no payload. */
 export function entryKey(key: string): string {
   return `${prefix}:${key}`;

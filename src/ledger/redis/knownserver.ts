@@ -1,5 +1,5 @@
 import { type Log, errorNames } from '../../lib/log.ts';
-import { entryKey, epochKey, randomName } from './keys.ts';
+import { checkKey, entryKey, epochKey, randomName } from './keys.ts';
 import { LedgerUnavailable, type LedgerTimes } from '../ledger.ts';
 import { type Script, scripts } from './scripts.ts';
 import type { ScriptServer } from './server.ts';
@@ -15,11 +15,17 @@ export class KnownServer {
   readonly #parts: Parts;
   /** '': none yet. */
   #epoch = '';
-  #available = true;
+  /** Undefined until the first answer: that a start waits for it is for others to say. */
+  #available: boolean | undefined;
   #hasWarned = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Writes to the server, and deletes what was written. */
+  async check(): Promise<void> {
+    await this.#watched(scripts.check, [checkKey], []);
   }
 
   /** Runs a script on the entry with this key. */
@@ -44,10 +50,11 @@ export class KnownServer {
   }
 
   /** One log line when the server goes, and one when it is back; null: it gave an answer. */
-  heard(error: unknown): void {
-    const available = error === null;
-    if (available === this.#available) return;
+  #heard(error: unknown): void {
+    const [before, available] = [this.#available, error === null];
+    if (available === before || (before === undefined && !available)) return;
     this.#available = available;
+    if (before === undefined) return;
     const { log } = this.#parts;
     if (available) log.info({}, 'the ledger is back');
     else log.error({ error: errorNames(error) }, 'the ledger cannot be reached; webhooks get 503');
@@ -60,10 +67,10 @@ export class KnownServer {
   ): Promise<readonly string[]> {
     try {
       const reply = await this.#parts.server.run(script, keys, args);
-      this.heard(null);
+      this.#heard(null);
       return reply;
     } catch (error) {
-      this.heard(error);
+      this.#heard(error);
       throw error;
     }
   }

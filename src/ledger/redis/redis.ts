@@ -46,13 +46,20 @@ export class RedisLedger implements Ledger {
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #patience: Patience;
+  readonly #log: Log;
+  readonly #where: string;
+  #isJudged = false;
 
   constructor({ address, clock, times, log, patience = usualPatience }: Options) {
     this.#clock = clock;
     this.#times = times;
     this.#patience = patience;
+    this.#log = log;
+    this.#where = String(address);
     this.#client = openClient(address, patience);
-    this.#server = new ScriptServer({ client: this.#client, clock, answerMs: patience.answerMs });
+    const { tls } = address.reveal();
+    const place = { where: this.#where, tls };
+    this.#server = new ScriptServer({ client: this.#client, clock, answerMs: patience.answerMs, ...place });
     this.#known = new KnownServer({ server: this.#server, times, log });
     // Each call fails by itself; without a listener the client would print its errors.
     this.#client.on('error', (error) => {
@@ -62,24 +69,23 @@ export class RedisLedger implements Ledger {
     this.#client.on('ready', () => void this.#known.attend());
   }
 
-  /**
-   * Connects, and looks at the server.
-   *
-   * @returns a sentence for each thing to warn of. A server that cannot be reached is one: it may come.
-   * @throws UnusableServer when the start must not go on.
-   */
-  async check(): Promise<readonly string[]> {
+  /** As the interface says; connects if need be, and judges the server until it was found to be usable once. */
+  async check(): Promise<void> {
+    if (!this.#isJudged) await this.#judge();
+    await this.#known.check();
+  }
+
+  /** Warns of each thing that an operator should change; throws UnusableServer. */
+  async #judge(): Promise<void> {
+    const infos = await this.#server.ask(readInfos, 4 * this.#patience.answerMs);
     try {
-      const infos = await this.#server.ask(readInfos, 4 * this.#patience.answerMs);
-      return [...new Set(infos.flatMap(judgeServer))];
+      for (const warning of new Set(infos.flatMap(judgeServer)))
+        this.#log.warn({ ledger: this.#where }, warning);
+      this.#isJudged = true;
     } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) {
-        // Nothing may be kept waiting by a server that will not be used.
-        this.#client.disconnect();
-        throw error;
-      }
-      this.#known.heard(error);
-      return ['The ledger cannot be reached: webhooks get 503 until it can.'];
+      // No webhook may be kept in a server that will not be used.
+      this.#client.disconnect();
+      throw error;
     }
   }
 
@@ -167,7 +173,7 @@ function attemptOf(known: string): LastAttempt {
 }
 
 async function readInfos(client: Client): Promise<readonly string[]> {
-  if (client.status === 'wait') await client.connect();
+  if (['wait', 'end'].includes(client.status)) await client.connect();
   if (!(client instanceof Cluster)) return [await client.info()];
   if (client.status !== 'ready') throw new LedgerUnavailable('the cluster cannot be reached');
   return await Promise.all(client.nodes('master').map((node) => node.info()));

@@ -67,6 +67,18 @@ export const scripts = Object.freeze({
   attend: script(`${attend}
 return {epoch, span}`),
 
+  /** No ARGV. Writes an entry and deletes it, with every command that the others use, so that a missing right shows. */
+  check: script(`
+redis.call('HSET', KEYS[1], 'owner', 'check')
+redis.call('PEXPIRE', KEYS[1], 1000)
+redis.call('HGET', KEYS[1], 'owner')
+redis.call('HMGET', KEYS[1], 'owner', 'lease')
+redis.call('HEXISTS', KEYS[1], 'attempt')
+redis.call('PTTL', KEYS[1])
+redis.call('HDEL', KEYS[1], 'owner')
+redis.call('DEL', KEYS[1])
+return {'1'}`),
+
   /** ARGV: 4 lease, 5 settle window, 6 retention, 7 fingerprint, 8 external_id if it was made up, else '', 9 owner. Gives epoch, span, result, the made-up external_id of the first attempt, and receipt, or wait, what is known and since when. */
   claim: script(`${attend}
 local lease, window, retention, owner = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], ARGV[9]

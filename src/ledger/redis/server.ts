@@ -1,16 +1,29 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Client } from './connect.ts';
 import { LedgerUnavailable } from '../ledger.ts';
+import { describeFault } from './fault.ts';
 import type { Script } from './scripts.ts';
 
-type Parts = Readonly<{ client: Client; clock: Clock; answerMs: number }>;
+type Parts = Readonly<{
+  client: Client;
+  clock: Clock;
+  answerMs: number;
+  /** Host and port of the server, and whether it is spoken to by TLS: for the words of what is wrong. */
+  where: string;
+  tls: boolean;
+}>;
 
 /** The server as the ledger uses it: it runs scripts, each with a deadline, and every fault is LedgerUnavailable. */
 export class ScriptServer {
   readonly #parts: Parts;
+  /** The last thing that went wrong: a command that finds no connection does not know why. */
+  #trouble: Fault | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    parts.client.on('error', (error) => {
+      this.#trouble = new Fault(error);
+    });
   }
 
   /** Runs a script, which gives a list of texts. */
@@ -26,15 +39,23 @@ export class ScriptServer {
     const { promise: late, reject } = Promise.withResolvers<never>();
     // The client's own time-out begins anew with each command, redirection and retry.
     const cancel = clock.after(withinMs, () => {
-      reject(new LedgerUnavailable('the ledger did not answer in time'));
+      reject(new Error('timeout'));
     });
     try {
-      return await Promise.race([question(client), late]);
+      const answer = await Promise.race([question(client), late]);
+      this.#trouble = undefined;
+      return answer;
     } catch (error) {
-      throw error instanceof LedgerUnavailable ? error : unavailable(error);
+      throw error instanceof LedgerUnavailable ? error : this.#unavailable(new Fault(error));
     } finally {
       cancel();
     }
+  }
+
+  #unavailable(fault: Fault): LedgerUnavailable {
+    const cause = (fault.isOfConnection && this.#trouble) || fault;
+    this.#trouble = cause;
+    return new LedgerUnavailable(describeFault(cause.code, this.#parts), { cause });
   }
 }
 
@@ -60,14 +81,21 @@ class Fault extends Error {
 
   constructor(error: unknown) {
     super('see its name and code');
-    this.name = error instanceof Error ? error.name : typeof error;
+    const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' };
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    // A server's errors begin with a word for machines: READONLY, OOM, LOADING.
-    const word = error instanceof Error ? /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] : undefined;
-    this.code = typeof code === 'string' ? code : word;
+    this.name = name;
+    this.code = typeof code === 'string' ? code : wordOf(message);
+  }
+
+  /** Whether it says no more than that there is no connection, or no answer. */
+  get isOfConnection(): boolean {
+    return this.code === undefined || this.code === 'ETIMEDOUT';
   }
 }
 
-function unavailable(error: unknown): LedgerUnavailable {
-  return new LedgerUnavailable('the ledger cannot be used', { cause: new Fault(error) });
+/** A server's errors begin with a word for machines: READONLY, OOM, LOADING. */
+function wordOf(message: string): string | undefined {
+  if (/time(d )?out/i.test(message)) return 'ETIMEDOUT';
+  if (message.startsWith('ERR The user executing the script')) return 'NOPERM';
+  return /^[A-Z]{2,20}(?= )/.exec(message)?.[0];
 }

@@ -34,6 +34,10 @@ export class RemoteLedger implements Ledger {
     return renewed && { ...renewed, leasedUntil };
   }
 
+  check(): Promise<void> {
+    return this.#call('check', (ledger) => ledger.check());
+  }
+
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     return this.#call('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
   }

@@ -66,6 +66,7 @@ export class FakeRedis {
     if (command === 'hello') socket.write('%0\r\n');
     else if (command === 'info') socket.write(text(this.info) ?? '');
     else if (!command.startsWith('eval')) socket.write('+OK\r\n');
+    else if (nameOf(args[0]) === 'check') socket.write(texts('1') ?? '');
     else if (nameOf(args[0]) === 'attend') socket.write(texts(this.epoch, '150000') ?? '');
     else {
       this.asked.push({ command, script: nameOf(args[0]), args: args.slice(2) });

@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { systemClock } from './lib/clock.ts';
+import { type Config, upstreamPolicy } from './config/config.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { MemoryLedger } from './ledger/memory/memory.ts';
+import type { Log } from './lib/log.ts';
+import { type Metrics, createMetrics } from './telemetry/metrics.ts';
+import { Service, type Source } from './service.ts';
+import { FolderSource } from './sources/folder/folder.ts';
+import { Registry } from './tenants/registry.ts';
+import { tenantCheck } from './tenants/schema/tenantcheck.ts';
+
+const clock = systemClock;
+
+type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: number }> }>;
+
+/** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
+export async function build({ config, log, output }: Given): Promise<Service> {
+  const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
+  const metrics = createMetrics(registry, await version(), output);
+  const source = await tenantSource({ config, registry, metrics, log });
+  const ledger = await openLedger(config, log);
+  return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
+}
+
+async function openLedger(config: Config, log: Log): Promise<Ledger> {
+  const times = {
+    leaseMs: config.leaseMs,
+    settleWindowMs: config.settleWindowMs,
+    retentionMs: config.ledgerRetentionHours * 3_600_000,
+  };
+  if (config.ledgerURL === 'memory:')
+    return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
+  const { RedisLedger } = await import('./ledger/redis/redis.ts');
+  return new RedisLedger({ address: config.ledgerURL, clock, times, log });
+}
+
+type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
+
+async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
+  const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
+  if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
+  // A folder needs no Kubernetes client, which is by far the largest part to load.
+  const { KubeSource } = await import('./kube/source.ts');
+  return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
+}
+
+async function version(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
