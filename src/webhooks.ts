@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Proofs } from './omneo/rewards/findable.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
@@ -93,13 +95,14 @@ function issuerOf(parts: WebhookParts): Issuer {
 }
 
 function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
-  const { config, metrics, clock, random, log, dispatcher, credentials } = parts;
+  const { config, ledger, metrics, clock, random, log, dispatcher, credentials } = parts;
   return createUpstream({
     dispatcher,
     clock,
     random,
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
+    proofsOf: (baseURL) => proofsIn(ledger, baseURL),
     observe: {
       call: (tenant, call) => {
         metrics.call(tenant.slug, call);
@@ -127,4 +130,13 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
       },
     },
   });
+}
+
+/** What an Omneo has shown to find, as the ledger keeps it: under a digest, since a name must not be long. */
+function proofsIn(ledger: Ledger, baseURL: string): Proofs {
+  const nameOf = (kind: string): string => `found/${hash('sha256', `${baseURL}\n${kind}`, 'base64url')}`;
+  return {
+    note: (kind, length) => ledger.note(nameOf(kind), length),
+    noted: (kind) => ledger.noted(nameOf(kind)),
+  };
 }

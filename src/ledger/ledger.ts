@@ -112,6 +112,10 @@ export interface Ledger {
    * @throws LedgerUnavailable, whose message is for an operator: what is wrong, where, and which setting to change.
    */
   check(): Promise<void>;
+  /** Records a fact for every gateway on this ledger: the largest value under a name counts. */
+  note(name: string, value: number): Promise<void>;
+  /** The largest value that was recorded under the name within the retention; 0 if there is none. */
+  noted(name: string): Promise<number>;
   close(): Promise<void>;
 }
 

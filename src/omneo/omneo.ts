@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
-import { FindableShapes } from './rewards/findable.ts';
+import { FindableShapes, type Proofs } from './rewards/findable.ts';
 import { type NewReward, createReward } from './rewards/newreward.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
 import type { RewardId } from './rewards/reward.ts';
@@ -45,6 +45,8 @@ export type UpstreamOptions = Readonly<{
   random: () => number;
   timeoutMs: number;
   credentialsRetryMs: number;
+  /** What the Omneo with a base URL has shown to find, recorded for every gateway. */
+  proofsOf: (baseURL: string) => Proofs;
   observe: Readonly<{
     call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
     tokenFetched: (tenant: Tenant, result: string) => void;
@@ -70,7 +72,7 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
   const shapes = new LRUCache<string, FindableShapes>({ max: mostOmneos });
   return (tenant) => {
     const { baseURL } = tenant.omneo;
-    const found = shapes.get(baseURL) ?? new FindableShapes(options.clock);
+    const found = shapes.get(baseURL) ?? new FindableShapes(options.clock, options.proofsOf(baseURL));
     shapes.set(baseURL, found);
     const omneo = known.get(tenant) ?? connect(tenant, options, found);
     known.set(tenant, omneo);
@@ -108,7 +110,8 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShape
     isFindable: (reward: NewReward) => shapes.isProven(shapeNow(reward)),
     believesMiss: async (reward: NewReward) => {
       const shape = shapeNow(reward);
-      return shapes.isUntried(shape) ? 'untried' : await shapes.prove(shape, lookUp);
+      if (await shapes.prove(shape, lookUp)) return true;
+      return shapes.isUntried(shape) ? 'untried' : false;
     },
     createReward: async (reward: NewReward, deadline: number) => {
       const { rewardId, isAltered } = await createReward(client, reward, deadline);

@@ -557,6 +557,17 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
     });
 
+    describe('note', () => {
+      it('records the largest value under a name, for as long as agreed', async () => {
+        expect(await ledger.noted('a')).to.equal(0);
+        await ledger.note('a', 7);
+        await ledger.note('a', 3);
+        expect(await ledger.noted('a')).to.equal(7);
+        await ledger.note('a', 12);
+        expect([await ledger.noted('a'), await ledger.noted('b')]).to.deep.equal([12, 0]);
+      });
+    });
+
     describe('retention', () => {
       it('keeps an issued entry as long as agreed, and no longer', async () => {
         await ledger.settle(await win(), receipt);

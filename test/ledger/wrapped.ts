@@ -37,6 +37,12 @@ export class WrappedLedger implements Ledger {
   check(): Promise<void> {
     return this.sound.check();
   }
+  note(name: string, value: number): Promise<void> {
+    return this.sound.note(name, value);
+  }
+  noted(name: string): Promise<number> {
+    return this.sound.noted(name);
+  }
   close(): Promise<void> {
     return this.sound.close();
   }

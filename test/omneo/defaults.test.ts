@@ -6,6 +6,7 @@ import { createUpstream } from '../../src/omneo/omneo.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
+import { noProofs } from '../support/omneo.ts';
 
 // nock begins to intercept when it is imported: for this suite alone, not for the others of the run.
 nock.restore();
@@ -41,6 +42,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     random: () => 0,
     timeoutMs: 1000,
     credentialsRetryMs: 0,
+    proofsOf: () => noProofs,
     observe: {
       call: () => undefined,
       tokenFetched: () => undefined,

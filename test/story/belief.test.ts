@@ -182,30 +182,37 @@ describe('what Omneo shows', () => {
       expect(rewards()).to.have.length(2);
     });
 
-    it('is created again after a restart, once the ledger knows of one like it', async () => {
-      const times = { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 };
-      const ledger = new MemoryLedger({ clock, times, maxEntries: 100 });
-      const start = async (): Promise<Gateway> => {
-        const started = await startGateway({}, { clock, ledger });
-        started.tenant('acme', { baseURL: sandbox.baseURL('acme') });
-        return started;
-      };
-      const issued = webhook({ id: 'order-900' });
-      const first = await start();
-      expect((await first.post('acme', issued)).json).to.include({ status: 'created' });
-      await first.stop();
+    for (const isFound of [true, false]) {
+      it(`is created again after a restart: the ledger knows ${isFound ? 'that one like it was found' : 'of one like it'}`, async () => {
+        const times = { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 };
+        const ledger = new MemoryLedger({ clock, times, maxEntries: 100 });
+        const start = async (): Promise<Gateway> => {
+          const started = await startGateway({}, { clock, ledger });
+          started.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+          return started;
+        };
+        const issued = webhook({ id: 'order-900' });
+        const first = await start();
+        sandbox.setOption({ externalIdFilter: isFound ? 'exact' : 'blind' });
+        expect((await first.post('acme', issued)).json).to.include({ status: 'created' });
+        await eventually(() => expect(lookUps()).to.equal(2));
+        await first.stop();
 
-      const second = await start();
-      sandbox.setFaults([{ ...lost, when: 'before' }]);
-      const body = webhook({ id: 'order-901' });
-      await second.post('acme', body);
-      clock.leap(settleWindowMs);
-      expectProblem(await second.post('acme', body), 'not_ready');
-      expect((await second.post('acme', issued)).json).to.include({ status: 'duplicate' });
-      expect((await second.post('acme', body)).json).to.include({ status: 'created' });
-      await second.stop();
-      expect(rewards()).to.have.length(2);
-    });
+        const second = await start();
+        sandbox.setOption({ externalIdFilter: 'exact' });
+        sandbox.setFaults([{ ...lost, when: 'before' }]);
+        const body = webhook({ id: 'order-901' });
+        await second.post('acme', body);
+        clock.leap(settleWindowMs);
+        if (!isFound) {
+          expectProblem(await second.post('acme', body), 'not_ready');
+          expect((await second.post('acme', issued)).json).to.include({ status: 'duplicate' });
+        }
+        expect((await second.post('acme', body)).json).to.include({ status: 'created' });
+        await second.stop();
+        expect(rewards()).to.have.length(2);
+      });
+    }
 
     it('is asked for once for each kind of id, and again for a longer one', async () => {
       await prove('order-100');

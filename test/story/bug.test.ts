@@ -13,6 +13,7 @@ import { Confidential } from '../../src/tenants/confidential.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { webhook } from '../support/webhooks.ts';
 import { leapingClock } from './clock.ts';
+import { noProofs } from '../support/omneo.ts';
 
 const waiting = { isGone: () => false, isWaiting: () => true };
 
@@ -48,6 +49,7 @@ describe('a create after which the gateway itself fails', () => {
       random: () => 0,
       timeoutMs: 1000,
       credentialsRetryMs: 0,
+      proofsOf: () => noProofs,
       observe: {
         call: (_, { operation }) => {
           if (failing && operation === 'rewards.create') throw new TypeError('a bug in a counter');

@@ -1,4 +1,5 @@
 import type { Omneo } from '../../src/omneo/omneo.ts';
+import type { Proofs } from '../../src/omneo/rewards/findable.ts';
 
 /** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
 export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {
@@ -15,3 +16,9 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     ...parts,
   };
 }
+
+/** No other gateway has found anything. */
+export const noProofs: Proofs = Object.freeze({
+  note: () => Promise.resolve(),
+  noted: () => Promise.resolve(0),
+});

@@ -1,7 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
 import { IssuedEntries } from './issued.ts';
 import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, LedgerTimes, Receipt } from '../ledger.ts';
 import { type Open, OpenEntries } from './openentries.ts';
+
+/** Facts that are recorded; the one that was used longest ago makes room for a new one. */
+const mostNotes = 10_000;
 
 /**
  * The embedded ledger: for one replica, gone with the process (Omneo's `external_id` is then what is left).
@@ -11,6 +15,7 @@ import { type Open, OpenEntries } from './openentries.ts';
 export class MemoryLedger implements Ledger {
   readonly #open: OpenEntries;
   readonly #issued: IssuedEntries;
+  readonly #notes = new LRUCache<string, number>({ max: mostNotes });
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
@@ -86,6 +91,15 @@ export class MemoryLedger implements Ledger {
   /** The process's own memory takes every write. */
   check(): Promise<void> {
     return Promise.resolve();
+  }
+
+  note(name: string, value: number): Promise<void> {
+    this.#notes.set(name, Math.max(value, this.#notes.get(name) ?? 0));
+    return Promise.resolve();
+  }
+
+  noted(name: string): Promise<number> {
+    return Promise.resolve(this.#notes.get(name) ?? 0);
   }
 
   close(): Promise<void> {

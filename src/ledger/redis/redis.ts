@@ -152,6 +152,15 @@ export class RedisLedger implements Ledger {
     await this.#known.run(scripts.tell, key, [externalId, String(keepMs)]);
   }
 
+  async note(name: string, value: number): Promise<void> {
+    await this.#known.run(scripts.note, noteOf(name), [String(value), String(this.#times.retentionMs)]);
+  }
+
+  async noted(name: string): Promise<number> {
+    const [value] = await this.#known.run(scripts.noted, noteOf(name), []);
+    return Number(value);
+  }
+
   close(): Promise<void> {
     this.#client.disconnect();
     return Promise.resolve();
@@ -162,6 +171,10 @@ export class RedisLedger implements Ledger {
     const { leaseMs } = this.#times;
     return this.#clock.monotonic() + leaseMs - leaseMs / drift;
   }
+}
+
+function noteOf(name: string): string {
+  return `note/${name}`;
 }
 
 function claimReply([result = '', first = '', more = '', known = '', since = '']: readonly string[]) {

@@ -155,6 +155,18 @@ else
 end
 return {'1'}`),
 
+  /** ARGV: 1 value, 2 for how long from now. */
+  note: script(`
+if tonumber(redis.call('HGET', KEYS[1], 'value') or 0) < tonumber(ARGV[1]) then
+  redis.call('HSET', KEYS[1], 'value', ARGV[1])
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return {'1'}`),
+
+  /** Gives the value, or 0. */
+  noted: script(`
+return {redis.call('HGET', KEYS[1], 'value') or '0'}`),
+
   /** ARGV: 1 external_id, 2 for how long from now. Gives 1 when it is kept for that long. */
   tell: script(`
 local external, receipt, told = unpack(redis.call('HMGET', KEYS[1], 'external', 'receipt', 'told'))

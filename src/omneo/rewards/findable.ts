@@ -16,6 +16,12 @@ type Known = {
   failures: number;
 };
 
+/** Where it is recorded for every gateway what was found; a failure means that nothing is known. */
+export type Proofs = Readonly<{
+  note: (kind: string, length: number) => Promise<void>;
+  noted: (kind: string) => Promise<number>;
+}>;
+
 type LookUp = (externalId: string) => Promise<RewardRows>;
 
 /** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
@@ -32,10 +38,12 @@ const pauseMs = { first: 1_000, most: 60_000 };
  */
 export class FindableShapes {
   readonly #clock: Clock;
+  readonly #proofs: Proofs;
   readonly #known = new LRUCache<string, Known>({ max: mostShapes });
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, proofs: Proofs) {
     this.#clock = clock;
+    this.#proofs = proofs;
   }
 
   /** Whether a reward of this shape was found, or one of a longer id. */
@@ -50,6 +58,13 @@ export class FindableShapes {
 
   /** A look-up has found a reward of this shape. */
   found({ kind, length }: Shape): void {
+    if (this.isProven({ kind, length })) return;
+    this.#learn(kind, length);
+    // Without the record this gateway knows it all the same, and the others find out for themselves.
+    void this.#proofs.note(kind, length).catch(() => undefined);
+  }
+
+  #learn(kind: string, length: number): void {
     const known = this.#knownOf(kind);
     known.provenLength = Math.max(known.provenLength, length);
     if (known.example !== undefined && known.example.length <= known.provenLength) known.example = undefined;
@@ -73,11 +88,21 @@ export class FindableShapes {
     return known;
   }
 
-  /** Whether a miss of this shape may be believed; looks an example up if there is one. Throws UpstreamError. */
+  /**
+   * Whether a miss of this shape may be believed: this gateway or another one has found such a reward, or an example is
+   * found now. Throws UpstreamError.
+   */
   async prove(shape: Shape, lookUp: LookUp): Promise<boolean> {
+    if (!this.isProven(shape)) await this.#recall(shape);
     const known = this.#known.get(shape.kind);
     if (!this.isProven(shape) && known !== undefined) await this.#tryExample(shape.kind, known, lookUp);
     return this.isProven(shape);
+  }
+
+  async #recall({ kind }: Shape): Promise<void> {
+    // A ledger that cannot be reached has nothing to add; the claim of this very attempt shows that it can.
+    const length = await this.#proofs.noted(kind).catch(() => 0);
+    if (length > 0) this.#learn(kind, length);
   }
 
   async #tryExample(kind: string, known: Known, lookUp: LookUp): Promise<void> {

@@ -58,6 +58,14 @@ export class RemoteLedger implements Ledger {
     return this.#call('tell', (ledger) => ledger.tell(key, externalId, keepMs));
   }
 
+  note(name: string, value: number): Promise<void> {
+    return this.#call('note', (ledger) => ledger.note(name, value));
+  }
+
+  noted(name: string): Promise<number> {
+    return this.#call('noted', (ledger) => ledger.noted(name));
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }

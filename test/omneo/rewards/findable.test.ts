@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FindableShapes } from '../../../src/omneo/rewards/findable.ts';
+import { FindableShapes, type Proofs } from '../../../src/omneo/rewards/findable.ts';
 import type { RewardRows } from '../../../src/omneo/rewards/rewards.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { HandClock } from '../../ledger/clock.ts';
@@ -22,9 +22,19 @@ describe('what an Omneo has shown to find', () => {
     await turn();
   };
 
+  let notes: Map<string, number>;
+  const proofs: Proofs = {
+    note: (kind, length) => {
+      notes.set(kind, length);
+      return Promise.resolve();
+    },
+    noted: (kind) => Promise.resolve(notes.get(kind) ?? 0),
+  };
+
   beforeEach(() => {
+    notes = new Map();
     clock = new HandClock();
-    shapes = new FindableShapes(clock);
+    shapes = new FindableShapes(clock, proofs);
     asked = [];
     answer = [{ id: 7 }];
   });
@@ -104,6 +114,24 @@ describe('what an Omneo has shown to find', () => {
     shapes.found(long);
     expect(shapes.isProven(short)).to.equal(true);
     expect(shapes.isUntried(short)).to.equal(false);
+  });
+
+  it('is what another gateway has found', async () => {
+    await create();
+    expect([...notes]).to.deep.equal([['a0-', 8]]);
+    const other = new FindableShapes(clock, proofs);
+    expect(other.isProven(short)).to.equal(false);
+    expect(await other.prove(short, lookUp)).to.equal(true);
+    expect(await other.prove(long, lookUp)).to.equal(false);
+    expect(asked).to.deep.equal(['id-7']);
+  });
+
+  it('is not known while the ledger cannot be asked, and asked all the same', async () => {
+    const away = () => Promise.reject(new Error('away'));
+    const alone = new FindableShapes(clock, { note: away, noted: away });
+    expect(await alone.prove(short, lookUp)).to.equal(false);
+    alone.found(short);
+    expect(await alone.prove(short, lookUp)).to.equal(true);
   });
 
   it('is remembered of so many shapes', async () => {

@@ -14,6 +14,7 @@ import type { Credentials, Tenant } from '../../../src/tenants/tenant.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { type ManualClock, manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, forgetfulNat, startUpstream } from '../upstream.ts';
+import { noProofs } from '../../support/omneo.ts';
 
 type OAuth = Extract<Credentials, { kind: 'oauth' }>;
 
@@ -609,6 +610,7 @@ describe('tokens over the sandbox Omneo', () => {
       random: Math.random,
       timeoutMs: 10_000,
       credentialsRetryMs: 0,
+      proofsOf: () => noProofs,
       observe: {
         call: () => undefined,
         tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
@@ -684,6 +686,7 @@ describe('tokens over the sandbox Omneo', () => {
         random: Math.random,
         timeoutMs: 10_000,
         credentialsRetryMs: 3_600_000,
+        proofsOf: () => noProofs,
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
@@ -760,6 +763,7 @@ describe('tokens over the sandbox Omneo', () => {
         random: Math.random,
         timeoutMs: 100,
         credentialsRetryMs: 0,
+        proofsOf: () => noProofs,
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
