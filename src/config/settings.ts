@@ -120,7 +120,7 @@ export const settings = Object.freeze({
     'LEASE_MS',
     '35000',
     whole(20, 600_000),
-    'How long one replica may work on a webhook before another may take it over; UPSTREAM_TIMEOUT_MS and 5 % at least.',
+    'How long one replica may work on a webhook before another may take it over; at least UPSTREAM_TIMEOUT_MS plus 5 %.',
   ),
   repeatWindowMs: setting(
     'REPEAT_WINDOW_MS',

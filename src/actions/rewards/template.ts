@@ -11,7 +11,7 @@ export const hints = Object.freeze({
   missing:
     'is missing or blank: check in the preview of the webhook that its tag has a value for this profile.',
   missing_person_id:
-    "is missing or blank: check its tag. In date-triggered Flows Klaviyo has no id to send: there the tenant's OmneoTenant has to say identifiers: any.",
+    'is missing or blank: check its tag, or in date-triggered Flows, which have no profile id, ask your platform team for identifiers: any.',
   misspelt: 'is missing, and a field of a similar name was sent: spell it exactly like this.',
   outside_data:
     'is missing, and a field of this or a similar name was sent beside data: it belongs between the curly brackets of data.',
