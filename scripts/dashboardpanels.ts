@@ -371,6 +371,13 @@ const processes: Row = {
       width: 6,
       queries: [[ofGateways(`nodejs_eventloop_lag_p99_seconds{${here}}`), replica]],
     }),
+    lines({
+      title: 'Log lines dropped',
+      description: 'Lines that nobody read from standard output, or not fast enough. It should be 0.',
+      unit: 'cps',
+      width: 24,
+      queries: [[rate(`omneo_gateway_log_lines_dropped_total{${here}}`), replica]],
+    }),
   ],
 };
 
