@@ -11,7 +11,6 @@ const flow = {
   delivery: ['lib', 'tenants', 'omneo', 'ledger', 'actions'],
   http: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'telemetry'],
   sources: ['lib', 'tenants'],
-  kube: ['lib', 'tenants'],
 };
 
 /** What no file of src imports. */
