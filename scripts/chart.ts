@@ -1,7 +1,7 @@
 /** Generates what the chart repeats of other files: its schema and table of values, the CRD and the RBAC rules. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { isMap, isScalar, parse, parseDocument, stringify, type Pair, type YAMLMap } from 'yaml';
-import { homeRules, type Rule, watchRules } from '../src/kube/rules.ts';
+import { homeRules, type Rule, watchRules } from '../src/sources/kubernetes/api/rules.ts';
 
 type Schema = Readonly<{ [key: string]: unknown }>;
 
@@ -138,10 +138,10 @@ function define(name: string, rules: readonly Rule[]): string {
   return `{{- define "omneo-gateway.${name}" -}}\n${stringify(rules, { aliasDuplicateObjects: false })}{{- end }}\n`;
 }
 
-/** The rules of src/kube/rules.ts as templates. */
+/** The rules of src/sources/kubernetes/api/rules.ts as templates. */
 export function rulesTemplate(): string {
   const lease = '{{ include "omneo-gateway.leaseName" . | quote }}';
-  return `{{/* Generated from src/kube/rules.ts by scripts/chart.ts: change that instead. */}}
+  return `{{/* Generated from src/sources/kubernetes/api/rules.ts by scripts/chart.ts: change that instead. */}}
 ${define('watchRules', watchRules)}
 ${define('homeRules', homeRules(lease)).replace(`'${lease}'`, lease)}`;
 }

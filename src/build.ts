@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { systemClock } from './lib/clock.ts';
 import { type Config, upstreamPolicy } from './config/config.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { MemoryLedger } from './ledger/memory/memory.ts';
+import { openLedger } from './ledger/open.ts';
 import type { Log } from './lib/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
-import { Service, type Source } from './service.ts';
+import { Service } from './service.ts';
+import type { Source } from './sources/source.ts';
 import { FolderSource } from './sources/folder/folder.ts';
 import { Registry } from './tenants/registry.ts';
 import { tenantCheck } from './tenants/schema/tenantcheck.ts';
@@ -19,20 +20,14 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   const metrics = createMetrics(registry, await version(), output);
   const source = await tenantSource({ config, registry, metrics, log });
-  const ledger = await openLedger(config, log);
+  const ledger = await ledgerOf(config, log);
   return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
 }
 
-async function openLedger(config: Config, log: Log): Promise<Ledger> {
-  const times = {
-    leaseMs: config.leaseMs,
-    settleWindowMs: config.settleWindowMs,
-    retentionMs: config.ledgerRetentionHours * 3_600_000,
-  };
-  if (config.ledgerURL === 'memory:')
-    return new MemoryLedger({ clock, times, maxEntries: config.ledgerMaxEntries });
-  const { RedisLedger } = await import('./ledger/redis/redis.ts');
-  return new RedisLedger({ address: config.ledgerURL, clock, times, log });
+function ledgerOf(config: Config, log: Log): Promise<Ledger> {
+  const { ledgerURL: address, ledgerMaxEntries: maxEntries, leaseMs, settleWindowMs } = config;
+  const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHours * 3_600_000 };
+  return openLedger({ address, times, maxEntries, clock, log });
 }
 
 type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
@@ -41,7 +36,7 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
   if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
   // A folder needs no Kubernetes client, which is by far the largest part to load.
-  const { KubeSource } = await import('./kube/source.ts');
+  const { KubeSource } = await import('./sources/kubernetes/source.ts');
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 

@@ -10,20 +10,10 @@ import { listen } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
+import type { Source } from './sources/source.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
-import type { Tenant } from './tenants/tenant.ts';
 import { webhookServer } from './webhooks.ts';
-
-/** Where tenants come from. */
-export type Source = {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Whether everything that was there at the start has been loaded. */
-  isReady(): boolean;
-  /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
-  credentials?(key: string, refused: boolean, tenant: Tenant, fields: readonly string[]): void;
-};
 
 type Parts = Readonly<{
   config: Config;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { LedgerUnavailable } from '../src/ledger/ledger.ts';
 import { MemoryLedger } from '../src/ledger/memory/memory.ts';
-import { FakeClock } from './kube/fakeclock.ts';
+import { FakeClock } from './sources/kubernetes/fakeclock.ts';
 import { times } from './ledger/contract.ts';
 import { WrappedLedger } from './ledger/wrapped.ts';
 import { startGateway, type Gateway } from './support/gateway.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
-import { FakeApi, type Fault, type Fields, send } from '../../test/kube/fakeapi.ts';
+import { FakeApi, type Fault, type Fields, send } from '../../test/sources/kubernetes/fakeapi.ts';
 import { exampleText } from './example.ts';
 import { startGateway } from './gateway.ts';
 import type { Journey } from './recorder.ts';

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry as Registers } from 'prom-client';
-import type { Observe } from '../kube/observe.ts';
+import type { Observe } from '../sources/kubernetes/observe.ts';
 
 /** What the control plane counts: reconciles, watches, status writes, leadership. */
 export function createControlMetrics(small: Registers): Observe {

@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
-import type { Observe } from '../kube/observe.ts';
+import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
 import type { Ending } from './story.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';

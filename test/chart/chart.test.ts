@@ -10,7 +10,7 @@ import {
   valuesOf,
 } from '../../scripts/chart.ts';
 import { settings } from '../../src/config/config.ts';
-import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 
 const root = new URL('../../', import.meta.url);
 const chart = new URL('charts/omneo-gateway/', root);
@@ -115,7 +115,7 @@ describe('The chart', () => {
     expect(() => crdTemplate('kind: x\n')).to.throw('no metadata');
   });
 
-  it('has the rules of src/kube/rules.ts, with the name of its own Lease', async () => {
+  it('has the rules of src/sources/kubernetes/api/rules.ts, with the name of its own Lease', async () => {
     const text = await read('templates/_rules.tpl');
     const rules = [...text.matchAll(/define "omneo-gateway\.(\w+)" -}}\n([^]*?){{- end }}/g)].map(
       ([, name, body = '']) => [name, parse(body.replace(/{{ include .* }}/, 'the-lease')) as unknown],

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { desiredStatus, type Facts } from '../../src/kube/conditions.ts';
+import { desiredStatus, type Facts } from '../../src/sources/kubernetes/status/conditions.ts';
 import { commandsOf } from '../support/markdown.ts';
 import { readPages } from '../support/pages.ts';
 

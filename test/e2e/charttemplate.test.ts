@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settings } from '../../src/config/config.ts';
-import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import {
   at,
   chartFolder,

@@ -1,5 +1,5 @@
 /** Replicas that the audit log can tell apart, since each has a ServiceAccount of its own. */
-import { defaultLeaseName, homeRules, watchRules } from '../../src/kube/rules.ts';
+import { defaultLeaseName, homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import type { AuditEvent } from './cluster.ts';
 import { home, startReadyGateway, type Gateway } from './gateway.ts';
 import { leaderOf, type World } from './operatorworld.ts';

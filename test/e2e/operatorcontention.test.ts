@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import { apply, home, startReadyGateway, tenantWithSecrets, type Gateway } from './gateway.ts';
 import { eventWrites, statusWrites } from './leaderreplicas.ts';
 import { needTools } from './needs.ts';

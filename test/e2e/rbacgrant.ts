@@ -1,6 +1,6 @@
 /** What a cluster needs before a gateway runs on it: the resource, and a ServiceAccount that may do what it does. */
 import { join } from 'node:path';
-import { homeRules, watchRules, type Rule } from '../../src/kube/rules.ts';
+import { homeRules, watchRules, type Rule } from '../../src/sources/kubernetes/api/rules.ts';
 import type { Cluster } from './cluster.ts';
 import { apply, type Manifest } from './operatortenants.ts';
 

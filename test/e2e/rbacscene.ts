@@ -1,6 +1,6 @@
 /** One gateway in a namespace of its own, which may do less than it wants. */
-import type { Rule } from '../../src/kube/rules.ts';
-import { homeRules, watchRules } from '../../src/kube/rules.ts';
+import type { Rule } from '../../src/sources/kubernetes/api/rules.ts';
+import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import { apply, secret, startGateway, tenantWithSecrets, type Gateway, type Manifest } from './gateway.ts';
 import { untilShown } from './operatorstatus.ts';
 import type { World } from './operatorworld.ts';

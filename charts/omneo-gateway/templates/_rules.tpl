@@ -1,4 +1,4 @@
-{{/* Generated from src/kube/rules.ts by scripts/chart.ts: change that instead. */}}
+{{/* Generated from src/sources/kubernetes/api/rules.ts by scripts/chart.ts: change that instead. */}}
 {{- define "omneo-gateway.watchRules" -}}
 - apiGroups:
     - omneo.io

@@ -1,7 +1,7 @@
 /** A trial of the gateway in the test's own process, whose control plane lives by a clock that the test sets. */
 import { expect } from 'chai';
-import { FakeClock } from '../../kube/fakeclock.ts';
-import type { Line } from '../../kube/harness.ts';
+import { FakeClock } from '../../sources/kubernetes/fakeclock.ts';
+import type { Line } from '../../sources/kubernetes/harness.ts';
 import { startApiProxy } from '../apiproxy.ts';
 import { eventually } from '../time.ts';
 import { countListeners } from './census.ts';

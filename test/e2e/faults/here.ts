@@ -1,15 +1,15 @@
 /** The gateway in the test's own process: its servers by the real clock, its control plane by one that tests set. */
 import { systemClock } from '../../../src/lib/clock.ts';
 import { readConfig, upstreamPolicy } from '../../../src/config/config.ts';
-import type { LeaderTimes } from '../../../src/kube/leader.ts';
-import { KubeSource } from '../../../src/kube/source.ts';
+import type { LeaderTimes } from '../../../src/sources/kubernetes/leader.ts';
+import { KubeSource } from '../../../src/sources/kubernetes/source.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { Service } from '../../../src/service.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
 import { tenantCheck } from '../../../src/tenants/schema/tenantcheck.ts';
-import type { FakeClock } from '../../kube/fakeclock.ts';
-import { keptLog, type Line } from '../../kube/harness.ts';
+import type { FakeClock } from '../../sources/kubernetes/fakeclock.ts';
+import { keptLog, type Line } from '../../sources/kubernetes/harness.ts';
 import { callsTo, home, type Calls } from '../gateway.ts';
 
 export type Here = {

@@ -1,4 +1,4 @@
-import type { RestartReason } from '../../../src/kube/restart.ts';
+import type { RestartReason } from '../../../src/sources/kubernetes/informer/restart.ts';
 import { errorEvent, watchEvent, type Pieces } from '../apiproxy.ts';
 import { change } from './population.ts';
 import { startProcessTrial } from './processtrial.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { RestartReason } from '../../../src/kube/restart.ts';
+import type { RestartReason } from '../../../src/sources/kubernetes/informer/restart.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorEvent, refusal, type Decision } from '../apiproxy.ts';
 import { change } from './population.ts';

@@ -1,6 +1,6 @@
 /** A gateway that goes through a fault, and what has to hold during and after every one of them. */
 import { expect } from 'chai';
-import type { RestartReason } from '../../../src/kube/restart.ts';
+import type { RestartReason } from '../../../src/sources/kubernetes/informer/restart.ts';
 import { countsBy, samplesOf } from '../../support/prometheus.ts';
 import type { ApiProxy, Pieces } from '../apiproxy.ts';
 import { secretOf, type Calls } from '../gateway.ts';

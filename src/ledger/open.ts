@@ -1,0 +1,21 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Ledger, LedgerTimes } from './ledger.ts';
+import { MemoryLedger } from './memory/memory.ts';
+import type { LedgerAddress } from './redis/address.ts';
+
+type LedgerOptions = Readonly<{
+  address: 'memory:' | LedgerAddress;
+  times: LedgerTimes;
+  /** Of the memory ledger. */
+  maxEntries: number;
+  clock: Clock;
+  log: Log;
+}>;
+
+/** The ledger that `LEDGER_URL` names. What it takes to speak with a server is loaded only for one. */
+export async function openLedger({ address, times, maxEntries, clock, log }: LedgerOptions): Promise<Ledger> {
+  if (address === 'memory:') return new MemoryLedger({ clock, times, maxEntries });
+  const { RedisLedger } = await import('./redis/redis.ts');
+  return new RedisLedger({ address, clock, times, log });
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { AgentOptions } from 'node:https';
+import { delimiter, dirname, resolve } from 'node:path';
+import {
+  type Cluster,
+  type DispatcherOptions,
+  type HttpMethod,
+  KubeConfig,
+  RequestContext,
+} from '@kubernetes/client-node';
+import type { Dispatcher } from 'undici';
+import { parse } from 'yaml';
+import { StartupError } from '../../../lib/startup.ts';
+import { fieldsOf, textOf } from './json.ts';
+
+/** There is no way to the Kubernetes API; the message is for the operator. */
+export class KubeConfigError extends StartupError {
+  override name = 'KubeConfigError';
+}
+
+/** Where to send a request, and what to send along. */
+export type Prepared = Readonly<{ url: string; headers: Record<string, string>; dispatcher: Dispatcher }>;
+
+/** Watches on one HTTP/2 connection would stall together. It wins over undici's default because it comes last. */
+const http1 = { allowH2: false };
+
+class Http1KubeConfig extends KubeConfig {
+  override createDispatcherOptions(cluster: Cluster | null, agentOptions: AgentOptions): DispatcherOptions {
+    const options = super.createDispatcherOptions(cluster, agentOptions);
+    if (options.type === 'none') return { type: 'agent', connect: { keepAlive: true, ...http1 } };
+    return options.type === 'agent' ? { type: 'agent', connect: { ...options.connect, ...http1 } } : options;
+  }
+}
+
+/**
+ * The way to the Kubernetes API. KubeConfig makes a dispatcher, and so a connection, for every call; here the first
+ * is kept until the files of its certificates change. The token's file is read for every call.
+ */
+export class Connection {
+  readonly #config: KubeConfig;
+  readonly #server: string;
+  readonly #retired = new Set<Dispatcher>();
+  #kept: Readonly<{ dispatcher: Dispatcher; fingerprint: string }> | undefined;
+
+  constructor(config: KubeConfig) {
+    const server = config.getCurrentCluster()?.server ?? '';
+    if (!URL.canParse(server)) {
+      throw new KubeConfigError('The kubeconfig has no current context with a server; set current-context.');
+    }
+    this.#config = config;
+    this.#server = server;
+  }
+
+  /** Namespace of the process itself, or of the kubeconfig's context. */
+  get namespace(): string | undefined {
+    return this.#config.getContextObject(this.#config.currentContext)?.namespace?.trim();
+  }
+
+  async prepare(method: HttpMethod, path: string): Promise<Prepared> {
+    const fingerprint = await this.#fingerprint();
+    await this.#readToken();
+    const context = new RequestContext(this.#server + path, method);
+    await this.#config.applySecurityAuthentication(context);
+    if (this.#kept?.fingerprint !== fingerprint) this.#keep(context.getDispatcher(), fingerprint);
+    const dispatcher = this.#kept?.dispatcher;
+    if (!dispatcher) throw new KubeConfigError('The kubeconfig says nothing of how to connect.');
+    return { url: context.getUrl(), headers: context.getHeaders(), dispatcher };
+  }
+
+  /** Cuts what is still under way. */
+  async close(): Promise<void> {
+    const all = [...this.#retired, ...(this.#kept ? [this.#kept.dispatcher] : [])];
+    this.#kept = undefined;
+    await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
+  }
+
+  #keep(dispatcher: Dispatcher | undefined, fingerprint: string): void {
+    const old = this.#kept?.dispatcher;
+    this.#kept = dispatcher && { dispatcher, fingerprint };
+    if (!old) return;
+    this.#retired.add(old);
+    // What is under way may end on the old one.
+    void old.close().then(() => this.#retired.delete(old));
+  }
+
+  /** Changes with the content of the certificate files; a mounted Secret is swapped without a new path. */
+  async #fingerprint(): Promise<string> {
+    const { caFile } = this.#config.getCurrentCluster() ?? {};
+    const { certFile, keyFile } = this.#config.getCurrentUser() ?? {};
+    const hash = createHash('sha256');
+    for (const file of [caFile, certFile, keyFile]) if (file) hash.update(await readFile(file)).update('\0');
+    return hash.digest('base64');
+  }
+
+  /** KubeConfig re-reads it once a minute by the wall clock, which may be set back. */
+  async #readToken(): Promise<void> {
+    const user = this.#config.getCurrentUser();
+    const file = textOf(fieldsOf(fieldsOf(user?.authProvider)['config'])['tokenFile']);
+    if (!user || file === '') return;
+    const token = (await readFile(file, 'utf8')).trim();
+    this.#config.users = this.#config.users.map((each) =>
+      each.name === user.name ? { ...each, token } : each,
+    );
+  }
+}
+
+/**
+ * The way to the API server that these files describe (as in `KUBECONFIG`), or the one of the cluster around this
+ * process.
+ *
+ * @throws KubeConfigError, with a sentence for the operator
+ */
+export async function connect(kubeconfig: string | undefined): Promise<Connection> {
+  return new Connection(kubeconfig === undefined ? ofCluster() : await ofFiles(kubeconfig.split(delimiter)));
+}
+
+function ofCluster(): KubeConfig {
+  const config = new Http1KubeConfig();
+  config.loadFromCluster();
+  if (URL.canParse(config.getCurrentCluster()?.server ?? '')) return config;
+  throw new KubeConfigError(
+    'There is no cluster around this process; set KUBECONFIG, or TENANTS_DIR to do without a cluster.',
+  );
+}
+
+async function ofFiles(files: readonly string[]): Promise<KubeConfig> {
+  const config = new Http1KubeConfig();
+  for (const [index, file] of files.filter((name) => name !== '').entries()) {
+    try {
+      config.mergeConfig(await ofFile(file), index > 0);
+    } catch (cause) {
+      throw new KubeConfigError(`KUBECONFIG: ${file} cannot be read as a kubeconfig.`, { cause });
+    }
+  }
+  return config;
+}
+
+async function ofFile(file: string): Promise<KubeConfig> {
+  const text = await readFile(file, 'utf8');
+  const config = new KubeConfig();
+  config.loadFromString(text);
+  const folder = dirname(file);
+  config.makePathsAbsolute(folder);
+  const tokenFiles = tokenFilesOf(parse(text));
+  config.users = config.users.map((user) => {
+    const tokenFile = tokenFiles.get(user.name);
+    if (tokenFile === undefined) return user;
+    return {
+      ...user,
+      authProvider: { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } },
+    };
+  });
+  return config;
+}
+
+/** `users[].user.tokenFile`, a field that KubeConfig does not know. */
+function tokenFilesOf(document: unknown): ReadonlyMap<string, string> {
+  const { users } = fieldsOf(document);
+  const entries = (Array.isArray(users) ? users : []).map((entry: unknown) => {
+    const { name, user } = fieldsOf(entry);
+    return [textOf(name), textOf(fieldsOf(user)['tokenFile'])] as const;
+  });
+  return new Map(entries.filter(([, file]) => file !== ''));
+}

@@ -1,0 +1,226 @@
+import { Client } from './api/client.ts';
+import { ContactsOf } from './informer/contact.ts';
+import { Contention } from './status/contention.ts';
+import { Controller } from './controller.ts';
+import { Events } from './status/events.ts';
+import type { Connection } from './api/kubeconfig.ts';
+import { Leader } from './leader.ts';
+import { Outage } from './informer/outage.ts';
+import { Queue } from './queue.ts';
+import type { Handler } from './api/known.ts';
+import { Reflector } from './informer/reflector.ts';
+import { RefusedTenants } from './status/refusedtenants.ts';
+import { type Resource, secretResources, tenantResources } from './api/resources.ts';
+import { SecretFetch } from './informer/secretfetch.ts';
+import { loadByLists } from './informer/secretlists.ts';
+import { SecretStore } from './informer/secretstore.ts';
+import { defaultLeaseName } from './api/rules.ts';
+import type { KubeOptions } from './source.ts';
+import { StatusWriter } from './status/status.ts';
+import { rotation, transitions } from './status/transitions.ts';
+
+type Options = KubeOptions &
+  Readonly<{
+    connection: Connection;
+    /** Of this process alone. */
+    replica: string;
+    /** Name of the Pod. */
+    instance: string;
+    lease: Readonly<{ namespace: string; name: string }>;
+  }>;
+
+const workers = 8;
+/** As many as fetch at once. */
+const fetchers = 32;
+
+/** All parts of the control plane, each with its collaborators, from start to stop. */
+export class ControlPlane {
+  readonly #options: Options;
+  readonly #outage: Outage;
+  readonly #client: Client;
+  readonly #secrets: SecretStore;
+  readonly #controller: Controller;
+  readonly #refreshes: Queue;
+  readonly #queue: Queue;
+  readonly #statuses: Queue;
+  readonly #refused: RefusedTenants;
+  readonly #contention: Contention;
+  readonly #leader: Leader;
+  readonly #events: Events;
+  readonly #tenantReflectors: readonly Reflector[];
+  readonly #secretReflectors: readonly Reflector[];
+  readonly #abort = new AbortController();
+
+  constructor(options: Options) {
+    const { connection, clock, log, replica, instance, watchNamespaces, secretLabelSelector } = options;
+    this.#options = options;
+    this.#outage = new Outage(log);
+    this.#client = new Client({ connection, clock });
+    const client = this.#client;
+    this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
+    const fieldManager = fieldManagerOf(options.lease.name);
+    this.#contention = new Contention({ ...options, fieldManager });
+    this.#leader = this.#createLeader();
+    this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
+    this.#secrets = this.#createSecretStore();
+    this.#controller = this.#createController();
+    const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
+    this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
+    this.#queue = this.#createQueue();
+    this.#statuses = this.#createStatusQueue(fieldManager);
+    const scope = { namespaces: watchNamespaces, secretLabelSelector };
+    this.#tenantReflectors = this.#reflect(tenantResources(scope), this.#controller.handler);
+    this.#secretReflectors = this.#reflect(secretResources(scope), this.#secrets.handler);
+  }
+
+  start(): void {
+    void this.#begin();
+  }
+
+  async stop(): Promise<void> {
+    // What is under way is for nobody any more: a Pod has little time to stop in.
+    this.#abort.abort();
+    const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
+    const queues = [this.#refreshes, this.#queue, this.#statuses];
+    await Promise.all([...reflectors, ...queues, this.#events].map((part) => part.stop()));
+    await this.#leader.stop();
+    await this.#client.close();
+  }
+
+  refused(key: string, refused: boolean, fields: readonly string[]): void {
+    this.#refused.set(key, refused, fields);
+  }
+
+  /**
+   * Secrets are listed when it is known who refers to them, so that the others pass by. Nothing is reconciled before
+   * everything is listed: what is absent from half a list is not absent. And only who knows everything may lead.
+   * If it is stopped before all is listed, it stays where it is and does nothing more.
+   */
+  async #begin(): Promise<void> {
+    for (const reflectors of [this.#tenantReflectors, this.#secretReflectors]) {
+      for (const reflector of reflectors) reflector.start();
+      await Promise.all(reflectors.map((reflector) => reflector.synced));
+      if (this.#abort.signal.aborted) return;
+    }
+    await this.#loadSecrets();
+    if (this.#abort.signal.aborted) return;
+    this.#refreshes.start();
+    this.#controller.begin();
+    this.#queue.start();
+    this.#statuses.start();
+    this.#leader.start();
+    this.#options.log.debug({}, 'control plane has begun');
+  }
+
+  async #loadSecrets(): Promise<void> {
+    const { log } = this.#options;
+    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
+    for (const { resource, size } of this.#secretReflectors) await loadByLists({ ...shared, resource, size });
+  }
+
+  readonly #described = (key: string): void => {
+    this.#statuses.add(key);
+  };
+
+  #reflect(resources: readonly Resource[], handler: Handler): readonly Reflector[] {
+    const contacts = new ContactsOf(resources[0]?.name ?? '', { ...this.#options, outage: this.#outage });
+    const client = this.#client;
+    return resources.map(
+      (resource) => new Reflector({ ...this.#options, client, resource, handler, contact: contacts.add() }),
+    );
+  }
+
+  #createSecretStore(): SecretStore {
+    return new SecretStore({
+      fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
+      versionOf: (secret) => this.#secretVersion(secret),
+      changed: (secret) => {
+        this.#refreshes.add(secret);
+      },
+      wake: (tenant, secret) => {
+        this.#controller.secretChanged(tenant, secret);
+      },
+    });
+  }
+
+  #secretVersion(secret: string): string | undefined {
+    for (const reflector of this.#secretReflectors) {
+      const version = reflector.versionOf(secret);
+      if (version !== undefined) return version;
+    }
+    return undefined;
+  }
+
+  #createController(): Controller {
+    return new Controller({
+      ...this.#options,
+      check: this.#options.schema,
+      secrets: this.#secrets,
+      enqueue: (key) => {
+        this.#queue.add(key);
+      },
+      described: this.#described,
+      replaced: (key) => {
+        this.#refused.set(key, false);
+        this.#contention.forget(key);
+      },
+      rotated: (tenant, secrets) => {
+        this.#events.record(tenant, rotation(secrets));
+      },
+    });
+  }
+
+  #createQueue(): Queue {
+    const { observe } = this.#options;
+    const work = (key: string): Promise<void> => this.#controller.reconcile(key);
+    return new Queue({ ...this.#options, name: 'reconcile', work, workers, depth: observe.queueDepth });
+  }
+
+  #createStatusQueue(fieldManager: string): Queue {
+    const writer = new StatusWriter({
+      ...this.#options,
+      client: this.#client,
+      signal: this.#abort.signal,
+      describe: (key) => this.#controller.describe(key),
+      isRefused: (key) => this.#refused.has(key),
+      complaints: (key) => this.#refused.complaints(key),
+      isLeader: () => this.#leader.isLeader(),
+      fieldManager,
+      contention: this.#contention,
+      later: (key, ms) => {
+        this.#statuses.addLater(key, ms);
+      },
+      written: (object, basedOn) => {
+        this.#controller.written(object, basedOn);
+      },
+      changed: (tenant, before, after) => {
+        for (const occurrence of transitions(before, after)) this.#events.record(tenant, occurrence);
+      },
+    });
+    return new Queue({ ...this.#options, name: 'status', work: (key) => writer.write(key), workers });
+  }
+
+  #createLeader(): Leader {
+    const { lease, instance, replica, leaderTimes, observe } = this.#options;
+    const leader = new Leader({
+      ...this.#options,
+      ...lease,
+      client: this.#client,
+      identity: `${instance}_${replica}`,
+      board: this.#refused,
+      ...(leaderTimes && { times: leaderTimes }),
+    });
+    observe.leader(false);
+    leader.onChange((leading) => {
+      observe.leader(leading);
+      this.#contention.clear();
+      if (leading) this.#controller.keys().forEach(this.#described);
+    });
+    return leader;
+  }
+}
+
+/** Installs that are kept apart by their Leases can be told apart in what they write; at most 128 characters. */
+function fieldManagerOf(leaseName: string): string {
+  return leaseName === defaultLeaseName ? defaultLeaseName : `omneo-gateway/${leaseName}`.slice(0, 128);
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/log.ts';
+
+type Options = Readonly<{ clock: Clock; log: Log }>;
+
+/** Until when this replica leads; whoever wants to know is told when it begins to, and when it ceases to. */
+export class Leadership {
+  readonly #options: Options;
+  readonly #listeners: ((leading: boolean) => void)[] = [];
+  #until = -Infinity;
+  #announced = false;
+  #cancelExpiry: () => void = () => undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** False as soon as its time is up, even if nothing else has noticed yet. */
+  isHeld(): boolean {
+    return this.#options.clock.monotonic() < this.#until;
+  }
+
+  /** Calls `listener` when it begins, and when it ends. */
+  onChange(listener: (leading: boolean) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** It lasts until this moment on the monotonic clock. */
+  hold(until: number): void {
+    const { clock } = this.#options;
+    this.#until = until;
+    this.#cancelExpiry();
+    const left = until - clock.monotonic();
+    this.#cancelExpiry =
+      left > 0
+        ? clock.after(left, () => {
+            this.announce();
+          })
+        : () => undefined;
+    this.announce();
+  }
+
+  /** It is over now. */
+  end(): void {
+    this.hold(-Infinity);
+  }
+
+  /** Tells whoever listens, unless they know. */
+  announce(): void {
+    const leading = this.isHeld();
+    if (leading === this.#announced) return;
+    this.#announced = leading;
+    this.#options.log.info({ leading }, leading ? 'leads from now on' : 'leads no longer');
+    for (const listener of this.#listeners) listener(leading);
+  }
+}

@@ -1,0 +1,185 @@
+import { pathOf } from '../../../lib/paths.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Registration } from '../../../tenants/registry.ts';
+import { isSlug } from '../../../tenants/resolve.ts';
+import type { Refusal } from '../../../tenants/tenant.ts';
+import { fieldsOf, textOf } from '../api/json.ts';
+
+export type ConditionType = 'Accepted' | 'ResolvedRefs' | 'Ready' | 'Stalled';
+export type ConditionStatus = 'True' | 'False' | 'Unknown';
+
+/** A `metav1.Condition`. */
+export type Condition = Readonly<{
+  type: ConditionType;
+  status: ConditionStatus;
+  reason: string;
+  message: string;
+  observedGeneration: number;
+  lastTransitionTime: string;
+}>;
+
+/** The status of an OmneoTenant, as far as it is the gateway's. */
+export type Status = Readonly<{
+  observedGeneration: number;
+  slug?: string;
+  path?: string;
+  conditions: readonly Condition[];
+}>;
+
+/** What decides on the status of an OmneoTenant. */
+export type Facts = Readonly<{
+  registration: Registration;
+  generation: number;
+  /** Key of the OmneoTenant that has the slug. */
+  holder: string | undefined;
+  /** Name of the Secret whose credentials Omneo refuses. */
+  refusedSecret: string | undefined;
+  /** The names that Omneo complains about as it refuses them. */
+  complaints?: string;
+}>;
+
+type Finding = Readonly<{ type: ConditionType; status: ConditionStatus; reason: string; message: string }>;
+
+const types: readonly string[] = ['Accepted', 'ResolvedRefs', 'Ready', 'Stalled'] satisfies ConditionType[];
+
+/** Nobody but a human gets a tenant out of these. A Secret that is not there yet may still come by itself. */
+const terminal: ReadonlySet<string> = new Set([
+  'Invalid',
+  'Conflicted',
+  'SecretKeyMissing',
+  'InvalidSecret',
+  'CredentialsRejected',
+]);
+
+/** The status that an OmneoTenant is to have; a condition whose status stays keeps its time. */
+export function desiredStatus(facts: Facts, shown: unknown, now: number): Status {
+  const { registration, generation } = facts;
+  const old = new Map(conditionsOf(shown).map((condition) => [condition.type, condition]));
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const conditions = findings(facts).map((finding) => {
+    const { status, lastTransitionTime } = old.get(finding.type) ?? {};
+    const since = status === finding.status && lastTransitionTime ? lastTransitionTime : time;
+    return Object.freeze({ ...finding, observedGeneration: generation, lastTransitionTime: since });
+  });
+  const { slug } = registration;
+  const place = isSlug(slug) ? { slug, path: pathOf(slug, 'rewards') } : {};
+  return Object.freeze({ observedGeneration: generation, ...place, conditions });
+}
+
+/** Whether two statuses say the same, whenever it came about and whoever else wrote conditions of their own. */
+export function equalInMeaning(shown: unknown, desired: Status): boolean {
+  return isDeepStrictEqual(meaningOf(shown), meaningOf(desired));
+}
+
+/**
+ * What is shown beside the desired status though it is the gateway's to write: a merge patch that takes it away, and
+ * leaves what others wrote. Undefined if there is nothing.
+ */
+export function leftover(shown: unknown, { slug, conditions }: Status): unknown {
+  const { conditions: all, ...more } = fieldsOf(shown);
+  const wanted: ReadonlySet<string> = new Set(conditions.map(({ type }) => type));
+  const isLeft = (each: unknown): boolean => {
+    const type = textOf(fieldsOf(each)['type']);
+    return types.includes(type) && !wanted.has(type);
+  };
+  const list: readonly unknown[] = Array.isArray(all) ? all : [];
+  const place = slug === undefined && ('slug' in more || 'path' in more) ? { slug: null, path: null } : {};
+  if (!list.some(isLeft) && Object.keys(place).length === 0) return undefined;
+  return { ...place, conditions: list.filter((each) => !isLeft(each)) };
+}
+
+/** The conditions in a status that are the gateway's. */
+export function conditionsOf(status: unknown): readonly Condition[] {
+  const { conditions } = fieldsOf(status);
+  return (Array.isArray(conditions) ? conditions : [])
+    .map(conditionOf)
+    .filter(({ type }) => types.includes(type));
+}
+
+function conditionOf(value: unknown): Condition {
+  const { type, status, reason, message, observedGeneration, lastTransitionTime } = fieldsOf(value);
+  return {
+    type: textOf(type) as ConditionType,
+    status: textOf(status) as ConditionStatus,
+    reason: textOf(reason),
+    message: textOf(message),
+    observedGeneration: typeof observedGeneration === 'number' ? observedGeneration : -1,
+    lastTransitionTime: textOf(lastTransitionTime),
+  };
+}
+
+/** What a status says, whenever it came about. */
+export function meaningOf(status: unknown): unknown {
+  const { observedGeneration, slug, path } = fieldsOf(status);
+  const conditions = conditionsOf(status)
+    .map((condition) => ({ ...condition, lastTransitionTime: '' }))
+    .sort((a, b) => types.indexOf(a.type) - types.indexOf(b.type));
+  return { observedGeneration, slug, path, conditions };
+}
+
+function findings(facts: Facts): readonly Finding[] {
+  const { resolution } = facts.registration;
+  const refusal = 'refusal' in resolution ? resolution.refusal : undefined;
+  const accepted = acceptance(facts, refusal);
+  const resolved = references(refusal);
+  const ready = readiness(facts, { accepted, resolved, refusal });
+  const stalling = [accepted, resolved, ready].find(
+    ({ status, reason }) => status === 'False' && terminal.has(reason),
+  );
+  return [
+    accepted,
+    resolved,
+    ready,
+    ...(stalling ? [{ ...stalling, type: 'Stalled', status: 'True' } as const] : []),
+  ];
+}
+
+function acceptance({ registration, holder }: Facts, refusal: Refusal | undefined): Finding {
+  const type = 'Accepted';
+  if (refusal?.condition === type)
+    return { type, status: 'False', reason: refusal.reason, message: refusal.message };
+  if (holder === registration.key) {
+    return { type, status: 'True', reason: 'Accepted', message: 'The spec is valid and holds its slug.' };
+  }
+  const winner = holder ?? 'another OmneoTenant';
+  const message =
+    `Slug ${registration.slug} belongs to ${winner}, which claimed it first. ` +
+    'Delete that one to take over, or this one, and create it with a slug of its own.';
+  return { type, status: 'False', reason: 'Conflicted', message };
+}
+
+function references(refusal: Refusal | undefined): Finding {
+  const type = 'ResolvedRefs';
+  if (refusal?.condition === 'Accepted') {
+    return { type, status: 'Unknown', reason: 'NotAccepted', message: 'The spec has to be valid first.' };
+  }
+  return refusal?.condition === type
+    ? { type, status: 'False', reason: refusal.reason, message: refusal.message }
+    : { type, status: 'True', reason: type, message: 'Every Secret and key was found and is usable.' };
+}
+
+type Found = Readonly<{ accepted: Finding; resolved: Finding; refusal: Refusal | undefined }>;
+
+function readiness(
+  { registration, refusedSecret, complaints = '' }: Facts,
+  { accepted, resolved, refusal }: Found,
+): Finding {
+  const no = (reason: string, message: string): Finding => ({
+    type: 'Ready',
+    status: 'False',
+    reason,
+    message,
+  });
+  if (accepted.status !== 'True') return no('NotAccepted', accepted.message);
+  if (resolved.status !== 'True') return no('RefsNotResolved', resolved.message);
+  if (refusal) return no(refusal.reason, refusal.message);
+  if (refusedSecret !== undefined) {
+    return no(
+      'CredentialsRejected',
+      `Omneo refuses the credentials in Secret ${refusedSecret}${complaints && ` (${complaints})`}; ` +
+        'correct the Secret, or let them in at Omneo.',
+    );
+  }
+  const message = `Webhooks are served at ${pathOf(registration.slug, 'rewards')}.`;
+  return { type: 'Ready', status: 'True', reason: 'Ready', message };
+}

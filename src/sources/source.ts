@@ -1,0 +1,11 @@
+import type { Tenant } from '../tenants/tenant.ts';
+
+/** Where tenants come from. */
+export type Source = {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether everything that was there at the start has been loaded. */
+  isReady(): boolean;
+  /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
+  credentials?(key: string, refused: boolean, tenant: Tenant, fields: readonly string[]): void;
+};
