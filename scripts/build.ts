@@ -21,7 +21,7 @@ const requireBuiltins: Plugin = {
 
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
- * ../package.json beside it, as src/main.ts does.
+ * ../package.json beside it, as src/build.ts does.
  */
 const { metafile } = await build({
   entryPoints: ['src/main.ts'],
