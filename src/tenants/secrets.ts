@@ -21,8 +21,14 @@ const webhookSecret: Use = {
 };
 /** It travels in a header. */
 export const bearerToken: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
-/** It travels in a form. U+FFFD is what bytes that are not UTF-8 were decoded to. */
-export const formField: Use = { pattern: /^[^\uFFFD]+$/, demand: 'must be UTF-8 text' };
+/**
+ * It travels in a form. U+FFFD is what bytes that are not UTF-8 were decoded to; a blank or a byte order mark at an end
+ * (`\s` has both) comes from an editor or from copying, and Omneo would refuse it without saying why.
+ */
+export const formField: Use = {
+  pattern: /^[^\s\uFFFD]([^\uFFFD]*[^\s\uFFFD])?$/,
+  demand: 'must be UTF-8 text without a blank or a byte order mark at its ends',
+};
 
 /** The Secret data that Kubernetes and a folder hold in base64. */
 export function decode(data: Readonly<Record<string, string>>): SecretData {

@@ -234,6 +234,27 @@ describe('Secrets', () => {
       'InvalidSecret',
       ['client_secret'],
     ],
+    [
+      'a client_id that begins with a byte order mark',
+      withOAuth(),
+      { 'acme-omneo': { client_id: '\uFEFFacme-client' } },
+      'InvalidSecret',
+      ['client_id', 'byte order mark'],
+    ],
+    [
+      'a client_secret that ends with a blank',
+      withOAuth(),
+      { 'acme-omneo': { client_secret: 'acme-client-secret ' } },
+      'InvalidSecret',
+      ['client_secret', 'blank'],
+    ],
+    [
+      'a password that begins with a tab',
+      password,
+      { 'acme-omneo': { password: '\tacme-password' } },
+      'InvalidSecret',
+      ['password', 'blank'],
+    ],
     ['an empty password', withOAuth(), { 'acme-omneo': { password: '' } }, 'InvalidSecret', ['password']],
     [
       'an empty webhook secret',
