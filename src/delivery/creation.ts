@@ -1,7 +1,8 @@
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
-import type { Claim, ClaimResult, Ledger, Receipt } from '../ledger/ledger.ts';
+import type { Claim, ClaimResult, LastAttempt, Ledger, Receipt } from '../ledger/ledger.ts';
 import type { Omneo } from '../omneo/omneo.ts';
+import type { ProfileMatch } from '../omneo/profiles/profiles.ts';
 import type { NewReward } from '../omneo/rewards/newreward.ts';
 import type { ExpectedReward, Found, RewardRows } from '../omneo/rewards/rewards.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
@@ -64,20 +65,32 @@ export class Creation {
     const { webhook } = order;
     const { externalId } = held.claim;
     const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
-    if (match === null) throw noProfile(webhook);
-    const { profileId, matchedBy, conflict = false } = match;
+    const person = match ?? (wasSent(held) ? formerMatch(webhook) : null);
+    if (person === null) throw noProfile(webhook);
+    const { profileId, matchedBy, conflict = false } = person;
     const { definitionId, amount } = webhook;
     const evidence = held.result === 'unconfirmed' ? { wasSent: wasSent(held), since: held.claimedAt } : {};
     const expected = { externalId, profileId, definitionId, amount, ...evidence };
     const now = this.#parts.clock.now();
     const reward = toReward(webhook, tenant, { profileId, externalId, now, localTimes: this.#localTimes });
-    const found = await find(omneo, attempt, rows, expected);
-    if (found.kind === 'other') throw new Problem('id_reused');
-    if (found.kind === 'same') {
-      omneo.wasFound(reward);
-      return { status: 'duplicate', receipt: { rewardId: found.rewardId, matchedBy }, conflict };
+    const found = await omneo.identify(rows, expected);
+    if (found.kind === 'same') omneo.wasFound(reward);
+    const before = found.kind === 'none' ? await findBefore(omneo, attempt, expected) : found;
+    if (before.kind === 'other') throw new Problem('id_reused');
+    if (before.kind === 'same') {
+      const { rewardId } = before;
+      return { status: 'duplicate', receipt: { rewardId, matchedBy }, conflict };
     }
-    await this.#checkMayCreate(omneo, attempt, reward);
+    if (match === null) throw noProfile(webhook);
+    // What may be there already was dated when the webhook was first worked on.
+    const dated = held.result === 'unconfirmed' ? held.claimedAt : now;
+    const mayBeThere = toReward(webhook, tenant, {
+      profileId,
+      externalId,
+      now: dated,
+      localTimes: this.#localTimes,
+    });
+    await this.#checkMayCreate(omneo, attempt, mayBeThere);
     const rewardId = await this.#create({ omneo, attempt, reward, expected });
     return { status: 'created', receipt: { rewardId, matchedBy }, conflict };
   }
@@ -117,7 +130,7 @@ export class Creation {
     const isRefusedAgain = isRefusal && held.result === 'unconfirmed' && held.attempt === 'refused';
     const isFinal = isRefusedAgain && found?.kind === 'none';
     throw new Doubt(isFinal ? refusedTwice(ambiguous) : ambiguous, {
-      attempt: isRefusal ? 'refused' : 'sent',
+      attempt: attemptOf(ambiguous),
       isFindable: !order.anonymous && omneo.isFindable(reward),
     });
   }
@@ -128,7 +141,8 @@ export class Creation {
     if (ambiguous instanceof UpstreamError && ambiguous.fault === 'throttled') return undefined;
     try {
       const rows = await omneo.listRewards(expected.externalId);
-      return await omneo.identify(rows, { ...expected, wasSent: true });
+      const isTaken = ambiguous instanceof UpstreamError && ambiguous.isTaken;
+      return await omneo.identify(rows, { ...expected, wasSent: !isTaken });
     } catch (error) {
       const fields = { ...attempt.order.names, error: errorNames(error) };
       this.#parts.log.warn(fields, 'the look-up after a create of unknown outcome failed');
@@ -151,6 +165,18 @@ export class Creation {
   }
 }
 
+/** Whom an earlier attempt of this webhook found, as far as the webhook shows: nobody has that profile any more. */
+function formerMatch({ personId }: Order['webhook']): ProfileMatch {
+  return { profileId: '', matchedBy: personId === null ? 'email' : 'klaviyo' };
+}
+
+/** What is known of an attempt by how it failed. */
+function attemptOf(ambiguous: unknown): LastAttempt {
+  if (!(ambiguous instanceof UpstreamError)) return 'sent';
+  if (ambiguous.isTaken) return 'unknown';
+  return ambiguous.isRefusal ? 'refused' : 'sent';
+}
+
 /** What a create is made with. */
 type Making = Readonly<{ omneo: Omneo; attempt: Attempt; reward: NewReward; expected: ExpectedReward }>;
 
@@ -159,16 +185,10 @@ function wasSent(held: Attempt['held']): boolean {
   return held.result === 'unconfirmed' && held.attempt !== 'unknown';
 }
 
-async function find(
-  omneo: Omneo,
-  { order }: Attempt,
-  rows: RewardRows,
-  expected: ExpectedReward,
-): Promise<Found> {
+/** Before ids that no look-up can be trusted with went by their digest, rewards were made under them as they are. */
+async function findBefore(omneo: Omneo, { order }: Attempt, expected: ExpectedReward): Promise<Found> {
   const { id } = order.webhook;
-  const found = await omneo.identify(rows, expected);
-  if (found.kind !== 'none' || id === null || id === expected.externalId) return found;
-  // Before ids that no look-up can be trusted with went by their digest, rewards were made under them as they are.
+  if (id === null || id === expected.externalId) return { kind: 'none' };
   return omneo.findByRawId({ ...expected, externalId: id, wasSent: false, since: Infinity });
 }
 

@@ -42,7 +42,7 @@ export type LastAttempt = 'unknown' | 'sent' | 'refused';
 
 /** What the holder of a claim knows of a create whose outcome it does not know. */
 export type Doubtful = Readonly<{
-  attempt: Exclude<LastAttempt, 'unknown'>;
+  attempt: LastAttempt;
   /** Once the settle window has passed, a look-up alone would settle it: then the entry may make room for others. */
   isFindable: boolean;
 }>;

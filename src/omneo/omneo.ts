@@ -99,7 +99,8 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShape
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     listRewards: lookUp,
     listUntried: (externalId: string) => lookups.lookUp(externalId),
-    identify: (rows: RewardRows, expected: ExpectedReward) => identify(client, rows, expected),
+    identify: (rows: RewardRows, expected: ExpectedReward) =>
+      identify(client, rows, { ...expected, isAltering: shapes.isAltering }),
     findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),
     wasFound: (reward: NewReward) => {
       shapes.found(shapeNow(reward));
@@ -118,7 +119,10 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShape
       const externalId = String(reward['external_id']);
       lookups.created({ externalId, rewardId });
       shapes.created(shapeNow(reward), { externalId, rewardId }, lookUp);
-      if (isAltered) observe.altered(tenant, rewardId);
+      if (isAltered) {
+        shapes.isAltering = true;
+        observe.altered(tenant, rewardId);
+      }
       return rewardId;
     },
   });

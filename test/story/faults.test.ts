@@ -127,7 +127,7 @@ describe('one webhook while Omneo fails', () => {
       expect((await gateway.post('acme', webhook({ id }))).status).to.equal(200);
       await eventually(() => expect(sandbox.calls()['acme rewards.list']).to.be.above(before));
     }
-    await eventually(() => expect(sandbox.calls()['acme rewards.list']).to.equal(3));
+    await eventually(() => expect(sandbox.calls()['acme rewards.list']).to.equal(5));
   });
 
   beforeEach(() => {

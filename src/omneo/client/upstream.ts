@@ -14,6 +14,8 @@ type Details = Readonly<{
   mayHaveHappened?: boolean;
   /** It was refused in words that name no field: the same answer again, with nothing there, is final. */
   isRefusal?: boolean;
+  /** Its `external_id` is in use: this create made nothing. */
+  isTaken?: boolean;
   /** It will not pass by itself: a human has to look at Omneo. */
   needsHuman?: boolean;
   /** In seconds. */
@@ -30,6 +32,7 @@ export class UpstreamError extends Error {
   readonly fault: UpstreamFault;
   readonly mayHaveHappened: boolean;
   readonly isRefusal: boolean;
+  readonly isTaken: boolean;
   readonly needsHuman: boolean;
   readonly retryAfter: number | undefined;
   readonly fields: readonly string[];
@@ -39,6 +42,7 @@ export class UpstreamError extends Error {
     this.fault = fault;
     this.mayHaveHappened = details.mayHaveHappened ?? false;
     this.isRefusal = details.isRefusal ?? false;
+    this.isTaken = details.isTaken ?? false;
     this.needsHuman = details.needsHuman ?? false;
     this.retryAfter = details.retryAfter;
     this.fields = details.fields ?? [];

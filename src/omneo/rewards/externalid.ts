@@ -22,19 +22,22 @@ export function isOwnId(externalId: string): boolean {
 
 /**
  * Other ids for which a server that reads ids loosely finds the rewards of this one: letter case ignored, numbers
- * compared as numbers, `_` and `%` taken for wildcards, accents and their ways of writing ignored.
+ * compared as numbers, `_` and `%` taken for wildcards, accents and their ways of writing ignored. The first is the one
+ * in the other letter case, which may be the id itself.
  */
 export function twinsOf(externalId: string): readonly string[] {
   if (isOwnId(externalId)) return [];
-  const twins = [
-    swapCase(externalId),
+  const others = [
     externalId.normalize('NFD'),
     externalId.normalize('NFC'),
     externalId.normalize('NFD').replace(/\p{M}/gu, ''),
     ...(/^\d+$/.test(externalId) ? [`0${externalId}`] : []),
     ...(/[_%]/.test(externalId) ? [externalId.replace(/[^_%]/u, '_')] : []),
   ];
-  return [...new Set(twins)].filter((twin) => twin !== externalId);
+  const swapped = swapCase(externalId);
+  return [swapped, ...new Set(others)].filter(
+    (twin, at) => at === 0 || (twin !== externalId && twin !== swapped),
+  );
 }
 
 /** Whether a server that stores ids altered (in one case, cut, trimmed, with something added) may show this one so. */

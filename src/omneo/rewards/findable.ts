@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
 import { type RewardId, rewardIdOf } from './reward.ts';
@@ -37,6 +38,8 @@ const pauseMs = { first: 1_000, most: 60_000 };
  * is created is looked up once, and the answer is remembered.
  */
 export class FindableShapes {
+  /** It has shown an `external_id` altered. */
+  isAltering = false;
   readonly #clock: Clock;
   readonly #proofs: Proofs;
   readonly #known = new LRUCache<string, Known>({ max: mostShapes });
@@ -48,7 +51,11 @@ export class FindableShapes {
 
   /** Whether a reward of this shape was found, or one of a longer id. */
   isProven({ kind, length }: Shape): boolean {
-    return (this.#known.get(kind)?.provenLength ?? 0) >= length;
+    return this.#provenLength(kind) >= length;
+  }
+
+  #provenLength(kind: string): number {
+    return this.#known.get(kind)?.provenLength ?? 0;
   }
 
   /** Whether no reward of this kind was created since the start, so that nothing is known of it. */
@@ -57,11 +64,11 @@ export class FindableShapes {
   }
 
   /** A look-up has found a reward of this shape. */
-  found({ kind, length }: Shape): void {
-    if (this.isProven({ kind, length })) return;
-    this.#learn(kind, length);
+  found({ proves, length }: Pick<Shape, 'proves' | 'length'>): void {
+    if (this.#provenLength(proves) >= length) return;
+    this.#learn(proves, length);
     // Without the record this gateway knows it all the same, and the others find out for themselves.
-    void this.#proofs.note(kind, length).catch(() => undefined);
+    void this.#proofs.note(proves, length).catch(() => undefined);
   }
 
   #learn(kind: string, length: number): void {
@@ -72,18 +79,18 @@ export class FindableShapes {
 
   /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
   created(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>, lookUp: LookUp): void {
-    if (this.isProven(shape)) return;
+    if (this.#provenLength(shape.proves) >= shape.length) return;
     const known = this.exists(shape, { externalId, rewardId });
     if (this.#clock.monotonic() < known.nextTryAt) return;
     // A look-up that fails proves nothing; the next reward of this shape is the next occasion.
-    void this.#tryExample(shape.kind, known, lookUp).catch(() => undefined);
+    void this.#tryExample(shape.proves, known, lookUp).catch(() => undefined);
   }
 
   /** A reward of this shape is known to exist: it is looked up when it matters. */
   exists(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>): Known {
-    const known = this.#knownOf(shape.kind);
-    const { length } = shape;
-    if (!this.isProven(shape) && (known.example?.length ?? 0) <= length)
+    const { proves, length } = shape;
+    const known = this.#knownOf(proves);
+    if (this.#provenLength(proves) < length && (known.example?.length ?? 0) <= length)
       known.example = { externalId, rewardId, length };
     return known;
   }
@@ -112,9 +119,11 @@ export class FindableShapes {
     known.failures += 1;
     const rows = await lookUp(example.externalId);
     if (!rows.some((row) => rewardIdOf(row) === example.rewardId)) return;
+    // A filter that is not heeded shows it too, along with everything else.
+    if ((await lookUp(`gw-probe-${randomUUID()}`)).length > 0) return;
     known.failures = 0;
     known.nextTryAt = -Infinity;
-    this.found({ kind, length: example.length });
+    this.found({ proves: kind, length: example.length });
   }
 
   #knownOf(kind: string): Known {

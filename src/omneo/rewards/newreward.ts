@@ -65,8 +65,12 @@ function isAltered({ external_id: shown }: Row, { external_id: sent }: NewReward
 function rejection(status: number, json: unknown, reward: NewReward): UpstreamError {
   const said = isRecord(json) ? json : {};
   if (/external.?id/i.test(JSON.stringify([said['message'], said['errors']]))) {
-    // The id is taken: a reward may be there already, which a look-up will tell.
-    return unknown('Omneo rejects the external_id');
+    // The id is taken: a reward may be there already, which a look-up will tell. Ours is not what took it.
+    const isTaken = true;
+    return new UpstreamError('unavailable', 'Omneo rejects the external_id', {
+      mayHaveHappened: true,
+      isTaken,
+    });
   }
   const errors = isRecord(said['errors']) ? Object.entries(said['errors']) : [];
   const isValidation = errors.length > 0 && errors.every((error) => isFieldError(error, reward));

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { numeralOf } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
@@ -18,6 +17,8 @@ export type ExpectedReward = Readonly<{
   amount: number;
   /** A create for it was sent, after a look-up that found nothing: what is there under the id now came from it. */
   wasSent?: boolean;
+  /** This Omneo has shown an `external_id` altered before. */
+  isAltering?: boolean;
   /** When the webhook was first worked on, in milliseconds since the epoch; a reward from before is not its own. */
   since?: number;
 }>;
@@ -86,12 +87,16 @@ export async function identify(
   if (rows.every((row) => shownId(row) !== undefined)) return judgeOthers(rows, expected);
   if (rows.some((row) => shownId(row) !== undefined)) throw filterIgnored();
 
-  if (await isAlone(client, rows, externalId)) {
-    // Several rewards under one id that are not alike look rather like a page of unrelated ones.
-    if (rows.length > 1 && !rows.every((row) => isSame(row, expected))) throw filterIgnored();
-    return judge(client, rows, expected);
+  switch (await loneliness(client, rows, externalId)) {
+    case 'alone':
+      // Several rewards under one id that are not alike look rather like a page of unrelated ones.
+      if (rows.length > 1 && !rows.every((row) => isSame(row, expected))) throw filterIgnored();
+      return judge(client, rows, expected);
+    case 'folded':
+      return believedIfSent(rows, expected);
+    case 'unproven':
+      throw notTold();
   }
-  return believedIfSent(rows, expected);
 }
 
 /**
@@ -102,9 +107,11 @@ export async function identify(
  */
 export async function findByRawId(client: OmneoClient, expected: ExpectedReward): Promise<Found> {
   const rows = await listRewards(client, expected.externalId);
-  if (rows.length === 0) return { kind: 'none' };
-  const pieces = expected.externalId.split(',').filter((piece) => piece.trim() !== '');
-  for (const piece of pieces.length > 1 ? pieces : []) {
+  // Only one that is like it can have been made for this webhook; whatever else Omneo finds is of another id.
+  if (!rows.some((row) => isSame(row, expected))) return { kind: 'none' };
+  const { externalId } = expected;
+  const pieces = externalId.includes(',') ? externalId.split(',').filter((piece) => piece.trim() !== '') : [];
+  for (const piece of pieces) {
     if (sharesRows(await listRewards(client, piece), rows)) return { kind: 'none' };
   }
   return identify(client, rows, expected);
@@ -127,11 +134,11 @@ async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedRe
 /** Of rows that all show another id. */
 function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
   const { externalId } = expected;
-  if (rows.some((row) => isAlteredFrom(externalId, shownId(row) ?? '')))
-    return believedIfSent(rows, expected);
+  const isAltered = rows.some((row) => isAlteredFrom(externalId, shownId(row) ?? ''));
+  if (isAltered && expected.isAltering === true) return believedIfSent(rows, expected);
   // The filter is blind to letter case or accents, and so shows those of ours along with them: there are none.
   if (rows.every((row) => isFoldedSame(externalId, shownId(row) ?? ''))) return { kind: 'none' };
-  throw filterIgnored();
+  throw isAltered ? notTold() : filterIgnored();
 }
 
 /** Of rows that may belong to another id that Omneo takes for the same one. */
@@ -139,27 +146,40 @@ function believedIfSent(rows: RewardRows, expected: ExpectedReward): Found {
   const same = rows.find((row) => isSame(row, expected));
   if (same !== undefined && (expected.wasSent === true || isSince(same, expected.since)))
     return { kind: 'same', rewardId: idOf(same) };
+  throw notTold();
+}
+
+function notTold(): UpstreamError {
   const message = 'Omneo does not tell this external_id from others that are like it';
-  throw new UpstreamError('unavailable', message, { needsHuman: true });
+  return new UpstreamError('unavailable', message, { needsHuman: true });
 }
 
 /**
- * Whether rows that hide their id are of this one alone: no look-up for an id like it may find any of them, and the
- * one for this id must find the same again.
+ * Whose rows that hide their id are: of this one alone, if no look-up for an id like it finds any of them and the one
+ * for this id finds the same again; of this one or of one in another letter case (`folded`), which a marketer is not
+ * likely to use at the same time; or of nobody knows whom.
  *
  * @throws UpstreamError when Omneo does not heed the filter.
  */
-async function isAlone(client: OmneoClient, rows: RewardRows, externalId: string): Promise<boolean> {
+async function loneliness(
+  client: OmneoClient,
+  rows: RewardRows,
+  externalId: string,
+): Promise<'alone' | 'folded' | 'unproven'> {
+  // Nothing shorter, and no twin, can be asked for.
+  if (externalId.length < 2 || /^[_%]+$/.test(externalId)) return 'unproven';
   // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
-  const part = externalId.replace(/.$/su, '') || `gw-probe-${randomUUID()}`;
-  const partly = await listRewards(client, part);
+  const partly = await listRewards(client, externalId.replace(/.$/su, ''));
   // The part may be one reward's own id; more than one is a page, on which ours need not be.
   if (partly.length > 1 || sharesRows(partly, rows)) throw filterIgnored();
-  for (const twin of twinsOf(externalId)) if (sharesRows(await listRewards(client, twin), rows)) return false;
+  const [swapped, ...others] = twinsOf(externalId);
+  for (const twin of others) if (sharesRows(await listRewards(client, twin), rows)) return 'unproven';
+  if (swapped !== undefined && swapped !== externalId && sharesRows(await listRewards(client, swapped), rows))
+    return 'folded';
   // The filter may have been ignored just once.
   const again = await listRewards(client, externalId);
   if (!isDeepStrictEqual(again.map(idOf), rows.map(idOf))) throw filterIgnored();
-  return true;
+  return 'alone';
 }
 
 function sharesRows(some: RewardRows, others: RewardRows): boolean {

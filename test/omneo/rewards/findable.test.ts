@@ -5,14 +5,16 @@ import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { HandClock } from '../../ledger/clock.ts';
 
 describe('what an Omneo has shown to find', () => {
-  const short = { kind: 'a0-', length: 8 };
-  const long = { kind: 'a0-', length: 20 };
+  const short = { kind: 'a0-', proves: 'a0-', length: 8 };
+  const long = { kind: 'a0-', proves: 'a0-', length: 20 };
   let clock: HandClock;
   let shapes: FindableShapes;
   let asked: string[];
   let answer: RewardRows | Error;
+  let isHeeded: boolean;
 
   const lookUp = (externalId: string): Promise<RewardRows> => {
+    if (externalId.startsWith('gw-probe-')) return Promise.resolve(isHeeded ? [] : [{ id: 7 }]);
     asked.push(externalId);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
@@ -37,6 +39,7 @@ describe('what an Omneo has shown to find', () => {
     shapes = new FindableShapes(clock, proofs);
     asked = [];
     answer = [{ id: 7 }];
+    isHeeded = true;
   });
 
   it('is nothing before anything was created', async () => {
@@ -77,6 +80,21 @@ describe('what an Omneo has shown to find', () => {
       expect(shapes.isProven(short)).to.equal(false);
     }
     expect(shapes.isUntried(short)).to.equal(false);
+  });
+
+  it('is not what a filter shows that is not heeded', async () => {
+    isHeeded = false;
+    await create();
+    expect(await shapes.prove(short, lookUp)).to.equal(false);
+    isHeeded = true;
+    expect(await shapes.prove(short, lookUp)).to.equal(true);
+  });
+
+  it('is not proven by a reward that may be of another shape', async () => {
+    const perhapsAhead = { kind: 'a0- ahead', proves: 'a0-', length: 8 };
+    await create(perhapsAhead);
+    expect([shapes.isProven(perhapsAhead), shapes.isProven(short)]).to.deep.equal([false, true]);
+    expect(await shapes.prove(perhapsAhead, lookUp)).to.equal(false);
   });
 
   it('is asked again with every reward, but not in a hurry', async () => {
@@ -136,7 +154,7 @@ describe('what an Omneo has shown to find', () => {
 
   it('is remembered of so many shapes', async () => {
     await create();
-    for (let n = 0; n < 300; n += 1) shapes.found({ kind: `kind ${n}`, length: 1 });
+    for (let n = 0; n < 300; n += 1) shapes.found({ proves: `kind ${n}`, length: 1 });
     expect(shapes.isProven(short)).to.equal(false);
   });
 });

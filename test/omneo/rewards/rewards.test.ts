@@ -184,10 +184,17 @@ describe('rewards in Omneo', () => {
     expect(await find()).to.deep.equal({ kind: 'same', rewardId: 2 });
   });
 
-  it('are found by an external_id of one character', async () => {
-    await create({ external_id: '7' });
-    expect(await find({ externalId: '7' })).to.deep.equal({ kind: 'same', rewardId: 1 });
+  it('are found by an external_id of two characters', async () => {
+    await create({ external_id: '77' });
+    expect(await find({ externalId: '77' })).to.deep.equal({ kind: 'same', rewardId: 1 });
   });
+
+  for (const externalId of ['7', '_', '%%']) {
+    it(`are doubtful by an external_id that nothing can be compared with: ${externalId}`, async () => {
+      await create({ external_id: externalId });
+      expect(await failureOf(find({ externalId }))).to.include({ fault: 'unavailable', needsHuman: true });
+    });
+  }
 
   describe('over answers that Omneo need not give', () => {
     const start = scriptedUpstreams();
