@@ -253,6 +253,9 @@ const ledger: Row = {
 const synced = `omneo_gateway_reflector_synced{${here}}`;
 const contact = `omneo_gateway_reflector_last_contact_timestamp_seconds{${here}}`;
 
+/** The namespace is empty where the whole cluster is watched. */
+const collection = '{{resource}} {{watched_namespace}}';
+
 const watches: Row = {
   title: 'Watch and control plane (empty with a folder of tenants)',
   panels: [
@@ -260,13 +263,13 @@ const watches: Row = {
       title: 'Since the Kubernetes API was last heard of',
       description: 'The worst replica. The API sends something about once a minute, changes or not.',
       unit: 's',
-      queries: [[`time() - min by (resource) (${contact})`, '{{resource}}']],
+      queries: [[`time() - min by (resource, watched_namespace) (${contact})`, collection]],
     }),
     timeline({
       title: 'Everything was listed once',
       description: '1 when every replica knows all of a resource.',
       unit: 'short',
-      queries: [[`min by (resource) (${synced})`, '{{resource}}']],
+      queries: [[`min by (resource, watched_namespace) (${synced})`, collection]],
     }),
     bars({
       title: 'Lists and watches that ended early',
@@ -274,8 +277,8 @@ const watches: Row = {
       unit: 'short',
       queries: [
         [
-          `sum by (resource, reason) (increase(omneo_gateway_reflector_restarts_total{${here}}[$__rate_interval])) or min by (resource) (${synced}) * 0`,
-          '{{resource}} {{reason}}',
+          `sum by (resource, watched_namespace, reason) (increase(omneo_gateway_reflector_restarts_total{${here}}[$__rate_interval])) or min by (resource, watched_namespace) (${synced}) * 0`,
+          `${collection} {{reason}}`,
         ],
       ],
     }),
@@ -352,6 +355,12 @@ const processes: Row = {
       unit: 's',
       width: 6,
       queries: [[ofGateways(`nodejs_eventloop_lag_p99_seconds{${here}}`), replica]],
+    }),
+    lines({
+      title: 'Log lines dropped',
+      description: 'Nobody reads standard output, or not fast enough. Webhooks go on.',
+      unit: 'short',
+      queries: [[rate(`omneo_gateway_log_lines_dropped_total{${here}}`), replica]],
     }),
   ],
 };
