@@ -35,12 +35,12 @@ describe('KubeSource', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function begin(options: Partial<KubeOptions> = {}): Promise<Replica> {
+  async function begin(options: Partial<KubeOptions> = {}, user: object = { token: 't' }): Promise<Replica> {
     const kubeconfig = join(folder, 'config');
     const cluster = { server: world.api.url, 'insecure-skip-tls-verify': true };
     const config = {
       clusters: [{ name: 'c', cluster }],
-      users: [{ name: 'u', user: { token: 't' } }],
+      users: [{ name: 'u', user }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'gw' } }],
       'current-context': 'x',
     };
@@ -672,6 +672,27 @@ describe('KubeSource', () => {
     await until(() => served(replica) === undefined);
     await until(() => reason('a/acme') === 'Suspended');
     expect(world.gauges.get('leader')).to.equal(true);
+  });
+
+  it('leads no longer, and names the plugin, when the credential plugin of its kubeconfig hangs', async () => {
+    const plugin = join(folder, 'plugin');
+    const script = (does: string) => writeFile(plugin, `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    const status = { token: 't', expirationTimestamp: '2020-01-01T00:00:00Z' };
+    await script(`echo '${JSON.stringify({ status })}'`);
+    putSecrets();
+    put('a/acme');
+    const replica = await begin({}, { exec: { command: plugin } });
+    await until(() => world.gauges.get('leader') === true && served(replica) !== undefined);
+    await script('exec sleep 60');
+    world.api.endWatches();
+    await world.clock.until(() => world.gauges.get('leader') === false, { stepMs: 500 });
+    const told = () =>
+      world.log.lines.find(
+        ({ level, message }) => level === 'warn' && message.startsWith('the Kubernetes API'),
+      );
+    await world.clock.until(() => told() !== undefined, { stepMs: 500 });
+    expect(told()?.fields['error']).to.contain(`the credential plugin ${plugin} has not ended yet`);
+    expect([replica.source.isReady(), served(replica)?.key]).to.deep.equal([true, 'a/acme']);
   });
 
   it('follows a cluster whose etcd was wiped: tenants go, and come back', async () => {
