@@ -271,6 +271,9 @@ const ledger: Row = {
 const synced = `omneo_gateway_reflector_synced{${here}}`;
 const contact = `omneo_gateway_reflector_last_contact_timestamp_seconds{${here}}`;
 
+/** The namespace is empty where the whole cluster is watched. */
+const collection = '{{resource}} {{watched_namespace}}';
+
 const watches: Row = {
   title: 'Watch and control plane (empty with a folder of tenants)',
   panels: [
@@ -278,13 +281,13 @@ const watches: Row = {
       title: 'Since the Kubernetes API was last heard of',
       description: 'The worst replica. The API sends something about once a minute, changes or not.',
       unit: 's',
-      queries: [[`time() - min by (resource) (${contact})`, '{{resource}}']],
+      queries: [[`time() - min by (resource, watched_namespace) (${contact})`, collection]],
     }),
     timeline({
       title: 'Everything was listed once',
       description: '1 when every replica knows all of a resource.',
       unit: 'short',
-      queries: [[`min by (resource) (${synced})`, '{{resource}}']],
+      queries: [[`min by (resource, watched_namespace) (${synced})`, collection]],
     }),
     bars({
       title: 'Lists and watches that ended early',
@@ -292,8 +295,8 @@ const watches: Row = {
       unit: 'short',
       queries: [
         [
-          `sum by (resource, reason) (increase(omneo_gateway_reflector_restarts_total{${here}}[$__rate_interval])) or min by (resource) (${synced}) * 0`,
-          '{{resource}} {{reason}}',
+          `sum by (resource, watched_namespace, reason) (increase(omneo_gateway_reflector_restarts_total{${here}}[$__rate_interval])) or min by (resource, watched_namespace) (${synced}) * 0`,
+          `${collection} {{reason}}`,
         ],
       ],
     }),

@@ -1,6 +1,13 @@
 import { Counter, Gauge, Histogram, type Registry as Registers } from 'prom-client';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 
+type Collection = Readonly<{ name: string; namespace: string }>;
+
+/** Not `namespace`, which Prometheus gives to what it scrapes. Empty, which is as good as none: the whole cluster. */
+function labelsOf({ name, namespace }: Collection): { resource: string; watched_namespace: string } {
+  return { resource: name, watched_namespace: namespace };
+}
+
 /** What the control plane counts: reconciles, watches, status writes, leadership. */
 export function createControlMetrics(small: Registers): Observe {
   const { reconciles, duration, statusWrites } = reconcileInstruments([small]);
@@ -14,14 +21,14 @@ export function createControlMetrics(small: Registers): Observe {
     queueDepth: (value: number) => {
       depth.set(value);
     },
-    synced: (resource: string, isSynced: boolean) => {
-      synced.set({ resource }, isSynced ? 1 : 0);
+    synced: (collection: Collection, isSynced: boolean) => {
+      synced.set(labelsOf(collection), isSynced ? 1 : 0);
     },
-    contact: (resource: string, timestamp: number) => {
-      contact.set({ resource }, timestamp);
+    contact: (collection: Collection, timestamp: number) => {
+      contact.set(labelsOf(collection), timestamp);
     },
-    restarted: (resource: string, reason: string) => {
-      restarts.inc({ resource, reason });
+    restarted: (collection: Collection, reason: string) => {
+      restarts.inc({ ...labelsOf(collection), reason });
     },
     statusWritten: (result: string) => {
       statusWrites.inc({ result });
@@ -36,7 +43,7 @@ function reconcileInstruments(registers: Registers[]) {
   return {
     reconciles: new Counter({
       name: 'omneo_gateway_reconcile_total',
-      help: 'Reconciled OmneoTenants, by result: served, refused, removed, superseded or error.',
+      help: 'Reconciled OmneoTenants, by result: served, refused, removed, superseded, deferred or error.',
       labelNames: ['result'],
       registers,
     }),
@@ -59,20 +66,20 @@ function reflectorInstruments(registers: Registers[]) {
   return {
     synced: new Gauge({
       name: 'omneo_gateway_reflector_synced',
-      help: 'Whether everything of a resource was listed once: 1 or 0.',
-      labelNames: ['resource'],
+      help: 'Whether everything of a resource in a watched namespace was listed once: 1 or 0.',
+      labelNames: ['resource', 'watched_namespace'],
       registers,
     }),
     contact: new Gauge({
       name: 'omneo_gateway_reflector_last_contact_timestamp_seconds',
-      help: 'When the Kubernetes API was last heard of for a resource, in seconds since the epoch.',
-      labelNames: ['resource'],
+      help: 'When the Kubernetes API was last heard of for a resource in a watched namespace, in seconds since the epoch.',
+      labelNames: ['resource', 'watched_namespace'],
       registers,
     }),
     restarts: new Counter({
       name: 'omneo_gateway_reflector_restarts_total',
-      help: 'Lists and watches that ended early, by resource and reason.',
-      labelNames: ['resource', 'reason'],
+      help: 'Lists and watches that ended early, by resource, watched namespace and reason.',
+      labelNames: ['resource', 'watched_namespace', 'reason'],
       registers,
     }),
   };

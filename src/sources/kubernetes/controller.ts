@@ -6,6 +6,7 @@ import type { UpstreamPolicy } from '../../tenants/resolve.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import { fieldsOf } from './api/json.ts';
 import type { KubeObject } from './api/object.ts';
+import { isConflicted } from './status/conditions.ts';
 import type { Observe } from './observe.ts';
 import type { Handler } from './api/known.ts';
 import { type Change, type Entry, Registrations } from './registrations.ts';
@@ -25,6 +26,8 @@ type Options = Readonly<{
   policy: UpstreamPolicy;
   check: Check<OmneoTenant>;
   secrets: SecretStore;
+  /** Whether all OmneoTenants and Secrets of this namespace were listed once. */
+  isListed: (namespace: string) => boolean;
   clock: Clock;
   log: Log;
   observe: Observe;
@@ -50,8 +53,13 @@ export class Controller {
   readonly #registrations: Registrations;
   /** Names of the Secrets that changed since the tenant was reconciled. */
   readonly #changed = new Map<string, Set<string>>();
-  /** Keys that were listed at the start and not reconciled yet. */
+  /** Keys that are to be reconciled before others may rely on what is known. */
   #outstanding: Set<string> | undefined;
+  /** Those of them whose Secrets could not be fetched: they are known, and not ready. */
+  readonly #failing = new Set<string>();
+  #isWhole = false;
+  #isPatient = true;
+  #isReady = false;
   readonly handler: Handler;
 
   constructor(options: Options) {
@@ -67,9 +75,25 @@ export class Controller {
     });
   }
 
-  /** Everything is listed: once all of it is reconciled, the registry is complete, and stays it. */
-  begin(): void {
-    this.#outstanding = new Set(this.#tenants.keys());
+  /** Whether all that was listed is reconciled; stays true. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /**
+   * Reconciles what is listed. `isWhole`: that is everything, so that the registry is complete once all of it is
+   * reconciled, and stays it. To be called again when more is listed.
+   */
+  begin(isWhole: boolean): void {
+    this.#isWhole = isWhole;
+    this.#outstanding = new Set([...this.#tenants.values()].filter(this.#canJudge).map(({ key }) => key));
+    for (const key of this.#outstanding) this.#options.enqueue(key);
+    this.#settle();
+  }
+
+  /** From now on nobody waits for tenants whose Secrets cannot be fetched, unless that is all of them. */
+  losePatience(): void {
+    this.#isPatient = false;
     this.#settle();
   }
 
@@ -107,6 +131,7 @@ export class Controller {
     try {
       result = await this.#reconcile(key);
       this.#outstanding?.delete(key);
+      this.#failing.delete(key);
       this.#settle();
     } finally {
       observe.reconciled(result, (clock.monotonic() - start) / 1000);
@@ -116,6 +141,7 @@ export class Controller {
   async #reconcile(key: string) {
     const tenant = this.#tenants.get(key);
     if (!tenant) return this.#remove(key);
+    if (!this.#canJudge(tenant)) return 'deferred';
     if (this.#options.secrets.isMissing(key)) await this.#load(tenant);
     // It went or changed meanwhile, which has put it into the queue again.
     const current = this.#tenants.get(key);
@@ -128,6 +154,8 @@ export class Controller {
       await this.#options.secrets.load(tenant.key);
     } catch (error) {
       this.#registrations.announce(tenant);
+      if (this.#outstanding?.has(tenant.key) === true) this.#failing.add(tenant.key);
+      this.#settle();
       throw error;
     }
   }
@@ -176,9 +204,25 @@ export class Controller {
     this.#options.enqueue(key);
   }
 
+  /**
+   * While something is not listed, its own namespace has to be. One that lost its slug to another may have lost it to one
+   * that is not listed.
+   */
+  readonly #canJudge = (tenant: TenantObject): boolean =>
+    this.#isWhole || (this.#options.isListed(tenant.namespace) && !isConflicted(tenant.status));
+
   #settle(): void {
+    if (this.#outstanding === undefined) return;
+    const left = this.#outstanding.size;
+    const isForsaken = !this.#isPatient && left === this.#failing.size && left < this.#tenants.size;
+    if (left > 0 && !isForsaken) return;
+    this.#isReady = true;
+    if (this.#isWhole) this.#complete();
+  }
+
+  #complete(): void {
     const { registry, log } = this.#options;
-    if (this.#outstanding?.size !== 0 || registry.complete) return;
+    if (registry.complete) return;
     registry.setComplete(true);
     log.info({ tenants: this.#tenants.size }, 'every OmneoTenant is known');
   }

@@ -1,7 +1,8 @@
 import { Client } from './api/client.ts';
-import { ContactsOf } from './informer/contact.ts';
+import { Contact } from './informer/contact.ts';
 import { Contention } from './status/contention.ts';
 import { Controller } from './controller.ts';
+import { pause } from './api/deadline.ts';
 import { Events } from './status/events.ts';
 import type { Connection } from './api/kubeconfig.ts';
 import { Leader } from './leader.ts';
@@ -10,7 +11,9 @@ import { Queue } from './queue.ts';
 import type { Handler } from './api/known.ts';
 import { Reflector } from './informer/reflector.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';
-import { type Resource, secretResources, tenantResources } from './api/resources.ts';
+import { type Resource, secretsIn, tenantsIn } from './api/resources.ts';
+import { Scope } from './scope.ts';
+import { Scopes } from './scopes.ts';
 import { SecretFetch } from './informer/secretfetch.ts';
 import { loadByLists } from './informer/secretlists.ts';
 import { SecretStore } from './informer/secretstore.ts';
@@ -32,6 +35,8 @@ type Options = KubeOptions &
 const workers = 8;
 /** As many as fetch at once. */
 const fetchers = 32;
+/** How long a start waits for Secrets that cannot be fetched, in milliseconds. */
+const fetchPatienceMs = 30_000;
 
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
@@ -47,12 +52,12 @@ export class ControlPlane {
   readonly #contention: Contention;
   readonly #leader: Leader;
   readonly #events: Events;
-  readonly #tenantReflectors: readonly Reflector[];
-  readonly #secretReflectors: readonly Reflector[];
+  readonly #scopes: Scopes;
   readonly #abort = new AbortController();
+  #hasBegun = false;
 
   constructor(options: Options) {
-    const { connection, clock, log, replica, instance, watchNamespaces, secretLabelSelector } = options;
+    const { connection, clock, log, replica, instance } = options;
     this.#options = options;
     this.#outage = new Outage(log);
     this.#client = new Client({ connection, clock });
@@ -68,9 +73,7 @@ export class ControlPlane {
     this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
     this.#queue = this.#createQueue();
     this.#statuses = this.#createStatusQueue(fieldManager);
-    const scope = { namespaces: watchNamespaces, secretLabelSelector };
-    this.#tenantReflectors = this.#reflect(tenantResources(scope), this.#controller.handler);
-    this.#secretReflectors = this.#reflect(secretResources(scope), this.#secrets.handler);
+    this.#scopes = this.#createScopes();
   }
 
   start(): void {
@@ -80,9 +83,8 @@ export class ControlPlane {
   async stop(): Promise<void> {
     // What is under way is for nobody any more: a Pod has little time to stop in.
     this.#abort.abort();
-    const reflectors = [...this.#tenantReflectors, ...this.#secretReflectors];
     const queues = [this.#refreshes, this.#queue, this.#statuses];
-    await Promise.all([...reflectors, ...queues, this.#events].map((part) => part.stop()));
+    await Promise.all([this.#scopes, ...queues, this.#events].map((part) => part.stop()));
     await this.#leader.stop();
     await this.#client.close();
   }
@@ -91,49 +93,78 @@ export class ControlPlane {
     this.#refused.set(key, refused, fields);
   }
 
-  /**
-   * Secrets are listed when it is known who refers to them, so that the others pass by. Nothing is reconciled before
-   * everything is listed: what is absent from half a list is not absent. And only who knows everything may lead.
-   * If it is stopped before all is listed, it stays where it is and does nothing more.
-   */
-  async #begin(): Promise<void> {
-    for (const reflectors of [this.#tenantReflectors, this.#secretReflectors]) {
-      for (const reflector of reflectors) reflector.start();
-      await Promise.all(reflectors.map((reflector) => reflector.synced));
-      if (this.#abort.signal.aborted) return;
-    }
-    await this.#loadSecrets();
-    if (this.#abort.signal.aborted) return;
-    this.#refreshes.start();
-    this.#controller.begin();
-    this.#queue.start();
-    this.#statuses.start();
-    this.#leader.start();
-    this.#options.log.debug({}, 'control plane has begun');
+  /** Whether all that can be served at the start is served; stays true. */
+  isReady(): boolean {
+    return this.#controller.isReady;
   }
 
-  async #loadSecrets(): Promise<void> {
-    const { log } = this.#options;
-    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
-    for (const { resource, size } of this.#secretReflectors) await loadByLists({ ...shared, resource, size });
+  /**
+   * Nothing is reconciled before everything is listed: what is absent from half a list is not absent. And only who knows
+   * everything may lead. Where a namespace cannot be listed, that goes for what there is of the others after a while. If
+   * it is stopped before, it stays where it is and does nothing more.
+   */
+  async #begin(): Promise<void> {
+    this.#scopes.start(this.#listed);
+    await this.#scopes.enough();
+    if (this.#abort.signal.aborted) return;
+    this.#hasBegun = true;
+    if (!this.#scopes.isWhole) this.#warnOfUnlisted();
+    for (const queue of [this.#refreshes, this.#queue, this.#statuses]) queue.start();
+    this.#controller.begin(this.#scopes.isWhole);
+    this.#leader.start();
+    this.#options.log.debug({}, 'control plane has begun');
+    await pause(this.#options.clock, fetchPatienceMs, this.#abort.signal);
+    this.#controller.losePatience();
+  }
+
+  /** What was late is listed too. */
+  readonly #listed = (): void => {
+    if (this.#hasBegun && !this.#abort.signal.aborted) this.#controller.begin(this.#scopes.isWhole);
+  };
+
+  #warnOfUnlisted(): void {
+    this.#options.log.warn(
+      { namespaces: this.#scopes.unlisted },
+      'namespaces are not listed; the tenants of the others are served, and those that are not known get 503',
+    );
   }
 
   readonly #described = (key: string): void => {
     this.#statuses.add(key);
   };
 
-  #reflect(resources: readonly Resource[], handler: Handler): readonly Reflector[] {
-    const contacts = new ContactsOf(resources[0]?.name ?? '', { ...this.#options, outage: this.#outage });
-    const client = this.#client;
-    return resources.map(
-      (resource) => new Reflector({ ...this.#options, client, resource, handler, contact: contacts.add() }),
-    );
+  #createScopes(): Scopes {
+    const { watchNamespaces, clock } = this.#options;
+    const namespaces = watchNamespaces.length === 0 ? [''] : [...new Set(watchNamespaces)];
+    const scopes = namespaces.map((namespace) => this.#createScope(namespace));
+    return new Scopes({ scopes, clock, signal: this.#abort.signal });
+  }
+
+  #createScope(namespace: string): Scope {
+    const secrets = secretsIn(namespace, this.#options.secretLabelSelector);
+    return new Scope({
+      namespace,
+      tenants: this.#reflect(tenantsIn(namespace), this.#controller.handler),
+      secrets: this.#reflect(secrets, this.#secrets.handler),
+      load: (reflector) => this.#loadSecrets(reflector),
+    });
+  }
+
+  #reflect(resource: Resource, handler: Handler): Reflector {
+    const contact = new Contact({ ...this.#options, outage: this.#outage }, resource);
+    return new Reflector({ ...this.#options, client: this.#client, resource, handler, contact });
+  }
+
+  #loadSecrets({ resource, size }: Reflector): Promise<void> {
+    const { log } = this.#options;
+    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
+    return loadByLists({ ...shared, resource, size });
   }
 
   #createSecretStore(): SecretStore {
     return new SecretStore({
       fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
-      versionOf: (secret) => this.#secretVersion(secret),
+      versionOf: (secret) => this.#scopes.versionOf(secret),
       changed: (secret) => {
         this.#refreshes.add(secret);
       },
@@ -143,19 +174,12 @@ export class ControlPlane {
     });
   }
 
-  #secretVersion(secret: string): string | undefined {
-    for (const reflector of this.#secretReflectors) {
-      const version = reflector.versionOf(secret);
-      if (version !== undefined) return version;
-    }
-    return undefined;
-  }
-
   #createController(): Controller {
     return new Controller({
       ...this.#options,
       check: this.#options.schema,
       secrets: this.#secrets,
+      isListed: (namespace) => this.#scopes.isListed(namespace),
       enqueue: (key) => {
         this.#queue.add(key);
       },

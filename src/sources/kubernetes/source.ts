@@ -74,9 +74,9 @@ export class KubeSource {
     await this.#plane?.stop();
   }
 
-  /** Whether everything in the cluster was reconciled once; stays true. */
+  /** Whether everything in the cluster was reconciled once, as far as it can be followed; stays true. */
   isReady(): boolean {
-    return this.#options.registry.complete;
+    return this.#plane?.isReady() ?? false;
   }
 
   /**

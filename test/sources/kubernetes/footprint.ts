@@ -28,6 +28,7 @@ const controller = new Controller({
   policy: { allowInsecure: false, hosts: ['.getomneo.com'] },
   check: schema,
   secrets,
+  isListed: () => true,
   clock: systemClock,
   log,
   observe: { reconciled: nothing } as never,

@@ -19,6 +19,10 @@ export function keptLog(): Log & { lines: Line[] } {
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
+function nameOf({ name, namespace }: Readonly<{ name: string; namespace: string }>): string {
+  return namespace === '' ? name : `${name} in ${namespace}`;
+}
+
 /** What was observed, as `<name> <label>…` and how often; for gauges, the last value. */
 export function keptObserve() {
   const counts = new Map<string, number>();
@@ -31,10 +35,10 @@ export function keptObserve() {
       count(`reconciled ${result}`);
     },
     queueDepth: (depth) => gauges.set('depth', depth),
-    synced: (resource, synced) => gauges.set(`synced ${resource}`, synced),
-    contact: (resource, timestamp) => gauges.set(`contact ${resource}`, timestamp),
-    restarted: (resource, reason) => {
-      count(`restarted ${resource} ${reason}`);
+    synced: (collection, synced) => gauges.set(`synced ${nameOf(collection)}`, synced),
+    contact: (collection, timestamp) => gauges.set(`contact ${nameOf(collection)}`, timestamp),
+    restarted: (collection, reason) => {
+      count(`restarted ${nameOf(collection)} ${reason}`);
     },
     statusWritten: (result) => {
       count(`status ${result}`);

@@ -35,12 +35,12 @@ describe('KubeSource', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function begin(options: Partial<KubeOptions> = {}): Promise<Replica> {
+  async function begin(options: Partial<KubeOptions> = {}, user: object = { token: 't' }): Promise<Replica> {
     const kubeconfig = join(folder, 'config');
     const cluster = { server: world.api.url, 'insecure-skip-tls-verify': true };
     const config = {
       clusters: [{ name: 'c', cluster }],
-      users: [{ name: 'u', user: { token: 't' } }],
+      users: [{ name: 'u', user }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u', namespace: 'gw' } }],
       'current-context': 'x',
     };
@@ -356,6 +356,46 @@ describe('KubeSource', () => {
       await until(() => served(replica) !== undefined);
     });
 
+    /** A start at which the Secrets of namespace b cannot be fetched. */
+    async function beginWithout(namespaces: readonly string[]): Promise<Replica> {
+      for (const namespace of ['a', 'b']) {
+        putSecrets(namespace);
+        put(`${namespace}/acme`, { slug: `slug-${namespace}` });
+      }
+      world.api.faults = [
+        (asked, response) => {
+          if (!refuse(asked) || !namespaces.includes(asked.namespace ?? '')) return false;
+          sendStatus(response, 500, 'InternalError');
+          return true;
+        },
+      ];
+      return begin();
+    }
+
+    it('keeps a start waiting for half a minute, and no longer', async () => {
+      const replica = await beginWithout(['b']);
+      await until(
+        () => served(replica, 'slug-a') !== undefined && (world.counts.get('reconciled error') ?? 0) > 2,
+      );
+      expect(replica.source.isReady()).to.equal(false);
+      await world.clock.until(() => replica.source.isReady(), { stepMs: 100 });
+      expect([replica.registry.complete, served(replica, 'slug-b')]).to.deep.equal([true, undefined]);
+      expect(replica.registry.holder('slug-b'), 'known, and so not refused for good').to.equal('b/acme');
+      world.api.faults = [];
+      await world.clock.until(() => served(replica, 'slug-b') !== undefined, { stepMs: 100 });
+    });
+
+    it('keeps a start waiting when no Secret can be', async () => {
+      const replica = await beginWithout(['a', 'b']);
+      for (let seconds = 0; seconds < 120; seconds++) {
+        world.clock.advance(1000);
+        await world.clock.settle(1);
+      }
+      expect(replica.source.isReady()).to.equal(false);
+      world.api.faults = [];
+      await world.clock.until(() => replica.source.isReady(), { stepMs: 100 });
+    });
+
     it('shows the others who has their slug though it cannot be served, and promotes them when it goes', async () => {
       putSecrets('b');
       put('b/late', { slug: 'acme' });
@@ -475,6 +515,103 @@ describe('KubeSource', () => {
     ).to.deep.equal([]);
   });
 
+  describe('when one of its namespaces may not be read', () => {
+    let isHeld: boolean;
+    const watchNamespaces = ['a', 'b'];
+
+    beforeEach(() => {
+      isHeld = true;
+      for (const namespace of ['a', 'b']) {
+        putSecrets(namespace);
+        put(`${namespace}/acme`, { slug: `slug-${namespace}` });
+      }
+    });
+
+    function forbid(plural: string): void {
+      world.api.faults = [
+        (asked, response) => {
+          if (!isHeld || asked.namespace !== 'b' || asked.plural !== plural) return false;
+          sendStatus(response, 403, 'Forbidden');
+          return true;
+        },
+      ];
+    }
+
+    for (const plural of ['omneotenants', 'secrets']) {
+      it(`serves the others after half a minute, and all when it may (${plural})`, async () => {
+        forbid(plural);
+        const replica = await begin({ watchNamespaces });
+        await world.clock.until(() => world.gauges.get('synced secrets in a') === true);
+        world.clock.advance(25_000);
+        await world.clock.settle();
+        expect([replica.source.isReady(), served(replica, 'slug-a')]).to.deep.equal([false, undefined]);
+        await until(() => replica.source.isReady());
+        expect(served(replica, 'slug-a')?.key).to.equal('a/acme');
+        expect(replica.registry.complete, 'an unknown slug may be one of there').to.equal(false);
+        expect(served(replica, 'slug-b')).to.equal(undefined);
+        await until(() => reason('a/acme') === 'Ready');
+        expect(status('b/acme')).to.equal(undefined);
+
+        isHeld = false;
+        await world.clock.until(() => replica.registry.complete, { stepMs: 100 });
+        expect(served(replica, 'slug-b')?.key).to.equal('b/acme');
+        await until(() => reason('b/acme') === 'Ready');
+      });
+    }
+
+    it('names it in the log and in the metrics', async () => {
+      forbid('omneotenants');
+      const replica = await begin({ watchNamespaces });
+      await world.clock.until(() => replica.source.isReady(), { stepMs: 100 });
+      const told = world.log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+      expect(told.map(({ namespaces }) => namespaces)).to.deep.equal([['b'], ['b']]);
+      expect(world.gauges.get('synced omneotenants in b')).to.equal(false);
+      expect(world.gauges.get('synced omneotenants in a')).to.equal(true);
+      expect(world.counts.get('restarted omneotenants in b forbidden')).to.be.greaterThan(2);
+    });
+
+    it('serves nobody who lost a slug to another one, which may be of there', async () => {
+      put('b/acme', { slug: 'wanted' });
+      world.api.put('omneotenants', 'a/acme', {
+        ...tenantFields('acme', { slug: 'wanted' }),
+        metadata: { creationTimestamp: '2026-11-02T00:00:00Z' },
+        status: {
+          observedGeneration: 2,
+          conditions: [{ type: 'Accepted', status: 'False', reason: 'Conflicted' }],
+        },
+      });
+      world.api.put('omneotenants', 'a/other', tenantFields('acme', { slug: 'other' }));
+      forbid('omneotenants');
+      const replica = await begin({ watchNamespaces });
+      await world.clock.until(() => replica.source.isReady(), { stepMs: 100 });
+      expect([served(replica, 'other')?.key, replica.registry.holder('wanted')]).to.deep.equal([
+        'a/other',
+        undefined,
+      ]);
+      isHeld = false;
+      await world.clock.until(() => replica.registry.complete, { stepMs: 100 });
+      expect(replica.registry.holder('wanted')).to.equal('b/acme');
+    });
+
+    it('is ready for nobody when none may be read', async () => {
+      world.api.faults = [
+        (asked, response) => {
+          if (!isHeld || asked.plural !== 'omneotenants') return false;
+          sendStatus(response, 403, 'Forbidden');
+          return true;
+        },
+      ];
+      const replica = await begin({ watchNamespaces });
+      for (let seconds = 0; seconds < 120; seconds++) {
+        world.clock.advance(1000);
+        await world.clock.settle(1);
+      }
+      expect(replica.source.isReady()).to.equal(false);
+      isHeld = false;
+      await world.clock.until(() => replica.registry.complete, { stepMs: 100 });
+    });
+  });
+
   it('watches the Secrets that a label selects', async () => {
     await ready({ secretLabelSelector: 'omneo=yes' });
     const asked = world.api.asked.filter(({ plural, isWatch }) => plural === 'secrets' && isWatch);
@@ -535,6 +672,27 @@ describe('KubeSource', () => {
     await until(() => served(replica) === undefined);
     await until(() => reason('a/acme') === 'Suspended');
     expect(world.gauges.get('leader')).to.equal(true);
+  });
+
+  it('leads no longer, and names the plugin, when the credential plugin of its kubeconfig hangs', async () => {
+    const plugin = join(folder, 'plugin');
+    const script = (does: string) => writeFile(plugin, `#!/bin/sh\n${does}\n`, { mode: 0o755 });
+    const status = { token: 't', expirationTimestamp: '2020-01-01T00:00:00Z' };
+    await script(`echo '${JSON.stringify({ status })}'`);
+    putSecrets();
+    put('a/acme');
+    const replica = await begin({}, { exec: { command: plugin } });
+    await until(() => world.gauges.get('leader') === true && served(replica) !== undefined);
+    await script('exec sleep 60');
+    world.api.endWatches();
+    await world.clock.until(() => world.gauges.get('leader') === false, { stepMs: 500 });
+    const told = () =>
+      world.log.lines.find(
+        ({ level, message }) => level === 'warn' && message.startsWith('the Kubernetes API'),
+      );
+    await world.clock.until(() => told() !== undefined, { stepMs: 500 });
+    expect(told()?.fields['error']).to.contain(`the credential plugin ${plugin} has not ended yet`);
+    expect([replica.source.isReady(), served(replica)?.key]).to.deep.equal([true, 'a/acme']);
   });
 
   it('follows a cluster whose etcd was wiped: tenants go, and come back', async () => {

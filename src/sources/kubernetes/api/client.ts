@@ -33,6 +33,10 @@ export type StreamCall = Readonly<{
 type Options = Readonly<{
   connection: Readonly<{
     prepare: (method: Method, path: string) => Promise<Prepared>;
+    /** The API server did not accept the credentials. */
+    refused?: () => void;
+    /** What a call that is being prepared waits for; an error of which the log may show the message. */
+    hold?: Error | undefined;
     close: () => Promise<void>;
   }>;
   clock: Clock;
@@ -100,7 +104,7 @@ export class Client {
   async #send(method: Method, path: string, call: Call & Readonly<{ signal: AbortSignal }>) {
     const { query = {}, body, signal, beforeSend } = call;
     const { contentType = 'application/json', accept = 'application/json' } = call;
-    const { url, headers, dispatcher } = await this.#options.connection.prepare(method, path + search(query));
+    const { url, headers, dispatcher } = await this.#prepare(method, path + search(query), signal);
     signal.throwIfAborted();
     const response = await request(url, {
       method,
@@ -118,7 +122,24 @@ export class Client {
       bodyTimeout: 0,
     });
     if (response.statusCode < 300) return response;
+    if (response.statusCode === 401) this.#options.connection.refused?.();
     throw await this.#refusal(response);
+  }
+
+  /** Whatever it takes to be let in may hang. */
+  async #prepare(method: Method, path: string, signal: AbortSignal): Promise<Prepared> {
+    const { connection } = this.#options;
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
+    const abort = (): void => {
+      reject(connection.hold ?? new Error('aborted'));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      return await Promise.race([connection.prepare(method, path), aborted]);
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
   }
 
   async #refusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<ApiError> {

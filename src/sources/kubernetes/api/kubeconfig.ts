@@ -8,11 +8,13 @@ import {
   type HttpMethod,
   KubeConfig,
   RequestContext,
+  type User,
 } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 import { parse } from 'yaml';
 import { StartupError } from '../../../lib/startup.ts';
 import { fieldsOf, textOf } from './json.ts';
+import { PluginAuth, pluginProvider } from './plugin.ts';
 
 /** There is no way to the Kubernetes API; the message is for the operator. */
 export class KubeConfigError extends StartupError {
@@ -40,6 +42,7 @@ class Http1KubeConfig extends KubeConfig {
 export class Connection {
   readonly #config: KubeConfig;
   readonly #server: string;
+  readonly #plugin = new PluginAuth();
   readonly #retired = new Set<Dispatcher>();
   #kept: Readonly<{ dispatcher: Dispatcher; fingerprint: string }> | undefined;
 
@@ -48,6 +51,7 @@ export class Connection {
     if (!URL.canParse(server)) {
       throw new KubeConfigError('The kubeconfig has no current context with a server; set current-context.');
     }
+    config.addAuthenticator(this.#plugin);
     this.#config = config;
     this.#server = server;
   }
@@ -58,18 +62,31 @@ export class Connection {
   }
 
   async prepare(method: HttpMethod, path: string): Promise<Prepared> {
-    const fingerprint = await this.#fingerprint();
+    // Before they are read to be used: what is swapped in between is noticed by the next call.
+    const files = await this.#fingerprint();
     await this.#readToken();
     const context = new RequestContext(this.#server + path, method);
     await this.#config.applySecurityAuthentication(context);
+    const fingerprint = files + this.#plugin.certificate;
     if (this.#kept?.fingerprint !== fingerprint) this.#keep(context.getDispatcher(), fingerprint);
     const dispatcher = this.#kept?.dispatcher;
     if (!dispatcher) throw new KubeConfigError('The kubeconfig says nothing of how to connect.');
     return { url: context.getUrl(), headers: context.getHeaders(), dispatcher };
   }
 
+  /** Why `prepare` has not come to an end, as far as is known. */
+  get hold(): Error | undefined {
+    return this.#plugin.hold;
+  }
+
+  /** The API server did not accept who we are. */
+  refused(): void {
+    this.#plugin.forget();
+  }
+
   /** Cuts what is still under way. */
   async close(): Promise<void> {
+    this.#plugin.stop();
     const all = [...this.#retired, ...(this.#kept ? [this.#kept.dispatcher] : [])];
     this.#kept = undefined;
     await Promise.all(all.map((dispatcher) => dispatcher.destroy()));
@@ -145,13 +162,23 @@ async function ofFile(file: string): Promise<KubeConfig> {
   const tokenFiles = tokenFilesOf(parse(text));
   config.users = config.users.map((user) => {
     const tokenFile = tokenFiles.get(user.name);
-    if (tokenFile === undefined) return user;
-    return {
-      ...user,
-      authProvider: { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } },
-    };
+    if (tokenFile !== undefined)
+      return {
+        ...user,
+        authProvider: { name: 'tokenFile', config: { tokenFile: resolve(folder, tokenFile) } },
+      };
+    return withPlugin(user, folder);
   });
   return config;
+}
+
+/** A plugin that is a path is one from the folder of the kubeconfig, as for kubectl; any other is looked for in PATH. */
+function withPlugin(user: User, folder: string): User {
+  const exec: unknown = user.exec ?? fieldsOf(fieldsOf(user.authProvider)['config'])['exec'];
+  const command = textOf(fieldsOf(exec)['command']);
+  if (command === '') return user;
+  const config = { ...fieldsOf(exec), command: command.includes('/') ? resolve(folder, command) : command };
+  return { ...user, exec: undefined, authProvider: { name: pluginProvider, config } };
 }
 
 /** `users[].user.tokenFile`, a field that KubeConfig does not know. */

@@ -2,6 +2,8 @@
 export type Resource = Readonly<{
   /** Plural name, as in metrics and rules. */
   name: string;
+  /** Empty: the whole cluster. */
+  namespace: string;
   path: string;
   labelSelector?: string;
   fieldSelector?: string;
@@ -9,32 +11,25 @@ export type Resource = Readonly<{
   metadataOnly?: boolean;
 }>;
 
-type Scope = Readonly<{
-  /** Empty: the whole cluster. */
-  namespaces: readonly string[];
-  secretLabelSelector?: string | undefined;
-}>;
-
 /** The two types of Secret that are many and large, and that no tenant refers to. */
 const otherSecrets = 'type!=helm.sh/release.v1,type!=kubernetes.io/service-account-token';
 
-/** The collections of OmneoTenants: one, or one for each namespace. */
-export function tenantResources({ namespaces }: Scope): readonly Resource[] {
-  return within(namespaces).map((scope) => ({
-    name: 'omneotenants',
-    path: `/apis/omneo.io/v1alpha1${scope}/omneotenants`,
-  }));
+/** The OmneoTenants of a namespace; of the whole cluster if it is empty. */
+export function tenantsIn(namespace: string): Resource {
+  const path = `/apis/omneo.io/v1alpha1${inNamespace(namespace)}/omneotenants`;
+  return { name: 'omneotenants', namespace, path };
 }
 
-/** The collections of Secrets, of which anybody may store any amount: one, or one for each namespace. */
-export function secretResources({ namespaces, secretLabelSelector }: Scope): readonly Resource[] {
-  return within(namespaces).map((scope) => ({
+/** The Secrets of a namespace, of which anybody may store any amount; of the whole cluster if it is empty. */
+export function secretsIn(namespace: string, labelSelector?: string): Resource {
+  return {
     name: 'secrets',
-    path: `/api/v1${scope}/secrets`,
+    namespace,
+    path: `/api/v1${inNamespace(namespace)}/secrets`,
     metadataOnly: true,
     fieldSelector: otherSecrets,
-    ...(secretLabelSelector === undefined ? {} : { labelSelector: secretLabelSelector }),
-  }));
+    ...(labelSelector === undefined ? {} : { labelSelector }),
+  };
 }
 
 /** What to accept in answer to a list or a watch: for metadata alone the API server leaves out all the rest. */
@@ -61,10 +56,6 @@ export function leasePath(namespace: string, name?: string): string {
   return name === undefined ? leases : `${leases}/${encodeURIComponent(name)}`;
 }
 
-function within(namespaces: readonly string[]): readonly string[] {
-  return namespaces.length === 0 ? [''] : [...new Set(namespaces)].map(inNamespace);
-}
-
 function inNamespace(namespace: string): string {
-  return `/namespaces/${encodeURIComponent(namespace)}`;
+  return namespace === '' ? '' : `/namespaces/${encodeURIComponent(namespace)}`;
 }

@@ -34,10 +34,16 @@ export class Leadership {
     this.#cancelExpiry =
       left > 0
         ? clock.after(left, () => {
-            this.announce();
+            this.#expire();
           })
         : () => undefined;
     this.announce();
+  }
+
+  /** A timer may be early by a millisecond, and nothing else may come to announce it. */
+  #expire(): void {
+    if (this.isHeld()) this.hold(this.#until);
+    else this.announce();
   }
 
   /** It is over now. */

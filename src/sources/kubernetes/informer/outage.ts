@@ -17,7 +17,7 @@ export class Outage {
   readonly #failing = new Set<Contact>();
   /** Told of, and not heard of since. */
   readonly #out = new Set<Contact>();
-  readonly #resources = new Set<string>();
+  readonly #told = new Set<Contact>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -27,11 +27,12 @@ export class Outage {
     this.#failing.add(contact);
     if (failures !== outageAfter || this.#out.has(contact)) return;
     const gone = [...this.#failing].filter((each) => !this.#out.has(each));
-    const resources = namesOf(gone);
-    for (const each of gone) this.#out.add(each);
-    for (const name of resources) this.#resources.add(name);
+    for (const each of gone) {
+      this.#out.add(each);
+      this.#told.add(each);
+    }
     this.#log.warn(
-      { resources, reason, error },
+      { ...namesOf(gone), reason, error },
       'the Kubernetes API cannot be followed; what is known goes on being served',
     );
   }
@@ -39,12 +40,19 @@ export class Outage {
   heard(contact: Contact): void {
     this.#failing.delete(contact);
     if (!this.#out.delete(contact) || this.#out.size > 0) return;
-    const resources = [...this.#resources].sort();
-    this.#resources.clear();
-    this.#log.info({ resources }, 'the Kubernetes API is back');
+    const names = namesOf([...this.#told]);
+    this.#told.clear();
+    this.#log.info(names, 'the Kubernetes API is back');
   }
 }
 
-function namesOf(contacts: readonly Contact[]): readonly string[] {
-  return [...new Set(contacts.map(({ resource }) => resource))].sort();
+/** Of resources, and of namespaces unless it is the whole cluster that is watched. */
+function namesOf(contacts: readonly Contact[]): Readonly<Record<string, readonly string[]>> {
+  const resources = contacts.map(({ collection }) => collection.name);
+  const namespaces = contacts.map(({ collection }) => collection.namespace).filter((name) => name !== '');
+  const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
+  return {
+    resources: sorted(resources),
+    ...(namespaces.length > 0 && { namespaces: sorted(namespaces) }),
+  };
 }

@@ -88,6 +88,11 @@ export function leftover(shown: unknown, { slug, conditions }: Status): unknown 
   return { ...place, conditions: list.filter((each) => !isLeft(each)) };
 }
 
+/** Whether the status says that another OmneoTenant has the slug. */
+export function isConflicted(status: unknown): boolean {
+  return conditionsOf(status).some(({ type, reason }) => type === 'Accepted' && reason === 'Conflicted');
+}
+
 /** The conditions in a status that are the gateway's. */
 export function conditionsOf(status: unknown): readonly Condition[] {
   const { conditions } = fieldsOf(status);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ContactsOf } from '../../../../src/sources/kubernetes/informer/contact.ts';
+import { Contact } from '../../../../src/sources/kubernetes/informer/contact.ts';
 import { Outage } from '../../../../src/sources/kubernetes/informer/outage.ts';
 import { FakeClock } from '../fakeclock.ts';
 import { keptLog, keptObserve } from '../harness.ts';
@@ -8,8 +8,9 @@ describe('Outage', () => {
   function follow() {
     const log = keptLog();
     const parts = { clock: new FakeClock(), log, observe: keptObserve().observe, outage: new Outage(log) };
-    const tenants = new ContactsOf('omneotenants', parts);
-    const [here, there, secrets] = [tenants.add(), tenants.add(), new ContactsOf('secrets', parts).add()];
+    const contact = (name: string, namespace = '') => new Contact(parts, { name, namespace });
+    const [here, there] = [contact('omneotenants', 'here'), contact('omneotenants', 'there')];
+    const secrets = contact('secrets');
     const fail = (contact: typeof here, ...failures: number[]): void => {
       for (const count of failures) contact.restarted('disconnected', count, 'Error(ECONNREFUSED)');
     };
@@ -17,7 +18,7 @@ describe('Outage', () => {
       log.lines
         .filter(({ level }) => level !== 'debug')
         .map(({ level, fields }) => [level, fields['resources']]);
-    return { here, there, secrets, fail, told };
+    return { here, there, secrets, fail, told, log };
   }
 
   it('is told of in one line with all that it concerns, and in one when all of it is back', () => {
@@ -31,6 +32,18 @@ describe('Outage', () => {
     here.heard();
     here.heard();
     expect(told().slice(1)).to.deep.equal([['info', ['omneotenants', 'secrets']]]);
+  });
+
+  it('is told of by the namespaces that it concerns, if they are watched one by one', () => {
+    const { here, there, secrets, fail, log } = follow();
+    for (const count of [1, 2, 3]) for (const each of [secrets, here]) fail(each, count);
+    there.heard();
+    here.heard();
+    secrets.heard();
+    const names = log.lines
+      .filter(({ level }) => level !== 'debug')
+      .map(({ fields }) => fields['namespaces']);
+    expect(names).to.deep.equal([['here'], ['here']]);
   });
 
   it('is none before the third failure in a row', () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ServerResponse } from 'node:http';
-import { ContactsOf } from '../../../../src/sources/kubernetes/informer/contact.ts';
+import { Contact } from '../../../../src/sources/kubernetes/informer/contact.ts';
 import { Outage } from '../../../../src/sources/kubernetes/informer/outage.ts';
 import type { KubeObject } from '../../../../src/sources/kubernetes/api/object.ts';
 import type { Handler } from '../../../../src/sources/kubernetes/api/known.ts';
 import { Reflector } from '../../../../src/sources/kubernetes/informer/reflector.ts';
-import { secretResources, tenantResources } from '../../../../src/sources/kubernetes/api/resources.ts';
+import { secretsIn, tenantsIn } from '../../../../src/sources/kubernetes/api/resources.ts';
 import { type Asked, type Fault, FakeApi, send, sendStatus } from '../fakeapi.ts';
 import { startWorld, type World } from '../harness.ts';
 
@@ -36,9 +36,9 @@ describe('Reflector', () => {
   let story: string[];
   let handler: Handler;
 
-  function reflect(resource = tenantResources({ namespaces: [] })[0]!): Reflector {
+  function reflect(resource = tenantsIn('')): Reflector {
     const { client, clock, log, observe } = world;
-    const contact = new ContactsOf(plural, { clock, log, observe, outage: new Outage(log) }).add();
+    const contact = new Contact({ clock, log, observe, outage: new Outage(log) }, resource);
     const told: Handler = {
       changed: (object) => {
         handler.changed(object);
@@ -166,8 +166,7 @@ describe('Reflector', () => {
   });
 
   it('passes its selectors on to list and watch', async () => {
-    const [secrets] = secretResources({ namespaces: ['a'], secretLabelSelector: 'omneo=yes' });
-    reflector = reflect(secrets);
+    reflector = reflect(secretsIn('a', 'omneo=yes'));
     world.api.put('secrets', 'a/ours', { metadata: { labels: { omneo: 'yes' } } });
     world.api.put('secrets', 'a/other', {});
     world.api.put('secrets', 'b/ours', { metadata: { labels: { omneo: 'yes' } } });
