@@ -379,6 +379,151 @@ describe('what Omneo shows', () => {
     });
   });
 
+  describe('of ids that share a part', () => {
+    for (const id of [',b', ',,b', 'b,', ',b,', 'b,b', ', b']) {
+      for (const showExternalId of [false, true]) {
+        it(`(${id}, ${showExternalId ? 'shown' : 'hidden'}) is another reward than that of the part, whoever it is for`, async () => {
+          sandbox.setOption({ externalIdFilter: 'split', showExternalId });
+          await post('b');
+          expect((await post(id)).json).to.include({ status: 'created' });
+          const other = { person_id: '01ACMEBEN', email: 'ben@example.com' };
+          expect((await post(`${id},`, other)).json).to.include({ status: 'created' });
+          expect(rewards()).to.have.length(3);
+        });
+      }
+    }
+
+    const pairs: (readonly [Partial<Switches>, first: string, second: string])[] = [
+      [{ externalIdFilter: 'partial', showExternalId: true }, 'order-7', 'order-71'],
+      [
+        { externalIdFilter: 'cut', externalIdStored: 'cut', showExternalId: true },
+        'order-0123456789-01',
+        'order-0123456789-02',
+      ],
+      [{ externalIdFilter: 'numeric' }, '07', '007'],
+      [{ externalIdFilter: 'wildcard' }, 'order_7', 'order-7'],
+      [{ externalIdFilter: 'partial' }, '7', 'order-71'],
+    ];
+    for (const [switches, first, second] of pairs) {
+      it(`(${Object.values(switches).join(' ')}, ${first}) are not taken for each other between two attempts`, async () => {
+        sandbox.setOption(switches);
+        sandbox.setFaults([{ kind: 'error', status: 500, operation: 'rewards.create', times: 1 }]);
+        const body = webhook({ id: first });
+        await gateway.post('acme', body);
+        expect((await post(second)).json).to.include({ status: 'created' });
+        clock.leap(settleWindowMs);
+        expect((await gateway.post('acme', body)).json).to.not.include({ status: 'duplicate' });
+      });
+    }
+
+    it('but for letter case, and show whose they are, are each their own', async () => {
+      sandbox.setOption({ externalIdFilter: 'folded', showExternalId: true });
+      await post('order-7');
+      expect((await post('Order-7')).json).to.include({ status: 'created' });
+    });
+  });
+
+  describe('of dates', () => {
+    for (const [what, first, second] of [
+      ['now', { issued_at: '2000-01-01 00:00:00' }, { issued_at: '2999-01-01 00:00:00' }],
+      ['as of today', 'today', { issued_at: '2999-01-01 00:00:00' }],
+    ] as const) {
+      it(`that one was listed proves nothing of one that is ahead (${what})`, async () => {
+        sandbox.setOption({ listsOnlyValid: true });
+        const today = new Date(clock.now()).toISOString().slice(0, 19).replace('T', ' ');
+        await prove('order-100', first === 'today' ? { issued_at: today } : first);
+        sandbox.setFaults([lost]);
+        const replies = await sendOver('order-101', {}, second);
+        expect(replies.at(-1)!.status).to.equal(503);
+        expect(rewards()).to.have.length(2);
+      });
+    }
+
+    it('that are counted from the first attempt, a retry does not move', async () => {
+      gateway.tenant('acme', {
+        baseURL: sandbox.baseURL('acme'),
+        spec: { rewards: { expiresAfter: '15h' } },
+      });
+      sandbox.setOption({ listsOnlyValid: true });
+      await prove('order-100');
+      sandbox.setFaults([lost, { ...noLookUp, after: 1 }]);
+      const body = webhook({ id: 'order-101' });
+      await gateway.post('acme', body);
+      clock.leap(16 * 3_600_000);
+      expectProblem(await gateway.post('acme', body), 'not_ready');
+      expect(rewards()).to.have.length(2);
+    });
+  });
+
+  it('under a raw id proves nothing of the digest', async () => {
+    sandbox.setOption({ externalIdStored: 'cut' });
+    await post('order-1');
+    const rewardOf = {
+      profile_id: rewards()[0]?.profile_id,
+      reward_definition_id: 42,
+      value_initial: 10,
+      value_remaining: 10,
+    };
+    await fetch(`${sandbox.baseURL('acme')}/rewards`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer acme-static-token', 'content-type': 'application/json' },
+      body: JSON.stringify({ ...rewardOf, external_id: 'é-7', timezone: 'UTC' }),
+    });
+    expect((await post('é-7')).json).to.include({ status: 'duplicate', reward_id: 2 });
+    sandbox.setFaults([lost]);
+    const replies = await sendOver('order-0123456789-02');
+    expect(replies.at(-1)!.status).to.equal(503);
+    expect(rewards()).to.have.length(3);
+  });
+
+  it('when an id is in use is the reward of whoever used it, and not the one that was refused for it', async () => {
+    sandbox.setOption({ uniqueExternalId: true, lookupLagMs: 60_000 });
+    const ledger = () =>
+      new MemoryLedger({
+        clock,
+        times: { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 },
+        maxEntries: 100,
+      });
+    await post('order-7');
+    const other = await startGateway({}, { clock, ledger: ledger() });
+    other.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+    const body = webhook({ id: 'order-7', person_id: '01ACMEBEN', email: 'ben@example.com' });
+    expectProblem(await other.post('acme', body), 'upstream_unavailable');
+    clock.leap(settleWindowMs);
+    expectProblem(await other.post('acme', body), 'id_reused');
+    await other.stop();
+  });
+
+  describe('of a profile that is gone', () => {
+    const goAway = () => {
+      sandbox.addProfiles('acme', [
+        { id: '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01', email: 'ada@example.com', profileType: 'deleted' },
+      ]);
+    };
+
+    it('settles the webhook whose answer was lost', async () => {
+      sandbox.setFaults([lost, { ...noLookUp, after: 1 }]);
+      const body = webhook({ id: 'order-7' });
+      await gateway.post('acme', body);
+      goAway();
+      expect((await gateway.post('acme', body)).json).to.include({ status: 'duplicate', reward_id: 1 });
+    });
+
+    it('is not taken for that of somebody else', async () => {
+      await post('order-7');
+      goAway();
+      const times = { leaseMs: 35_000, settleWindowMs, retentionMs: 3_600_000 };
+      const next = await startGateway(
+        {},
+        { clock, ledger: new MemoryLedger({ clock, times, maxEntries: 100 }) },
+      );
+      next.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+      const body = webhook({ id: 'order-7', person_id: '01ACMEBEN', email: 'ben@example.com' });
+      expectProblem(await next.post('acme', body), 'upstream_unavailable');
+      await next.stop();
+    });
+  });
+
   it('nothing of makes a mended webhook a new one, once the settle window has passed', async () => {
     await prove('order-100');
     sandbox.setFaults([{ kind: 'error', status: 500, operation: 'rewards.create', times: 1 }]);

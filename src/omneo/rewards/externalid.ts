@@ -40,7 +40,7 @@ export function twinsOf(externalId: string): readonly string[] {
   );
 }
 
-/** Whether a server that stores ids altered (in one case, cut, trimmed, with something added) may show this one so. */
+/** Whether a server that stores ids altered (in one case, trimmed, with something added) may show this one so. */
 export function isAlteredFrom(externalId: string, shown: string): boolean {
   const altered = [
     externalId.toLowerCase(),
@@ -48,8 +48,12 @@ export function isAlteredFrom(externalId: string, shown: string): boolean {
     externalId.normalize('NFC'),
     externalId.trim(),
   ];
-  const isCut = shown !== '' && externalId.startsWith(shown);
-  return altered.includes(shown) || isCut || (externalId !== '' && shown.includes(externalId));
+  return altered.includes(shown) || (externalId !== '' && shown.includes(externalId));
+}
+
+/** Whether a server that cuts ids may show this one so; it may show any number of others so too. */
+export function isCutFrom(externalId: string, shown: string): boolean {
+  return shown !== '' && externalId.startsWith(shown);
 }
 
 function swapCase(text: string): string {

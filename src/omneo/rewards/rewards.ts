@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { numeralOf } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
-import { isAlteredFrom, twinsOf } from './externalid.ts';
+import { isAlteredFrom, isCutFrom, twinsOf } from './externalid.ts';
 import { isFoldedSame } from '../profiles/likeness.ts';
 import { isMergedInto } from '../profiles/merged.ts';
 import { isSameId } from '../profiles/profile.ts';
@@ -138,7 +138,8 @@ function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
   if (isAltered && expected.isAltering === true) return believedIfSent(rows, expected);
   // The filter is blind to letter case or accents, and so shows those of ours along with them: there are none.
   if (rows.every((row) => isFoldedSame(externalId, shownId(row) ?? ''))) return { kind: 'none' };
-  throw isAltered ? notTold() : filterIgnored();
+  const isCut = rows.some((row) => isCutFrom(externalId, shownId(row) ?? ''));
+  throw isAltered || isCut ? notTold() : filterIgnored();
 }
 
 /** Of rows that may belong to another id that Omneo takes for the same one. */

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { externalIdOf, isAlteredFrom, isOwnId, twinsOf } from '../../../src/omneo/rewards/externalid.ts';
+import {
+  externalIdOf,
+  isAlteredFrom,
+  isCutFrom,
+  isOwnId,
+  twinsOf,
+} from '../../../src/omneo/rewards/externalid.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1 }),
@@ -78,7 +84,7 @@ describe('an external_id that is shown', () => {
   for (const [sent, shown, isAltered] of [
     ['Order-A', 'order-a', true],
     ['Order-A', 'ORDER-A', true],
-    ['Order-A', 'Order', true],
+    ['Order-A', 'Order', false],
     ['Order-A', 'klaviyo:Order-A', true],
     ['Order-A', 'oRDER-a', false],
     ['Order-A', 'order-b', false],
@@ -86,5 +92,17 @@ describe('an external_id that is shown', () => {
   ] as const)
     it(`as ${shown || 'nothing'} may ${isAltered ? '' : 'not '}be what was sent as ${sent}`, () => {
       expect(isAlteredFrom(sent, shown)).to.equal(isAltered);
+    });
+});
+
+describe('an external_id that is cut', () => {
+  for (const [sent, shown, isCut] of [
+    ['order-17', 'order-1', true],
+    ['order-17', 'order-17', true],
+    ['order-17', 'order-2', false],
+    ['order-17', '', false],
+  ] as const)
+    it(`may ${isCut ? '' : 'not '}be shown as ${shown || 'nothing'} when it was sent as ${sent}`, () => {
+      expect(isCutFrom(sent, shown)).to.equal(isCut);
     });
 });
