@@ -3,6 +3,7 @@ import { errorNames, type Log } from '../log.ts';
 import { type Call, type Client, NotSent } from './client.ts';
 import { fieldsOf, textOf } from './json.ts';
 import { microTime } from './lease.ts';
+import type { News } from './news.ts';
 import { eventPath } from './resources.ts';
 import type { TenantObject } from './tenantobject.ts';
 import type { Occurrence } from './transitions.ts';
@@ -11,6 +12,7 @@ type Options = Readonly<{
   client: Client;
   clock: Clock;
   log: Log;
+  news: News;
   isLeader: () => boolean;
   instance: string;
 }>;
@@ -58,7 +60,7 @@ export class Events {
   }
 
   async #drain(): Promise<void> {
-    const { log } = this.#options;
+    const { log, news } = this.#options;
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       try {
         await this.#send(next);
@@ -70,8 +72,9 @@ export class Events {
           this.#pending = [];
           break;
         }
-        log.warn(
-          { object: tenant.key, reason: occurrence.reason, error: errorNames(error) },
+        const names = errorNames(error);
+        log[news.isNews(names) ? 'warn' : 'debug'](
+          { object: tenant.key, reason: occurrence.reason, error: names },
           'Event could not be written',
         );
       }

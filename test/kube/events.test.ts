@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { News } from '../../src/kube/news.ts';
 import { Events } from '../../src/kube/events.ts';
 import type { TenantObject } from '../../src/kube/tenantobject.ts';
 import type { Occurrence } from '../../src/kube/transitions.ts';
@@ -30,7 +31,14 @@ describe('Events', () => {
     world = await startWorld();
     isLeader = true;
     const { client, clock, log } = world;
-    events = new Events({ client, clock, log, instance: 'pod-1', isLeader: () => isLeader });
+    events = new Events({
+      news: new News(world.clock),
+      client,
+      clock,
+      log,
+      instance: 'pod-1',
+      isLeader: () => isLeader,
+    });
   });
 
   afterEach(async () => {
@@ -128,10 +136,12 @@ describe('Events', () => {
     events.record(tenant, { ...occurrence, reason: 'Bad' });
     events.record(tenant, occurrence);
     await world.clock.until(() => written().length === 1);
+    const advice =
+      'the gateway may not create events.events.k8s.io in namespace a; grant it, as examples/cluster/rbac.yml does';
     expect(world.log.lines).to.deep.equal([
       {
         level: 'warn',
-        fields: { object: 'a/acme', reason: 'Bad', error: 'ApiError(403 Forbidden)' },
+        fields: { object: 'a/acme', reason: 'Bad', error: `Kubernetes API: 403 Forbidden: ${advice}` },
         message: 'Event could not be written',
       },
     ]);
