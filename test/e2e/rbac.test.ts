@@ -44,6 +44,13 @@ describe('the RBAC rules', () => {
     return `${verb} ${subresource ? `${resource}/${subresource}` : resource}`;
   }
 
+  /** How a warning names a permission. */
+  function sentenceOf(name: string, namespace: string): string {
+    const permission = permissions.find((each) => nameOf(each) === name);
+    const group = permission?.group ? `.${permission.group}` : '';
+    return `the gateway may not ${name}${group} in namespace ${namespace};`;
+  }
+
   it('are all known to this suite', () => {
     expect(Object.keys(losses)).to.have.members(permissions.map(nameOf));
   });
@@ -89,6 +96,12 @@ describe('the RBAC rules', () => {
         ({ responseStatus }) => responseStatus?.code === 403,
       );
       expect(new Set(refused.map(permissionOf))).to.deep.equal(new Set([name]));
+      const warned = (): number =>
+        scene.gateway.process.lines.filter(
+          (line) => line.includes('"level":"warn"') && line.includes(sentenceOf(name, scene.namespace)),
+        ).length;
+      await eventually('a warning names it', () => Promise.resolve(warned() > 0));
+      expect(warned(), 'warnings that name it').to.equal(1);
     });
   }
 });

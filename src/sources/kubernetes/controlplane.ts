@@ -1,21 +1,16 @@
 import { Client } from './api/client.ts';
-import { Contact } from './informer/contact.ts';
 import { Contention } from './status/contention.ts';
 import { Controller } from './controller.ts';
+import { createScopes } from './createscopes.ts';
 import { pause } from './api/deadline.ts';
 import { Events } from './status/events.ts';
 import type { Connection } from './api/kubeconfig.ts';
 import { Leader } from './leader.ts';
-import { Outage } from './informer/outage.ts';
 import { Queue } from './queue.ts';
-import type { Handler } from './api/known.ts';
-import { Reflector } from './informer/reflector.ts';
+import { RecentFaults } from './recentfaults.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';
-import { type Resource, secretsIn, tenantsIn } from './api/resources.ts';
-import { Scope } from './scope.ts';
-import { Scopes } from './scopes.ts';
+import type { Scopes } from './scopes.ts';
 import { SecretFetch } from './informer/secretfetch.ts';
-import { loadByLists } from './informer/secretlists.ts';
 import { SecretStore } from './informer/secretstore.ts';
 import { defaultLeaseName } from './api/rules.ts';
 import type { KubeOptions } from './source.ts';
@@ -41,8 +36,8 @@ const fetchPatienceMs = 30_000;
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
   readonly #options: Options;
-  readonly #outage: Outage;
   readonly #client: Client;
+  readonly #recentFaults: RecentFaults;
   readonly #secrets: SecretStore;
   readonly #controller: Controller;
   readonly #refreshes: Queue;
@@ -59,21 +54,40 @@ export class ControlPlane {
   constructor(options: Options) {
     const { connection, clock, log, replica, instance } = options;
     this.#options = options;
-    this.#outage = new Outage(log);
     this.#client = new Client({ connection, clock });
-    const client = this.#client;
+    this.#recentFaults = new RecentFaults(clock);
+    const [client, recentFaults] = [this.#client, this.#recentFaults];
     this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
     const fieldManager = fieldManagerOf(options.lease.name);
     this.#contention = new Contention({ ...options, fieldManager });
     this.#leader = this.#createLeader();
-    this.#events = new Events({ client, clock, log, instance, isLeader: () => this.#leader.isLeader() });
+    this.#events = new Events({
+      client,
+      clock,
+      log,
+      recentFaults,
+      instance,
+      isLeader: () => this.#leader.isLeader(),
+    });
     this.#secrets = this.#createSecretStore();
     this.#controller = this.#createController();
     const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
-    this.#refreshes = new Queue({ ...options, name: 'secrets', work: refresh, workers: fetchers });
+    this.#refreshes = new Queue({
+      ...options,
+      recentFaults,
+      name: 'secrets',
+      work: refresh,
+      workers: fetchers,
+    });
     this.#queue = this.#createQueue();
     this.#statuses = this.#createStatusQueue(fieldManager);
-    this.#scopes = this.#createScopes();
+    this.#scopes = createScopes({
+      ...options,
+      client,
+      tenants: this.#controller.handler,
+      secrets: this.#secrets,
+      signal: this.#abort.signal,
+    });
   }
 
   start(): void {
@@ -133,34 +147,6 @@ export class ControlPlane {
     this.#statuses.add(key);
   };
 
-  #createScopes(): Scopes {
-    const { watchNamespaces, clock } = this.#options;
-    const namespaces = watchNamespaces.length === 0 ? [''] : [...new Set(watchNamespaces)];
-    const scopes = namespaces.map((namespace) => this.#createScope(namespace));
-    return new Scopes({ scopes, clock, signal: this.#abort.signal });
-  }
-
-  #createScope(namespace: string): Scope {
-    const secrets = secretsIn(namespace, this.#options.secretLabelSelector);
-    return new Scope({
-      namespace,
-      tenants: this.#reflect(tenantsIn(namespace), this.#controller.handler),
-      secrets: this.#reflect(secrets, this.#secrets.handler),
-      load: (reflector) => this.#loadSecrets(reflector),
-    });
-  }
-
-  #reflect(resource: Resource, handler: Handler): Reflector {
-    const contact = new Contact({ ...this.#options, outage: this.#outage }, resource);
-    return new Reflector({ ...this.#options, client: this.#client, resource, handler, contact });
-  }
-
-  #loadSecrets({ resource, size }: Reflector): Promise<void> {
-    const { log } = this.#options;
-    const shared = { client: this.#client, store: this.#secrets, signal: this.#abort.signal, log };
-    return loadByLists({ ...shared, resource, size });
-  }
-
   #createSecretStore(): SecretStore {
     return new SecretStore({
       fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
@@ -197,7 +183,14 @@ export class ControlPlane {
   #createQueue(): Queue {
     const { observe } = this.#options;
     const work = (key: string): Promise<void> => this.#controller.reconcile(key);
-    return new Queue({ ...this.#options, name: 'reconcile', work, workers, depth: observe.queueDepth });
+    return new Queue({
+      ...this.#options,
+      recentFaults: this.#recentFaults,
+      name: 'reconcile',
+      work,
+      workers,
+      depth: observe.queueDepth,
+    });
   }
 
   #createStatusQueue(fieldManager: string): Queue {
@@ -221,7 +214,13 @@ export class ControlPlane {
         for (const occurrence of transitions(before, after)) this.#events.record(tenant, occurrence);
       },
     });
-    return new Queue({ ...this.#options, name: 'status', work: (key) => writer.write(key), workers });
+    return new Queue({
+      ...this.#options,
+      recentFaults: this.#recentFaults,
+      name: 'status',
+      work: (key) => writer.write(key),
+      workers,
+    });
   }
 
   #createLeader(): Leader {

@@ -57,6 +57,8 @@ export class Leader {
   #abort: AbortController | undefined;
   #done: Promise<void> = Promise.resolve();
   #seen = { heartbeat: '', dueAt: Infinity };
+  /** The fault that was warned of last; '' if there was none since the last success. */
+  #warned = '';
   /** As this leader wrote it; nobody else touched it as long as its version stands. */
   #written: Lease | undefined;
 
@@ -95,18 +97,28 @@ export class Leader {
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const { clock, random, log } = this.#options;
+    const { clock, random } = this.#options;
     while (!signal.aborted) {
       let restMs = this.#times.retryMs;
       try {
         await this.#turn(signal);
         restMs = this.#untilNextLook();
+        this.#warned = '';
       } catch (error) {
-        log.debug({ error: errorNames(error) }, 'lease could not be read or written');
+        this.#tellOf(error);
       }
       this.#leadership.announce();
       await pause(clock, between(restMs, 1.2 * restMs, random), signal);
     }
+  }
+
+  /** A fault that somebody has to mend is warned of once. An outage is logged elsewhere. */
+  #tellOf(error: unknown): void {
+    const { log, namespace, name } = this.#options;
+    const [lease, names] = [`${namespace}/${name}`, errorNames(error)];
+    const isNew = error instanceof ApiError && error.isClean && names !== this.#warned;
+    if (isNew) this.#warned = names;
+    log[isNew ? 'warn' : 'debug']({ lease, error: names }, 'lease could not be read or written');
   }
 
   /** Sooner than usual if the holder's lease runs out before. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { errorNames, type Log } from '../../lib/log.ts';
 import { ApiError } from './api/apierror.ts';
 import { jittered } from '../../lib/backoff.ts';
+import type { RecentFaults } from './recentfaults.ts';
 
 type Options = Readonly<{
   /** Shown in the log. */
@@ -12,6 +13,7 @@ type Options = Readonly<{
   clock: Clock;
   random: () => number;
   log: Log;
+  recentFaults: RecentFaults;
   depth?: (waiting: number) => void;
 }>;
 
@@ -93,15 +95,13 @@ export class Queue {
 
   #failed(key: string, error: unknown): void {
     if (!this.#isRunning) return;
-    const { name, random, log } = this.#options;
+    const { name, random, log, recentFaults } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
+    const names = errorNames(error);
     // The first failure tells what is wrong; its repetitions would drown it.
-    const level = failures === 1 ? 'warn' : 'debug';
-    log[level](
-      { queue: name, object: key, failures, error: errorNames(error) },
-      'work failed; tried again later',
-    );
+    const level = failures === 1 && recentFaults.isNew(names) ? 'warn' : 'debug';
+    log[level]({ queue: name, object: key, failures, error: names }, 'work failed; tried again later');
     const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;
     const waitMs = Math.min(retry.capMs, Math.max(askedMs, jittered(failures, { ...retry, random })));
     this.addLater(key, waitMs);

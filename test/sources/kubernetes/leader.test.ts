@@ -159,6 +159,32 @@ describe('Leader', () => {
     expect(lease().renewTime).to.not.equal(before);
   });
 
+  it('names once the permission that it lacks, and again when it lacks another one', async () => {
+    const one = replica('one');
+    let denied = 'POST';
+    one.faults.push((asked, response) => {
+      if (asked.plural !== 'leases' || asked.method !== denied) return false;
+      sendStatus(response, 403, 'Forbidden');
+      return true;
+    });
+    one.leader.start();
+    await pass(60_000);
+    const warned = () => world.log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+    expect(warned()).to.deep.equal([
+      {
+        lease: 'gw/omneo-gateway',
+        error:
+          'Kubernetes API: 403 Forbidden: the gateway may not create leases.coordination.k8s.io in namespace gw; grant it, as examples/cluster/rbac.yml does',
+      },
+    ]);
+    denied = 'PUT';
+    await pass(60_000);
+    expect(warned().map(({ error }) => /may not (\w+)/.exec(String(error))?.[1])).to.deep.equal([
+      'create',
+      'update',
+    ]);
+  });
+
   it('hands it over when it stops', async () => {
     replica('one').leader.start();
     await settleOn(0);

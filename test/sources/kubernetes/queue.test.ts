@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ApiError } from '../../../src/sources/kubernetes/api/apierror.ts';
 import { Queue } from '../../../src/sources/kubernetes/queue.ts';
+import { RecentFaults } from '../../../src/sources/kubernetes/recentfaults.ts';
 import { FakeClock } from './fakeclock.ts';
 import { keptLog } from './harness.ts';
 
@@ -16,6 +17,7 @@ function setup(work: (key: string) => Promise<void>, { workers = 2, start = true
     clock,
     random: () => 1,
     log,
+    recentFaults: new RecentFaults(clock),
     depth: (depth) => depths.push(depth),
   });
   if (start) queue.start();
@@ -73,6 +75,21 @@ describe('Queue', () => {
     expect(clock.timers).to.equal(0);
     expect(log.lines.map(({ level }) => level)).to.deep.equal(['warn', 'debug', 'debug', 'debug']);
     expect(JSON.stringify(log.lines)).not.to.include('confidential');
+  });
+
+  it('logs a fault that many keys have by the first of them, and again after a minute', async () => {
+    const { clock, log, queue } = setup(() => Promise.reject(new ApiError(403, 'Forbidden')));
+    const warned = () =>
+      log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields['object']);
+    const failed = () => log.lines.length;
+    for (let index = 0; index < 100; index++) queue.add(`key-${index}`);
+    await clock.until(() => failed() === 100);
+    expect(warned()).to.deep.equal(['key-0']);
+    clock.advance(61_000);
+    queue.add('later');
+    await clock.until(() => warned().length === 2);
+    expect(warned()[1]).to.equal('later');
+    await queue.stop();
   });
 
   it('starts its back-off anew after a success', async () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { Condition, Status } from '../../../src/sources/kubernetes/status/conditions.ts';
 import { KubeConfigError } from '../../../src/sources/kubernetes/api/kubeconfig.ts';
@@ -611,6 +612,51 @@ describe('KubeSource', () => {
       await world.clock.until(() => replica.registry.complete, { stepMs: 100 });
     });
   });
+
+  for (const [what, plural, answer, says] of [
+    [
+      'the CRD is missing',
+      'omneotenants',
+      (response) => response.writeHead(404).end('404 page not found'),
+      /^Kubernetes API: 404 Unknown: the cluster does not know OmneoTenants; kubectl apply --server-side -f crds\/$/,
+    ],
+    [
+      'SECRET_LABEL_SELECTOR is no label selector',
+      'secrets',
+      (response) => {
+        sendStatus(response, 400, 'BadRequest');
+      },
+      /^Kubernetes API: 400 BadRequest: the API server does not take SECRET_LABEL_SELECTOR for a label selector/,
+    ],
+    [
+      'a right is missing',
+      'secrets',
+      (response) => {
+        sendStatus(response, 403, 'Forbidden');
+      },
+      /^Kubernetes API: 403 Forbidden: the gateway may not list secrets in all namespaces; grant it/,
+    ],
+  ] as const satisfies [string, string, (response: ServerResponse) => unknown, RegExp][]) {
+    it(`says in one warning what to change when ${what}`, async () => {
+      world.api.faults = [
+        (asked, response) => {
+          if (asked.plural !== plural) return false;
+          answer(response);
+          return true;
+        },
+      ];
+      await begin({ secretLabelSelector: '(' });
+      for (let seconds = 0; seconds < 600; seconds++) {
+        world.clock.advance(1000);
+        await world.clock.settle(1);
+      }
+      const warned = world.log.lines.filter(({ level }) => level !== 'debug');
+      expect(warned.map(({ level, fields }) => [level, fields['resources']])).to.deep.equal([
+        ['warn', [plural]],
+      ]);
+      expect(warned[0]?.fields['error']).to.match(says);
+    });
+  }
 
   it('watches the Secrets that a label selects', async () => {
     await ready({ secretLabelSelector: 'omneo=yes' });

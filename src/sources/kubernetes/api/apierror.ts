@@ -1,6 +1,11 @@
 import { fieldsOf, textOf } from './json.ts';
 
-type Details = Readonly<{ retryAfter?: number | undefined; cause?: unknown }>;
+type Details = Readonly<{
+  retryAfter?: number | undefined;
+  /** What an operator has to change, in words of ours. */
+  advice?: string | undefined;
+  cause?: unknown;
+}>;
 
 /**
  * A call to the Kubernetes API that failed. It carries what decides on the next step and nothing else of the
@@ -14,9 +19,13 @@ export class ApiError extends Error {
   readonly reason: string;
   /** Seconds that the server wants to be left alone. */
   readonly retryAfter: number | undefined;
+  /** Whether the message says what an operator has to change, and so is to be logged. */
+  readonly isClean: boolean;
 
-  constructor(status: number, reason: string, { retryAfter, cause }: Details = {}) {
-    super(`Kubernetes API: ${status} ${reason}`, cause === undefined ? undefined : { cause });
+  constructor(status: number, reason: string, { retryAfter, advice, cause }: Details = {}) {
+    const said = `Kubernetes API: ${status} ${reason}${advice === undefined ? '' : `: ${advice}`}`;
+    super(said, cause === undefined ? undefined : { cause });
+    this.isClean = advice !== undefined;
     this.status = status;
     this.reason = reason;
     this.retryAfter = retryAfter;
@@ -29,13 +38,16 @@ export class ApiError extends Error {
 }
 
 /** The error that a `Status` tells of, be it the body of an answer or the object of an ERROR event. */
-export function errorOfStatus(status: number, body: unknown, retryAfter?: number): ApiError {
+export function errorOfStatus(status: number, body: unknown, more: Details = {}): ApiError {
   const { reason, details } = fieldsOf(body);
   const word = textOf(reason);
-  const { retryAfterSeconds } = fieldsOf(details);
+  const { retryAfterSeconds, causes } = fieldsOf(details);
   const asked = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
+  // Forbidden for a while, and to everybody.
+  const isEnding = JSON.stringify(causes ?? []).includes('NamespaceTerminating');
   return new ApiError(status, /^[A-Za-z]{1,64}$/.test(word) ? word : 'Unknown', {
-    retryAfter: retryAfter ?? asked,
+    retryAfter: more.retryAfter ?? asked,
+    advice: isEnding ? undefined : more.advice,
   });
 }
 

@@ -1,5 +1,6 @@
 import { type Dispatcher, request } from 'undici';
 import type { Clock } from '../../../lib/clock.ts';
+import { adviceFor } from './advice.ts';
 import { ApiError, errorOfStatus, retryAfterSeconds } from './apierror.ts';
 import { askBeforeSend } from './beforesend.ts';
 import { Deadline } from './deadline.ts';
@@ -123,7 +124,7 @@ export class Client {
     });
     if (response.statusCode < 300) return response;
     if (response.statusCode === 401) this.#options.connection.refused?.();
-    throw await this.#refusal(response);
+    throw await this.#refusal(response, adviceFor(response.statusCode, { method, path, query }));
   }
 
   /** Whatever it takes to be let in may hang. */
@@ -142,13 +143,16 @@ export class Client {
     }
   }
 
-  async #refusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<ApiError> {
+  async #refusal(
+    { statusCode, headers, body }: Dispatcher.ResponseData,
+    advice: string | undefined,
+  ): Promise<ApiError> {
     const retryAfter = retryAfterSeconds(headers['retry-after'], this.#options.clock.now());
     const status = await body
       .text()
       .then(parse)
       .catch(() => undefined); // a proxy may answer with anything
-    return errorOfStatus(statusCode, status, retryAfter);
+    return errorOfStatus(statusCode, status, { retryAfter, advice });
   }
 }
 

@@ -4,6 +4,7 @@ import { type Call, type Client, NotSent } from '../api/client.ts';
 import { fieldsOf, textOf } from '../api/json.ts';
 import { microTime } from '../election/lease.ts';
 import { eventPath } from '../api/resources.ts';
+import type { RecentFaults } from '../recentfaults.ts';
 import type { TenantObject } from './tenantobject.ts';
 import type { Occurrence } from './transitions.ts';
 
@@ -11,6 +12,7 @@ type Options = Readonly<{
   client: Client;
   clock: Clock;
   log: Log;
+  recentFaults: RecentFaults;
   isLeader: () => boolean;
   instance: string;
 }>;
@@ -58,7 +60,7 @@ export class Events {
   }
 
   async #drain(): Promise<void> {
-    const { log } = this.#options;
+    const { log, recentFaults } = this.#options;
     for (let next = this.#pending.shift(); next; next = this.#pending.shift()) {
       try {
         await this.#send(next);
@@ -70,8 +72,9 @@ export class Events {
           this.#pending = [];
           break;
         }
-        log.warn(
-          { object: tenant.key, reason: occurrence.reason, error: errorNames(error) },
+        const names = errorNames(error);
+        log[recentFaults.isNew(names) ? 'warn' : 'debug'](
+          { object: tenant.key, reason: occurrence.reason, error: names },
           'Event could not be written',
         );
       }

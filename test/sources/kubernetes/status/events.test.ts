@@ -4,6 +4,7 @@ import type { TenantObject } from '../../../../src/sources/kubernetes/status/ten
 import type { Occurrence } from '../../../../src/sources/kubernetes/status/transitions.ts';
 import { sendStatus } from '../fakeapi.ts';
 import { startWorld, type World } from '../harness.ts';
+import { RecentFaults } from '../../../../src/sources/kubernetes/recentfaults.ts';
 
 const occurrence: Occurrence = {
   type: 'Warning',
@@ -30,7 +31,14 @@ describe('Events', () => {
     world = await startWorld();
     isLeader = true;
     const { client, clock, log } = world;
-    events = new Events({ client, clock, log, instance: 'pod-1', isLeader: () => isLeader });
+    events = new Events({
+      recentFaults: new RecentFaults(world.clock),
+      client,
+      clock,
+      log,
+      instance: 'pod-1',
+      isLeader: () => isLeader,
+    });
   });
 
   afterEach(async () => {
@@ -128,10 +136,12 @@ describe('Events', () => {
     events.record(tenant, { ...occurrence, reason: 'Bad' });
     events.record(tenant, occurrence);
     await world.clock.until(() => written().length === 1);
+    const advice =
+      'the gateway may not create events.events.k8s.io in namespace a; grant it, as examples/cluster/rbac.yml does';
     expect(world.log.lines).to.deep.equal([
       {
         level: 'warn',
-        fields: { object: 'a/acme', reason: 'Bad', error: 'ApiError(403 Forbidden)' },
+        fields: { object: 'a/acme', reason: 'Bad', error: `Kubernetes API: 403 Forbidden: ${advice}` },
         message: 'Event could not be written',
       },
     ]);
