@@ -6,7 +6,7 @@ type Delivery<Webhook> = { webhook: Webhook; retries: number };
 export type Ending<Webhook, Reply> = Readonly<{ webhook: Webhook; reply: Reply; retries: number }>;
 
 /** Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in a minute, of which few need more than a second. */
-const spacing = (retry: number): number => Math.min(50 * 2 ** (retry - 1), 5_000);
+const spacing = (retry: number): number => Math.min(400 * 2 ** (retry - 1), 5_000);
 
 /**
  * Delivers each webhook as Klaviyo does: so many at once, each again and again while it is answered so, the others
