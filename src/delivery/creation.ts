@@ -165,7 +165,7 @@ export class Creation {
   }
 }
 
-/** Whom an earlier attempt of this webhook found, as far as the webhook shows: nobody has that profile any more. */
+/** Stands for the profile that an earlier attempt found and that is gone since: its reward can be found, none created. */
 function formerMatch({ personId }: Order['webhook']): ProfileMatch {
   return { profileId: '', matchedBy: personId === null ? 'email' : 'klaviyo' };
 }

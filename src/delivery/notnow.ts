@@ -20,7 +20,10 @@ export function leftToRetry(): Problem {
   return notReady('this replica is stopping');
 }
 
-/** An attempt that nobody waits for any more: its retry may have been issued elsewhere, answered and forgotten. */
+/**
+ * The caller of a webhook without an id hung up. It may have sent the webhook again elsewhere and got its reward, and
+ * the ledger may have dropped that entry since: a create now could be a second reward.
+ */
 export function abandoned(): Problem {
   return notReady('the caller hung up');
 }

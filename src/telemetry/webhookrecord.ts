@@ -41,14 +41,14 @@ export class WebhookRecord {
     log[levelOf(status, story)](fields, 'webhook');
   };
 
-  /** One that was answered before any handler saw it. */
+  /** Counts and logs a webhook that the server refused before any handler saw it. */
   readonly refused = (problem: Problem, requestId: string): void => {
     const story = newStory();
     tellFailure(story, problem);
     this.ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
   };
 
-  /** A connection was closed as it came. */
+  /** Warns, once a minute at most, that connections beyond the limit are closed at once. */
   readonly dropped = (): void => {
     const { config, clock, log } = this.#parts;
     if (clock.monotonic() < this.#quietUntil) return;

@@ -28,7 +28,8 @@ const maxDepth = 32;
  * Understands the body of a webhook.
  *
  * Klaviyo renders whatever the marketer typed, so numbers may come as clean numeric strings, and a tag without a
- * value as `""` or `None`, which count as missing.
+ * value as `""` or `None`, which count as missing. `identifiers` is the tenant's: whether it needs both person_id and
+ * email, or any one of them.
  *
  * @throws Problem `invalid_payload`, naming each field that is wrong and what to do, and no value.
  */

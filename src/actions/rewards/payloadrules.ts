@@ -94,13 +94,13 @@ function webhookOf(identifiers: 'both' | 'any'): Field {
   });
 }
 
-/** What is sound once it is tidied, by what `identifiers` says. */
+/** The rules for a tidied webhook of a tenant that needs both identifiers, or any one of them. */
 export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
 
-/** A payload once it is tidied; at the rest of it the rules look by themselves. */
+/** A tidied webhook, as far as this file reads it; yup reads the rest by name. */
 type Tidy = Readonly<{ person_id: unknown; email: unknown }>;
 
-/** Each field that is wrong, with its first mistake. */
+/** Each field that is wrong, with its first mistake. `identifiers` says which of person_id and email are needed. */
 export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly FieldError[] {
   const { schema, isSound } = webhookRules[identifiers];
   const errors = new Map<string, FieldError>();

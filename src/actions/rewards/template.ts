@@ -78,7 +78,7 @@ export const residues = Object.freeze({
   not_readable: (text: string) => /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed(),
 });
 
-/** The longest text that a whole number becomes: an exponent can ask for any number of zeros. */
+/** Most zeros that are written out for a whole number with an exponent: 1e9999 would be a text of any length. */
 const maxDigits = 255;
 
 function digitsOf(value: unknown): string | null {
