@@ -85,6 +85,20 @@ describe('the check of a shared ledger', () => {
       /it refuses the login; correct user and password in LEDGER_URL/,
     ],
     [
+      'there is no such database',
+      async () => `redis://127.0.0.1:${(await start()).port}/99`,
+      /it refuses the database; correct the number at the end of LEDGER_URL/,
+    ],
+    [
+      'its user may not select the database',
+      async () => {
+        const rights = ['~*', '+@all', '-select'];
+        const { port } = await start('--user', 'ada', 'on', `>${password}`, ...rights);
+        return `redis://ada:${password}@127.0.0.1:${port}/2`;
+      },
+      /it refuses the database; .*or let its user run SELECT/,
+    ],
+    [
       'a password is missing',
       async () => `redis://127.0.0.1:${(await start('--requirepass', 'other')).port}`,
       /it wants a login; put user and password into LEDGER_URL/,
@@ -144,7 +158,7 @@ describe('the check of a shared ledger', () => {
       const words = await refusal(url);
       expect(words)
         .to.match(says)
-        .and.to.contain(`the ledger at ${/[^@/]+$/.exec(url)?.[0] ?? ''} `);
+        .and.to.contain(`the ledger at ${new URL(url).host} `);
     });
   }
 

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { isRecord } from '../../lib/record.ts';
 import type { LedgerAddress } from './address.ts';
 
 /** The part of ioredis that is used: one server, the master that sentinels name, or a cluster. */
@@ -30,7 +31,25 @@ export function openClient(address: LedgerAddress, patience: Patience): Client {
     });
   }
   const where = kind === 'single' ? hosts[0] : sentinels(address, patience, retryStrategy);
-  return new Redis({ ...common, ...waiting, ...where, db, retryStrategy });
+  return staysInDatabase(new Redis({ ...common, ...waiting, ...where, db, retryStrategy }));
+}
+
+/**
+ * When a server refuses the database that LEDGER_URL names, ioredis goes on in database 0, where another replica may
+ * not look. Such a connection is closed before anything else is sent on it, and made anew.
+ */
+function staysInDatabase(client: Redis): Redis {
+  client.on('error', (error) => {
+    if (isOfSelect(error)) client.disconnect(true);
+  });
+  return client;
+}
+
+/** Whether a server refused to select a database. */
+export function isOfSelect(error: unknown): boolean {
+  if (!(error instanceof Error && 'command' in error)) return false;
+  const { command } = error;
+  return isRecord(command) && command['name'] === 'select';
 }
 
 function keepName(host: string, answer: (error: null, host: string) => void): void {

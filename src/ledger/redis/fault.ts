@@ -26,11 +26,12 @@ const byCode: Readonly<Record<string, string>> = {
   CERT_NOT_YET_VALID: expired,
 };
 
-/** By the first word of a Redis server's own errors. */
+/** By the first word of a Redis server's own errors; `SELECT` for any that refuses the database. */
 const byWord: Readonly<Record<string, string>> = {
   WRONGPASS: login,
   NOAUTH: 'it wants a login; put user and password into LEDGER_URL',
   NOPERM: 'its user lacks rights; give it those in docs/exactly-once.md, or name another in LEDGER_URL',
+  SELECT: 'it refuses the database; correct the number at the end of LEDGER_URL, or let its user run SELECT',
   READONLY: 'it is a replica, which takes no writes; point LEDGER_URL to its primary',
   MASTERDOWN: 'it is a replica that has lost its primary; point LEDGER_URL to the primary',
   OOM: 'it is out of memory; raise its maxmemory',

@@ -117,7 +117,7 @@ export class RedisLedger implements Ledger {
       case 'mismatch':
         return { result };
       default:
-        throw new LedgerUnavailable('the ledger gave an answer that is none');
+        throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
     }
   }
 

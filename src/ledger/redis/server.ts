@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { Client } from './connect.ts';
+import { type Client, isOfSelect } from './connect.ts';
 import { LedgerUnavailable } from '../ledger.ts';
 import { describeFault } from './fault.ts';
 import type { Script } from './scripts.ts';
@@ -22,7 +22,9 @@ export class ScriptServer {
   constructor(parts: Parts) {
     this.#parts = parts;
     parts.client.on('error', (error) => {
-      this.#trouble = new Fault(error);
+      const fault = new Fault(error);
+      if (!fault.isOfConnection) this.#trouble = fault;
+      this.#trouble ??= fault;
     });
   }
 
@@ -30,7 +32,7 @@ export class ScriptServer {
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<readonly string[]> {
     const reply = await this.ask((client) => evaluate(client, script, keys, args));
     if (Array.isArray(reply) && reply.every((item) => typeof item === 'string')) return reply;
-    throw new LedgerUnavailable('the ledger gave an answer that is none');
+    throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
   }
 
   /** Asks anything else, within the deadline of a script. */
@@ -84,7 +86,7 @@ class Fault extends Error {
     const { name, message } = error instanceof Error ? error : { name: typeof error, message: '' };
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     this.name = name;
-    this.code = typeof code === 'string' ? code : wordOf(message);
+    this.code = isOfSelect(error) ? 'SELECT' : typeof code === 'string' ? code : wordOf(message);
   }
 
   /** Whether it says no more than that there is no connection, or no answer. */
