@@ -11,6 +11,7 @@ export const filterings = [
   'cut',
   'numeric',
   'wildcard',
+  'trimmed',
   'blind',
 ] as const;
 export type Filtering = (typeof filterings)[number];
@@ -41,6 +42,8 @@ export const numeric = (id: string): string => (/^\d+$/.test(id) ? String(Number
 /** The values that a filter with this value looks for: a comma may make several of one. */
 export const wantedBy = (value: string, how: Filtering): string[] => {
   if (how === 'split') return value.split(',');
+  // As Laravel's TrimStrings does: blanks that take no room go too.
+  if (how === 'trimmed') return [value.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, '')];
   return how === 'cut' ? [value.slice(0, column)] : [value];
 };
 

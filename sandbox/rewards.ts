@@ -70,6 +70,7 @@ export function createRewards(now: () => number): Rewards {
       case 'exact':
       case 'split':
       case 'cut':
+      case 'trimmed':
         return exact.get(value);
       case 'folded':
         return byFold.get(value);

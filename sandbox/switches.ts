@@ -10,7 +10,8 @@ export type Switches = {
   showExternalId: boolean;
   /**
    * Whom filter[external_id] finds: the very id; every id that it is a part of; those of a comma list; ids that differ
-   * in letter case or accents; by the first 16 characters; equal numbers; by LIKE; nobody.
+   * in letter case or accents; by the first 16 characters; equal numbers; by LIKE; without blanks and
+   * invisible characters at its ends; nobody.
    */
   externalIdFilter: Filtering;
   /** How an external_id is kept: as sent, in one case, trimmed, with a prefix, its first 16 characters, in NFC. */

@@ -59,6 +59,8 @@ describe('sandbox rewards', () => {
       ['numeric', '007', '7', true],
       ['numeric', '007', 'x7', false],
       ['wildcard', 'order-7', 'order_7', true],
+      ['trimmed', 'order-7', '\u200border-7 ', true],
+      ['trimmed', 'order-7', 'order\u200b-7', false],
       ['wildcard', 'order-7', 'o%7', true],
       ['wildcard', 'order-7', 'o.*7', false],
       ['blind', 'order-7', 'order-7', false],

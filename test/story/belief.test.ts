@@ -93,6 +93,15 @@ describe('what Omneo shows', () => {
       });
     }
 
+    for (const id of ['\u200babc', 'abc\u200b', '\u00adabc', '\u200babc\u200b']) {
+      it(`is not taken for the id without its invisible characters (${JSON.stringify(id)})`, async () => {
+        sandbox.setOption({ externalIdFilter: 'trimmed' });
+        await post('abc');
+        expect((await post(id)).json).to.include({ status: 'created' });
+        expect(rewards()).to.have.length(2);
+      });
+    }
+
     it('is found under the id as it is too, as it was made before', async () => {
       await post('order-1');
       const profile = rewards()[0]?.profile_id;

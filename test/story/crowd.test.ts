@@ -139,6 +139,16 @@ for (const [name, nature, count] of natures)
       const committed = sandbox
         .requests()
         .filter((call) => call.committed && call.operation === 'rewards.create');
+      // The calls of each reward that was made twice, in the order in which the sandbox answered them.
+      const byId = Map.groupBy(committed, ({ tenant, externalId = '' }) => `${tenant} ${externalId}`);
+      const doubled = [...byId.values()]
+        .filter((calls) => calls.length > 1)
+        .map(([call]) => call?.externalId);
+      expect(
+        sandbox
+          .requests()
+          .filter(({ externalId }) => externalId !== undefined && doubled.includes(externalId)),
+      ).to.deep.equal([]);
       expect(committed).to.have.length(count);
       expect(slugs.flatMap((slug) => sandbox.rewards(slug))).to.have.length(count);
     });

@@ -40,6 +40,20 @@ export function twinsOf(externalId: string): readonly string[] {
   );
 }
 
+/**
+ * What a server may take of an id that no look-up can be trusted with: the pieces between its commas, or the id without
+ * the characters that are not seen (zero width, direction, soft hyphen) at its ends or anywhere, as Laravel's
+ * TrimStrings drops them.
+ */
+export function remaindersOf(externalId: string): readonly string[] {
+  const others = [
+    ...externalId.split(','),
+    externalId.replace(/^[\s\p{Cf}]+|[\s\p{Cf}]+$/gu, ''),
+    externalId.replace(/\p{Cf}/gu, '').trim(),
+  ];
+  return [...new Set(others)].filter((other) => other !== externalId && other.trim() !== '');
+}
+
 /** Whether a server that stores ids altered (in one case, trimmed, with something added) may show this one so. */
 export function isAlteredFrom(externalId: string, shown: string): boolean {
   const altered = [

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { numeralOf } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
-import { isAlteredFrom, isCutFrom, twinsOf } from './externalid.ts';
+import { isAlteredFrom, isCutFrom, remaindersOf, twinsOf } from './externalid.ts';
 import { isFoldedSame } from '../profiles/likeness.ts';
 import { isMergedInto } from '../profiles/merged.ts';
 import { isSameId } from '../profiles/profile.ts';
@@ -101,7 +101,7 @@ export async function identify(
 
 /**
  * What Omneo holds under an id that rewards were once made under as it is, though no look-up can be trusted with it.
- * A server that splits filters at commas gives the rewards of its pieces, and never finds the whole.
+ * A server that splits filters at commas, or drops invisible characters, gives the rewards of what is left of the id.
  *
  * @throws UpstreamError
  */
@@ -110,9 +110,8 @@ export async function findByRawId(client: OmneoClient, expected: ExpectedReward)
   // Only one that is like it can have been made for this webhook; whatever else Omneo finds is of another id.
   if (!rows.some((row) => isSame(row, expected))) return { kind: 'none' };
   const { externalId } = expected;
-  const pieces = externalId.includes(',') ? externalId.split(',').filter((piece) => piece.trim() !== '') : [];
-  for (const piece of pieces) {
-    if (sharesRows(await listRewards(client, piece), rows)) return { kind: 'none' };
+  for (const remainder of remaindersOf(externalId)) {
+    if (sharesRows(await listRewards(client, remainder), rows)) return { kind: 'none' };
   }
   return identify(client, rows, expected);
 }
