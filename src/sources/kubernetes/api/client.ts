@@ -8,6 +8,9 @@ import type { Prepared } from './kubeconfig.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
+/** Most that is read of a refusal, in bytes: a Status has a few thousand, what a proxy says may have no end. */
+const maxRefusalBytes = 64 * 1024;
+
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** What a call may say besides its method and path. */
@@ -148,8 +151,7 @@ export class Client {
     advice: string | undefined,
   ): Promise<ApiError> {
     const retryAfter = retryAfterSeconds(headers['retry-after'], this.#options.clock.now());
-    const status = await body
-      .text()
+    const status = await textWithin(body, maxRefusalBytes)
       .then(parse)
       .catch(() => undefined); // a proxy may answer with anything
     return errorOfStatus(statusCode, status, { retryAfter, advice });

@@ -100,7 +100,10 @@ export class PluginAuth implements Authenticator {
       killSignal: 'SIGKILL',
       signal: this.#abort.signal,
     } as const;
-    const { stdout } = await run(command, args, options).catch((error: unknown) => {
+    const running = run(command, args, options);
+    // It is told that nobody answers it, but may ask: it reads an end instead of waiting.
+    running.child.stdin?.on('error', () => undefined).end();
+    const { stdout } = await running.catch((error: unknown) => {
       throw new PluginError(`the credential plugin ${command} ${reasonOf(error, this.#patienceMs)}`);
     });
     return credentialOf(command, stdout);
@@ -123,11 +126,14 @@ function listOf(value: unknown): readonly unknown[] {
 }
 
 function reasonOf(error: unknown, patienceMs: number): string {
-  const { code, killed } = fieldsOf(error);
+  const { code, killed, signal } = fieldsOf(error);
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 1 MiB';
   if (killed === true) return `did not end within ${patienceMs / 1000} s`;
   if (code === 'ENOENT')
     return 'was not found; install it beside the gateway, or correct its path in the kubeconfig';
   if (typeof code === 'number') return `ended with exit code ${code}`;
+  if (typeof signal === 'string')
+    return `was ended by ${signal}; SIGKILL may mean that the Pod needs more memory`;
   return `cannot be run (${textOf(code) || 'unknown error'})`;
 }
 

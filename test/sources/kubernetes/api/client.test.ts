@@ -105,6 +105,24 @@ describe('Client', () => {
     });
   }
 
+  it('reads a refusal that has no end no further than it must', async () => {
+    world.api.faults = [
+      (_, response) => {
+        response.writeHead(502);
+        const flood = (): void => {
+          while (!response.destroyed && response.write('x'.repeat(16_384)));
+        };
+        response.on('drain', flood);
+        flood();
+        return true;
+      },
+    ];
+    expect(await errorOf(world.client.request('GET', path))).to.deep.include({
+      status: 502,
+      reason: 'Unknown',
+    });
+  });
+
   it('takes Retry-After from the header, or from the status', async () => {
     const answers = [
       (response: ServerResponse) => {

@@ -83,6 +83,12 @@ describe('a kubeconfig with a credential plugin', () => {
     });
   });
 
+  it('is answered nothing when it asks', async () => {
+    await withPlugin(`cat >&2\n${printing({ token: 'plugin' })}`);
+    await client.request('GET', path);
+    expect(authorizations()).to.deep.equal(['Bearer plugin']);
+  });
+
   it('runs it again when its token is about to expire, or is not accepted', async () => {
     await withPlugin(
       printing({ token: 'brief', expirationTimestamp: new Date(Date.now() + 5000).toISOString() }),
@@ -118,6 +124,12 @@ describe('a kubeconfig with a credential plugin', () => {
 
   for (const [what, does, says] of [
     ['fails', 'echo confidential >&2; exit 3', /plugin ended with exit code 3$/],
+    [
+      'is killed',
+      'kill -KILL $$',
+      /plugin was ended by SIGKILL; SIGKILL may mean that the Pod needs more memory$/,
+    ],
+    ['has no end', 'yes confidential', /plugin printed more than 1 MiB$/],
     ['prints no JSON', 'echo confidential', /plugin printed no JSON$/],
     ['prints no credential', 'echo \'{"status":{}}\'', /plugin gave neither token nor certificate$/],
   ] as const) {
