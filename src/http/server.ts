@@ -28,9 +28,9 @@ type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>
 type Parts = Readonly<{
   listener: RequestListener;
   maxConnections: number;
-  /** Told of each request that is answered here, since no handler sees it. */
+  /** Called for each request that is answered here, since no handler sees it. */
   refused: (problem: Problem, requestId: string) => void;
-  /** Told of each connection that is closed as it comes, since there are as many as may be. */
+  /** Called for each connection that is closed at once because `maxConnections` is reached. */
   dropped?: () => void;
 }>;
 

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 /** Where the log's lines go. */
 export type Destination = Readonly<{ write: (line: string) => void }>;
 
-/** So much waits for a reader that is slow: some seconds of lines under load. In bytes. */
+/** At most so much waits for a slow reader: some seconds of lines under load. In bytes; this turn's lines count as characters. */
 const usualMaxBytes = 4 * 1024 * 1024;
 /** How long the end of the process waits for the reader, in milliseconds. */
 const usualPatienceMs = 1_000;
@@ -52,19 +52,22 @@ export class Output implements Destination {
     });
   };
 
-  /** Calls `then` once everything was read: at once if it was, and after a while in any case. */
+  /** Calls `then` once, when everything was read: at once if it was, and after a while in any case. */
   finish(then: () => void, patienceMs = usualPatienceMs): void {
     this.flush();
     if (this.#stream.writableLength === 0) {
       then();
       return;
     }
-    const late = setTimeout(then, patienceMs);
-    // Nothing, behind all that waits.
-    this.#stream.write('', () => {
+    let isOver = false;
+    const end = (): void => {
       clearTimeout(late);
-      then();
-    });
+      if (!isOver) then();
+      isOver = true;
+    };
+    const late = setTimeout(end, patienceMs);
+    // Nothing, behind all that waits.
+    this.#stream.write('', end);
   }
 }
 

@@ -23,7 +23,7 @@ export type Ending = Readonly<{
   story: Story;
   status: number;
   requestId: string;
-  /** Until the answer; null for what was no readable request, as is the next. */
+  /** Time until the answer. Null, like `callerGone`, if the request could not be read. */
   seconds: number | null;
   callerGone: boolean | null;
 }>;

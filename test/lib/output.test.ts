@@ -95,13 +95,21 @@ describe('the output of the log', () => {
     await finished;
   });
 
-  it('is finished after a while when the reader never does', async () => {
+  it('is finished after a while when the reader never does, and once though it catches up later', async () => {
     reader.isReading = false;
     output.write(line.repeat(10));
+    let ends = 0;
     await new Promise<void>((resolve) => {
-      output.finish(resolve, 1);
+      output.finish(() => {
+        ends += 1;
+        resolve();
+      }, 1);
     });
     expect(reader.writableLength).to.equal(1000);
+    reader.goOn();
+    await turn();
+    await turn();
+    expect([ends, reader.writableLength]).to.deep.equal([1, 0]);
   });
 
   it('is counted in the metrics', async () => {

@@ -77,7 +77,7 @@ function parseHost(text: string, defaultPort: number): Host {
   const { name, port } = /^(?<name>[\w.-]+|\[[\da-f:.]+\])(?::(?<port>\w*))?$/i.exec(text)?.groups ?? {};
   const host = name?.replace(/^\[|\]$/g, '');
   if (host === undefined || (name !== host && isIP(host) !== 6)) {
-    throw new InvalidLedgerURL('has a host that is none');
+    throw new InvalidLedgerURL('has a host that is neither a name nor an IP address');
   }
   const number = /^\d{1,5}$/.test(port ?? '') ? Number(port) : port === undefined ? defaultPort : 0;
   if (number < 1 || number > 65535) {
@@ -98,7 +98,7 @@ function decode(text: string): string {
     return decodeURIComponent(text);
   } catch (error) {
     if (error instanceof URIError)
-      throw new InvalidLedgerURL('has a user or password that is not percent-encoded');
+      throw new InvalidLedgerURL('has a user, password or master that is not percent-encoded');
     throw error;
   }
 }

@@ -31,6 +31,7 @@ const byWord: Readonly<Record<string, string>> = {
   WRONGPASS: login,
   NOAUTH: 'it wants a login; put user and password into LEDGER_URL',
   NOPERM: 'its user lacks rights; give it those in docs/exactly-once.md, or name another in LEDGER_URL',
+  ERR: 'it refuses a command; see its version, its limit of clients and the login in LEDGER_URL',
   SELECT: 'it refuses the database; correct the number at the end of LEDGER_URL, or let its user run SELECT',
   READONLY: 'it is a replica, which takes no writes; point LEDGER_URL to its primary',
   MASTERDOWN: 'it is a replica that has lost its primary; point LEDGER_URL to the primary',

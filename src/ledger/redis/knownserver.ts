@@ -15,7 +15,7 @@ export class KnownServer {
   readonly #parts: Parts;
   /** '': none yet. */
   #epoch = '';
-  /** Undefined until the first answer: that a start waits for it is for others to say. */
+  /** Undefined until the first answer. A ledger that is missing at the start is logged by LedgerCheck. */
   #available: boolean | undefined;
   #hasWarned = false;
 

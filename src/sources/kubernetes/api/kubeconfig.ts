@@ -19,6 +19,8 @@ import { PluginAuth, pluginProvider } from './plugin.ts';
 /** There is no way to the Kubernetes API; the message is for the operator. */
 export class KubeConfigError extends StartupError {
   override name = 'KubeConfigError';
+  /** No message holds more than paths. */
+  readonly isClean = true;
 }
 
 /** Where to send a request, and what to send along. */
@@ -106,7 +108,7 @@ export class Connection {
     const { caFile } = this.#config.getCurrentCluster() ?? {};
     const { certFile, keyFile } = this.#config.getCurrentUser() ?? {};
     const hash = createHash('sha256');
-    for (const file of [caFile, certFile, keyFile]) if (file) hash.update(await readFile(file)).update('\0');
+    for (const file of [caFile, certFile, keyFile]) if (file) hash.update(await readNamed(file)).update('\0');
     return hash.digest('base64');
   }
 
@@ -115,11 +117,20 @@ export class Connection {
     const user = this.#config.getCurrentUser();
     const file = textOf(fieldsOf(fieldsOf(user?.authProvider)['config'])['tokenFile']);
     if (!user || file === '') return;
-    const token = (await readFile(file, 'utf8')).trim();
+    const token = (await readNamed(file)).toString('utf8').trim();
     this.#config.users = this.#config.users.map((each) =>
       each.name === user.name ? { ...each, token } : each,
     );
   }
+}
+
+/** Reads a file that the kubeconfig names, or the token of the Pod's ServiceAccount. */
+function readNamed(file: string): Promise<Buffer> {
+  return readFile(file).catch((cause: unknown) => {
+    throw new KubeConfigError(`${file} cannot be read; mount it, or correct its path in the kubeconfig`, {
+      cause,
+    });
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ApiError } from '../api/apierror.ts';
 
-/** Why a reflector had to begin anew; also a label's value, and so a closed list. */
+/** Why a reflector had to begin anew. It is the value of a metric label, so the set is fixed. */
 export type RestartReason =
   | 'closed'
   | 'disconnected'

@@ -322,7 +322,9 @@ describe('Client', () => {
       const file = await kubeconfig({ token: 't' }, { 'certificate-authority': 'ca.crt' });
       const client = new Client({ connection: await connect(file), clock: world.clock });
       await rm(join(folder, 'ca.crt'));
-      expect((await errorOf(client.request('GET', path))).status).to.equal(0);
+      const error = await errorOf(client.request('GET', path));
+      expect(error.status).to.equal(0);
+      expect(errorNames(error)).to.contain(`${join(folder, 'ca.crt')} cannot be read; mount it`);
       await writeFile(join(folder, 'ca.crt'), 'one');
       await client.request('GET', path);
       await client.close();
