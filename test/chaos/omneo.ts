@@ -56,11 +56,14 @@ function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
   }
 }
 
-/** The worst case, and of what nobody knows one way or the other; without the look-up, what Omneo does not show cannot be found. */
+/**
+ * The worst case, and of what nobody knows one way or the other. Without the look-up, Omneo shows a reward only long
+ * after the gateway believes that it is not there: it proves that it finds, and then misses what it has.
+ */
 function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches> {
   const random = seededRandom(seed);
   return {
-    lookupLagMs: sabotage === 'lookup' && !intact ? 1_000_000_000 : times.lookupLag,
+    lookupLagMs: sabotage === 'lookup' && !intact ? 2 * times.settleWindow : times.lookupLag,
     externalIdFilter: pick(random, ['exact', 'split', 'folded', 'wildcard']),
     emailFilter: pick(random, ['caseless', 'accentBlind']),
     searchIdMiss: pick(random, ['404', 'notFound', 'null', 'array']),
@@ -82,7 +85,8 @@ export type Omneo = Readonly<{
 
 /** Starts it with more profiles than its sample, and with rewards that nobody in this run asked for. */
 export async function startOmneo(folder: string, nature: Nature): Promise<Omneo> {
-  const usual = nature.sabotage === 'fencing' ? [] : everything(0.03, { hangMs });
+  const usual =
+    nature.sabotage === 'fencing' ? [] : everything(nature.sabotage === 'lookup' ? 0.1 : 0.03, { hangMs });
   const server = await startProcess({
     command: process.execPath,
     args: [join(root, 'sandbox/main.ts'), '--port', '0', '--seed', String(nature.seed % 99_999)],

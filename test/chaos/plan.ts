@@ -21,15 +21,15 @@ type Options = Readonly<{ webhooks: number; seed: number; minutes: number; sabot
 const reserveMs = 20_000;
 /** Faults go on for so long after the last webhook became due. */
 const faultsAfterMs = 15_000;
-/** What a sabotage does shows soon. */
-const sabotageMs = 15_000;
+/** For so long webhooks arrive: without the look-up nothing is doubled before it has proven that it finds. */
+const sabotageMs = { fencing: 15_000, lookup: 40_000 };
 
 /** Plans webhooks and faults, and time for all to settle. */
 export function planRun({ webhooks: count, seed, minutes, sabotage }: Options): Plan {
   const times = sabotage === 'fencing' ? fenceTimes : usualTimes;
   const endMs = Math.floor(minutes * 60_000) - reserveMs;
   const arrivalsMs =
-    sabotage === undefined ? Math.floor(endMs - settlingMs(times) - faultsAfterMs) : sabotageMs;
+    sabotage === undefined ? Math.floor(endMs - settlingMs(times) - faultsAfterMs) : sabotageMs[sabotage];
   const forMs = arrivalsMs + (sabotage === undefined ? faultsAfterMs : 0);
   const all = planWebhooks({ count, seed, arrivalsMs, apartMs: times.apart });
   // What a sabotage does shows without twins, for which one would have to wait.

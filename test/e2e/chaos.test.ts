@@ -57,7 +57,7 @@ describe('the chaos run', () => {
 
   describe('whose gateways lack a part', () => {
     const fencing = ['--webhooks', '150', '--sabotage', 'fencing'];
-    const lookup = ['--webhooks', '600', '--sabotage', 'lookup'];
+    const lookup = ['--webhooks', '900', '--sabotage', 'lookup'];
     let [unfenced, fenced, blind] = [] as Outcome[];
 
     before(async function () {
