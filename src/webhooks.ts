@@ -5,7 +5,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
-import { Issuer } from './delivery/issuer.ts';
+import { Deliverer } from './delivery/deliverer.ts';
 import { Limit } from './http/middleware/limits.ts';
 import { rewardsHandler } from './http/webhook.ts';
 import { createWebhookServer } from './http/server.ts';
@@ -60,7 +60,7 @@ function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
   const { config, registry, metrics, clock, log, inFlight, isDraining } = parts;
   return rewardsHandler({
     registry,
-    issuer: issuerOf(parts),
+    deliverer: issuerOf(parts),
     clock,
     log,
     inFlight,
@@ -78,9 +78,9 @@ function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
   });
 }
 
-function issuerOf(parts: WebhookParts): Issuer {
+function issuerOf(parts: WebhookParts): Deliverer {
   const { config, ledger, clock, log, isDraining } = parts;
-  return new Issuer({
+  return new Deliverer({
     ledger,
     upstream: upstreamOf(parts),
     clock,
@@ -136,7 +136,7 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
 function proofsIn(ledger: Ledger, baseURL: string): Proofs {
   const nameOf = (kind: string): string => `found/${hash('sha256', `${baseURL}\n${kind}`, 'base64url')}`;
   return {
-    note: (kind, length) => ledger.note(nameOf(kind), length),
-    noted: (kind) => ledger.noted(nameOf(kind)),
+    note: (kind, length) => ledger.recordMax(nameOf(kind), length),
+    noted: (kind) => ledger.readMax(nameOf(kind)),
   };
 }

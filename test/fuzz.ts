@@ -9,7 +9,7 @@ import Koa from 'koa';
 import { type Random, seededRandom } from '../sandbox/random.ts';
 import { readBody } from '../src/http/body/body.ts';
 import { LocalTimes } from '../src/actions/rewards/localtimes.ts';
-import { toOrder, toReward } from '../src/delivery/order.ts';
+import { toIdempotentRequest, toReward } from '../src/delivery/idempotentrequest.ts';
 import { parseWebhook } from '../src/actions/rewards/payload.ts';
 import { Problem } from '../src/lib/problem.ts';
 import { Confidential } from '../src/tenants/confidential.ts';
@@ -69,7 +69,7 @@ async function judge(app: Koa, { payload, encoding, identifiers }: Body): Promis
   let verdict: string | null = null;
   try {
     const { json, raw } = await readBody(contextOf(app, payload, encoding));
-    const { webhook, entry } = toOrder(tenant, parseWebhook(json, identifiers), raw, 'request-1');
+    const { webhook, entry } = toIdempotentRequest(tenant, parseWebhook(json, identifiers), raw, 'request-1');
     const { externalId } = entry;
     JSON.stringify(toReward(webhook, tenant, { profileId: 'p', externalId, now: 0, localTimes }));
     verdict = 'accepted';

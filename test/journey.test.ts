@@ -49,9 +49,9 @@ describe('npm run journey', () => {
     });
   }
 
-  it('follows a webhook through the app, the payload and the issuer to the client of Omneo', () => {
+  it('follows a webhook through the app, the payload and the deliverer to the client of Omneo', () => {
     const files = filesOf('a created webhook');
-    for (const name of [/\/app\.ts$/, /\/payload\.ts$/, /\/issuer\.ts$/, /\/omneo\/client\/client\.ts$/])
+    for (const name of [/\/app\.ts$/, /\/payload\.ts$/, /\/deliverer\.ts$/, /\/omneo\/client\/client\.ts$/])
       expect(
         files.filter((file) => name.test(file)),
         String(name),

@@ -8,10 +8,10 @@ import type { ExpectedReward, Found, RewardRows } from '../omneo/rewards/rewards
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { LocalTimes } from '../actions/rewards/localtimes.ts';
-import { type Order, toReward } from './order.ts';
+import { type IdempotentRequest, toReward } from './idempotentrequest.ts';
 import { noProfile } from '../actions/rewards/payload.ts';
 import { Problem, notReady } from '../lib/problem.ts';
-import { Doubt, refusedTwice } from './doubt.ts';
+import { UnknownOutcome, refusedTwice } from './unknownoutcome.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 
 /** Whoever sent the webhook and may wait for its answer. */
@@ -24,7 +24,7 @@ export type Caller = Readonly<{
 
 /** A webhook whose claim is ours. */
 export type Attempt = Readonly<{
-  order: Order;
+  request: IdempotentRequest;
   held: Extract<ClaimResult, { claim: Claim }>;
   caller: Caller;
 }>;
@@ -57,12 +57,12 @@ export class Creation {
   }
 
   /**
-   * Looks the reward up and creates it if it is not there. Throws Doubt when a create was sent and nobody knows what
+   * Looks the reward up and creates it if it is not there. Throws UnknownOutcome when a create was sent and nobody knows what
    * came of it; after anything else that is thrown (Problem, UpstreamError, LedgerUnavailable) nothing was created.
    */
   async lookThenCreate(omneo: Omneo, tenant: Tenant, attempt: Attempt): Promise<Outcome> {
-    const { order, held } = attempt;
-    const { webhook } = order;
+    const { request, held } = attempt;
+    const { webhook } = request;
     const { externalId } = held.claim;
     const [match, rows] = await both(omneo.findProfile(webhook), lookUp(omneo, attempt));
     const person = match ?? (wasSent(held) ? formerMatch(webhook) : null);
@@ -96,7 +96,7 @@ export class Creation {
   }
 
   /** Throws the problem of an attempt that found nothing and may create nothing all the same. */
-  async #checkMayCreate(omneo: Omneo, { order, held, caller }: Attempt, reward: NewReward): Promise<void> {
+  async #checkMayCreate(omneo: Omneo, { request, held, caller }: Attempt, reward: NewReward): Promise<void> {
     if (held.result === 'unconfirmed') {
       if (held.believeMissIn > 0) throw unsettled(held.believeMissIn);
       const isBelieved = await omneo.believesMiss(reward);
@@ -104,7 +104,7 @@ export class Creation {
       if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
         throw unprovable();
     }
-    if (order.anonymous && caller.isGone()) throw abandoned();
+    if (request.anonymous && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
   }
 
@@ -120,18 +120,18 @@ export class Creation {
     }
   }
 
-  /** After a create whose outcome is unknown: the reward's id if it is there, else Doubt. */
+  /** After a create whose outcome is unknown: the reward's id if it is there, else UnknownOutcome. */
   async #lookAgain(making: Making, ambiguous: unknown): Promise<Receipt['rewardId']> {
     const found = await this.#findAfter(making, ambiguous);
     if (found?.kind === 'same') return found.rewardId;
     const { omneo, attempt, reward } = making;
-    const { order, held } = attempt;
+    const { request, held } = attempt;
     const isRefusal = ambiguous instanceof UpstreamError && ambiguous.isRefusal;
     const isRefusedAgain = isRefusal && held.result === 'unconfirmed' && held.attempt === 'refused';
     const isFinal = isRefusedAgain && found?.kind === 'none';
-    throw new Doubt(isFinal ? refusedTwice(ambiguous) : ambiguous, {
+    throw new UnknownOutcome(isFinal ? refusedTwice(ambiguous) : ambiguous, {
       attempt: attemptOf(ambiguous),
-      isFindable: !order.anonymous && omneo.isFindable(reward),
+      isFindable: !request.anonymous && omneo.isFindable(reward),
     });
   }
 
@@ -144,7 +144,7 @@ export class Creation {
       const isTaken = ambiguous instanceof UpstreamError && ambiguous.isTaken;
       return await omneo.identify(rows, { ...expected, wasSent: !isTaken });
     } catch (error) {
-      const fields = { ...attempt.order.names, error: errorNames(error) };
+      const fields = { ...attempt.request.names, error: errorNames(error) };
       this.#parts.log.warn(fields, 'the look-up after a create of unknown outcome failed');
       return undefined;
     }
@@ -166,7 +166,7 @@ export class Creation {
 }
 
 /** Stands for the profile that an earlier attempt found and that is gone since: its reward can be found, none created. */
-function formerMatch({ personId }: Order['webhook']): ProfileMatch {
+function formerMatch({ personId }: IdempotentRequest['webhook']): ProfileMatch {
   return { profileId: '', matchedBy: personId === null ? 'email' : 'klaviyo' };
 }
 
@@ -186,17 +186,17 @@ function wasSent(held: Attempt['held']): boolean {
 }
 
 /** Before ids that no look-up can be trusted with went by their digest, rewards were made under them as they are. */
-async function findBefore(omneo: Omneo, { order }: Attempt, expected: ExpectedReward): Promise<Found> {
-  const { id } = order.webhook;
+async function findBefore(omneo: Omneo, { request }: Attempt, expected: ExpectedReward): Promise<Found> {
+  const { id } = request.webhook;
   if (id === null || id === expected.externalId) return { kind: 'none' };
   return omneo.findByRawId({ ...expected, externalId: id, wasSent: false, since: Infinity });
 }
 
-function lookUp(omneo: Omneo, { order, held }: Attempt): Promise<RewardRows> {
+function lookUp(omneo: Omneo, { request, held }: Attempt): Promise<RewardRows> {
   const { externalId } = held.claim;
   if (held.result !== 'won') return omneo.listRewards(externalId);
   // An external_id of our own that no attempt has used cannot be there.
-  return order.anonymous ? Promise.resolve([]) : omneo.listUntried(externalId);
+  return request.anonymous ? Promise.resolve([]) : omneo.listUntried(externalId);
 }
 
 /**

@@ -2,24 +2,24 @@ import type { Context } from 'koa';
 import { writable } from '../lib/exactjson.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import type { Caller } from '../delivery/creation.ts';
-import type { Issued, Issuer } from '../delivery/issuer.ts';
-import type { Order } from '../delivery/order.ts';
-import type { Story } from '../telemetry/story.ts';
+import type { Issued, Deliverer } from '../delivery/deliverer.ts';
+import type { IdempotentRequest } from '../delivery/idempotentrequest.ts';
+import type { WebhookContext } from '../telemetry/webhookcontext.ts';
 
 type Parts = Readonly<{
-  issuer: Issuer;
+  deliverer: Deliverer;
   log: Log;
   /** Counts a webhook of this tenant whose person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
 }>;
 
 /** Answers a webhook whose reward exists. */
-export function answer(ctx: Context, issued: Issued, story: Story): void {
+export function answer(ctx: Context, issued: Issued, context: WebhookContext): void {
   const { status, externalId, receipt, conflict = null } = issued;
-  story.outcome = status === 'created' ? 'granted' : 'duplicate';
-  story.rewardId = receipt.rewardId;
-  story.matchedBy = receipt.matchedBy;
-  story.identityConflict = conflict;
+  context.outcome = status === 'created' ? 'granted' : 'duplicate';
+  context.rewardId = receipt.rewardId;
+  context.matchedBy = receipt.matchedBy;
+  context.identityConflict = conflict;
   ctx.status = 200;
   const { rewardId, matchedBy } = receipt;
   ctx.body = { status, reward_id: writable(rewardId), external_id: externalId, matched_by: matchedBy };
@@ -48,35 +48,40 @@ export function hangUpOf({ req: { socket }, res }: Context): () => boolean {
  * of it. Nobody else hears of that, so it is logged.
  */
 export async function settleLate(
-  { issuer, log, identityConflict }: Parts,
-  order: Order,
+  { deliverer, log, identityConflict }: Parts,
+  request: IdempotentRequest,
   issuing: Promise<Issued>,
 ): Promise<void> {
-  let rewardId: Story['rewardId'] = null;
-  let error: Story['error'] = null;
+  let rewardId: WebhookContext['rewardId'] = null;
+  let error: WebhookContext['error'] = null;
   try {
     const issued = await issuing;
     rewardId = issued.receipt.rewardId;
     if (issued.conflict === true) {
-      identityConflict(order.names.tenant);
-      log.warn(order.names, 'person_id and e-mail are of two profiles');
+      identityConflict(request.names.tenant);
+      log.warn(request.names, 'person_id and e-mail are of two profiles');
     }
-    await issuer.answered(order, issued, false);
+    await deliverer.answered(request, issued, false);
   } catch (failure) {
     error = errorNames(failure);
   }
-  const fields = { ...order.names, reward_id: rewardId, error };
+  const fields = { ...request.names, reward_id: rewardId, error };
   log[rewardId === null ? 'warn' : 'info'](fields, 'webhook settled after its answer');
 }
 
 /** Resolves when the ledger knows of the reward, and whether the answer went out if that matters. */
-export async function delivery(ctx: Context, { issuer }: Parts, order: Order, issued: Issued): Promise<void> {
+export async function delivery(
+  ctx: Context,
+  { deliverer }: Parts,
+  request: IdempotentRequest,
+  issued: Issued,
+): Promise<void> {
   // Only of a webhook without an id it matters whether its answer went out.
-  await issuer.answered(order, issued, order.anonymous ? await isOut(ctx) : true);
+  await deliverer.answered(request, issued, request.anonymous ? await isSent(ctx) : true);
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
-function isOut(ctx: Context): Promise<boolean> {
+function isSent(ctx: Context): Promise<boolean> {
   const { res, req } = ctx;
   const { socket } = req;
   return new Promise((resolve) => {

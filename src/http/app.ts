@@ -8,12 +8,17 @@ import { hangUpOf } from './answer.ts';
 import { brokenOff } from './body/body.ts';
 import { routeOf } from '../lib/paths.ts';
 import { Problem } from '../lib/problem.ts';
-import { type Ending, type Story, newStory, tellFailure } from '../telemetry/story.ts';
+import {
+  type Ending,
+  type WebhookContext,
+  newWebhookContext,
+  recordFailure,
+} from '../telemetry/webhookcontext.ts';
 
 const path = routeOf('rewards');
 
 type Parts = Readonly<{
-  rewards: (ctx: Context, slug: string, story: Story) => Promise<void>;
+  rewards: (ctx: Context, slug: string, context: WebhookContext) => Promise<void>;
   isDraining: () => boolean;
   /** Called once for each webhook, whatever became of it. */
   ended: (ending: Ending) => void;
@@ -69,23 +74,23 @@ function answerProblem(ctx: Context, problem: Problem, requestId: string): void 
 function webhook({ rewards, ended, monotonic }: Parts) {
   return async function webhook(ctx: RouterContext): Promise<void> {
     const begun = monotonic();
-    const story = newStory();
+    const context = newWebhookContext();
     let mayBeGone = hangUpOf(ctx);
     // Whoever sends no more in the middle of a body has hung up, whether the answer can still be sent or not.
     ctx.req.once(brokenOff, ({ code }: Problem) => {
       if (code === 'not_ready') mayBeGone = () => true;
     });
     try {
-      await rewards(ctx, ctx.params['slug'] ?? '', story);
+      await rewards(ctx, ctx.params['slug'] ?? '', context);
     } catch (error) {
       const problem = toProblem(error);
-      tellFailure(story, problem);
+      recordFailure(context, problem);
       ctx.status = problem.status;
       throw problem;
     } finally {
       const requestId = String(ctx.state['requestId']);
       const seconds = (monotonic() - begun) / 1000;
-      ended({ story, status: ctx.status, seconds, requestId, callerGone: mayBeGone() });
+      ended({ context, status: ctx.status, seconds, requestId, callerGone: mayBeGone() });
     }
   };
 }

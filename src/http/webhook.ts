@@ -9,20 +9,20 @@ import { authenticate } from './middleware/authenticate.ts';
 import { readBody } from './body/body.ts';
 import { type Deadline, withinDeadline } from './deadline.ts';
 import type { InFlight } from './inflight.ts';
-import type { Issuer } from '../delivery/issuer.ts';
+import type { Deliverer } from '../delivery/deliverer.ts';
 import type { Limit } from './middleware/limits.ts';
-import { toOrder } from '../delivery/order.ts';
+import { toIdempotentRequest } from '../delivery/idempotentrequest.ts';
 import { parseWebhook } from '../actions/rewards/payload.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 import type { Claimed } from '../ledger/ledger.ts';
-import type { Story } from '../telemetry/story.ts';
+import type { WebhookContext } from '../telemetry/webhookcontext.ts';
 
 /** Longest time for a body to arrive, in milliseconds. */
 const maxArrivalMs = 10_000;
 
 type Parts = Readonly<{
   registry: Registry;
-  issuer: Issuer;
+  deliverer: Deliverer;
   clock: Clock;
   log: Log;
   inFlight: InFlight;
@@ -37,36 +37,38 @@ type Parts = Readonly<{
 }>;
 
 /** Answers one webhook: limit, find the tenant, authenticate, parse, issue, answer. Counting is the caller's. */
-export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story: Story) => Promise<void> {
-  const { issuer, inFlight, processLimit, tenantLimit } = parts;
-  const handle = async (ctx: Context, slug: string, story: Story): Promise<void> => {
+export function rewardsHandler(
+  parts: Parts,
+): (ctx: Context, slug: string, context: WebhookContext) => Promise<void> {
+  const { deliverer, inFlight, processLimit, tenantLimit } = parts;
+  const handle = async (ctx: Context, slug: string, context: WebhookContext): Promise<void> => {
     if (parts.isDraining()) throw notReady('this replica is stopping');
     const leaveProcess = processLimit.enter('');
     const deadline = parts.clock.monotonic() + parts.answerMs;
     let work: Promise<unknown> = Promise.resolve();
     let leaveTenant = (): void => undefined;
     try {
-      const tenant = authenticate(parts, slug, ctx.get('x-omneo-secret'), story);
+      const tenant = authenticate(parts, slug, ctx.get('x-omneo-secret'), context);
       leaveTenant = tenantLimit.enter(slug);
       const { json, raw } = await withinDeadline(readBody(ctx), parts.clock, arrival(ctx, deadline, parts));
       const webhook = parseWebhook(json, tenant.klaviyo.identifiers);
-      const order = toOrder(tenant, webhook, raw, String(ctx.state['requestId']));
-      const issuing = issuer.issue(tenant, order, callerOf(ctx), (claimed) => {
-        story.claim = claimed;
+      const request = toIdempotentRequest(tenant, webhook, raw, String(ctx.state['requestId']));
+      const issuing = deliverer.issue(tenant, request, callerOf(ctx), (claimed) => {
+        context.claim = claimed;
         parts.claimed(claimed);
       });
       work = issuing;
       const late = (): Problem => {
-        work = settleLate(parts, order, issuing);
-        return story.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
+        work = settleLate(parts, request, issuing);
+        return context.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
       };
       const issued = await withinDeadline(issuing, parts.clock, { deadline, late });
-      if (!issued.mayBeTold) {
-        work = issuer.answered(order, issued, false);
+      if (!issued.mayBeAnswered) {
+        work = deliverer.answered(request, issued, false);
         throw notReady('the ledger could not be told of the reward');
       }
-      answer(ctx, issued, story);
-      work = delivery(ctx, parts, order, issued);
+      answer(ctx, issued, context);
+      work = delivery(ctx, parts, request, issued);
     } finally {
       // An upstream call that outlives the answer goes on to settle the ledger, and keeps its place meanwhile.
       inFlight.track(work, () => {
@@ -75,8 +77,8 @@ export function rewardsHandler(parts: Parts): (ctx: Context, slug: string, story
       });
     }
   };
-  return function rewards(ctx, slug, story) {
-    const handled = handle(ctx, slug, story);
+  return function rewards(ctx, slug, context) {
+    const handled = handle(ctx, slug, context);
     inFlight.track(handled);
     return handled;
   };

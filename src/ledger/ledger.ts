@@ -26,8 +26,8 @@ export type Claim = Readonly<{
 }>;
 
 /** What became of the answer to one attempt. */
-export type Fate = Readonly<{
-  isOut: boolean;
+export type AnswerOutcome = Readonly<{
+  isSent: boolean;
   /** From now on an equal webhook counts as a retry for so long, in whole milliseconds. */
   keepMs: number;
 }>;
@@ -41,7 +41,7 @@ export type Fate = Readonly<{
 export type LastAttempt = 'unknown' | 'sent' | 'refused';
 
 /** What the holder of a claim knows of a create whose outcome it does not know. */
-export type Doubtful = Readonly<{
+export type UnconfirmedAttempt = Readonly<{
   attempt: LastAttempt;
   /** Once the settle window has passed, a look-up alone would settle it: then the entry may make room for others. */
   isFindable: boolean;
@@ -92,7 +92,7 @@ export interface Ledger {
    */
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean>;
   /** A create was sent and its outcome is unknown: `unconfirmed` from now on. */
-  doubt(claim: Claim, doubtful: Doubtful): Promise<void>;
+  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void>;
   /** Nothing came of this claim: the entry is as it was before. */
   release(claim: Claim): Promise<void>;
   /**
@@ -100,12 +100,12 @@ export interface Ledger {
    * answer is known to be out for the whole retention, from the first one that is for its `keepMs`, and whatever is
    * heard of any answer after that, for at least the `keepMs` of that. After it an equal webhook is a new one.
    */
-  keep(key: string, externalId: string, fate: Fate): Promise<void>;
+  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void>;
   /**
-   * An answer is about to be given that names the reward with this `external_id`: until its fate is heard of by `keep`,
+   * An answer is about to be given that names the reward with this `external_id`: until its outcome is heard of by `keep`,
    * the entry is kept for `keepMs` only. An answer whose gateway dies must not keep it for the whole retention.
    */
-  tell(key: string, externalId: string, keepMs: number): Promise<void>;
+  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void>;
   /**
    * Shows that the ledger can be written to, by a write that changes nothing; may be called at any time, and again.
    *
@@ -113,9 +113,9 @@ export interface Ledger {
    */
   check(): Promise<void>;
   /** Records a fact for every gateway on this ledger: the largest value under a name counts. */
-  note(name: string, value: number): Promise<void>;
+  recordMax(name: string, value: number): Promise<void>;
   /** The largest value that was recorded under the name within the retention; 0 if there is none. */
-  noted(name: string): Promise<number>;
+  readMax(name: string): Promise<number>;
   close(): Promise<void>;
 }
 

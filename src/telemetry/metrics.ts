@@ -3,7 +3,7 @@ import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
-import type { Ending } from './story.ts';
+import type { Ending } from './webhookcontext.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -55,7 +55,7 @@ export function createMetrics(
   });
 
   return Object.freeze({
-    webhookEnded: ({ story: { tenant, outcome }, status, seconds: duration }: Ending) => {
+    webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: Ending) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Config } from '../config/config.ts';
 import type { Problem } from '../lib/problem.ts';
-import { type Ending, type Story, newStory, tellFailure } from './story.ts';
+import { type Ending, type WebhookContext, newWebhookContext, recordFailure } from './webhookcontext.ts';
 import type { Log } from '../lib/log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -21,31 +21,31 @@ export class WebhookRecord {
 
   readonly ended = (ending: Ending): void => {
     const { metrics, log } = this.#parts;
-    const { story, status, requestId, seconds, callerGone } = ending;
+    const { context, status, requestId, seconds, callerGone } = ending;
     metrics.webhookEnded(ending);
-    if (story.identityConflict === true) metrics.identityConflict(story.tenant);
+    if (context.identityConflict === true) metrics.identityConflict(context.tenant);
     const fields = {
       request_id: requestId,
-      tenant: story.tenant,
+      tenant: context.tenant,
       code: status,
-      outcome: story.outcome,
-      problem: story.problem,
-      claim: story.claim,
-      reward_id: story.rewardId,
-      matched_by: story.matchedBy,
-      identity_conflict: story.identityConflict,
+      outcome: context.outcome,
+      problem: context.problem,
+      claim: context.claim,
+      reward_id: context.rewardId,
+      matched_by: context.matchedBy,
+      identity_conflict: context.identityConflict,
       duration_ms: seconds === null ? null : Math.round(seconds * 1000),
       caller_gone: callerGone,
-      error: story.error,
+      error: context.error,
     };
-    log[levelOf(status, story)](fields, 'webhook');
+    log[levelOf(status, context)](fields, 'webhook');
   };
 
   /** Counts and logs a webhook that the server refused before any handler saw it. */
   readonly refused = (problem: Problem, requestId: string): void => {
-    const story = newStory();
-    tellFailure(story, problem);
-    this.ended({ story, status: problem.status, requestId, seconds: null, callerGone: null });
+    const context = newWebhookContext();
+    recordFailure(context, problem);
+    this.ended({ context, status: problem.status, requestId, seconds: null, callerGone: null });
   };
 
   /** Warns, once a minute at most, that connections beyond the limit are closed at once. */
@@ -58,7 +58,7 @@ export class WebhookRecord {
 }
 
 /** A reward for a person whose ids disagree is one that somebody should look at. */
-function levelOf(status: number, { identityConflict }: Story): 'error' | 'warn' | 'info' {
+function levelOf(status: number, { identityConflict }: WebhookContext): 'error' | 'warn' | 'info' {
   if (status >= 500) return 'error';
   return status >= 400 || identityConflict === true ? 'warn' : 'info';
 }

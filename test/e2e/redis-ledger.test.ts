@@ -8,7 +8,7 @@ import {
 } from '../../src/ledger/ledger.ts';
 import type { RedisLedger } from '../../src/ledger/redis/redis.ts';
 import { errorNames } from '../../src/lib/log.ts';
-import { claimOf, doubtful, entryOf, receipt } from '../ledger/contract.ts';
+import { claimOf, unconfirmed, entryOf, receipt } from '../ledger/contract.ts';
 import { type Lines, openLedger, prefix } from '../ledger/redis/bench.ts';
 import { Server } from '../ledger/redis/server.ts';
 import { needTools } from './needs.ts';
@@ -203,7 +203,7 @@ describe('the shared ledger on a real Redis', function () {
     await adminOf(server).config('SET', 'maxmemory', '1');
     expect(await refusal(ledger.claim(entryOf('a')))).to.match(/out of memory.* < ReplyError\(OOM\)$/);
     expect(await ledger.settle(held, receipt)).to.equal(true);
-    await ledger.doubt(doubted, doubtful);
+    await ledger.markUnconfirmed(doubted, unconfirmed);
     expect((await ledger.claim(entryOf('held'))).result).to.equal('issued');
     await adminOf(server).config('SET', 'maxmemory', '0');
     expect((await ledger.claim(entryOf('a'))).result).to.equal('won');
@@ -287,7 +287,7 @@ describe('the shared ledger on a real Redis', function () {
     await ledger.check();
     for (const key of ['a', 'b', 'c', 'd']) {
       const claim = claimOf(await ledger.claim(entryOf(key)));
-      await ledger.doubt(claim, doubtful);
+      await ledger.markUnconfirmed(claim, unconfirmed);
       const again = claimOf(await ledger.claim(entryOf(key)));
       expect(await ledger.renew(again)).not.to.equal(null);
       expect(await ledger.settle(again, receipt)).to.equal(true);

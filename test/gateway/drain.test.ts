@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/lib/clock.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
-import { fastClock } from '../story/clock.ts';
+import { fastClock } from '../scenario/clock.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';

@@ -10,7 +10,7 @@ import { createWebhookServer } from '../../src/http/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { countsBy } from '../support/prometheus.ts';
 import { answer, startUpstream } from '../omneo/upstream.ts';
-import { leapingClock } from '../story/clock.ts';
+import { leapingClock } from '../scenario/clock.ts';
 import { type RawSocket, headOf, openSocket, readAnswer, requestOf } from '../support/rawsocket.ts';
 import { ada, webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';

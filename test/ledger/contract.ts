@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type {
   Claim,
   ClaimResult,
-  Doubtful,
+  UnconfirmedAttempt,
   Entry,
   Ledger,
   LedgerTimes,
@@ -33,7 +33,7 @@ const leastMs = 0.99 * times.leaseMs;
 export const receipt: Receipt = Object.freeze({ rewardId: 7, matchedBy: 'klaviyo' });
 
 /** What is known of most creates whose outcome is unknown. */
-export const doubtful: Doubtful = Object.freeze({ attempt: 'sent', isFindable: true });
+export const unconfirmed: UnconfirmedAttempt = Object.freeze({ attempt: 'sent', isFindable: true });
 
 /** An entry like one that a webhook makes. */
 export function entryOf(key: string, changes: Partial<Entry> = {}): Entry {
@@ -145,7 +145,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         });
 
         for (const [what, end] of [
-          ['is doubted', (claim: Claim) => ledger.doubt(claim, doubtful)],
+          ['is doubted', (claim: Claim) => ledger.markUnconfirmed(claim, unconfirmed)],
           ['has let its lease run out', () => made.advance(times.leaseMs)],
         ] as const) {
           it(`is unconfirmed when the first ${what}: what Omneo shows will decide`, async () => {
@@ -157,14 +157,14 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         }
 
         it('takes the entry over, which is then a mismatch for the first', async () => {
-          await ledger.doubt(await win(), doubtful);
+          await ledger.markUnconfirmed(await win(), unconfirmed);
           await ledger.settle(claimOf(await ledger.claim(other)), receipt);
           expect(await ledger.claim(entry)).to.deep.equal({ result: 'mismatch' });
           expect((await ledger.claim(other)).result).to.equal('issued');
         });
 
         it('leaves the entry unconfirmed when nothing came of it', async () => {
-          await ledger.doubt(await win(), doubtful);
+          await ledger.markUnconfirmed(await win(), unconfirmed);
           await made.advance(50_000);
           await ledger.release(claimOf(await ledger.claim(other)));
           expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
@@ -260,7 +260,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('gives null after settle, doubt, release and when nothing is known of the claim', async () => {
         const ends: ((claim: Claim) => Promise<unknown>)[] = [
           (claim) => ledger.settle(claim, receipt),
-          (claim) => ledger.doubt(claim, doubtful),
+          (claim) => ledger.markUnconfirmed(claim, unconfirmed),
           (claim) => ledger.release(claim),
           () => made.advance(times.retentionMs),
         ];
@@ -304,35 +304,35 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('settles an unconfirmed entry', async () => {
-        await ledger.doubt(await win(), doubtful);
+        await ledger.markUnconfirmed(await win(), unconfirmed);
         await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
     });
 
-    describe('doubt', () => {
+    describe('markUnconfirmed', () => {
       it('makes the entry unconfirmed from now on, without waiting for the lease', async () => {
         const claim = await win();
         await made.advance(10_000);
-        await ledger.doubt(claim, doubtful);
+        await ledger.markUnconfirmed(claim, unconfirmed);
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });
 
       it('counts the settle window from the doubt', async () => {
-        await ledger.doubt(await win(), doubtful);
+        await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(50_000);
         expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
       });
 
       it('moves the last attempt of an unconfirmed entry', async () => {
-        await ledger.doubt(await win(), doubtful);
+        await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(times.settleWindowMs);
-        await ledger.doubt(claimOf(await ledger.claim(entry)), doubtful);
+        await ledger.markUnconfirmed(claimOf(await ledger.claim(entry)), unconfirmed);
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });
 
       it('keeps the external_id of the first attempt', async () => {
-        await ledger.doubt(await win(), doubtful);
+        await ledger.markUnconfirmed(await win(), unconfirmed);
         expect(claimOf(await ledger.claim({ ...entry, externalId: 'another' })).externalId).to.equal(
           entry.externalId,
         );
@@ -346,14 +346,14 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
 
         for (const attempt of ['sent', 'refused'] as const) {
           it(`${attempt}, until the entry is doubted again`, async () => {
-            await ledger.doubt(await win(), { attempt, isFindable: true });
+            await ledger.markUnconfirmed(await win(), { attempt, isFindable: true });
             const again = await ledger.claim(entry);
             expect(again).to.include({ result: 'unconfirmed', attempt });
             await ledger.release(claimOf(again));
             const third = await ledger.claim(entry);
             expect(third).to.include({ attempt });
             const other = attempt === 'sent' ? 'refused' : 'sent';
-            await ledger.doubt(claimOf(third), { attempt: other, isFindable: true });
+            await ledger.markUnconfirmed(claimOf(third), { attempt: other, isFindable: true });
             expect(await attemptAt()).to.equal(other);
           });
         }
@@ -365,7 +365,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         });
 
         it('that one was sent, no longer that it was refused, when the lease of the next ran out', async () => {
-          await ledger.doubt(await win(), { attempt: 'refused', isFindable: true });
+          await ledger.markUnconfirmed(await win(), { attempt: 'refused', isFindable: true });
           await ledger.claim(entry);
           await made.advance(times.leaseMs);
           expect(await attemptAt()).to.equal('sent');
@@ -374,12 +374,12 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         it('when it was first made, until something else takes the entry over', async () => {
           const sinceOf = (result: ClaimResult): number =>
             result.result === 'unconfirmed' ? result.claimedAt : Number.NaN;
-          await ledger.doubt(await win(), doubtful);
+          await ledger.markUnconfirmed(await win(), unconfirmed);
           const first = await ledger.claim(entry);
           const since = sinceOf(first);
           expect(since).to.be.above(0);
           await made.advance(5_000);
-          await ledger.doubt(claimOf(first), doubtful);
+          await ledger.markUnconfirmed(claimOf(first), unconfirmed);
           const second = await ledger.claim(entry);
           expect(Math.abs(sinceOf(second) - since)).to.be.at.most(1);
           await ledger.release(claimOf(second));
@@ -387,7 +387,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         });
 
         it('nothing any more once something else has taken the entry over', async () => {
-          await ledger.doubt(await win(), doubtful);
+          await ledger.markUnconfirmed(await win(), unconfirmed);
           await ledger.release(claimOf(await ledger.claim({ ...entry, fingerprint: 'grace-42-10' })));
           expect(await attemptAt()).to.equal('unknown');
         });
@@ -397,10 +397,10 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         const slow = await win();
         await made.advance(times.leaseMs);
         const taken = claimOf(await ledger.claim(entry));
-        await ledger.doubt(slow, doubtful);
+        await ledger.markUnconfirmed(slow, unconfirmed);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
         await ledger.settle(taken, receipt);
-        await ledger.doubt(taken, doubtful);
+        await ledger.markUnconfirmed(taken, unconfirmed);
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
     });
@@ -413,7 +413,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('leaves an unconfirmed entry unconfirmed, without moving its last attempt', async () => {
-        await ledger.doubt(await win(), doubtful);
+        await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(50_000);
         await ledger.release(claimOf(await ledger.claim(entry)));
         await made.advance(20_000);
@@ -447,11 +447,11 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
     });
 
-    describe('keep', () => {
+    describe('recordAnswer', () => {
       it('counts from now, whatever was agreed before', async () => {
         await ledger.settle(await win(), receipt);
         await made.advance(50_000);
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 20_000 });
         await made.advance(20_000 - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
@@ -460,7 +460,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
 
       it('keeps for the whole retention when an answer is not out', async () => {
         await ledger.settle(await win(), receipt, 20_000);
-        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 20_000 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: false, keepMs: 20_000 });
         await made.advance(times.retentionMs - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
@@ -469,23 +469,23 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
 
       it('keeps for the whole retention no more once an answer is out, whichever is heard last', async () => {
         await ledger.settle(await win(), receipt, 90_000);
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
-        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 10_000 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 20_000 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: false, keepMs: 10_000 });
         await made.advance(20_000 - 1 - made.driftMs);
         expect((await ledger.claim(entry)).result).to.equal('issued');
         await made.advance(1 + made.driftMs);
         await win();
-        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 20_000 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: false, keepMs: 20_000 });
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
       });
 
-      for (const isOut of [true, false])
-        it(`keeps longer, never shorter, when the next answer is ${isOut ? '' : 'not '}out`, async () => {
+      for (const isSent of [true, false])
+        it(`keeps longer, never shorter, when the next answer is ${isSent ? '' : 'not '}out`, async () => {
           await ledger.settle(await win(), receipt);
-          await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
+          await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 20_000 });
           await made.advance(10_000);
-          await ledger.keep(entry.key, entry.externalId, { isOut, keepMs: 20_000 });
-          await ledger.keep(entry.key, entry.externalId, { isOut, keepMs: 10_000 });
+          await ledger.recordAnswer(entry.key, entry.externalId, { isSent, keepMs: 20_000 });
+          await ledger.recordAnswer(entry.key, entry.externalId, { isSent, keepMs: 10_000 });
           await made.advance(20_000 - 1 - made.driftMs);
           expect((await ledger.claim(entry)).result).to.equal('issued');
           await made.advance(1 + made.driftMs);
@@ -494,28 +494,28 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
 
       it('forgets an issued entry, so that an equal webhook is a new one', async () => {
         await ledger.settle(await win(), receipt);
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 0 });
         expect((await win({ ...entry, externalId: 'another' })).externalId).to.equal('another');
       });
 
       it('leaves alone what was issued since with another external_id', async () => {
         await ledger.settle(await win({ ...entry, externalId: 'another' }), receipt);
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('issued');
       });
 
       it('leaves alone what is under way, unconfirmed or unknown', async () => {
         const claim = await win();
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 0 });
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-        await ledger.doubt(claim, doubtful);
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 0 });
+        await ledger.markUnconfirmed(claim, unconfirmed);
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 0 });
         expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
-        await ledger.keep('acme/id/unknown', 'unknown', { isOut: true, keepMs: 0 });
+        await ledger.recordAnswer('acme/id/unknown', 'unknown', { isSent: true, keepMs: 0 });
       });
     });
 
-    describe('tell', () => {
+    describe('expectAnswer', () => {
       const settled = async (): Promise<void> => {
         await ledger.settle(await win(), receipt);
       };
@@ -526,45 +526,45 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         expect((await ledger.claim(entry)).result).to.equal('won');
       };
 
-      it('keeps for as long as agreed only, until the fate of the answer is heard of', async () => {
+      it('keeps for as long as agreed only, until the outcome of the answer is heard of', async () => {
         await settled();
-        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 0 });
-        await ledger.tell(entry.key, entry.externalId, 60_000);
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: false, keepMs: 0 });
+        await ledger.expectAnswer(entry.key, entry.externalId, 60_000);
         await isIssuedUntil(60_000);
       });
 
       it('keeps for the whole retention again when the answer is not out', async () => {
         await settled();
-        await ledger.tell(entry.key, entry.externalId, 60_000);
-        await ledger.keep(entry.key, entry.externalId, { isOut: false, keepMs: 0 });
+        await ledger.expectAnswer(entry.key, entry.externalId, 60_000);
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: false, keepMs: 0 });
         await isIssuedUntil(times.retentionMs);
       });
 
       it('changes nothing once an answer is out', async () => {
         await settled();
-        await ledger.keep(entry.key, entry.externalId, { isOut: true, keepMs: 20_000 });
-        await ledger.tell(entry.key, entry.externalId, 60_000);
+        await ledger.recordAnswer(entry.key, entry.externalId, { isSent: true, keepMs: 20_000 });
+        await ledger.expectAnswer(entry.key, entry.externalId, 60_000);
         await isIssuedUntil(20_000);
       });
 
       it('leaves alone what was issued since with another external_id, and what is not issued', async () => {
         const claim = claimOf(await ledger.claim({ ...entry, externalId: 'gw-2' }));
-        await ledger.tell(entry.key, 'gw-2', 1000);
+        await ledger.expectAnswer(entry.key, 'gw-2', 1000);
         await ledger.settle(claim, receipt);
-        await ledger.tell(entry.key, entry.externalId, 1000);
-        await ledger.tell('acme/body/unknown', entry.externalId, 1000);
+        await ledger.expectAnswer(entry.key, entry.externalId, 1000);
+        await ledger.expectAnswer('acme/body/unknown', entry.externalId, 1000);
         await isIssuedUntil(times.retentionMs);
       });
     });
 
-    describe('note', () => {
+    describe('recordMax', () => {
       it('records the largest value under a name, for as long as agreed', async () => {
-        expect(await ledger.noted('a')).to.equal(0);
-        await ledger.note('a', 7);
-        await ledger.note('a', 3);
-        expect(await ledger.noted('a')).to.equal(7);
-        await ledger.note('a', 12);
-        expect([await ledger.noted('a'), await ledger.noted('b')]).to.deep.equal([12, 0]);
+        expect(await ledger.readMax('a')).to.equal(0);
+        await ledger.recordMax('a', 7);
+        await ledger.recordMax('a', 3);
+        expect(await ledger.readMax('a')).to.equal(7);
+        await ledger.recordMax('a', 12);
+        expect([await ledger.readMax('a'), await ledger.readMax('b')]).to.deep.equal([12, 0]);
       });
     });
 
@@ -580,7 +580,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('keeps an unconfirmed entry as long as agreed after its last change, and no longer', async () => {
         const claim = await win();
         await made.advance(20_000);
-        await ledger.doubt(claim, doubtful);
+        await ledger.markUnconfirmed(claim, unconfirmed);
         await made.advance(times.retentionMs - 1 - made.driftMs);
         await ledger.release(claimOf(await ledger.claim(entry)));
         await made.advance(times.retentionMs - 1 - made.driftMs);

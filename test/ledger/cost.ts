@@ -1,8 +1,8 @@
 /** What the shared ledger costs, on a redis-server of its own: `npm run cost`. */
 import { Redis } from 'ioredis';
 import { systemClock } from '../../src/lib/clock.ts';
-import { Issuer } from '../../src/delivery/issuer.ts';
-import { toOrder } from '../../src/delivery/order.ts';
+import { Deliverer } from '../../src/delivery/deliverer.ts';
+import { toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { LedgerAddress } from '../../src/ledger/redis/address.ts';
 import { RedisLedger } from '../../src/ledger/redis/redis.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
@@ -30,24 +30,24 @@ export async function measureCost(path: string, count: number): Promise<Cost> {
   const address = LedgerAddress.parse(server.url);
   const log = createLog('silent', standardOutput());
   const ledger = new RedisLedger({ address, clock: systemClock, times, log });
-  const issuer = issuerOn(ledger);
+  const deliverer = issuerOn(ledger);
   // A retry without an id waits for the one before it, so there are few of them, all at once.
   const retries = Math.min(count, 100);
   try {
     await ledger.check();
-    for (const id of ['warm-up', null]) await issue(issuer, { id, from: 0, count: 1, isOut: false }); // loads the scripts
+    for (const id of ['warm-up', null]) await issue(deliverer, { id, from: 0, count: 1, isSent: false }); // loads the scripts
     const readings = [await reading(observer)];
     for (const webhooks of [
       { id: 'order', from: 1, count },
       { id: 'order', from: 1, count },
-      { id: null, from: 1, count, isOut: true },
+      { id: null, from: 1, count, isSent: true },
     ]) {
-      await issue(issuer, webhooks);
+      await issue(deliverer, webhooks);
       readings.push(await reading(observer));
     }
-    await issue(issuer, { id: null, from: count + 1, count: retries, isOut: false });
+    await issue(deliverer, { id: null, from: count + 1, count: retries, isSent: false });
     readings.push(await reading(observer));
-    await issue(issuer, { id: null, from: count + 1, count: retries, isOut: true });
+    await issue(deliverer, { id: null, from: count + 1, count: retries, isSent: true });
     readings.push(await reading(observer));
     const per = (step: number, webhooks: number, of: 'calls' | 'bytes' = 'calls'): number =>
       ((readings[step + 1]?.[of] ?? 0) - (readings[step]?.[of] ?? 0)) / webhooks;
@@ -70,10 +70,10 @@ const tenant = { slug: 'acme', omneo: omneoOf, rewards: { timezone: 'UTC' } } as
 const waiting = { isGone: () => false, isWaiting: () => true };
 
 /** The gateway's own, in front of an Omneo that knows nobody's rewards and creates every one. */
-function issuerOn(ledger: Ledger): Issuer {
+function issuerOn(ledger: Ledger): Deliverer {
   let rewards = 0;
   const omneo = fakeOmneo({ createReward: () => Promise.resolve(++rewards) });
-  return new Issuer({
+  return new Deliverer({
     ledger,
     upstream: () => omneo,
     clock: systemClock,
@@ -86,19 +86,19 @@ function issuerOn(ledger: Ledger): Issuer {
   });
 }
 
-type Webhooks = Readonly<{ id: string | null; from: number; count: number; isOut?: boolean }>;
+type Webhooks = Readonly<{ id: string | null; from: number; count: number; isSent?: boolean }>;
 
 /** Issues that many, a hundred at a time, and tells whether their answers are out. */
-async function issue(issuer: Issuer, { id, from, count, isOut = true }: Webhooks): Promise<void> {
+async function issue(deliverer: Deliverer, { id, from, count, isSent = true }: Webhooks): Promise<void> {
   const one = async (n: number): Promise<void> => {
     const webhook = { id: id && `${id}-${n}`, personId: 'ada', email: null, definitionId: 42, amount: 10 };
-    const order = toOrder(
+    const order = toIdempotentRequest(
       tenant,
       { ...webhook, emailFault: null, fields: {} },
       `a body that is the ${n}th`,
       'request-1',
     );
-    await issuer.answered(order, await issuer.issue(tenant, order, waiting), isOut);
+    await deliverer.answered(order, await deliverer.issue(tenant, order, waiting), isSent);
   };
   for (let n = from; n < from + count; n += 100)
     await Promise.all(Array.from({ length: Math.min(100, from + count - n) }, (_, more) => one(n + more)));

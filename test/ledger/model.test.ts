@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { env } from 'node:process';
-import type { Issued } from '../../src/delivery/issuer.ts';
-import type { Order } from '../../src/delivery/order.ts';
+import type { Issued } from '../../src/delivery/deliverer.ts';
+import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';
@@ -10,8 +10,8 @@ import { type MakeLedger, mutations, sound } from './model/mutations.ts';
 /** More runs, for a machine that has time: `MODEL_RUNS=100000 npx mocha test/ledger/model.test.ts`. */
 const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
 
-/** A webhook as the gateway hands it to the Issuer; `marker` is found on the reward that is made for it. */
-function orderOf(key: string, externalId: string, marker: string): Order {
+/** A webhook as the gateway hands it to the Deliverer; `marker` is found on the reward that is made for it. */
+function requestOf(key: string, externalId: string, marker: string): IdempotentRequest {
   const fields = { marker };
   const webhook = {
     id: null,
@@ -27,7 +27,7 @@ function orderOf(key: string, externalId: string, marker: string): Order {
   return { webhook, entry, anonymous: key.startsWith('body'), names };
 }
 
-/** Fails with the whole story when anything was wrong. */
+/** Fails with the whole context when anything was wrong. */
 function hold(fleet: Fleet): void {
   if (fleet.wrongs.length > 0) throw new Error([...fleet.wrongs, ...fleet.world.history].join('\n'));
 }
@@ -40,8 +40,8 @@ function countRewards(fleet: Fleet, marker: string, most: number): void {
 /** Webhooks with an id, sent by a caller that may send any of them at any time to any gateway. */
 async function runWithIds(scenario: Scenario, makeLedger: MakeLedger): Promise<void> {
   const fleet = new Fleet(scenario, makeLedger);
-  const orders = ['id-0', 'id-1'].map((id) => orderOf(id, id, id));
-  const sent = new Set<Order>();
+  const orders = ['id-0', 'id-1'].map((id) => requestOf(id, id, id));
+  const sent = new Set<IdempotentRequest>();
   for (const { wait, what, gateway, webhook, ms } of scenario.steps) {
     await fleet.world.pass(wait);
     if (what === 'pause') fleet.pause(gateway, ms);
@@ -52,20 +52,20 @@ async function runWithIds(scenario: Scenario, makeLedger: MakeLedger): Promise<v
     }
   }
   await settleAll(fleet, [...sent]);
-  for (const order of orders) countRewards(fleet, order.entry.externalId, sent.has(order) ? 1 : 0);
+  for (const request of orders) countRewards(fleet, request.entry.externalId, sent.has(request) ? 1 : 0);
   hold(fleet);
 }
 
 /** All faults cease, time passes, and one more attempt is made for each webhook: each must succeed. */
-async function settleAll(fleet: Fleet, orders: readonly Order[]): Promise<void> {
+async function settleAll(fleet: Fleet, orders: readonly IdempotentRequest[]): Promise<void> {
   fleet.faults.cease();
   await fleet.world.calm();
   await fleet.world.pass(scale.times.leaseMs + scale.times.settleWindowMs);
-  for (const order of orders) {
+  for (const request of orders) {
     const answers: (Issued | null)[] = [];
-    fleet.send(0, order, (issued) => answers.push(issued));
+    fleet.send(0, request, (issued) => answers.push(issued));
     await fleet.world.calm();
-    if (!answers[0]) fleet.wrongs.push(`${order.entry.key} is not issued though nothing is in its way`);
+    if (!answers[0]) fleet.wrongs.push(`${request.entry.key} is not issued though nothing is in its way`);
   }
 }
 
@@ -87,14 +87,14 @@ class Caller {
     const { world } = this.#fleet;
     if (this.#openSince !== null && world.now - this.#openSince < scale.answerMs) return;
     const attempt = ++this.#attempts;
-    const order = orderOf('body-0', `gw-${attempt}`, `webhook ${this.told}`);
+    const request = requestOf('body-0', `gw-${attempt}`, `webhook ${this.told}`);
     this.#openSince = world.now;
-    this.#fleet.send(gateway, order, (issued) => {
+    this.#fleet.send(gateway, request, (issued) => {
       const isAwaited = attempt === this.#attempts;
       const isTold = isAwaited && issued !== null && !answerIsLost;
       if (isAwaited) this.#openSince = null;
       if (isTold) this.told += 1;
-      if (issued !== null) this.#fleet.answered(gateway, order, issued, isTold);
+      if (issued !== null) this.#fleet.answered(gateway, request, issued, isTold);
     });
   }
 }

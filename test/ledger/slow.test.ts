@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/lib/clock.ts';
-import type { Claim, Fate, Receipt } from '../../src/ledger/ledger.ts';
+import type { Claim, AnswerOutcome, Receipt } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { openSocket, requestOf } from '../support/rawsocket.ts';
 import { webhook } from '../support/webhooks.ts';
 import { type World, startWorld } from '../support/world.ts';
-import { type LeapingClock, leapingClock } from '../story/clock.ts';
+import { type LeapingClock, leapingClock } from '../scenario/clock.ts';
 import { times } from './contract.ts';
 import { WrappedLedger } from './wrapped.ts';
 
@@ -21,8 +21,8 @@ class SlowLedger extends WrappedLedger {
     return await super.settle(claim, receipt, keepMs);
   }
 
-  override async keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    await super.keep(key, externalId, fate);
+  override async recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    await super.recordAnswer(key, externalId, outcome);
     this.kept.resolve(undefined);
   }
 }

@@ -1,4 +1,12 @@
-import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, Receipt } from '../../src/ledger/ledger.ts';
+import type {
+  Claim,
+  ClaimResult,
+  UnconfirmedAttempt,
+  Entry,
+  AnswerOutcome,
+  Ledger,
+  Receipt,
+} from '../../src/ledger/ledger.ts';
 
 /** A ledger that hands everything on; what is to go differently is overridden. */
 export class WrappedLedger implements Ledger {
@@ -22,26 +30,26 @@ export class WrappedLedger implements Ledger {
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     return this.sound.settle(claim, receipt, keepMs);
   }
-  doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
-    return this.sound.doubt(claim, doubtful);
+  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
+    return this.sound.markUnconfirmed(claim, unconfirmed);
   }
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
-  keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    return this.sound.keep(key, externalId, fate);
+  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    return this.sound.recordAnswer(key, externalId, outcome);
   }
-  tell(key: string, externalId: string, keepMs: number): Promise<void> {
-    return this.sound.tell(key, externalId, keepMs);
+  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.sound.expectAnswer(key, externalId, keepMs);
   }
   check(): Promise<void> {
     return this.sound.check();
   }
-  note(name: string, value: number): Promise<void> {
-    return this.sound.note(name, value);
+  recordMax(name: string, value: number): Promise<void> {
+    return this.sound.recordMax(name, value);
   }
-  noted(name: string): Promise<number> {
-    return this.sound.noted(name);
+  readMax(name: string): Promise<number> {
+    return this.sound.readMax(name);
   }
   close(): Promise<void> {
     return this.sound.close();

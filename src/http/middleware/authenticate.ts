@@ -2,7 +2,7 @@ import type { Registry } from '../../tenants/registry.ts';
 import type { Tenant, WebhookSecret } from '../../tenants/tenant.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import { matchSecret } from './secret.ts';
-import type { Story } from '../../telemetry/story.ts';
+import type { WebhookContext } from '../../telemetry/webhookcontext.ts';
 
 type Parts = Readonly<{
   registry: Registry;
@@ -22,12 +22,12 @@ export function authenticate(
   { registry, secretUsed }: Parts,
   slug: string,
   sent: string,
-  story: Story,
+  context: WebhookContext,
 ): Tenant {
   const resolution = registry.get(slug);
   if (resolution === undefined) throw notRegistered(registry, slug, sent);
   const secret = matchSecret(resolution.webhookSecrets, sent);
-  story.tenant = slug;
+  context.tenant = slug;
   if (secret === null) {
     if (!registry.complete) throw stillLoading();
     if (resolution.hasUnreadSecret === true) throw tenantNotReady();

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { Ageing, expire } from './ageing.ts';
-import type { Fate, Receipt } from '../ledger.ts';
+import type { AnswerOutcome, Receipt } from '../ledger.ts';
 
 /** An entry whose reward exists. */
 type Issued = Readonly<{
@@ -47,16 +47,16 @@ export class IssuedEntries {
   }
 
   /** As the ledger's `keep`. */
-  keep(key: string, externalId: string, { isOut, keepMs }: Fate): void {
+  recordAnswer(key: string, externalId: string, { isSent, keepMs }: AnswerOutcome): void {
     const issued = this.get(key);
     if (issued?.externalId !== externalId) return;
-    if (!isOut && !issued.told) this.#storeAnew(key, issued);
+    if (!isSent && !issued.told) this.#storeAnew(key, issued);
     else if (!issued.told || this.#clock.monotonic() + keepMs > issued.expiresAt)
       this.#storeAnew(key, { ...issued, told: true }, keepMs);
   }
 
   /** As the ledger's `tell`. */
-  tell(key: string, externalId: string, keepMs: number): void {
+  expectAnswer(key: string, externalId: string, keepMs: number): void {
     const issued = this.get(key);
     if (issued?.externalId === externalId && !issued.told) this.#storeAnew(key, issued, keepMs);
   }

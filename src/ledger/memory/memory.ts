@@ -1,7 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
 import { IssuedEntries } from './issued.ts';
-import type { Claim, ClaimResult, Doubtful, Entry, Fate, Ledger, LedgerTimes, Receipt } from '../ledger.ts';
+import type {
+  Claim,
+  ClaimResult,
+  UnconfirmedAttempt,
+  Entry,
+  AnswerOutcome,
+  Ledger,
+  LedgerTimes,
+  Receipt,
+} from '../ledger.ts';
 import { type Open, OpenEntries } from './openentries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
@@ -56,7 +65,7 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(true);
   }
 
-  doubt(claim: Claim, { attempt, isFindable }: Doubtful): Promise<void> {
+  markUnconfirmed(claim: Claim, { attempt, isFindable }: UnconfirmedAttempt): Promise<void> {
     const open = this.#held(claim);
     if (open !== undefined) {
       open.owner = null;
@@ -78,13 +87,13 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    this.#issued.keep(key, externalId, fate);
+  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    this.#issued.recordAnswer(key, externalId, outcome);
     return Promise.resolve();
   }
 
-  tell(key: string, externalId: string, keepMs: number): Promise<void> {
-    this.#issued.tell(key, externalId, keepMs);
+  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
+    this.#issued.expectAnswer(key, externalId, keepMs);
     return Promise.resolve();
   }
 
@@ -93,12 +102,12 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
-  note(name: string, value: number): Promise<void> {
+  recordMax(name: string, value: number): Promise<void> {
     this.#notes.set(name, Math.max(value, this.#notes.get(name) ?? 0));
     return Promise.resolve();
   }
 
-  noted(name: string): Promise<number> {
+  readMax(name: string): Promise<number> {
     return Promise.resolve(this.#notes.get(name) ?? 0);
   }
 

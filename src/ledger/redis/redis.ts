@@ -9,9 +9,9 @@ import { KnownServer } from './knownserver.ts';
 import {
   type Claim,
   type ClaimResult,
-  type Doubtful,
+  type UnconfirmedAttempt,
   type Entry,
-  type Fate,
+  type AnswerOutcome,
   type LastAttempt,
   type Ledger,
   type LedgerTimes,
@@ -135,7 +135,7 @@ export class RedisLedger implements Ledger {
     return settled === '1';
   }
 
-  async doubt({ key, owner }: Claim, { attempt }: Doubtful): Promise<void> {
+  async markUnconfirmed({ key, owner }: Claim, { attempt }: UnconfirmedAttempt): Promise<void> {
     await this.#known.run(scripts.doubt, key, [owner, String(this.#times.retentionMs), attempt]);
   }
 
@@ -143,20 +143,20 @@ export class RedisLedger implements Ledger {
     await this.#known.run(scripts.release, key, [owner]);
   }
 
-  async keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    const args = [fate.isOut ? '1' : '0', String(fate.keepMs), String(this.#times.retentionMs)];
+  async recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    const args = [outcome.isSent ? '1' : '0', String(outcome.keepMs), String(this.#times.retentionMs)];
     await this.#known.run(scripts.keep, key, [externalId, ...args]);
   }
 
-  async tell(key: string, externalId: string, keepMs: number): Promise<void> {
+  async expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
     await this.#known.run(scripts.tell, key, [externalId, String(keepMs)]);
   }
 
-  async note(name: string, value: number): Promise<void> {
+  async recordMax(name: string, value: number): Promise<void> {
     await this.#known.run(scripts.note, noteOf(name), [String(value), String(this.#times.retentionMs)]);
   }
 
-  async noted(name: string): Promise<number> {
+  async readMax(name: string): Promise<number> {
     const [value] = await this.#known.run(scripts.noted, noteOf(name), []);
     return Number(value);
   }

@@ -4,7 +4,7 @@ import { HandClock } from '../clock.ts';
 import {
   type LedgerUnderTest,
   claimOf,
-  doubtful,
+  unconfirmed,
   entryOf,
   ledgerContract,
   receipt,
@@ -51,7 +51,7 @@ describe('the bounds of the memory ledger', () => {
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {
     const { ledger } = makeLedger({ maxEntries: 2 });
-    await ledger.doubt(claimOf(await ledger.claim(entryOf('unconfirmed'))), doubtful);
+    await ledger.markUnconfirmed(claimOf(await ledger.claim(entryOf('unconfirmed'))), unconfirmed);
     const held = claimOf(await ledger.claim(entryOf('held')));
     expect(await ledger.claim(entryOf('new'))).to.deep.equal({ result: 'full' });
     expect((await ledger.claim(entryOf('held'))).result).to.equal('busy');
@@ -106,13 +106,14 @@ describe('the bounds of the memory ledger', () => {
   it('count an entry once, however often it is kept anew', async () => {
     const made = makeLedger({ maxEntries: 2 });
     await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a'))), receipt, 1000);
-    const fates = [
+    const outcomes = [
       [false, 0],
       [true, 2000],
       [false, 3000],
       [true, 4000],
     ] as const;
-    for (const [isOut, keepMs] of fates) await made.ledger.keep('acme/id/a', 'a', { isOut, keepMs });
+    for (const [isSent, keepMs] of outcomes)
+      await made.ledger.recordAnswer('acme/id/a', 'a', { isSent, keepMs });
     await made.advance(4000);
     expect((await made.ledger.claim(entryOf('a'))).result).to.equal('won');
     expect(made.ledger.size).to.equal(1);
@@ -122,7 +123,7 @@ describe('the bounds of the memory ledger', () => {
 describe('the share of a tenant in the memory ledger', () => {
   const doubt = async ({ ledger }: Made, tenant: string, key: string, isFindable = true): Promise<void> => {
     const claimed = await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }));
-    await ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable });
+    await ledger.markUnconfirmed(claimOf(claimed), { attempt: 'sent', isFindable });
   };
   const open = async ({ ledger }: Made, tenant: string, key: string): Promise<string> =>
     (await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }))).result;
@@ -133,7 +134,7 @@ describe('the share of a tenant in the memory ledger', () => {
       for (let n = 0; n < 100; n += 1) {
         const claimed = await made.ledger.claim(entryOf(`${tenant}-${n}`, { tenant }));
         if (claimed.result === 'full') break;
-        await made.ledger.doubt(claimOf(claimed), { attempt: 'sent', isFindable: false });
+        await made.ledger.markUnconfirmed(claimOf(claimed), { attempt: 'sent', isFindable: false });
       }
     }
     expect(await open(made, 'healthy', 'new')).to.equal('won');

@@ -1,6 +1,6 @@
-import { Issuer } from '../../../src/delivery/issuer.ts';
-import type { Issued } from '../../../src/delivery/issuer.ts';
-import type { Order } from '../../../src/delivery/order.ts';
+import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import type { Issued } from '../../../src/delivery/deliverer.ts';
+import type { IdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
@@ -22,7 +22,7 @@ function skip(): void {
   // Nobody reads these logs.
 }
 
-type Gateway = { process: Process; issuer: Issuer };
+type Gateway = { process: Process; deliverer: Deliverer };
 
 /** Several gateways with one ledger and one Omneo, in a world of their own. */
 export class Fleet {
@@ -54,15 +54,15 @@ export class Fleet {
   }
 
   /** Sends a webhook to a gateway. `answered` is called with what was issued, or with null; never after a crash. */
-  send(n: number, order: Order, answered: (issued: Issued | null) => void): void {
-    const { process, issuer } = this.#gateway(n);
-    this.world.tell(`gateway ${n} gets ${order.entry.externalId}`);
+  send(n: number, request: IdempotentRequest, answered: (issued: Issued | null) => void): void {
+    const { process, deliverer } = this.#gateway(n);
+    this.world.tell(`gateway ${n} gets ${request.entry.externalId}`);
     process.after(0, () => {
-      void issuer.issue(tenant, order, caller).then(
+      void deliverer.issue(tenant, request, caller).then(
         (issued) => {
-          if (issued.mayBeTold) this.#told(n, issued);
-          else void issuer.answered(order, issued, false);
-          answered(issued.mayBeTold ? issued : null);
+          if (issued.mayBeAnswered) this.#told(n, issued);
+          else void deliverer.answered(request, issued, false);
+          answered(issued.mayBeAnswered ? issued : null);
         },
         (error: unknown) => {
           this.#failed(n, error);
@@ -73,9 +73,9 @@ export class Fleet {
   }
 
   /** A gateway learns whether its answer has reached the caller. */
-  answered(n: number, order: Order, issued: Issued, isOut: boolean): void {
-    const { process, issuer } = this.#gateway(n);
-    process.after(0, () => void issuer.answered(order, issued, isOut));
+  answered(n: number, request: IdempotentRequest, issued: Issued, isSent: boolean): void {
+    const { process, deliverer } = this.#gateway(n);
+    process.after(0, () => void deliverer.answered(request, issued, isSent));
   }
 
   #told(n: number, { status, receipt }: Issued): void {
@@ -102,7 +102,7 @@ export class Fleet {
     const { world, faults, omneo } = this;
     const process = new Process(world, 1000 * (n + 1));
     const name = `gateway ${n}`;
-    const issuer = new Issuer({
+    const deliverer = new Deliverer({
       ledger: new RemoteLedger({ world, process, faults, ledger: this.#ledger, name }),
       upstream: () => omneo.from(process, name),
       clock: process.clock,
@@ -113,6 +113,6 @@ export class Fleet {
       retry: scale.retry,
       isDraining: () => false,
     });
-    return { process, issuer };
+    return { process, deliverer };
   }
 }

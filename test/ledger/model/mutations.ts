@@ -17,7 +17,7 @@ class WithoutFencing extends WrappedLedger {
 
 /** A create whose outcome is unknown is treated like one that failed. */
 class WithoutDoubt extends WrappedLedger {
-  override doubt(claim: Claim): Promise<void> {
+  override markUnconfirmed(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
 }
@@ -34,7 +34,7 @@ class WithoutSuspicion extends WrappedLedger {
 class WithoutMemory extends WrappedLedger {
   override async settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
     const settled = await this.sound.settle(claim, receipt, keepMs);
-    await this.sound.keep(claim.key, claim.externalId, { isOut: true, keepMs: 0 });
+    await this.sound.recordAnswer(claim.key, claim.externalId, { isSent: true, keepMs: 0 });
     return settled;
   }
 }

@@ -1,9 +1,9 @@
 import {
   type Claim,
   type ClaimResult,
-  type Doubtful,
+  type UnconfirmedAttempt,
   type Entry,
-  type Fate,
+  type AnswerOutcome,
   type Ledger,
   LedgerUnavailable,
   type Receipt,
@@ -42,28 +42,28 @@ export class RemoteLedger implements Ledger {
     return this.#call('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
   }
 
-  doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
-    return this.#call('doubt', (ledger) => ledger.doubt(claim, doubtful));
+  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
+    return this.#call('markUnconfirmed', (ledger) => ledger.markUnconfirmed(claim, unconfirmed));
   }
 
   release(claim: Claim): Promise<void> {
     return this.#call('release', (ledger) => ledger.release(claim));
   }
 
-  keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    return this.#call('keep', (ledger) => ledger.keep(key, externalId, fate));
+  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    return this.#call('recordAnswer', (ledger) => ledger.recordAnswer(key, externalId, outcome));
   }
 
-  tell(key: string, externalId: string, keepMs: number): Promise<void> {
-    return this.#call('tell', (ledger) => ledger.tell(key, externalId, keepMs));
+  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.#call('expectAnswer', (ledger) => ledger.expectAnswer(key, externalId, keepMs));
   }
 
-  note(name: string, value: number): Promise<void> {
-    return this.#call('note', (ledger) => ledger.note(name, value));
+  recordMax(name: string, value: number): Promise<void> {
+    return this.#call('recordMax', (ledger) => ledger.recordMax(name, value));
   }
 
-  noted(name: string): Promise<number> {
-    return this.#call('noted', (ledger) => ledger.noted(name));
+  readMax(name: string): Promise<number> {
+    return this.#call('readMax', (ledger) => ledger.readMax(name));
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { toOrder } from '../../../src/delivery/order.ts';
+import { toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
-import { claimOf, doubtful, entryOf, ledgerContract, receipt, times } from '../contract.ts';
+import { claimOf, unconfirmed, entryOf, ledgerContract, receipt, times } from '../contract.ts';
 import { RedisBench, openLedger } from './bench.ts';
 import { Server, needServer } from './server.ts';
 
@@ -25,7 +25,7 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
     it('counts the longest settle window of the gateways that have held an entry', async () => {
       const entry = entryOf('order-1');
       const patient = await bench.make({ times });
-      await patient.ledger.doubt(claimOf(await patient.ledger.claim(entry)), doubtful);
+      await patient.ledger.markUnconfirmed(claimOf(await patient.ledger.claim(entry)), unconfirmed);
       const hasty = { ...times, settleWindowMs: 0 };
       const ledger = await openLedger(server?.url ?? '', { times: hasty });
       const taken = await ledger.claim(entry);
@@ -39,13 +39,13 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
     it('holds nothing that a webhook says, even where a marketer takes the e-mail for the id', async () => {
       const { ledger } = await bench.make({ times });
       const said = { id: 'ada@example.com', personId: 'ada-7', email: 'ada@example.com', definitionId: 42 };
-      const { entry } = toOrder(
+      const { entry } = toIdempotentRequest(
         { slug: 'acme', omneo: { baseURL: 'https://acme.example' } } as Tenant,
         { ...said, emailFault: null, amount: 12.34, fields: {} },
         '{}',
         'r-1',
       );
-      await ledger.doubt(claimOf(await ledger.claim(entry)), doubtful);
+      await ledger.markUnconfirmed(claimOf(await ledger.claim(entry)), unconfirmed);
       const claim = claimOf(await ledger.claim(entry));
       expect(claim.externalId).to.equal(said.id);
       const underWay = await bench.dump();

@@ -7,7 +7,7 @@ import type { LocalTimes } from '../actions/rewards/localtimes.ts';
 import type { Webhook } from '../actions/rewards/payload.ts';
 
 /** A webhook with the key it is remembered under. */
-export type Order = Readonly<{
+export type IdempotentRequest = Readonly<{
   webhook: Webhook;
   entry: Entry;
   /** It came without an id: only its own retries count as the same, not an equal webhook later. */
@@ -23,7 +23,12 @@ export type Order = Readonly<{
  * An id belongs to the Omneo that is asked, by its base URL: two slugs of one Omneo share it, and one that moves to
  * another Omneo begins anew. An equal body without an id is another webhook under another slug.
  */
-export function toOrder(tenant: Tenant, webhook: Webhook, rawBody: string, requestId: string): Order {
+export function toIdempotentRequest(
+  tenant: Tenant,
+  webhook: Webhook,
+  rawBody: string,
+  requestId: string,
+): IdempotentRequest {
   const { slug } = tenant;
   const { baseURL } = tenant.omneo;
   const names = Object.freeze({ tenant: slug, request_id: requestId });

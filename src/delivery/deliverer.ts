@@ -3,10 +3,10 @@ import { type ClaimResult, type Claimed, type Ledger, LedgerUnavailable } from '
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { Bookkeeper, type Retry } from './bookkeeper.ts';
+import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { type Attempt, type Caller, Creation, type Outcome } from './creation.ts';
-import { Doubt } from './doubt.ts';
-import type { Order } from './order.ts';
+import { UnknownOutcome } from './unknownoutcome.ts';
+import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 
 /** What a successful webhook is answered with. */
@@ -14,7 +14,7 @@ export type Issued = Outcome &
   Readonly<{
     externalId: string;
     /** Whether the caller may be told, or is to come back since the ledger does not know of the reward yet. */
-    mayBeTold: boolean;
+    mayBeAnswered: boolean;
     /** Resolves when the ledger has heard of it, or is given up on. */
     settled: Promise<void>;
   }>;
@@ -43,15 +43,15 @@ const answeringMs = 300;
  * Issues rewards, each once. Nothing is created without a claim in the ledger, and a create whose outcome is
  * unknown is looked up, never repeated, until the ledger's settle window has passed.
  */
-export class Issuer {
+export class Deliverer {
   readonly #parts: Parts;
   readonly #creation: Creation;
-  readonly #bookkeeper: Bookkeeper;
+  readonly #ledgerWriter: LedgerWriter;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#creation = new Creation(parts);
-    this.#bookkeeper = new Bookkeeper(parts);
+    this.#ledgerWriter = new LedgerWriter(parts);
   }
 
   /**
@@ -60,12 +60,12 @@ export class Issuer {
    */
   async issue(
     tenant: Tenant,
-    order: Order,
+    request: IdempotentRequest,
     caller: Caller,
     told: (claimed: Claimed) => void = () => undefined,
   ): Promise<Issued> {
     const { ledger, upstream } = this.#parts;
-    const claimed = await this.#claim(order).catch((error: unknown) => {
+    const claimed = await this.#claim(request).catch((error: unknown) => {
       if (error instanceof LedgerUnavailable) told('unavailable');
       throw error;
     });
@@ -74,9 +74,9 @@ export class Issuer {
       case 'issued': {
         const { receipt, externalId } = claimed;
         // After a restart nothing has been shown to be found yet; this reward can show it.
-        upstream(tenant).wasIssued({ ...order.webhook.fields, external_id: externalId }, receipt.rewardId);
-        if (order.anonymous) await ledger.tell(order.entry.key, externalId, this.#newsMs());
-        return { status: 'duplicate', receipt, externalId, mayBeTold: true, settled: Promise.resolve() };
+        upstream(tenant).wasIssued({ ...request.webhook.fields, external_id: externalId }, receipt.rewardId);
+        if (request.anonymous) await ledger.expectAnswer(request.entry.key, externalId, this.#newsMs());
+        return { status: 'duplicate', receipt, externalId, mayBeAnswered: true, settled: Promise.resolve() };
       }
       case 'busy':
         throw notReady('the same id is being worked on');
@@ -86,7 +86,7 @@ export class Issuer {
         throw new Problem('overloaded');
       case 'won':
       case 'unconfirmed': {
-        const attempt = { order, held: claimed, caller };
+        const attempt = { request, held: claimed, caller };
         return await this.#settle(attempt, await this.#make(tenant, attempt));
       }
     }
@@ -96,15 +96,15 @@ export class Issuer {
    * Told whether the answer to a success went out. A webhook that has no id is then done: an equal one is another
    * reward, as soon as it can be no retry. One of which no answer went out is kept for its retry.
    */
-  async answered(order: Order, issued: Issued, isOut: boolean): Promise<void> {
-    const fate = { isOut, keepMs: this.#parts.repeatMs };
+  async answered(request: IdempotentRequest, issued: Issued, isSent: boolean): Promise<void> {
+    const outcome = { isSent, keepMs: this.#parts.repeatMs };
     // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
-    if (order.anonymous) await this.#bookkeeper.keep(order, issued, fate);
+    if (request.anonymous) await this.#ledgerWriter.recordAnswer(request, issued, outcome);
     else await issued.settled;
   }
 
-  /** Claims the order's key; while another copy holds it, waits for that one's result. */
-  async #claim({ entry, anonymous }: Order): Promise<ClaimResult> {
+  /** Claims the request's key; while another copy holds it, waits for that one's result. */
+  async #claim({ entry, anonymous }: IdempotentRequest): Promise<ClaimResult> {
     const { ledger, clock, waitMs } = this.#parts;
     const begun = clock.monotonic();
     for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
@@ -121,26 +121,31 @@ export class Issuer {
   /** Looks for the reward, and creates it. When that fails the claim is given back, in doubt if need be. */
   async #make(tenant: Tenant, attempt: Attempt): Promise<Outcome> {
     const { claim } = attempt.held;
-    const { names } = attempt.order;
+    const { names } = attempt.request;
     try {
       return await this.#creation.lookThenCreate(this.#parts.upstream(tenant), tenant, attempt);
     } catch (error) {
-      if (error instanceof Doubt) {
-        await this.#bookkeeper.doubt(claim, error.doubtful, names);
+      if (error instanceof UnknownOutcome) {
+        await this.#ledgerWriter.markUnconfirmed(claim, error.unconfirmed, names);
         throw error.cause;
       }
-      await this.#bookkeeper.release(claim, names);
+      await this.#ledgerWriter.release(claim, names);
       throw error;
     }
   }
 
-  async #settle({ order, held: { claim }, caller }: Attempt, outcome: Outcome): Promise<Issued> {
+  async #settle({ request, held: { claim }, caller }: Attempt, outcome: Outcome): Promise<Issued> {
     // A caller who was told nothing, or to come back, comes back.
-    const keepMs = order.anonymous && caller.isWaiting() ? this.#newsMs() : undefined;
-    const { isHeard, settled } = await this.#bookkeeper.settle(claim, outcome.receipt, keepMs, order.names);
+    const keepMs = request.anonymous && caller.isWaiting() ? this.#newsMs() : undefined;
+    const { isRecorded, settled } = await this.#ledgerWriter.settle(
+      claim,
+      outcome.receipt,
+      keepMs,
+      request.names,
+    );
     // An entry that stays pending would be looked up by the next equal webhook, and give it this one's reward.
-    const mayBeTold = isHeard || !order.anonymous;
-    return { ...outcome, externalId: claim.externalId, mayBeTold, settled };
+    const mayBeAnswered = isRecorded || !request.anonymous;
+    return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
   }
 
   /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { Issuer } from '../../src/delivery/issuer.ts';
-import type { Order } from '../../src/delivery/order.ts';
+import { Deliverer } from '../../src/delivery/deliverer.ts';
+import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
-import { HandClock } from './clock.ts';
-import { claimOf, receipt, times } from './contract.ts';
+import { HandClock } from '../ledger/clock.ts';
+import { claimOf, receipt, times } from '../ledger/contract.ts';
 
 const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
@@ -19,7 +19,7 @@ function skip(): void {
 }
 
 /** A webhook without an id, whose body is that of all the others. */
-function orderOf(externalId: string): Order {
+function orderOf(externalId: string): IdempotentRequest {
   const webhook = {
     id: null,
     personId: 'ada',
@@ -40,7 +40,7 @@ function orderOf(externalId: string): Order {
 describe('a webhook without an id', () => {
   let created: number;
   let ledger: Ledger;
-  let issuer: Issuer;
+  let deliverer: Deliverer;
   let sleepMs: number;
   let repeatMs: number;
   let clock: HandClock;
@@ -77,7 +77,7 @@ describe('a webhook without an id', () => {
       if (++reads === 2) clock.advance(pauseMs);
       return clock.monotonic();
     };
-    issuer = new Issuer({
+    deliverer = new Deliverer({
       ledger,
       upstream: () => omneo,
       clock: { now: clock.now, monotonic, sleep, after: clock.after },
@@ -94,77 +94,77 @@ describe('a webhook without an id', () => {
 
   it('is another reward once an equal one was answered', async () => {
     const first = orderOf('gw-1');
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
     expect(created).to.equal(2);
   });
 
   it('stays issued when the answer of an earlier one becomes known late', async () => {
     const [first, copy, second] = [orderOf('gw-1'), orderOf('gw-1b'), orderOf('gw-2')];
-    const issued = await issuer.issue(tenant, first, waiting);
-    const copied = await issuer.issue(tenant, copy, waiting);
-    await issuer.answered(first, issued, true);
-    await issuer.issue(tenant, second, waiting);
-    await issuer.answered(copy, copied, true);
-    expect(await issuer.issue(tenant, orderOf('gw-2b'), waiting)).to.include({ status: 'duplicate' });
+    const issued = await deliverer.issue(tenant, first, waiting);
+    const copied = await deliverer.issue(tenant, copy, waiting);
+    await deliverer.answered(first, issued, true);
+    await deliverer.issue(tenant, second, waiting);
+    await deliverer.answered(copy, copied, true);
+    expect(await deliverer.issue(tenant, orderOf('gw-2b'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(2);
   });
 
   it('waits for its retry as long as the ledger remembers when its answer did not go out', async () => {
     const first = orderOf('gw-1');
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), false);
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), false);
     clock.advance(times.retentionMs - 10_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(1);
   });
 
   it('waits for its retry as long when its caller had been told to come back', async () => {
     const first = orderOf('gw-1');
-    await issuer.issue(tenant, first, { isGone: () => false, isWaiting: () => false });
+    await deliverer.issue(tenant, first, { isGone: () => false, isWaiting: () => false });
     clock.advance(times.retentionMs - 10_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
   });
 
   it('is another reward after a minute when the ledger never heard of its answer', async () => {
-    await issuer.issue(tenant, orderOf('gw-1'), waiting);
+    await deliverer.issue(tenant, orderOf('gw-1'), waiting);
     clock.advance(61_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
-  it('is another reward once a retry was answered, when the fate of the first answer becomes known late', async () => {
+  it('is another reward once a retry was answered, when the outcome of the first answer becomes known late', async () => {
     const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
-    const issued = await issuer.issue(tenant, first, waiting);
-    const repeated = await issuer.issue(tenant, retry, waiting);
+    const issued = await deliverer.issue(tenant, first, waiting);
+    const repeated = await deliverer.issue(tenant, retry, waiting);
     repeatMs = 20_000;
-    await issuer.answered(retry, repeated, true);
-    await issuer.answered(first, issued, false);
+    await deliverer.answered(retry, repeated, true);
+    await deliverer.answered(first, issued, false);
     clock.advance(20_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('is another reward once one was answered, though a copy that woke up late was answered in vain', async () => {
     const [first, copy] = [orderOf('gw-1'), orderOf('gw-1b')];
     repeatMs = 20_000;
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
-    await issuer.answered(copy, await issuer.issue(tenant, copy, waiting), false);
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
+    await deliverer.answered(copy, await deliverer.issue(tenant, copy, waiting), false);
     clock.advance(20_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('waits for its retry when a copy was answered in vain, and the first answer got lost with its gateway', async () => {
-    await issuer.issue(tenant, orderOf('gw-1'), waiting);
+    await deliverer.issue(tenant, orderOf('gw-1'), waiting);
     const copy = orderOf('gw-1b');
-    await issuer.answered(copy, await issuer.issue(tenant, copy, waiting), false);
+    await deliverer.answered(copy, await deliverer.issue(tenant, copy, waiting), false);
     clock.advance(times.retentionMs - 10_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
   });
 
   it('is another reward after a minute when the ledger never heard of the answer to its retry', async () => {
     const first = orderOf('gw-1');
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), false);
-    expect(await issuer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({ status: 'duplicate' });
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), false);
+    expect(await deliverer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({ status: 'duplicate' });
     clock.advance(61_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('is not to be told of its reward before the ledger knows, and then waits for its retry', async () => {
@@ -172,21 +172,21 @@ describe('a webhook without an id', () => {
     const settle = ledger.settle.bind(ledger);
     ledger.settle = (...args) => (isAway ? Promise.reject(new LedgerUnavailable('away')) : settle(...args));
     const first = orderOf('gw-1');
-    const issued = await issuer.issue(tenant, first, waiting);
-    expect(issued).to.include({ status: 'created', mayBeTold: false });
+    const issued = await deliverer.issue(tenant, first, waiting);
+    expect(issued).to.include({ status: 'created', mayBeAnswered: false });
     isAway = false;
-    await issuer.answered(first, issued, false);
-    expect(await issuer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({
+    await deliverer.answered(first, issued, false);
+    expect(await deliverer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({
       status: 'duplicate',
       externalId: 'gw-1',
-      mayBeTold: true,
+      mayBeAnswered: true,
     });
   });
 
   it('is created by a deadline within its lease, also by a gateway that is paused at that very moment', async () => {
     const begun = clock.monotonic();
     pauseMs = 2 * times.leaseMs;
-    await issuer.issue(tenant, orderOf('gw-1'), waiting).catch((error: unknown) => error);
+    await deliverer.issue(tenant, orderOf('gw-1'), waiting).catch((error: unknown) => error);
     for (const deadline of deadlines) expect(deadline).to.be.at.most(begun + times.leaseMs);
     expect(deadlines).to.have.length(1);
   });
@@ -194,27 +194,27 @@ describe('a webhook without an id', () => {
   it('counts as a retry for the repeat window after an equal one was answered', async () => {
     repeatMs = 20_000;
     const first = orderOf('gw-1');
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
     clock.advance(19_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     clock.advance(1_000);
-    expect(await issuer.issue(tenant, orderOf('gw-3'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.issue(tenant, orderOf('gw-3'), waiting)).to.include({ status: 'created' });
   });
 
   it('counts as a retry for the repeat window after a retry that was answered in vain', async () => {
     repeatMs = 20_000;
     const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
-    await issuer.answered(first, await issuer.issue(tenant, first, waiting), true);
+    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
     clock.advance(15_000);
-    await issuer.answered(retry, await issuer.issue(tenant, retry, waiting), false);
+    await deliverer.answered(retry, await deliverer.issue(tenant, retry, waiting), false);
     clock.advance(15_000);
-    expect(await issuer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(1);
   });
 
   it('is not created any more when its caller has hung up', async () => {
     const gone = { isGone: () => true, isWaiting: () => false };
-    const error: unknown = await issuer
+    const error: unknown = await deliverer
       .issue(tenant, orderOf('gw-1'), gone)
       .catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
@@ -225,9 +225,9 @@ describe('a webhook without an id', () => {
     const like = orderOf('gw-1');
     const claim = claimOf(await ledger.claim(like.entry));
     sleepMs = 5000;
-    const paused = issuer.issue(tenant, orderOf('gw-1b'), waiting);
+    const paused = deliverer.issue(tenant, orderOf('gw-1b'), waiting);
     await ledger.settle(claim, receipt);
-    await ledger.keep(like.entry.key, 'gw-1', { isOut: true, keepMs: 0 });
+    await ledger.recordAnswer(like.entry.key, 'gw-1', { isSent: true, keepMs: 0 });
     const error: unknown = await paused.catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
     expect(created).to.equal(0);

@@ -1,14 +1,14 @@
-import type { Doubtful } from '../ledger/ledger.ts';
+import type { UnconfirmedAttempt } from '../ledger/ledger.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 
 /** A create was sent and its outcome is unknown. */
-export class Doubt extends Error {
-  override name = 'Doubt';
-  readonly doubtful: Doubtful;
+export class UnknownOutcome extends Error {
+  override name = 'UnknownOutcome';
+  readonly unconfirmed: UnconfirmedAttempt;
 
-  constructor(cause: unknown, doubtful: Doubtful) {
+  constructor(cause: unknown, unconfirmed: UnconfirmedAttempt) {
     super('the outcome of a create is unknown', { cause });
-    this.doubtful = doubtful;
+    this.unconfirmed = unconfirmed;
   }
 }
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
-import { Issuer } from '../../src/delivery/issuer.ts';
-import { toOrder } from '../../src/delivery/order.ts';
+import { Deliverer } from '../../src/delivery/deliverer.ts';
+import { toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { parseWebhook } from '../../src/actions/rewards/payload.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
@@ -61,7 +61,7 @@ describe('a create after which the gateway itself fails', () => {
       },
     });
     const times = { leaseMs: 10_000, settleWindowMs: 120_000, retentionMs: 259_200_000 };
-    const issuer = new Issuer({
+    const deliverer = new Deliverer({
       ledger: new MemoryLedger({ clock, times, maxEntries: 10 }),
       upstream,
       clock,
@@ -72,8 +72,8 @@ describe('a create after which the gateway itself fails', () => {
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });
-    const order = toOrder(tenant, parseWebhook(webhook(), 'both'), '', 'request-1');
-    const attempt = () => issuer.issue(tenant, order, waiting).catch((error: unknown) => error);
+    const order = toIdempotentRequest(tenant, parseWebhook(webhook(), 'both'), '', 'request-1');
+    const attempt = () => deliverer.issue(tenant, order, waiting).catch((error: unknown) => error);
 
     expect(await attempt()).to.be.instanceOf(TypeError);
     failing = false;

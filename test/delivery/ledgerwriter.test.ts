@@ -1,20 +1,20 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/lib/clock.ts';
-import { Bookkeeper } from '../../src/delivery/bookkeeper.ts';
+import { LedgerWriter } from '../../src/delivery/ledgerwriter.ts';
 import {
   type Claim,
-  type Doubtful,
-  type Fate,
+  type UnconfirmedAttempt,
+  type AnswerOutcome,
   LedgerUnavailable,
   type Receipt,
 } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { startWorld } from '../support/world.ts';
 import { webhook } from '../support/webhooks.ts';
-import { HandClock } from './clock.ts';
-import { claimOf, doubtful, entryOf, receipt, times } from './contract.ts';
-import { type Lines, logInto } from './redis/bench.ts';
-import { WrappedLedger } from './wrapped.ts';
+import { HandClock } from '../ledger/clock.ts';
+import { claimOf, unconfirmed, entryOf, receipt, times } from '../ledger/contract.ts';
+import { type Lines, logInto } from '../ledger/redis/bench.ts';
+import { WrappedLedger } from '../ledger/wrapped.ts';
 
 /** A ledger that is away for so many changes. */
 class AbsentLedger extends WrappedLedger {
@@ -23,14 +23,14 @@ class AbsentLedger extends WrappedLedger {
   override settle(claim: Claim, given: Receipt, keepMs?: number): Promise<boolean> {
     return this.#unlessAbsent(() => super.settle(claim, given, keepMs));
   }
-  override doubt(claim: Claim, doubtful: Doubtful): Promise<void> {
-    return this.#unlessAbsent(() => super.doubt(claim, doubtful));
+  override markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
+    return this.#unlessAbsent(() => super.markUnconfirmed(claim, unconfirmed));
   }
   override release(claim: Claim): Promise<void> {
     return this.#unlessAbsent(() => super.release(claim));
   }
-  override keep(key: string, externalId: string, fate: Fate): Promise<void> {
-    return this.#unlessAbsent(() => super.keep(key, externalId, fate));
+  override recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    return this.#unlessAbsent(() => super.recordAnswer(key, externalId, outcome));
   }
 
   async #unlessAbsent<T>(change: () => Promise<T>): Promise<T> {
@@ -43,7 +43,7 @@ class AbsentLedger extends WrappedLedger {
 const names = Object.freeze({ tenant: 'acme', request_id: 'request-1' });
 
 describe('a ledger that is away when it should be told what became of a claim', () => {
-  const entry = entryOf('order-1');
+  const entry = entryOf('request-1');
   const issued = { externalId: entry.externalId, receipt, settled: Promise.resolve() };
   const webhookOf = {
     id: null,
@@ -54,13 +54,13 @@ describe('a ledger that is away when it should be told what became of a claim', 
     amount: 10,
     fields: {},
   };
-  const order = { webhook: webhookOf, entry, anonymous: true, names };
+  const request = { webhook: webhookOf, entry, anonymous: true, names };
   let clock: HandClock;
   let ledger: AbsentLedger;
   let lines: Lines;
   /** Called before each pause between two tries. */
   let meanwhile: () => Promise<unknown>;
-  let bookkeeper: Bookkeeper;
+  let ledgerWriter: LedgerWriter;
   let begun: number;
 
   beforeEach(() => {
@@ -73,7 +73,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       await meanwhile();
       clock.advance(ms);
     };
-    bookkeeper = new Bookkeeper({
+    ledgerWriter = new LedgerWriter({
       ledger,
       clock: { now: clock.now, monotonic: clock.monotonic, sleep, after: clock.after },
       log: logInto(lines),
@@ -89,7 +89,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     ledger.absences = 5;
     const held = Promise.withResolvers<undefined>();
     meanwhile = () => held.promise;
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     held.resolve(undefined);
     await settled;
@@ -98,7 +98,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   });
 
   it('hears of a reward once when it was there at once', async () => {
-    const { settled } = await bookkeeper.settle(await win(), receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(await win(), receipt, undefined, names);
     await settled;
     expect([passed(), lines]).to.deep.equal([0, []]);
   });
@@ -111,7 +111,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(times.leaseMs);
       others.push(await win());
     };
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
     await settled;
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     expect(await ledger.settle(others[0]!, receipt)).to.equal(true);
@@ -120,7 +120,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('is told for as long as agreed, and no longer, and the log says so in two lines', async () => {
     const claim = await win();
     ledger.absences = Infinity;
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
     await settled;
     expect(passed()).to.equal(60_000);
     const fields = { ...names, reward_id: receipt.rewardId, change: 'settle', error: 'away' };
@@ -137,7 +137,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(100_000);
       return Promise.resolve();
     };
-    const { settled } = await bookkeeper.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
     await settled;
     expect((await ledger.claim(entry)).result).to.equal('issued');
   });
@@ -145,7 +145,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('keeps what was answered for what is then left of its time', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(order, issued, { isOut: true, keepMs: 10_000 });
+    await ledgerWriter.recordAnswer(request, issued, { isSent: true, keepMs: 10_000 });
     expect(passed()).to.equal(4000);
     clock.advance(5999);
     expect((await ledger.claim(entry)).result).to.equal('issued');
@@ -156,16 +156,16 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('forgets what was answered when its time has passed by then', async () => {
     await ledger.settle(await win(), receipt);
     ledger.absences = 4;
-    await bookkeeper.keep(order, issued, { isOut: true, keepMs: 3000 });
+    await ledgerWriter.recordAnswer(request, issued, { isSent: true, keepMs: 3000 });
     expect((await ledger.claim(entry)).result).to.equal('won');
   });
 
-  for (const change of ['doubt', 'release'] as const)
+  for (const change of ['markUnconfirmed', 'release'] as const)
     it(`is not told of a ${change} again: the end of the lease makes up for it`, async () => {
       const claim = await win();
       ledger.absences = 1;
-      if (change === 'doubt') await bookkeeper.doubt(claim, doubtful, names);
-      else await bookkeeper.release(claim, names);
+      if (change === 'markUnconfirmed') await ledgerWriter.markUnconfirmed(claim, unconfirmed, names);
+      else await ledgerWriter.release(claim, names);
       expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
       const fields = { ...names, change, error: 'away' };
       expect(lines).to.deep.equal([['warn', 'ledger change failed; its lease will end it', fields]]);
@@ -174,17 +174,19 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('fails whoever finds a bug in it', async () => {
     const bug = new TypeError('a bug');
     const broken = new (class extends WrappedLedger {
-      override doubt(): Promise<void> {
+      override markUnconfirmed(): Promise<void> {
         return Promise.reject(bug);
       }
     })(ledger);
-    const buggy = new Bookkeeper({
+    const buggy = new LedgerWriter({
       ledger: broken,
       clock,
       log: logInto(lines),
       retry: { everyMs: 1, forMs: 1 },
     });
-    expect(await buggy.doubt(await win(), doubtful, names).catch((error: unknown) => error)).to.equal(bug);
+    expect(
+      await buggy.markUnconfirmed(await win(), unconfirmed, names).catch((error: unknown) => error),
+    ).to.equal(bug);
   });
 });
 
@@ -209,7 +211,7 @@ describe('a gateway whose ledger does not answer a claim', () => {
 
 describe('a gateway whose ledger is away when a reward was made', () => {
   for (const [how, id, told] of [
-    ['answers one with an id', 'order-1', { status: 'created' }],
+    ['answers one with an id', 'request-1', { status: 'created' }],
     ['has one without an id come again', '', { code: 'not_ready' }],
   ] as const)
     it(`${how}, and does not stop before the ledger knows`, async () => {

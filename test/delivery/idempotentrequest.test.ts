@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { LocalTimes } from '../../src/actions/rewards/localtimes.ts';
-import { toOrder, toReward } from '../../src/delivery/order.ts';
+import { toIdempotentRequest, toReward } from '../../src/delivery/idempotentrequest.ts';
 import { parseWebhook, type Webhook } from '../../src/actions/rewards/payload.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 
@@ -20,11 +20,11 @@ const webhook: Webhook = {
 };
 
 const entryOf = (changes: Partial<Webhook>, tenant = acme, raw = '{}') =>
-  toOrder(tenant, { ...webhook, ...changes }, raw, 'request-1').entry;
+  toIdempotentRequest(tenant, { ...webhook, ...changes }, raw, 'request-1').entry;
 
-describe('toOrder', () => {
+describe('toIdempotentRequest', () => {
   it('keys a webhook by tenant and id, and sends the id on as external_id', () => {
-    const { entry, anonymous } = toOrder(acme, webhook, '{}', 'request-1');
+    const { entry, anonymous } = toIdempotentRequest(acme, webhook, '{}', 'request-1');
     expect(anonymous).to.equal(false);
     expect(entry.externalId).to.equal('r-1');
     expect(entry.key).to.match(/^rewards\/id\/[\w-]{43}$/);
@@ -35,8 +35,8 @@ describe('toOrder', () => {
 
   it('keys one without id by tenant and body, under an external_id of its own each time', () => {
     const [first, second] = [
-      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
-      toOrder(acme, { ...webhook, id: null }, 'a', 'request-1'),
+      toIdempotentRequest(acme, { ...webhook, id: null }, 'a', 'request-1'),
+      toIdempotentRequest(acme, { ...webhook, id: null }, 'a', 'request-1'),
     ];
     expect(first.anonymous).to.equal(true);
     expect(first.entry.key)
@@ -87,7 +87,7 @@ describe('toOrder', () => {
               email: 'a@b.c',
               data: { reward_definition_id: definition, amount: value },
             };
-            return toOrder(acme, parseWebhook(body, 'both'), '', 'request-1').entry.fingerprint;
+            return toIdempotentRequest(acme, parseWebhook(body, 'both'), '', 'request-1').entry.fingerprint;
           };
           const exact = amount / 100;
           expect(of(`${pad}${id}.0`, pad + exact.toFixed(digits), `${pad}77${pad}`)).to.equal(

@@ -3,7 +3,7 @@ import { errorNames } from '../lib/log.ts';
 import type { Outcome, Problem, ProblemCode } from '../lib/problem.ts';
 
 /** What is known of one webhook while it passes through; counted and logged once, at its end. */
-export type Story = {
+export type WebhookContext = {
   /** A registered slug, or `unknown`. */
   tenant: string;
   outcome: Outcome;
@@ -20,7 +20,7 @@ export type Story = {
 
 /** How a webhook ended, as it is counted and logged. */
 export type Ending = Readonly<{
-  story: Story;
+  context: WebhookContext;
   status: number;
   requestId: string;
   /** Time until the answer. Null, like `callerGone`, if the request could not be read. */
@@ -28,8 +28,8 @@ export type Ending = Readonly<{
   callerGone: boolean | null;
 }>;
 
-/** The story of a webhook of which nothing is known yet; unless somebody tells more, it ends as a bug. */
-export function newStory(): Story {
+/** The context of a webhook of which nothing is known yet; unless somebody tells more, it ends as a bug. */
+export function newWebhookContext(): WebhookContext {
   return {
     tenant: 'unknown',
     outcome: 'internal',
@@ -43,8 +43,8 @@ export function newStory(): Story {
 }
 
 /** Tells the failure that a webhook ended in. */
-export function tellFailure(story: Story, { code, outcome, cause }: Problem): void {
-  story.problem = code;
-  story.outcome = outcome;
-  if (cause !== undefined) story.error = errorNames(cause);
+export function recordFailure(context: WebhookContext, { code, outcome, cause }: Problem): void {
+  context.problem = code;
+  context.outcome = outcome;
+  if (cause !== undefined) context.error = errorNames(cause);
 }

@@ -1,25 +1,25 @@
 import type { Clock } from '../lib/clock.ts';
 import {
   type Claim,
-  type Doubtful,
-  type Fate,
+  type UnconfirmedAttempt,
+  type AnswerOutcome,
   type Ledger,
   LedgerUnavailable,
   type Receipt,
 } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../lib/log.ts';
-import type { Order } from './order.ts';
+import type { IdempotentRequest } from './idempotentrequest.ts';
 
 /** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
 export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 
 /** Whether the ledger has heard of a reward; `settled` resolves when it has, or the tries are over. */
-export type Heard = Readonly<{ isHeard: boolean; settled: Promise<void> }>;
+export type Recorded = Readonly<{ isRecorded: boolean; settled: Promise<void> }>;
 
 type Settled = Readonly<{ externalId: string; receipt: Receipt; settled: Promise<void> }>;
 
 /** What a log line about a change names. */
-type Names = Readonly<Order['names'] & { reward_id?: Receipt['rewardId'] }>;
+type Names = Readonly<IdempotentRequest['names'] & { reward_id?: Receipt['rewardId'] }>;
 
 type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
 
@@ -28,7 +28,7 @@ type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
  * made up for by the end of the lease, and what says that a reward exists is said again until the ledger hears it.
  * Every change may be made twice, or late: it is fenced by its owner, or names its reward.
  */
-export class Bookkeeper {
+export class LedgerWriter {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -43,40 +43,48 @@ export class Bookkeeper {
     claim: Claim,
     receipt: Receipt,
     keepMs: number | undefined,
-    names: Order['names'],
-  ): Promise<Heard> {
+    names: IdempotentRequest['names'],
+  ): Promise<Recorded> {
     const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
     const error = await failureOf(settle);
-    if (error === undefined) return { isHeard: true, settled: Promise.resolve() };
+    if (error === undefined) return { isRecorded: true, settled: Promise.resolve() };
     const change = { name: 'settle', make: settle, names: { ...names, reward_id: receipt.rewardId } };
-    return { isHeard: false, settled: this.#again(change, error) };
+    return { isRecorded: false, settled: this.#again(change, error) };
   }
 
   /** Keeps what was issued once it is settled, as `Ledger.keep` does; `keepMs` counts from this call on. */
-  async keep(
-    { entry, names }: Order,
+  async recordAnswer(
+    { entry, names }: IdempotentRequest,
     { externalId, receipt, settled }: Settled,
-    { isOut, keepMs }: Fate,
+    { isSent, keepMs }: AnswerOutcome,
   ): Promise<void> {
     const { ledger, clock } = this.#parts;
     const until = clock.monotonic() + keepMs;
     await settled;
     const keep = (): Promise<unknown> => {
       const left = Math.max(0, Math.ceil(until - clock.monotonic()));
-      return ledger.keep(entry.key, externalId, { isOut, keepMs: left });
+      return ledger.recordAnswer(entry.key, externalId, { isSent, keepMs: left });
     };
     const error = await failureOf(keep);
-    const change = { name: 'keep', make: keep, names: { ...names, reward_id: receipt.rewardId } };
+    const change = { name: 'recordAnswer', make: keep, names: { ...names, reward_id: receipt.rewardId } };
     if (error) await this.#again(change, error);
   }
 
   /** A create was sent and its outcome is unknown. */
-  async doubt(claim: Claim, doubtful: Doubtful, names: Order['names']): Promise<void> {
-    this.#leave('doubt', await failureOf(() => this.#parts.ledger.doubt(claim, doubtful)), names);
+  async markUnconfirmed(
+    claim: Claim,
+    unconfirmed: UnconfirmedAttempt,
+    names: IdempotentRequest['names'],
+  ): Promise<void> {
+    this.#leave(
+      'markUnconfirmed',
+      await failureOf(() => this.#parts.ledger.markUnconfirmed(claim, unconfirmed)),
+      names,
+    );
   }
 
   /** Nothing came of the claim. */
-  async release(claim: Claim, names: Order['names']): Promise<void> {
+  async release(claim: Claim, names: IdempotentRequest['names']): Promise<void> {
     this.#leave('release', await failureOf(() => this.#parts.ledger.release(claim)), names);
   }
 
