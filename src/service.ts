@@ -9,13 +9,14 @@ import { LedgerCheck } from './ledger/ledgercheck.ts';
 import { listen } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
 import type { Source } from './sources/source.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
 import { webhookServer } from './webhooks.ts';
 
-type Parts = Readonly<{
+type ServiceParts = Readonly<{
   config: Config;
   registry: Registry;
   source: Source;
@@ -28,7 +29,7 @@ type Parts = Readonly<{
 
 /** The gateway as one thing that starts and stops. */
 export class Service {
-  readonly #parts: Parts;
+  readonly #parts: ServiceParts;
   readonly #inFlight = new InFlight();
   readonly #dispatcher;
   readonly #webhooks: Server;
@@ -36,19 +37,18 @@ export class Service {
   readonly #ledgerCheck: LedgerCheck;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
-  #draining = false;
 
-  constructor(parts: Parts) {
+  constructor(parts: ServiceParts) {
     this.#parts = parts;
-    const { config, registry, source, metrics, log } = parts;
+    const { config, registry, source, metrics, clock, log } = parts;
     logServing(registry, log);
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhookServer({
       ...parts,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
-      isDraining: () => this.#draining,
-      credentials: (tenant, refused, fields) => {
+      telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
+      onCredentials: (tenant, refused, fields) => {
         source.credentials?.(tenant.key, refused, tenant, fields);
       },
     });
@@ -71,11 +71,11 @@ export class Service {
     const opening = this.#open();
     this.#opening = opening;
     const { port, adminPort } = await opening;
-    if (!this.#draining) {
+    if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
       await source.start();
     }
-    if (!this.#draining) log.info({ port, admin_port: adminPort }, 'listening');
+    if (!this.#inFlight.isDraining) log.info({ port, admin_port: adminPort }, 'listening');
     return { port, adminPort };
   }
 
@@ -88,10 +88,10 @@ export class Service {
   async stop(): Promise<boolean> {
     const { config, ledger, clock, log } = this.#parts;
     const deadline = clock.monotonic() + config.drainMs;
-    this.#draining = true;
+    this.#inFlight.beginDrain();
     this.#ledgerCheck.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
-    // A port that opens now is to be closed too; one that cannot be opened is told to whoever starts this.
+    // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);
     const inTime = await drain({
       webhooks: this.#webhooks,
@@ -118,7 +118,7 @@ export class Service {
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
   #isReady(): boolean {
     this.#ready ||= this.#parts.source.isReady() && this.#ledgerCheck.hasPassed;
-    return this.#ready && !this.#draining;
+    return this.#ready && !this.#inFlight.isDraining;
   }
 
   /** A folder on a network volume may hang for ever. A second is left in any case, in which a Lease is let go. */

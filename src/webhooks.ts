@@ -1,85 +1,56 @@
 import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { Proofs } from './omneo/rewards/findable.ts';
-import type { Clock } from './lib/clock.ts';
+import { rewardsAction } from './actions/rewards/rewardsaction.ts';
 import type { Config } from './config/config.ts';
+import { Deliverer } from './delivery/deliverer.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
-import { Deliverer } from './delivery/deliverer.ts';
-import { Limit } from './http/middleware/limits.ts';
-import { rewardsHandler } from './http/webhook.ts';
 import { createWebhookServer } from './http/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
-import type { Metrics } from './telemetry/metrics.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
+import type { Proofs } from './omneo/rewards/findable.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
-import { WebhookRecord } from './telemetry/webhookrecord.ts';
 
 export type WebhookParts = Readonly<{
   config: Config;
   registry: Registry;
   ledger: Ledger;
-  metrics: Metrics;
+  telemetry: Telemetry;
   clock: Clock;
   random: () => number;
   log: Log;
   dispatcher: UpstreamOptions['dispatcher'];
   inFlight: InFlight;
-  isDraining: () => boolean;
-  /** Told when Omneo begins, or ceases, to refuse the credentials of a tenant, and which fields it complains about. */
-  credentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
+  /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
+  onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
 
 /** The server of the public port, with everything that a webhook passes through. */
 export function webhookServer(parts: WebhookParts): Server {
-  const { config, clock, log, isDraining } = parts;
-  const record = new WebhookRecord(parts);
-  const { ended, refused, dropped } = record;
+  const { config, telemetry } = parts;
   const app = createApp({
-    rewards: handlerOf(parts),
-    isDraining,
-    monotonic: clock.monotonic,
-    log,
-    ended,
+    ...parts,
+    limits: config,
+    actions: [rewardsAction()],
+    deliverer: delivererOf(parts),
   });
   const listener = app.callback();
   return createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),
       maxConnections: config.maxConnections,
-      refused,
-      dropped,
+      telemetry,
     },
     { keepAliveTimeout: config.keepAliveMs },
   );
 }
 
-function handlerOf(parts: WebhookParts): ReturnType<typeof rewardsHandler> {
-  const { config, registry, metrics, clock, log, inFlight, isDraining } = parts;
-  return rewardsHandler({
-    registry,
-    deliverer: issuerOf(parts),
-    clock,
-    log,
-    inFlight,
-    processLimit: new Limit(config.maxConcurrent),
-    tenantLimit: new Limit(config.maxConcurrentPerTenant),
-    answerMs: config.answerDeadlineMs,
-    isDraining,
-    claimed: (result) => {
-      metrics.claimed(result);
-    },
-    secretUsed: (slug, secret) => {
-      metrics.secretUsed(slug, secret.name);
-    },
-    identityConflict: metrics.identityConflict,
-  });
-}
-
-function issuerOf(parts: WebhookParts): Deliverer {
-  const { config, ledger, clock, log, isDraining } = parts;
+function delivererOf(parts: WebhookParts): Deliverer {
+  const { config, ledger, clock, log, inFlight } = parts;
   return new Deliverer({
     ledger,
     upstream: upstreamOf(parts),
@@ -90,12 +61,12 @@ function issuerOf(parts: WebhookParts): Deliverer {
     repeatMs: config.repeatWindowMs,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
-    isDraining,
+    isDraining: () => inFlight.isDraining,
   });
 }
 
 function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
-  const { config, ledger, metrics, clock, random, log, dispatcher, credentials } = parts;
+  const { config, ledger, telemetry, clock, random, dispatcher, onCredentials } = parts;
   return createUpstream({
     dispatcher,
     clock,
@@ -104,29 +75,10 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
     credentialsRetryMs: config.credentialsRetryMs,
     proofsOf: (baseURL) => proofsIn(ledger, baseURL),
     observe: {
-      call: (tenant, call) => {
-        metrics.call(tenant.slug, call);
-      },
-      tokenFetched: (_, result) => {
-        metrics.tokenFetched(result);
-      },
-      tokenOdd: (tenant, oddities) => {
-        log.warn(
-          { tenant: tenant.slug },
-          `the token is used, but Omneo's answer with it is odd: ${oddities}`,
-        );
-      },
+      ...telemetry.upstream,
       refused: (tenant, refused, fields) => {
-        log.warn(
-          { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
-          refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
-        );
-        metrics.credentials(tenant, refused);
-        credentials(tenant, refused, fields);
-      },
-      altered: (tenant, rewardId) => {
-        log.warn({ tenant: tenant.slug, reward_id: rewardId }, 'Omneo has altered an external_id');
-        metrics.externalIdAltered(tenant.slug);
+        telemetry.upstream.refused(tenant, refused, fields);
+        onCredentials(tenant, refused, fields);
       },
     },
   });

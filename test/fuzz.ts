@@ -9,7 +9,9 @@ import Koa from 'koa';
 import { type Random, seededRandom } from '../sandbox/random.ts';
 import { readBody } from '../src/http/body/body.ts';
 import { LocalTimes } from '../src/actions/rewards/localtimes.ts';
-import { toIdempotentRequest, toReward } from '../src/delivery/idempotentrequest.ts';
+import { toReward } from '../src/actions/rewards/rewardbody.ts';
+import { toIdempotentRequest } from '../src/delivery/idempotentrequest.ts';
+import { rewardRequestOf } from './support/rewards.ts';
 import { parseWebhook } from '../src/actions/rewards/payload.ts';
 import { Problem } from '../src/lib/problem.ts';
 import { Confidential } from '../src/tenants/confidential.ts';
@@ -69,8 +71,9 @@ async function judge(app: Koa, { payload, encoding, identifiers }: Body): Promis
   let verdict: string | null = null;
   try {
     const { json, raw } = await readBody(contextOf(app, payload, encoding));
-    const { webhook, entry } = toIdempotentRequest(tenant, parseWebhook(json, identifiers), raw, 'request-1');
-    const { externalId } = entry;
+    const webhook = parseWebhook(json, identifiers);
+    const request = rewardRequestOf(webhook, tenant);
+    const { externalId } = toIdempotentRequest(tenant, request, raw, 'request-1').entry;
     JSON.stringify(toReward(webhook, tenant, { profileId: 'p', externalId, now: 0, localTimes }));
     verdict = 'accepted';
   } catch (error) {

@@ -53,7 +53,7 @@ async function issue(ledger: MemoryLedger, from: number, count: number): Promise
     const entry = { key, tenant: 'tenant-0', fingerprint: 'f'.repeat(43), externalId: `order-${number}` };
     const claimed = await ledger.claim(entry);
     if (claimed.result !== 'won') throw new Error(`a new id was ${claimed.result}`);
-    await ledger.settle(claimed.claim, { rewardId: number, matchedBy: 'klaviyo' });
+    await ledger.settle(claimed.claim, { resourceId: number, matchedBy: 'klaviyo' });
   }
 }
 

@@ -1,25 +1,25 @@
 import type { Clock } from '../lib/clock.ts';
-import { type ClaimResult, type Claimed, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
+import { type ClaimResult, type ClaimStatus, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
-import { type Attempt, type Caller, Creation, type Outcome } from './creation.ts';
+import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 
 /** What a successful webhook is answered with. */
-export type Issued = Outcome &
+export type Issued = AttemptResult &
   Readonly<{
     externalId: string;
-    /** Whether the caller may be told, or is to come back since the ledger does not know of the reward yet. */
+    /** Whether the caller may have the answer, or is to come back since the ledger has not recorded this yet. */
     mayBeAnswered: boolean;
-    /** Resolves when the ledger has heard of it, or is given up on. */
+    /** Resolves when the ledger has recorded it, or the tries are over. */
     settled: Promise<void>;
   }>;
 
-type Parts = Readonly<{
+type DelivererParts = Readonly<{
   ledger: Ledger;
   upstream: (tenant: Tenant) => Omneo;
   clock: Clock;
@@ -30,7 +30,7 @@ type Parts = Readonly<{
   createMs: number;
   /** After its answer, an equal webhook without an id counts as a retry for so long, in milliseconds. */
   repeatMs: number;
-  /** How the ledger is told what it could not be told at once. */
+  /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
   isDraining: () => boolean;
@@ -40,42 +40,43 @@ type Parts = Readonly<{
 const answeringMs = 300;
 
 /**
- * Issues rewards, each once. Nothing is created without a claim in the ledger, and a create whose outcome is
- * unknown is looked up, never repeated, until the ledger's settle window has passed.
+ * Delivers webhooks to Omneo, each once. Nothing is created without a claim in the ledger, and a create whose outcome
+ * is unknown is looked up, never repeated, until the ledger's settle window has passed.
  */
 export class Deliverer {
-  readonly #parts: Parts;
-  readonly #creation: Creation;
+  readonly #parts: DelivererParts;
   readonly #ledgerWriter: LedgerWriter;
 
-  constructor(parts: Parts) {
+  constructor(parts: DelivererParts) {
     this.#parts = parts;
-    this.#creation = new Creation(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
   }
 
   /**
-   * Issues the reward, or finds that it was issued. `told` hears what the ledger says to the claim. Throws Problem,
-   * UpstreamError or LedgerUnavailable.
+   * Creates what the webhook asks for, or finds that it was created. `onClaimed` is called with the ledger's answer to
+   * the claim.
+   *
+   * @throws Problem, UpstreamError or LedgerUnavailable
    */
-  async issue(
+  async deliver(
     tenant: Tenant,
     request: IdempotentRequest,
     caller: Caller,
-    told: (claimed: Claimed) => void = () => undefined,
+    onClaimed: (claimed: ClaimStatus) => void = () => undefined,
   ): Promise<Issued> {
     const { ledger, upstream } = this.#parts;
     const claimed = await this.#claim(request).catch((error: unknown) => {
-      if (error instanceof LedgerUnavailable) told('unavailable');
+      if (error instanceof LedgerUnavailable) onClaimed('unavailable');
       throw error;
     });
-    told(claimed.result);
+    onClaimed(claimed.result);
     switch (claimed.result) {
       case 'issued': {
         const { receipt, externalId } = claimed;
-        // After a restart nothing has been shown to be found yet; this reward can show it.
-        upstream(tenant).wasIssued({ ...request.webhook.fields, external_id: externalId }, receipt.rewardId);
-        if (request.anonymous) await ledger.expectAnswer(request.entry.key, externalId, this.#newsMs());
+        // After a restart no look-up has been proven yet; one for this can prove it.
+        request.webhook.exists(upstream(tenant), externalId, receipt.resourceId);
+        if (request.withoutId)
+          await ledger.expectAnswer(request.entry.key, externalId, this.#untilAnsweredMs());
         return { status: 'duplicate', receipt, externalId, mayBeAnswered: true, settled: Promise.resolve() };
       }
       case 'busy':
@@ -86,31 +87,31 @@ export class Deliverer {
         throw new Problem('overloaded');
       case 'won':
       case 'unconfirmed': {
-        const attempt = { request, held: claimed, caller };
-        return await this.#settle(attempt, await this.#make(tenant, attempt));
+        const ours = { request, held: claimed, caller };
+        return await this.#settle(ours, await this.#attempt(tenant, ours));
       }
     }
   }
 
   /**
-   * Told whether the answer to a success went out. A webhook that has no id is then done: an equal one is another
-   * reward, as soon as it can be no retry. One of which no answer went out is kept for its retry.
+   * Records whether the answer to a success was sent. A webhook that has no id is then done: an equal one is a new one,
+   * as soon as it can be no retry. One of which no answer was sent is kept for its retry.
    */
   async answered(request: IdempotentRequest, issued: Issued, isSent: boolean): Promise<void> {
     const outcome = { isSent, keepMs: this.#parts.repeatMs };
-    // Names the reward, so that a change that is held up cannot hit the next one that is issued under this key.
-    if (request.anonymous) await this.#ledgerWriter.recordAnswer(request, issued, outcome);
+    // Names what was made, so that a change that is held up cannot hit the next one under this key.
+    if (request.withoutId) await this.#ledgerWriter.recordAnswer(request, issued, outcome);
     else await issued.settled;
   }
 
   /** Claims the request's key; while another copy holds it, waits for that one's result. */
-  async #claim({ entry, anonymous }: IdempotentRequest): Promise<ClaimResult> {
+  async #claim({ entry, withoutId }: IdempotentRequest): Promise<ClaimResult> {
     const { ledger, clock, waitMs } = this.#parts;
     const begun = clock.monotonic();
     for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
       const claimed = await ledger.claim(entry);
       const waited = clock.monotonic() - begun;
-      const answering = claimed.result === 'issued' && anonymous && waited < answeringMs;
+      const answering = claimed.result === 'issued' && withoutId && waited < answeringMs;
       if (!(claimed.result === 'busy' || answering) || waited + pause > waitMs) return claimed;
       await clock.sleep(pause);
       // Slept through a pause of the process: the caller is gone, and what it then sent elsewhere may be done and dropped.
@@ -118,12 +119,12 @@ export class Deliverer {
     }
   }
 
-  /** Looks for the reward, and creates it. When that fails the claim is given back, in doubt if need be. */
-  async #make(tenant: Tenant, attempt: Attempt): Promise<Outcome> {
-    const { claim } = attempt.held;
-    const { names } = attempt.request;
+  /** One attempt. When it fails the claim is given back, and marked if a create may have taken effect. */
+  async #attempt(tenant: Tenant, ours: ClaimedRequest): Promise<AttemptResult> {
+    const { claim } = ours.held;
+    const { names } = ours.request;
     try {
-      return await this.#creation.lookThenCreate(this.#parts.upstream(tenant), tenant, attempt);
+      return await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
     } catch (error) {
       if (error instanceof UnknownOutcome) {
         await this.#ledgerWriter.markUnconfirmed(claim, error.unconfirmed, names);
@@ -134,22 +135,20 @@ export class Deliverer {
     }
   }
 
-  async #settle({ request, held: { claim }, caller }: Attempt, outcome: Outcome): Promise<Issued> {
-    // A caller who was told nothing, or to come back, comes back.
-    const keepMs = request.anonymous && caller.isWaiting() ? this.#newsMs() : undefined;
-    const { isRecorded, settled } = await this.#ledgerWriter.settle(
-      claim,
-      outcome.receipt,
-      keepMs,
-      request.names,
-    );
-    // An entry that stays pending would be looked up by the next equal webhook, and give it this one's reward.
-    const mayBeAnswered = isRecorded || !request.anonymous;
+  async #settle(
+    { request, held: { claim }, caller }: ClaimedRequest,
+    outcome: AttemptResult,
+  ): Promise<Issued> {
+    // A caller without an answer, or with one that asks it to come back, comes back.
+    const keepMs = request.withoutId && caller.isWaiting() ? this.#untilAnsweredMs() : undefined;
+    const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, outcome.receipt, keepMs, request);
+    // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's.
+    const mayBeAnswered = isRecorded || !request.withoutId;
     return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
   }
 
   /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
-  #newsMs(): number {
+  #untilAnsweredMs(): number {
     const { repeatMs, retry } = this.#parts;
     return Math.max(repeatMs, retry.forMs);
   }

@@ -1,17 +1,16 @@
 import { hash, randomUUID } from 'node:crypto';
+import type { ActionRequest } from '../actions/action.ts';
 import type { Entry } from '../ledger/ledger.ts';
+import type { ResourceId } from '../lib/resourceid.ts';
 import { externalIdOf } from '../omneo/rewards/externalid.ts';
-import type { NewReward } from '../omneo/rewards/newreward.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { LocalTimes } from '../actions/rewards/localtimes.ts';
-import type { Webhook } from '../actions/rewards/payload.ts';
 
-/** A webhook with the key it is remembered under. */
+/** A webhook with the key that the ledger has it under. */
 export type IdempotentRequest = Readonly<{
-  webhook: Webhook;
+  webhook: ActionRequest;
   entry: Entry;
   /** It came without an id: only its own retries count as the same, not an equal webhook later. */
-  anonymous: boolean;
+  withoutId: boolean;
   /** What log lines about it name it by. */
   names: Readonly<{ tenant: string; request_id: string }>;
 }>;
@@ -25,54 +24,31 @@ export type IdempotentRequest = Readonly<{
  */
 export function toIdempotentRequest(
   tenant: Tenant,
-  webhook: Webhook,
+  webhook: ActionRequest,
   rawBody: string,
   requestId: string,
 ): IdempotentRequest {
   const { slug } = tenant;
   const { baseURL } = tenant.omneo;
+  const { name } = webhook.action;
   const names = Object.freeze({ tenant: slug, request_id: requestId });
-  const person = webhook.personId ?? webhook.email?.normalize('NFC').toLowerCase() ?? '';
-  const fingerprint = sha256(JSON.stringify([person, webhook.definitionId, webhook.amount]));
+  const fingerprint = sha256(webhook.fingerprint);
   if (webhook.id !== null) {
-    const key = `rewards/id/${sha256(`${baseURL}\n${webhook.id}`)}`;
-    const externalId = externalIdOf(webhook.id);
-    const entry = { key, tenant: slug, fingerprint, externalId };
-    return Object.freeze({ webhook, entry, anonymous: false, names });
+    const key = `${name}/id/${sha256(`${baseURL}\n${webhook.id}`)}`;
+    const entry = { key, tenant: slug, fingerprint, externalId: externalIdOf(webhook.id) };
+    return Object.freeze({ webhook, entry, withoutId: false, names });
   }
-  const key = `rewards/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
-  const externalId = `gw-${randomUUID()}`;
-  const entry = { key, tenant: slug, fingerprint, externalId, madeUp: true };
-  return Object.freeze({ webhook, entry, anonymous: true, names });
+  const key = `${name}/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
+  const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, madeUp: true };
+  return Object.freeze({ webhook, entry, withoutId: true, names });
 }
 
-/**
- * The reward to create: what the webhook passes through, under what the gateway sets. Dates are sent as local
- * time in the reward's own time zone, the one form whose meaning Omneo's tests pin down.
- */
-export function toReward(
-  webhook: Webhook,
-  tenant: Tenant,
-  {
-    profileId,
-    externalId,
-    now,
-    localTimes,
-  }: Readonly<{ profileId: string; externalId: string; now: number; localTimes: LocalTimes }>,
-): NewReward {
-  const { timezone: defaultZone, expiresAfter } = tenant.rewards;
-  const zone = webhook.fields['timezone'];
-  const timezone = typeof zone === 'string' ? zone : defaultZone;
-  return {
-    ...(expiresAfter !== undefined && { expires_at: localTimes.write(now + expiresAfter, timezone) }),
-    ...webhook.fields,
-    timezone,
-    profile_id: profileId,
-    external_id: externalId,
-    reward_definition_id: webhook.definitionId,
-    value_initial: webhook.amount,
-    value_remaining: webhook.amount,
-  };
+/** What log lines about a webhook and what it made name them by. */
+export function namesWith(
+  { names, webhook }: Pick<IdempotentRequest, 'names' | 'webhook'>,
+  resourceId: ResourceId | null,
+): Readonly<Record<string, ResourceId | null>> {
+  return { ...names, [webhook.action.idField]: resourceId };
 }
 
 function sha256(text: string): string {

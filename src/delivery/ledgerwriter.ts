@@ -8,53 +8,53 @@ import {
   type Receipt,
 } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../lib/log.ts';
-import type { IdempotentRequest } from './idempotentrequest.ts';
+import { type IdempotentRequest, namesWith } from './idempotentrequest.ts';
 
-/** How often, and for how long, a change is made again that the ledger could not be told. In milliseconds. */
+/** How often, and for how long, a change is made again that the ledger could not record. In milliseconds. */
 export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 
-/** Whether the ledger has heard of a reward; `settled` resolves when it has, or the tries are over. */
+/** Whether the ledger has recorded what was made; `settled` resolves when it has, or the tries are over. */
 export type Recorded = Readonly<{ isRecorded: boolean; settled: Promise<void> }>;
 
 type Settled = Readonly<{ externalId: string; receipt: Receipt; settled: Promise<void> }>;
 
 /** What a log line about a change names. */
-type Names = Readonly<IdempotentRequest['names'] & { reward_id?: Receipt['rewardId'] }>;
+type Names = Readonly<Record<string, Receipt['resourceId'] | null>>;
 
-type Parts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
+type LedgerWriterParts = Readonly<{ ledger: Ledger; clock: Clock; log: Log; retry: Retry }>;
 
 /**
- * Tells the ledger what became of a claim. A ledger that is away fails no webhook here: a doubt or a release is
- * made up for by the end of the lease, and what says that a reward exists is said again until the ledger hears it.
- * Every change may be made twice, or late: it is fenced by its owner, or names its reward.
+ * Records in the ledger how a claim ended. A ledger that is away fails no webhook here: the end of the lease makes up
+ * for a mark or a release that is lost, and that something exists is recorded again until it is acknowledged. Every
+ * change may be made twice, or late: it is fenced by its owner, or names what was made.
  */
 export class LedgerWriter {
-  readonly #parts: Parts;
+  readonly #parts: LedgerWriterParts;
 
-  constructor(parts: Parts) {
+  constructor(parts: LedgerWriterParts) {
     this.#parts = parts;
   }
 
   /**
-   * The reward exists; remembered for `keepMs`, or for the whole retention. Resolves after one try: the reward is
+   * Records that what was asked for exists, for `keepMs`, or for the whole retention. Resolves after one try: it is
    * there whatever the ledger says.
    */
   async settle(
     claim: Claim,
     receipt: Receipt,
     keepMs: number | undefined,
-    names: IdempotentRequest['names'],
+    request: Pick<IdempotentRequest, 'names' | 'webhook'>,
   ): Promise<Recorded> {
     const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
     const error = await failureOf(settle);
     if (error === undefined) return { isRecorded: true, settled: Promise.resolve() };
-    const change = { name: 'settle', make: settle, names: { ...names, reward_id: receipt.rewardId } };
+    const change = { name: 'settle', make: settle, names: namesWith(request, receipt.resourceId) };
     return { isRecorded: false, settled: this.#again(change, error) };
   }
 
-  /** Keeps what was issued once it is settled, as `Ledger.keep` does; `keepMs` counts from this call on. */
+  /** Keeps what was issued once it is settled, as `Ledger.recordAnswer` does; `keepMs` counts from this call on. */
   async recordAnswer(
-    { entry, names }: IdempotentRequest,
+    request: IdempotentRequest,
     { externalId, receipt, settled }: Settled,
     { isSent, keepMs }: AnswerOutcome,
   ): Promise<void> {
@@ -63,10 +63,10 @@ export class LedgerWriter {
     await settled;
     const keep = (): Promise<unknown> => {
       const left = Math.max(0, Math.ceil(until - clock.monotonic()));
-      return ledger.recordAnswer(entry.key, externalId, { isSent, keepMs: left });
+      return ledger.recordAnswer(request.entry.key, externalId, { isSent, keepMs: left });
     };
     const error = await failureOf(keep);
-    const change = { name: 'recordAnswer', make: keep, names: { ...names, reward_id: receipt.rewardId } };
+    const change = { name: 'recordAnswer', make: keep, names: namesWith(request, receipt.resourceId) };
     if (error) await this.#again(change, error);
   }
 

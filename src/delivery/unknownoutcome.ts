@@ -14,5 +14,5 @@ export class UnknownOutcome extends Error {
 
 /** Refused before, not there after the settle window, refused again and still not there: that is final. */
 export function refusedTwice(cause: unknown): UpstreamError {
-  return new UpstreamError('rejected', 'Omneo refuses the reward and names no field', { cause });
+  return new UpstreamError('rejected', 'Omneo refuses the create and names no field', { cause });
 }

@@ -8,7 +8,7 @@ import { Problem, notReady } from '../lib/problem.ts';
 const lingerMs = 1_000;
 
 /** An answer that no handler gives. */
-export type Refusal = Readonly<{
+export type RefusedRequest = Readonly<{
   problem: Problem;
   requestId: string;
   headers: Readonly<Record<string, string>>;
@@ -16,12 +16,12 @@ export type Refusal = Readonly<{
 }>;
 
 /** Answers a request in its turn among those of its connection, and ends that. */
-export function answer(response: ServerResponse, { problem, headers, body }: Refusal): void {
+export function answerInTurn(response: ServerResponse, { problem, headers, body }: RefusedRequest): void {
   response.writeHead(problem.status, headers).end(body);
 }
 
 /** Answers what is not a readable HTTP request: Node's own 408 and 431 are nothing that Klaviyo tries again. */
-export function refuse(socket: Duplex, { problem, headers, body }: Refusal): void {
+export function refuse(socket: Duplex, { problem, headers, body }: RefusedRequest): void {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   const head = [`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`, ...lines];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -30,7 +30,7 @@ export function refuse(socket: Duplex, { problem, headers, body }: Refusal): voi
 }
 
 /** A problem as the app would answer it, with a connection that ends. */
-export function refusalOf(problem: Problem): Refusal {
+export function refusedRequestOf(problem: Problem): RefusedRequest {
   const requestId = randomUUID();
   const body = JSON.stringify(problem.body(requestId));
   const headers = {

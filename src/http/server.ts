@@ -9,7 +9,8 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { brokenOff } from './body/body.ts';
 import type { Problem } from '../lib/problem.ts';
-import { answer, problemOf, refusalOf, refuse, unreadable } from './refusal.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { answerInTurn, problemOf, refusedRequestOf, refuse, unreadable } from './refusal.ts';
 
 /** In milliseconds. */
 const defaults = {
@@ -25,18 +26,16 @@ const defaults = {
 /** The last request that came in over a connection. */
 type Exchange = Readonly<{ request: IncomingMessage; response: ServerResponse }>;
 
-type Parts = Readonly<{
+type WebhookServerParts = Readonly<{
   listener: RequestListener;
   maxConnections: number;
-  /** Called for each request that is answered here, since no handler sees it. */
-  refused: (problem: Problem, requestId: string) => void;
-  /** Called for each connection that is closed at once because `maxConnections` is reached. */
-  dropped?: () => void;
+  /** Records each request that is answered here, since no handler sees it, and each connection that is closed at once. */
+  telemetry: Pick<Telemetry, 'webhookRefused' | 'connectionDropped'>;
 }>;
 
 /** The server of the public port, with a limit on everything that comes in before a handler sees it. */
 export function createWebhookServer(
-  { listener, maxConnections, refused, dropped = () => undefined }: Parts,
+  { listener, maxConnections, telemetry }: WebhookServerParts,
   times: Readonly<Partial<typeof defaults>> = {},
 ): Server {
   const limits = { ...defaults, ...times, maxHeaderSize: 16_384, requireHostHeader: false };
@@ -53,9 +52,9 @@ export function createWebhookServer(
       listener(request, response);
       return;
     }
-    const refusal = refusalOf(unreadable());
-    refused(refusal.problem, refusal.requestId);
-    answer(response, refusal);
+    const refusal = refusedRequestOf(unreadable());
+    telemetry.webhookRefused(refusal.problem, refusal.requestId);
+    answerInTurn(response, refusal);
   };
   const server = Object.assign(createServer(limits, listen), {
     // A caller may close its side once its request is sent, and read on (RFC 9293, 3.6). Node has no documented
@@ -65,14 +64,16 @@ export function createWebhookServer(
   // Node's answer to an expectation it does not know, 417, is nothing that Klaviyo tries again.
   server.on('checkExpectation', listen);
   server.maxConnections = maxConnections;
-  server.on('drop', dropped);
+  server.on('drop', () => {
+    telemetry.connectionDropped();
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const before = last.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (isOurTurn(before)) {
-      const refusal = refusalOf(problemOf(error));
+      const refusal = refusedRequestOf(problemOf(error));
       if (isLeftToReader(before, refusal.problem)) return;
-      if (isNew(before, socket)) refused(refusal.problem, refusal.requestId);
+      if (isNew(before, socket)) telemetry.webhookRefused(refusal.problem, refusal.requestId);
       refuse(socket, refusal);
     } else if (before?.request.complete === true) endAfter(before.response);
     else socket.destroy();
@@ -106,7 +107,7 @@ function isOurTurn(last: Exchange | undefined): boolean {
   return !response.headersSent && response.socket !== null;
 }
 
-/** Whether a handler reads the body that broke off: then it is the one to answer, and to count. */
+/** Whether a handler reads the body that broke off: then it is the one to answerInTurn, and to count. */
 function isLeftToReader(last: Exchange | undefined, problem: Problem): boolean {
   if (last?.request.complete !== false || !last.request.emit(brokenOff, problem)) return false;
   endAfter(last.response);
@@ -119,7 +120,7 @@ function isNew(last: Exchange | undefined, socket: Duplex): boolean {
   return !isSilent && last?.request.complete !== false;
 }
 
-/** Ends a connection with this answer, which is still under way, as are those before it; nothing after it can be read. */
+/** Ends a connection with this answerInTurn, which is still under way, as are those before it; nothing after it can be read. */
 function endAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }

@@ -1,5 +1,7 @@
+import type { ResourceId } from '../lib/resourceid.ts';
+
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
-export type Receipt = Readonly<{ rewardId: number | string | bigint; matchedBy: string }>;
+export type Receipt = Readonly<{ resourceId: ResourceId; matchedBy: string }>;
 
 /** What a webhook asks to be remembered under. */
 export type Entry = Readonly<{
@@ -71,7 +73,7 @@ export type ClaimResult =
   | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
 
 /** What the ledger said to a claim; `unavailable`: nothing. */
-export type Claimed = ClaimResult['result'] | 'unavailable';
+export type ClaimStatus = ClaimResult['result'] | 'unavailable';
 
 /**
  * Remembers which webhooks were issued. Every method is atomic, and throws LedgerUnavailable when the ledger

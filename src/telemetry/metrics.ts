@@ -3,7 +3,7 @@ import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
-import type { Ending } from './webhookcontext.ts';
+import type { CompletedWebhook } from './webhookcontext.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -12,7 +12,7 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the gateway counts. A tenant label is a registered slug or `unknown`, nothing else. */
 export type Metrics = Readonly<{
-  webhookEnded: (ending: Ending) => void;
+  webhookEnded: (completed: CompletedWebhook) => void;
   secretUsed: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
@@ -55,7 +55,7 @@ export function createMetrics(
   });
 
   return Object.freeze({
-    webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: Ending) => {
+    webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);

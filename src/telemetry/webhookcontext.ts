@@ -1,6 +1,7 @@
-import type { Claimed, Receipt } from '../ledger/ledger.ts';
+import type { ClaimStatus } from '../ledger/ledger.ts';
 import { errorNames } from '../lib/log.ts';
 import type { Outcome, Problem, ProblemCode } from '../lib/problem.ts';
+import type { ResourceId } from '../lib/resourceid.ts';
 
 /** What is known of one webhook while it passes through; counted and logged once, at its end. */
 export type WebhookContext = {
@@ -9,8 +10,9 @@ export type WebhookContext = {
   outcome: Outcome;
   problem: ProblemCode | null;
   /** Null: none was asked for, or none has come. */
-  claim: Claimed | null;
-  rewardId: Receipt['rewardId'] | null;
+  claim: ClaimStatus | null;
+  /** What was made, under the name that a log line gives it. */
+  resource: Readonly<{ idField: string; id: ResourceId | null }>;
   matchedBy: string | null;
   /** Whether person_id and e-mail are of two profiles; null: nobody looked. */
   identityConflict: boolean | null;
@@ -19,7 +21,7 @@ export type WebhookContext = {
 };
 
 /** How a webhook ended, as it is counted and logged. */
-export type Ending = Readonly<{
+export type CompletedWebhook = Readonly<{
   context: WebhookContext;
   status: number;
   requestId: string;
@@ -28,21 +30,21 @@ export type Ending = Readonly<{
   callerGone: boolean | null;
 }>;
 
-/** The context of a webhook of which nothing is known yet; unless somebody tells more, it ends as a bug. */
-export function newWebhookContext(): WebhookContext {
+/** The context of a webhook of which nothing is known yet; unless somebody records more, it ends as a bug. */
+export function newWebhookContext(idField = 'reward_id'): WebhookContext {
   return {
     tenant: 'unknown',
     outcome: 'internal',
     problem: null,
     claim: null,
-    rewardId: null,
+    resource: { idField, id: null },
     matchedBy: null,
     identityConflict: null,
     error: null,
   };
 }
 
-/** Tells the failure that a webhook ended in. */
+/** Records the failure that a webhook ended in. */
 export function recordFailure(context: WebhookContext, { code, outcome, cause }: Problem): void {
   context.problem = code;
   context.outcome = outcome;

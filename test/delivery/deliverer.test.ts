@@ -8,6 +8,7 @@ import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { HandClock } from '../ledger/clock.ts';
 import { claimOf, receipt, times } from '../ledger/contract.ts';
+import { rewardRequestOf } from '../support/rewards.ts';
 
 const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
@@ -19,7 +20,7 @@ function skip(): void {
 }
 
 /** A webhook without an id, whose body is that of all the others. */
-function orderOf(externalId: string): IdempotentRequest {
+function requestOf(externalId: string): IdempotentRequest {
   const webhook = {
     id: null,
     personId: 'ada',
@@ -30,9 +31,9 @@ function orderOf(externalId: string): IdempotentRequest {
     fields: {},
   };
   return {
-    webhook,
+    webhook: rewardRequestOf(webhook),
     entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, madeUp: true },
-    anonymous: true,
+    withoutId: true,
     names: { tenant: 'acme', request_id: 'request-1' },
   };
 }
@@ -93,90 +94,90 @@ describe('a webhook without an id', () => {
   });
 
   it('is another reward once an equal one was answered', async () => {
-    const first = orderOf('gw-1');
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    const first = requestOf('gw-1');
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), true);
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'created' });
     expect(created).to.equal(2);
   });
 
   it('stays issued when the answer of an earlier one becomes known late', async () => {
-    const [first, copy, second] = [orderOf('gw-1'), orderOf('gw-1b'), orderOf('gw-2')];
-    const issued = await deliverer.issue(tenant, first, waiting);
-    const copied = await deliverer.issue(tenant, copy, waiting);
+    const [first, copy, second] = [requestOf('gw-1'), requestOf('gw-1b'), requestOf('gw-2')];
+    const issued = await deliverer.deliver(tenant, first, waiting);
+    const copied = await deliverer.deliver(tenant, copy, waiting);
     await deliverer.answered(first, issued, true);
-    await deliverer.issue(tenant, second, waiting);
+    await deliverer.deliver(tenant, second, waiting);
     await deliverer.answered(copy, copied, true);
-    expect(await deliverer.issue(tenant, orderOf('gw-2b'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2b'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(2);
   });
 
   it('waits for its retry as long as the ledger remembers when its answer did not go out', async () => {
-    const first = orderOf('gw-1');
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), false);
+    const first = requestOf('gw-1');
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), false);
     clock.advance(times.retentionMs - 10_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(1);
   });
 
   it('waits for its retry as long when its caller had been told to come back', async () => {
-    const first = orderOf('gw-1');
-    await deliverer.issue(tenant, first, { isGone: () => false, isWaiting: () => false });
+    const first = requestOf('gw-1');
+    await deliverer.deliver(tenant, first, { isGone: () => false, isWaiting: () => false });
     clock.advance(times.retentionMs - 10_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
   });
 
   it('is another reward after a minute when the ledger never heard of its answer', async () => {
-    await deliverer.issue(tenant, orderOf('gw-1'), waiting);
+    await deliverer.deliver(tenant, requestOf('gw-1'), waiting);
     clock.advance(61_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('is another reward once a retry was answered, when the outcome of the first answer becomes known late', async () => {
-    const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
-    const issued = await deliverer.issue(tenant, first, waiting);
-    const repeated = await deliverer.issue(tenant, retry, waiting);
+    const [first, retry] = [requestOf('gw-1'), requestOf('gw-1b')];
+    const issued = await deliverer.deliver(tenant, first, waiting);
+    const repeated = await deliverer.deliver(tenant, retry, waiting);
     repeatMs = 20_000;
     await deliverer.answered(retry, repeated, true);
     await deliverer.answered(first, issued, false);
     clock.advance(20_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('is another reward once one was answered, though a copy that woke up late was answered in vain', async () => {
-    const [first, copy] = [orderOf('gw-1'), orderOf('gw-1b')];
+    const [first, copy] = [requestOf('gw-1'), requestOf('gw-1b')];
     repeatMs = 20_000;
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
-    await deliverer.answered(copy, await deliverer.issue(tenant, copy, waiting), false);
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), true);
+    await deliverer.answered(copy, await deliverer.deliver(tenant, copy, waiting), false);
     clock.advance(20_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('waits for its retry when a copy was answered in vain, and the first answer got lost with its gateway', async () => {
-    await deliverer.issue(tenant, orderOf('gw-1'), waiting);
-    const copy = orderOf('gw-1b');
-    await deliverer.answered(copy, await deliverer.issue(tenant, copy, waiting), false);
+    await deliverer.deliver(tenant, requestOf('gw-1'), waiting);
+    const copy = requestOf('gw-1b');
+    await deliverer.answered(copy, await deliverer.deliver(tenant, copy, waiting), false);
     clock.advance(times.retentionMs - 10_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
   });
 
   it('is another reward after a minute when the ledger never heard of the answer to its retry', async () => {
-    const first = orderOf('gw-1');
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), false);
-    expect(await deliverer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({ status: 'duplicate' });
+    const first = requestOf('gw-1');
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), false);
+    expect(await deliverer.deliver(tenant, requestOf('gw-1b'), waiting)).to.include({ status: 'duplicate' });
     clock.advance(61_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'created' });
   });
 
   it('is not to be told of its reward before the ledger knows, and then waits for its retry', async () => {
     let isAway = true;
     const settle = ledger.settle.bind(ledger);
     ledger.settle = (...args) => (isAway ? Promise.reject(new LedgerUnavailable('away')) : settle(...args));
-    const first = orderOf('gw-1');
-    const issued = await deliverer.issue(tenant, first, waiting);
+    const first = requestOf('gw-1');
+    const issued = await deliverer.deliver(tenant, first, waiting);
     expect(issued).to.include({ status: 'created', mayBeAnswered: false });
     isAway = false;
     await deliverer.answered(first, issued, false);
-    expect(await deliverer.issue(tenant, orderOf('gw-1b'), waiting)).to.include({
+    expect(await deliverer.deliver(tenant, requestOf('gw-1b'), waiting)).to.include({
       status: 'duplicate',
       externalId: 'gw-1',
       mayBeAnswered: true,
@@ -186,46 +187,46 @@ describe('a webhook without an id', () => {
   it('is created by a deadline within its lease, also by a gateway that is paused at that very moment', async () => {
     const begun = clock.monotonic();
     pauseMs = 2 * times.leaseMs;
-    await deliverer.issue(tenant, orderOf('gw-1'), waiting).catch((error: unknown) => error);
+    await deliverer.deliver(tenant, requestOf('gw-1'), waiting).catch((error: unknown) => error);
     for (const deadline of deadlines) expect(deadline).to.be.at.most(begun + times.leaseMs);
     expect(deadlines).to.have.length(1);
   });
 
   it('counts as a retry for the repeat window after an equal one was answered', async () => {
     repeatMs = 20_000;
-    const first = orderOf('gw-1');
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
+    const first = requestOf('gw-1');
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), true);
     clock.advance(19_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     clock.advance(1_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-3'), waiting)).to.include({ status: 'created' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-3'), waiting)).to.include({ status: 'created' });
   });
 
   it('counts as a retry for the repeat window after a retry that was answered in vain', async () => {
     repeatMs = 20_000;
-    const [first, retry] = [orderOf('gw-1'), orderOf('gw-1b')];
-    await deliverer.answered(first, await deliverer.issue(tenant, first, waiting), true);
+    const [first, retry] = [requestOf('gw-1'), requestOf('gw-1b')];
+    await deliverer.answered(first, await deliverer.deliver(tenant, first, waiting), true);
     clock.advance(15_000);
-    await deliverer.answered(retry, await deliverer.issue(tenant, retry, waiting), false);
+    await deliverer.answered(retry, await deliverer.deliver(tenant, retry, waiting), false);
     clock.advance(15_000);
-    expect(await deliverer.issue(tenant, orderOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
+    expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(1);
   });
 
   it('is not created any more when its caller has hung up', async () => {
     const gone = { isGone: () => true, isWaiting: () => false };
     const error: unknown = await deliverer
-      .issue(tenant, orderOf('gw-1'), gone)
+      .deliver(tenant, requestOf('gw-1'), gone)
       .catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(Problem).and.include({ code: 'not_ready' });
     expect(created).to.equal(0);
   });
 
   it('is not claimed any more by a gateway that was paused while it waited for its like', async () => {
-    const like = orderOf('gw-1');
+    const like = requestOf('gw-1');
     const claim = claimOf(await ledger.claim(like.entry));
     sleepMs = 5000;
-    const paused = deliverer.issue(tenant, orderOf('gw-1b'), waiting);
+    const paused = deliverer.deliver(tenant, requestOf('gw-1b'), waiting);
     await ledger.settle(claim, receipt);
     await ledger.recordAnswer(like.entry.key, 'gw-1', { isSent: true, keepMs: 0 });
     const error: unknown = await paused.catch((reason: unknown) => reason);

@@ -15,6 +15,7 @@ import { HandClock } from '../ledger/clock.ts';
 import { claimOf, unconfirmed, entryOf, receipt, times } from '../ledger/contract.ts';
 import { type Lines, logInto } from '../ledger/redis/bench.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
+import { rewardRequestOf } from '../support/rewards.ts';
 
 /** A ledger that is away for so many changes. */
 class AbsentLedger extends WrappedLedger {
@@ -54,7 +55,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     amount: 10,
     fields: {},
   };
-  const request = { webhook: webhookOf, entry, anonymous: true, names };
+  const request = { webhook: rewardRequestOf(webhookOf), entry, withoutId: true, names };
   let clock: HandClock;
   let ledger: AbsentLedger;
   let lines: Lines;
@@ -89,7 +90,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     ledger.absences = 5;
     const held = Promise.withResolvers<undefined>();
     meanwhile = () => held.promise;
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     held.resolve(undefined);
     await settled;
@@ -98,7 +99,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   });
 
   it('hears of a reward once when it was there at once', async () => {
-    const { settled } = await ledgerWriter.settle(await win(), receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(await win(), receipt, undefined, request);
     await settled;
     expect([passed(), lines]).to.deep.equal([0, []]);
   });
@@ -111,7 +112,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(times.leaseMs);
       others.push(await win());
     };
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
     await settled;
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     expect(await ledger.settle(others[0]!, receipt)).to.equal(true);
@@ -120,10 +121,10 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('is told for as long as agreed, and no longer, and the log says so in two lines', async () => {
     const claim = await win();
     ledger.absences = Infinity;
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
     await settled;
     expect(passed()).to.equal(60_000);
-    const fields = { ...names, reward_id: receipt.rewardId, change: 'settle', error: 'away' };
+    const fields = { ...names, reward_id: receipt.resourceId, change: 'settle', error: 'away' };
     expect(lines).to.deep.equal([
       ['warn', 'ledger change failed; it is made again', fields],
       ['warn', 'ledger change failed for too long; it is given up', fields],
@@ -137,7 +138,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(100_000);
       return Promise.resolve();
     };
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, names);
+    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
     await settled;
     expect((await ledger.claim(entry)).result).to.equal('issued');
   });

@@ -488,8 +488,11 @@ describe('the webhook server', () => {
 
   async function withServer(listener: RequestListener, use: (url: string) => Promise<void>): Promise<void> {
     refused = [];
-    const tell = ({ code }: Problem, requestId: string): void => void refused.push([code, requestId]);
-    const server = createWebhookServer({ listener, maxConnections: 10, refused: tell }, times).listen(0);
+    const telemetry = {
+      webhookRefused: ({ code }: Problem, requestId: string) => void refused.push([code, requestId]),
+      connectionDropped: () => undefined,
+    };
+    const server = createWebhookServer({ listener, maxConnections: 10, telemetry }, times).listen(0);
     await once(server, 'listening');
     try {
       await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);

@@ -30,7 +30,7 @@ export const times: LedgerTimes = Object.freeze({
 });
 /** A holder may count its lease shorter, since its clock may run slower than the ledger's. */
 const leastMs = 0.99 * times.leaseMs;
-export const receipt: Receipt = Object.freeze({ rewardId: 7, matchedBy: 'klaviyo' });
+export const receipt: Receipt = Object.freeze({ resourceId: 7, matchedBy: 'klaviyo' });
 
 /** What is known of most creates whose outcome is unknown. */
 export const unconfirmed: UnconfirmedAttempt = Object.freeze({ attempt: 'sent', isFindable: true });
@@ -121,11 +121,11 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
           'a "b" {c} é',
           '7'.repeat(40),
         ];
-        for (const [n, rewardId] of ids.entries()) {
+        for (const [n, resourceId] of ids.entries()) {
           const one = entryOf(`reward-${n}`);
           const matchedBy = 'email';
-          await ledger.settle(await win(one), { rewardId, matchedBy });
-          expect(await ledger.claim(one)).to.have.deep.property('receipt', { rewardId, matchedBy });
+          await ledger.settle(await win(one), { resourceId, matchedBy });
+          expect(await ledger.claim(one)).to.have.deep.property('receipt', { resourceId, matchedBy });
         }
       });
 
@@ -276,7 +276,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('is true for the holder, and false the second time', async () => {
         const claim = await win();
         expect(await ledger.settle(claim, receipt)).to.equal(true);
-        expect(await ledger.settle(claim, { ...receipt, rewardId: 8 })).to.equal(false);
+        expect(await ledger.settle(claim, { ...receipt, resourceId: 8 })).to.equal(false);
         expect(await ledger.claim(entry)).to.have.deep.property('receipt', receipt);
       });
 
@@ -292,7 +292,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         const taken = claimOf(await ledger.claim(entry));
         expect(await ledger.settle(slow, receipt)).to.equal(false);
         expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
-        expect(await ledger.settle(taken, { ...receipt, rewardId: 8 })).to.equal(true);
+        expect(await ledger.settle(taken, { ...receipt, resourceId: 8 })).to.equal(true);
       });
 
       it('keeps the entry for as long as it is told, if it is told', async () => {

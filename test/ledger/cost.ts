@@ -10,6 +10,7 @@ import { createLog, standardOutput } from '../../src/lib/log.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { fakeOmneo } from '../support/omneo.ts';
 import { Server, findServer } from './redis/server.ts';
+import { rewardRequestOf } from '../support/rewards.ts';
 
 const ids = 10_000;
 
@@ -94,11 +95,11 @@ async function issue(deliverer: Deliverer, { id, from, count, isSent = true }: W
     const webhook = { id: id && `${id}-${n}`, personId: 'ada', email: null, definitionId: 42, amount: 10 };
     const order = toIdempotentRequest(
       tenant,
-      { ...webhook, emailFault: null, fields: {} },
+      rewardRequestOf({ ...webhook, emailFault: null, fields: {} }, tenant),
       `a body that is the ${n}th`,
       'request-1',
     );
-    await deliverer.answered(order, await deliverer.issue(tenant, order, waiting), isSent);
+    await deliverer.answered(order, await deliverer.deliver(tenant, order, waiting), isSent);
   };
   for (let n = from; n < from + count; n += 100)
     await Promise.all(Array.from({ length: Math.min(100, from + count - n) }, (_, more) => one(n + more)));

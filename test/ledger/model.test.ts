@@ -6,6 +6,7 @@ import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts'
 import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';
+import { rewardRequestOf } from '../support/rewards.ts';
 
 /** More runs, for a machine that has time: `MODEL_RUNS=100000 npx mocha test/ledger/model.test.ts`. */
 const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
@@ -14,7 +15,7 @@ const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
 function requestOf(key: string, externalId: string, marker: string): IdempotentRequest {
   const fields = { marker };
   const webhook = {
-    id: null,
+    id: key.startsWith('body') ? null : key,
     personId: 'ada',
     email: null,
     emailFault: null,
@@ -24,7 +25,7 @@ function requestOf(key: string, externalId: string, marker: string): IdempotentR
   };
   const entry = { key, tenant: 'acme', fingerprint: 'same', externalId };
   const names = { tenant: 'acme', request_id: key };
-  return { webhook, entry, anonymous: key.startsWith('body'), names };
+  return { webhook: rewardRequestOf(webhook), entry, withoutId: key.startsWith('body'), names };
 }
 
 /** Fails with the whole context when anything was wrong. */

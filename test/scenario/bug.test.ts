@@ -14,6 +14,7 @@ import type { Tenant } from '../../src/tenants/tenant.ts';
 import { webhook } from '../support/webhooks.ts';
 import { leapingClock } from './clock.ts';
 import { noProofs } from '../support/omneo.ts';
+import { rewardRequestOf } from '../support/rewards.ts';
 
 const waiting = { isGone: () => false, isWaiting: () => true };
 
@@ -72,8 +73,13 @@ describe('a create after which the gateway itself fails', () => {
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });
-    const order = toIdempotentRequest(tenant, parseWebhook(webhook(), 'both'), '', 'request-1');
-    const attempt = () => deliverer.issue(tenant, order, waiting).catch((error: unknown) => error);
+    const order = toIdempotentRequest(
+      tenant,
+      rewardRequestOf(parseWebhook(webhook(), 'both'), tenant),
+      '',
+      'request-1',
+    );
+    const attempt = () => deliverer.deliver(tenant, order, waiting).catch((error: unknown) => error);
 
     expect(await attempt()).to.be.instanceOf(TypeError);
     failing = false;

@@ -1,41 +1,36 @@
 import type { Registry } from '../../tenants/registry.ts';
-import type { Tenant, WebhookSecret } from '../../tenants/tenant.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
+import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
-import type { WebhookContext } from '../../telemetry/webhookcontext.ts';
-
-type Parts = Readonly<{
-  registry: Registry;
-  secretUsed: (slug: string, secret: WebhookSecret) => void;
-}>;
 
 /**
  * Finds the tenant whose secret the caller has.
  *
  * An unknown tenant and a wrong secret end alike, in what is answered and in how long it takes. While a tenant may
- * be unknown to us, or a secret of it cannot be read, neither can be told: both are to come back. So are the callers of
+ * be unknown to us, or a secret of it cannot be read, neither can be said: both are to come back. So are the callers of
  * a tenant that was deleted a short while ago, since it may be there again before they are.
  *
  * @throws Problem `unauthorized` or `not_ready`
  */
-export function authenticate(
-  { registry, secretUsed }: Parts,
-  slug: string,
-  sent: string,
-  context: WebhookContext,
-): Tenant {
-  const resolution = registry.get(slug);
-  if (resolution === undefined) throw notRegistered(registry, slug, sent);
-  const secret = matchSecret(resolution.webhookSecrets, sent);
-  context.tenant = slug;
-  if (secret === null) {
-    if (!registry.complete) throw stillLoading();
-    if (resolution.hasUnreadSecret === true) throw tenantNotReady();
-    throw new Problem('unauthorized');
-  }
-  if ('refusal' in resolution) throw tenantNotReady();
-  secretUsed(slug, secret);
-  return resolution.tenant;
+export function authenticate(registry: Registry, telemetry: Telemetry): Step {
+  return async function authenticate(ctx, next) {
+    const slug = ctx.params['slug'] ?? '';
+    const sent = ctx.get('x-omneo-secret');
+    const resolution = registry.get(slug);
+    if (resolution === undefined) throw notRegistered(registry, slug, sent);
+    const secret = matchSecret(resolution.webhookSecrets, sent);
+    ctx.state.context.tenant = slug;
+    if (secret === null) {
+      if (!registry.complete) throw stillLoading();
+      if (resolution.hasUnreadSecret === true) throw tenantNotReady();
+      throw new Problem('unauthorized');
+    }
+    if ('refusal' in resolution) throw tenantNotReady();
+    telemetry.secretUsed(slug, secret);
+    ctx.state.tenant = resolution.tenant;
+    await next();
+  };
 }
 
 /** Only who had the secret learns that there was such a tenant. */

@@ -1,4 +1,6 @@
 import { Problem } from '../../lib/problem.ts';
+import type { InFlight } from '../inflight.ts';
+import type { Step } from '../webhookstate.ts';
 
 /** Gives back what was taken; further calls do nothing. */
 export type Release = () => void;
@@ -26,4 +28,19 @@ export class Limit {
       else this.#underWay.set(name, left);
     };
   }
+}
+
+/**
+ * Lets so many webhooks in at a time, of all tenants or, once it is authenticated, of one. An upstream call that
+ * outlives the answer goes on to settle the ledger, and keeps its place meanwhile.
+ */
+export function limitConcurrency(limit: Limit, inFlight: InFlight, of: 'process' | 'tenant'): Step {
+  return async function limitConcurrency(ctx, next) {
+    const release = limit.enter(of === 'process' ? '' : ctx.state.tenant.slug);
+    try {
+      await next();
+    } finally {
+      inFlight.track(ctx.state.work, release);
+    }
+  };
 }

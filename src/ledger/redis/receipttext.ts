@@ -1,9 +1,9 @@
 import { type RawNumber, isRawNumber, parseExact, writable } from '../../lib/exactjson.ts';
 import type { Receipt } from '../ledger.ts';
 
-/** A receipt as a text, in which no digit of the reward's id is lost. */
-export function writeReceipt({ rewardId, matchedBy }: Receipt): string {
-  return JSON.stringify({ rewardId: writable(rewardId), matchedBy });
+/** A receipt as a text, in which no digit of the id is lost. What is stored already calls it `rewardId`. */
+export function writeReceipt({ resourceId, matchedBy }: Receipt): string {
+  return JSON.stringify({ rewardId: writable(resourceId), matchedBy });
 }
 
 /** The receipt that `writeReceipt` made a text of. */
@@ -12,5 +12,5 @@ export function readReceipt(text: string): Receipt {
     rewardId: number | string | RawNumber;
     matchedBy: string;
   };
-  return { rewardId: isRawNumber(rewardId) ? BigInt(rewardId.rawJSON) : rewardId, matchedBy };
+  return { resourceId: isRawNumber(rewardId) ? BigInt(rewardId.rawJSON) : rewardId, matchedBy };
 }

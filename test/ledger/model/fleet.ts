@@ -58,7 +58,7 @@ export class Fleet {
     const { process, deliverer } = this.#gateway(n);
     this.world.tell(`gateway ${n} gets ${request.entry.externalId}`);
     process.after(0, () => {
-      void deliverer.issue(tenant, request, caller).then(
+      void deliverer.deliver(tenant, request, caller).then(
         (issued) => {
           if (issued.mayBeAnswered) this.#told(n, issued);
           else void deliverer.answered(request, issued, false);
@@ -79,9 +79,9 @@ export class Fleet {
   }
 
   #told(n: number, { status, receipt }: Issued): void {
-    this.world.tell(`gateway ${n} answers ${status}, reward ${receipt.rewardId}`);
-    if (!this.omneo.rewards.some(({ id }) => id === receipt.rewardId)) {
-      this.wrongs.push(`reward ${receipt.rewardId} was answered with 200 and is not there`);
+    this.world.tell(`gateway ${n} answers ${status}, reward ${receipt.resourceId}`);
+    if (!this.omneo.rewards.some(({ id }) => id === receipt.resourceId)) {
+      this.wrongs.push(`reward ${receipt.resourceId} was answered with 200 and is not there`);
     }
   }
 

@@ -1,3 +1,4 @@
+import { rewardRequestOf } from '../../support/rewards.ts';
 import { expect } from 'chai';
 import { toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
@@ -41,7 +42,7 @@ for (const name of ['redis-server', 'valkey-server'] as const) {
       const said = { id: 'ada@example.com', personId: 'ada-7', email: 'ada@example.com', definitionId: 42 };
       const { entry } = toIdempotentRequest(
         { slug: 'acme', omneo: { baseURL: 'https://acme.example' } } as Tenant,
-        { ...said, emailFault: null, amount: 12.34, fields: {} },
+        rewardRequestOf({ ...said, emailFault: null, amount: 12.34, fields: {} }),
         '{}',
         'r-1',
       );

@@ -1,0 +1,76 @@
+import type { ResourceId } from '../lib/resourceid.ts';
+import type { Omneo } from '../omneo/omneo.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+
+/** One kind of thing that a webhook can ask for. Delivery knows actions by this interface alone. */
+export interface Action {
+  /** The last segment of its path, and the first of its keys in the ledger. */
+  readonly name: string;
+  /** The field of an answer, and of a log line, that names what was made. */
+  readonly idField: string;
+  /**
+   * Reads the body of a webhook of this tenant.
+   *
+   * @throws Problem `invalid_payload`, which names each field that is wrong, and no value.
+   */
+  parse(body: unknown, tenant: Tenant): ActionRequest;
+}
+
+/** A webhook, understood: what it asks for, and how that is found and created. */
+export interface ActionRequest {
+  readonly action: Pick<Action, 'name' | 'idField'>;
+  /** The idempotency key; null: none was given. */
+  readonly id: string | null;
+  /** What has to be equal for two webhooks of one id to be the same one. Holds payload values: it is only ever hashed. */
+  readonly fingerprint: string;
+  /** Begins one attempt at it. Asks Omneo nothing yet. */
+  begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt;
+  /** The ledger says that this was made under `externalId`: a look-up that finds it proves that such look-ups do. */
+  exists(omneo: Omneo, externalId: string, resourceId: ResourceId): void;
+}
+
+/** What an attempt stands on. */
+export type AttemptBasis = Readonly<{
+  /** What Omneo is to remember it by. */
+  externalId: string;
+  /** In milliseconds since the epoch. */
+  now: number;
+  /** Null: nobody has tried before. */
+  earlier: EarlierAttempt | null;
+}>;
+
+/** An attempt before this one, whose outcome is unknown. */
+export type EarlierAttempt = Readonly<{
+  /** When the webhook was first worked on, in milliseconds since the epoch. */
+  claimedAt: number;
+  /** A create for this very webhook was sent, after a look-up that found nothing. */
+  wasSent: boolean;
+}>;
+
+/** What Omneo holds under an `external_id`: nothing, what was asked for, or something else. */
+export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; resourceId: ResourceId }>;
+
+/** The person that was found, and by what. */
+export type Match = Readonly<{
+  matchedBy: string;
+  /** The e-mail is known to be of another profile than person_id, which wins. */
+  conflict: boolean;
+}>;
+
+/** One attempt. Its methods ask Omneo, and throw UpstreamError. */
+export interface ActionAttempt {
+  /**
+   * Looks for the person and, side by side, for what an earlier attempt may have made.
+   *
+   * @throws Problem when nobody is found, unless what was made for that person is.
+   */
+  find(): Promise<Readonly<{ existing: Existing; match: Match }>>;
+  /** Whether `find` is to be believed when it finds nothing: `untried` if nothing like it was created yet. */
+  believesMiss(): Promise<boolean | 'untried'>;
+  /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */
+  create(deadline: number): Promise<ResourceId>;
+  /** After a create of unknown outcome: what is there now. `wasTaken`: Omneo said that the id was taken before. */
+  findAgain(wasTaken: boolean): Promise<Existing>;
+  /** Whether a look-up would find it, as far as is known without asking. */
+  isFindable(): boolean;
+}

@@ -1,0 +1,58 @@
+import type { ResourceId } from '../../lib/resourceid.ts';
+import type { Omneo } from '../../omneo/omneo.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
+import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
+import { LocalTimes } from './localtimes.ts';
+import { type Webhook, parseWebhook } from './payload.ts';
+import { RewardAttempt } from './rewardattempt.ts';
+
+const names = Object.freeze({ name: 'rewards', idField: 'reward_id' });
+
+/** The action that issues a reward of a definition, worth an amount. */
+export function rewardsAction(): Action {
+  const localTimes = new LocalTimes();
+  return Object.freeze({
+    ...names,
+    parse: (body: unknown, tenant: Tenant) =>
+      new RewardRequest(parseWebhook(body, tenant.klaviyo.identifiers), tenant, localTimes),
+  });
+}
+
+/** A webhook that asks for a reward. */
+export class RewardRequest implements ActionRequest {
+  readonly action = names;
+  readonly #webhook: Webhook;
+  readonly #tenant: Tenant;
+  readonly #localTimes: LocalTimes;
+
+  constructor(webhook: Webhook, tenant: Tenant, localTimes: LocalTimes) {
+    this.#webhook = webhook;
+    this.#tenant = tenant;
+    this.#localTimes = localTimes;
+  }
+
+  get id(): string | null {
+    return this.#webhook.id;
+  }
+
+  /** Person, definition and amount. */
+  get fingerprint(): string {
+    const { personId, email, definitionId, amount } = this.#webhook;
+    const person = personId ?? email?.normalize('NFC').toLowerCase() ?? '';
+    return JSON.stringify([person, definitionId, amount]);
+  }
+
+  begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {
+    return new RewardAttempt({
+      omneo,
+      basis,
+      webhook: this.#webhook,
+      tenant: this.#tenant,
+      localTimes: this.#localTimes,
+    });
+  }
+
+  exists(omneo: Omneo, externalId: string, resourceId: ResourceId): void {
+    omneo.wasIssued({ ...this.#webhook.fields, external_id: externalId }, resourceId);
+  }
+}

@@ -1,0 +1,163 @@
+import type { ActionAttempt, Existing } from '../actions/action.ts';
+import type { Claim, ClaimResult, LastAttempt, Ledger, Receipt } from '../ledger/ledger.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Log, errorNames } from '../lib/log.ts';
+import { Problem, notReady } from '../lib/problem.ts';
+import type { ResourceId } from '../lib/resourceid.ts';
+import { UpstreamError } from '../omneo/client/upstream.ts';
+import type { Omneo } from '../omneo/omneo.ts';
+import type { IdempotentRequest } from './idempotentrequest.ts';
+import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
+import { UnknownOutcome, refusedTwice } from './unknownoutcome.ts';
+
+/** The sender of the webhook, who may wait for its answer. */
+export type Caller = Readonly<{
+  /** Hung up without an answer. */
+  isGone: () => boolean;
+  /** Is there, and has no answer yet. */
+  isWaiting: () => boolean;
+}>;
+
+/** A webhook whose claim is ours. */
+export type ClaimedRequest = Readonly<{
+  request: IdempotentRequest;
+  held: Extract<ClaimResult, { claim: Claim }>;
+  caller: Caller;
+}>;
+
+/** What a webhook asked for, which exists now, and whether this attempt made it. */
+export type AttemptResult = Readonly<{
+  status: 'created' | 'duplicate';
+  receipt: Receipt;
+  /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
+  conflict?: boolean;
+}>;
+
+type AttemptParts = Readonly<{
+  ledger: Ledger;
+  clock: Clock;
+  log: Log;
+  /** Deadline of a create, in milliseconds; a lease must outlast it. */
+  createMs: number;
+  /** The process is about to end. */
+  isDraining: () => boolean;
+}>;
+
+/** One attempt at what a claim gives the right to. It creates once at most. */
+export class Attempt {
+  readonly #parts: AttemptParts;
+  readonly #claimed: ClaimedRequest;
+  readonly #action: ActionAttempt;
+
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo) {
+    this.#parts = parts;
+    this.#claimed = claimed;
+    const { request, held } = claimed;
+    const { externalId } = held.claim;
+    this.#action = request.webhook.begin(omneo, {
+      externalId,
+      now: parts.clock.now(),
+      earlier: held.result === 'won' ? null : { claimedAt: held.claimedAt, wasSent: wasSent(held) },
+    });
+  }
+
+  /**
+   * Looks for what the webhook asks for, and creates it if it is not there.
+   *
+   * @throws UnknownOutcome when a create was sent and its outcome is unknown. After anything else that is thrown
+   * (Problem, UpstreamError, LedgerUnavailable) nothing was created.
+   */
+  async lookThenCreate(): Promise<AttemptResult> {
+    const { existing, match } = await this.#action.find();
+    if (existing.kind === 'other') throw new Problem('id_reused');
+    const { matchedBy, conflict } = match;
+    if (existing.kind === 'same')
+      return { status: 'duplicate', receipt: { resourceId: existing.resourceId, matchedBy }, conflict };
+    await this.#checkMayCreate();
+    return { status: 'created', receipt: { resourceId: await this.#create(), matchedBy }, conflict };
+  }
+
+  /** Throws the problem of an attempt that found nothing and may create nothing all the same. */
+  async #checkMayCreate(): Promise<void> {
+    const { request, held, caller } = this.#claimed;
+    if (held.result === 'unconfirmed') {
+      if (held.believeMissIn > 0) throw unsettled(held.believeMissIn);
+      const isBelieved = await this.#action.believesMiss();
+      // A refusal says that nothing was made. It alone decides while nothing was made that a look-up could have found.
+      if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
+        throw unprovable();
+    }
+    if (request.withoutId && caller.isGone()) throw abandoned();
+    if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
+  }
+
+  async #create(): Promise<ResourceId> {
+    const deadline = await this.#outlast(this.#claimed.held.claim);
+    try {
+      return await this.#action.create(deadline);
+    } catch (error) {
+      if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
+      // A bug counts too: it may have struck after the create took effect.
+      return await this.#lookAgain(error);
+    }
+  }
+
+  /** After a create whose outcome is unknown: the id of what is there, else UnknownOutcome. */
+  async #lookAgain(ambiguous: unknown): Promise<ResourceId> {
+    const found = await this.#findAgain(ambiguous);
+    if (found?.kind === 'same') return found.resourceId;
+    const { request, held } = this.#claimed;
+    const isRefusal = ambiguous instanceof UpstreamError && ambiguous.isRefusal;
+    const isRefusedAgain = isRefusal && held.result === 'unconfirmed' && held.attempt === 'refused';
+    const isFinal = isRefusedAgain && found?.kind === 'none';
+    throw new UnknownOutcome(isFinal ? refusedTwice(ambiguous) : ambiguous, {
+      attempt: lastAttemptOf(ambiguous),
+      isFindable: !request.withoutId && this.#action.isFindable(),
+    });
+  }
+
+  /** What a look-up finds after a create; undefined if it brings nothing. */
+  async #findAgain(ambiguous: unknown): Promise<Existing | undefined> {
+    const error = ambiguous instanceof UpstreamError ? ambiguous : undefined;
+    // Omneo would refuse the look-up too, and count it.
+    if (error?.fault === 'throttled') return undefined;
+    try {
+      return await this.#action.findAgain(error?.isTaken ?? false);
+    } catch (failure) {
+      const fields = { ...this.#claimed.request.names, error: errorNames(failure) };
+      this.#parts.log.warn(fields, 'the look-up after a create of unknown outcome failed');
+      return undefined;
+    }
+  }
+
+  /** Makes sure that the claim outlasts a create that begins now, and gives that create's deadline. */
+  async #outlast(claim: Claim): Promise<number> {
+    const { ledger, clock, createMs } = this.#parts;
+    // The clock is read once: the process may be paused between any two steps.
+    const soon = clock.monotonic() + createMs;
+    if (claim.leasedUntil >= soon) return soon;
+    const renewed = await ledger.renew(claim);
+    const deadline = clock.monotonic() + createMs;
+    if (renewed === null || renewed.leasedUntil < deadline) {
+      throw notReady('this attempt took too long');
+    }
+    return deadline;
+  }
+}
+
+/** What is known of an attempt by how it failed. */
+function lastAttemptOf(ambiguous: unknown): LastAttempt {
+  if (!(ambiguous instanceof UpstreamError)) return 'sent';
+  if (ambiguous.isTaken) return 'unknown';
+  return ambiguous.isRefusal ? 'refused' : 'sent';
+}
+
+/** Whether what Omneo holds under the id can only have come from this very webhook. */
+function wasSent(held: ClaimedRequest['held']): boolean {
+  return held.result === 'unconfirmed' && held.attempt !== 'unknown';
+}
+
+/** Whether the caller has an answer that asks it to come back: nothing else is sent before an attempt ends. */
+function isAnswered(caller: Caller): boolean {
+  return !caller.isWaiting() && !caller.isGone();
+}

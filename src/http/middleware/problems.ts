@@ -1,0 +1,55 @@
+import { LedgerUnavailable } from '../../ledger/ledger.ts';
+import { Problem } from '../../lib/problem.ts';
+import { UpstreamError } from '../../omneo/client/upstream.ts';
+import type { Step, WebhookExchange } from '../webhookstate.ts';
+import { originForm } from './requestid.ts';
+
+/** Answers every failure as a problem (RFC 9457). */
+export const answerProblems: Step = async function answerProblems(ctx, next) {
+  try {
+    ctx.url = originForm(ctx.url);
+    await next();
+  } catch (error) {
+    answerProblem(ctx, toProblem(error));
+  }
+};
+
+function answerProblem(ctx: WebhookExchange, problem: Problem): void {
+  ctx.status = problem.status;
+  ctx.body = problem.body(ctx.state.requestId);
+  ctx.type = 'application/problem+json';
+  if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(problem.retryAfter));
+}
+
+/** What each kind of failure means to Klaviyo. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof LedgerUnavailable) {
+    const detail = 'Nothing to fix in Klaviyo, which sends it again: the ledger cannot be reached.';
+    return new Problem('not_ready', { detail, cause: error });
+  }
+  return error instanceof UpstreamError ? upstreamProblem(error) : new Problem('internal', { cause: error });
+}
+
+function upstreamProblem(error: UpstreamError): Problem {
+  switch (error.fault) {
+    case 'unavailable': {
+      const outcome = error.needsHuman ? { outcome: 'unsettled' as const } : {};
+      return new Problem('upstream_unavailable', { ...outcome, cause: error });
+    }
+    case 'throttled': {
+      const detail = "Nothing to fix: Omneo's limit is reached; Klaviyo sends it again.";
+      return new Problem('overloaded', { detail, retryAfter: error.retryAfter ?? 5, cause: error });
+    }
+    case 'refused': {
+      const detail =
+        "Nothing to fix in Klaviyo, which sends it again: Omneo refuses the gateway's credentials.";
+      return new Problem('not_ready', { detail, cause: error });
+    }
+    case 'rejected': {
+      const hint = 'is rejected by Omneo: check it against the reward definition.';
+      const errors = error.fields.map((field) => ({ field, code: 'rejected_by_omneo', hint }));
+      return new Problem('reward_rejected', { errors, cause: error });
+    }
+  }
+}

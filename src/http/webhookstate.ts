@@ -1,0 +1,26 @@
+import type { Context } from 'koa';
+import type { WebhookContext } from '../telemetry/webhookcontext.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { Body } from './body/body.ts';
+
+/** What the steps of a webhook hand on; each is there from the step on that is named. */
+export type WebhookState = {
+  /** assignRequestId */
+  requestId: string;
+  /** observe */
+  context: WebhookContext;
+  /** limitProcess: on the monotonic clock, the moment by which the answer leaves. */
+  deadline: number;
+  /** authenticate */
+  tenant: Tenant;
+  /** readJson */
+  body: Body;
+  /** observe: what goes on after the answer; it keeps the webhook's places. */
+  work: Promise<unknown>;
+};
+
+/** A request to the public port. */
+export type WebhookExchange = Context & { state: WebhookState; params: Readonly<Record<string, string>> };
+
+/** One step, with one concern. */
+export type Step = (ctx: WebhookExchange, next: () => Promise<unknown>) => Promise<void>;

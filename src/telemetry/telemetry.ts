@@ -1,0 +1,114 @@
+import type { ClaimStatus } from '../ledger/ledger.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { Problem } from '../lib/problem.ts';
+import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
+import type { Metrics } from './metrics.ts';
+import {
+  type CompletedWebhook,
+  type WebhookContext,
+  newWebhookContext,
+  recordFailure,
+} from './webhookcontext.ts';
+
+type TelemetryParts = Readonly<{ metrics: Metrics; clock: Clock; log: Log; maxConnections: number }>;
+
+/** How long nothing more is logged of dropped connections: under a flood a line for each would be another flood. */
+const quietMs = 60_000;
+
+/** What happens to webhooks, as metrics count it and logs record it. */
+export class Telemetry {
+  readonly #parts: TelemetryParts;
+  #quietUntil = -Infinity;
+
+  constructor(parts: TelemetryParts) {
+    this.#parts = parts;
+  }
+
+  /** Counts and logs a webhook, once, whatever became of it. */
+  webhookEnded(completed: CompletedWebhook): void {
+    const { metrics, log } = this.#parts;
+    const { context, status, requestId, seconds, callerGone } = completed;
+    metrics.webhookEnded(completed);
+    if (context.identityConflict === true) metrics.identityConflict(context.tenant);
+    const fields = {
+      request_id: requestId,
+      tenant: context.tenant,
+      code: status,
+      outcome: context.outcome,
+      problem: context.problem,
+      claim: context.claim,
+      [context.resource.idField]: context.resource.id,
+      matched_by: context.matchedBy,
+      identity_conflict: context.identityConflict,
+      duration_ms: seconds === null ? null : Math.round(seconds * 1000),
+      caller_gone: callerGone,
+      error: context.error,
+    };
+    log[levelOf(status, context)](fields, 'webhook');
+  }
+
+  /** Counts and logs a webhook that the server refused before any handler saw it. */
+  webhookRefused(problem: Problem, requestId: string): void {
+    const context = newWebhookContext();
+    recordFailure(context, problem);
+    this.webhookEnded({ context, status: problem.status, requestId, seconds: null, callerGone: null });
+  }
+
+  /** Warns, once a minute at most, that connections beyond the limit are closed at once. */
+  connectionDropped(): void {
+    const { maxConnections, clock, log } = this.#parts;
+    if (clock.monotonic() < this.#quietUntil) return;
+    this.#quietUntil = clock.monotonic() + quietMs;
+    log.warn({ max_connections: maxConnections }, 'connections are closed as they come');
+  }
+
+  secretUsed(slug: string, secret: WebhookSecret): void {
+    this.#parts.metrics.secretUsed(slug, secret.name);
+  }
+
+  claimed(result: ClaimStatus): void {
+    this.#parts.metrics.claimed(result);
+  }
+
+  /** A webhook that was answered before it ended was delivered to a person whose person_id and e-mail are of two profiles. */
+  lateIdentityConflict(names: Readonly<{ tenant: string; request_id: string }>): void {
+    this.#parts.metrics.identityConflict(names.tenant);
+    this.#parts.log.warn(names, 'person_id and e-mail are of two profiles');
+  }
+
+  /** Logs how a webhook ended that was answered before. */
+  webhookSettled(fields: Readonly<Record<string, unknown>>, isDone: boolean): void {
+    this.#parts.log[isDone ? 'info' : 'warn'](fields, 'webhook settled after its answer');
+  }
+
+  readonly upstream = Object.freeze({
+    call: ({ slug }: Tenant, call: Parameters<Metrics['call']>[1]): void => {
+      this.#parts.metrics.call(slug, call);
+    },
+    tokenFetched: (_: Tenant, result: string): void => {
+      this.#parts.metrics.tokenFetched(result);
+    },
+    tokenOdd: ({ slug }: Tenant, oddities: string): void => {
+      const message = `the token is used, but Omneo's answer with it is odd: ${oddities}`;
+      this.#parts.log.warn({ tenant: slug }, message);
+    },
+    refused: (tenant: Tenant, refused: boolean, fields: readonly string[]): void => {
+      this.#parts.log.warn(
+        { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
+        refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
+      );
+      this.#parts.metrics.credentials(tenant, refused);
+    },
+    altered: ({ slug }: Tenant, resourceId: number | string | bigint): void => {
+      this.#parts.log.warn({ tenant: slug, reward_id: resourceId }, 'Omneo has altered an external_id');
+      this.#parts.metrics.externalIdAltered(slug);
+    },
+  });
+}
+
+/** A webhook for a person whose ids disagree is one that somebody should look at. */
+function levelOf(status: number, { identityConflict }: WebhookContext): 'error' | 'warn' | 'info' {
+  if (status >= 500) return 'error';
+  return status >= 400 || identityConflict === true ? 'warn' : 'info';
+}
