@@ -1,5 +1,4 @@
-import { isRawNumber, numeralOf } from '../lib/exactjson.ts';
-import { isRecord } from '../lib/record.ts';
+import { isRawNumber, isRecord, numeralOf } from '../lib/exactjson.ts';
 
 /**
  * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.

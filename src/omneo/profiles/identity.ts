@@ -1,5 +1,4 @@
-import { numeralOf } from '../../lib/exactjson.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, numeralOf } from '../../lib/exactjson.ts';
 import type { Standing } from './finding.ts';
 import { isFoldedSame } from './likeness.ts';
 import type { Profile } from './profile.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
 import { type Finding, judge, profilesOf } from './finding.ts';
 import { type IdentityKey, identityStanding, standingByIdentity } from './identity.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
 import { isSameId } from '../profiles/profile.ts';
 import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';

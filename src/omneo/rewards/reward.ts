@@ -1,5 +1,4 @@
-import { isRawNumber } from '../../lib/exactjson.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isRawNumber, isRecord } from '../../lib/exactjson.ts';
 import { UpstreamError } from '../client/upstream.ts';
 
 /** A bigint where a double would change its digits. */

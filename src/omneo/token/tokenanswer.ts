@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 
 /** What a token endpoint answered with a 2xx. */
 export type TokenAnswer =

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseExact } from '../../../src/lib/exactjson.ts';
 import { noProfile, parseWebhook, type Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/rewards/hints.ts';
 import { fuzz } from '../../fuzz.ts';
 import { json } from '../../gateway/anyjson.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { type FieldError, Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/rewards/hints.ts';
 
 const right: Record<string, unknown> = {
   id: 'r-1',
