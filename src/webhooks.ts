@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
-import type { Proofs } from './omneo/rewards/findable.ts';
+import type { Proofs } from './omneo/rewards/provenshapes.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Config } from './config/config.ts';
 import { createApp } from './http/app.ts';
@@ -110,10 +110,10 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
       tokenFetched: (_, result) => {
         metrics.tokenFetched(result);
       },
-      tokenOdd: (tenant, oddities) => {
+      tokenDeviation: (tenant, deviations) => {
         log.warn(
           { tenant: tenant.slug },
-          `the token is used, but Omneo's answer with it is odd: ${oddities}`,
+          `the token is used, but Omneo's answer with it is odd: ${deviations}`,
         );
       },
       refused: (tenant, refused, fields) => {

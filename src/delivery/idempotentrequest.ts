@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Entry } from '../ledger/ledger.ts';
 import { externalIdOf } from '../omneo/rewards/externalid.ts';
-import type { NewReward } from '../omneo/rewards/newreward.ts';
+import type { NewReward } from '../omneo/rewards/rewards.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { LocalTimes } from '../actions/rewards/localtimes.ts';
 import type { Webhook } from '../actions/rewards/payload.ts';

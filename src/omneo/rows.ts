@@ -40,5 +40,10 @@ export function numberOf(value: unknown): number {
 
 /** What Omneo sends as a text or as a number, as a text; no digit of a number is lost. */
 export function textOf(value: unknown): string {
-  return numeralOf(value) ?? String(value);
+  return shownText(value) ?? String(value);
+}
+
+/** As `textOf`, and undefined for anything else. */
+export function shownText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : (numeralOf(value) ?? undefined);
 }

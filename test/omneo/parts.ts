@@ -39,7 +39,7 @@ export function clientOf(options: ClientOptions): OmneoClient {
 }
 
 export function staticTokens(token: string, clock: Clock = systemClock): TokenSource {
-  const observe = { fetched: () => undefined, odd: () => undefined, refused: () => undefined };
+  const observe = { fetched: () => undefined, deviation: () => undefined, refused: () => undefined };
   return new TokenSource({ source: token, clock, random: () => 0, refusedForMs: 0, observe });
 }
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
 import { parseExact } from '../../src/lib/exactjson.ts';
-import { idOf, rewardIdOf } from '../../src/omneo/rewards/reward.ts';
+import { idOf, rewardIdOf } from '../../src/omneo/rewards/rewards.ts';
 import { numberOf, textOf } from '../../src/omneo/rows.ts';
 import { evidence } from '../support/evidence.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';

@@ -3,8 +3,8 @@ import type { Clock } from '../../lib/clock.ts';
 import { parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
 import type { TokenSource } from '../token/token.ts';
-import { type Call, send, sendAgainIfBroken } from './transport.ts';
-import { UpstreamError, retryAfterSeconds } from './upstream.ts';
+import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
+import { UpstreamError, throttledSeconds } from './upstream.ts';
 
 export type Operation =
   'profiles.search-id' | 'profiles.list' | 'identities.list' | 'rewards.list' | 'rewards.create';
@@ -61,7 +61,7 @@ export class OmneoClient {
     const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
     const first = await this.#authenticated(request, deadline, false);
     const isRepeated = first.status === 401 && request.resend === 'safe';
-    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock.now());
+    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock);
   }
 
   async #authenticated(request: OmneoRequest, deadline: number, again: boolean): Promise<Answer> {
@@ -79,7 +79,7 @@ export class OmneoClient {
     return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
   }
 
-  async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
+  async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {
     const { dispatcher, clock, observe } = this.#options;
     const begun = clock.monotonic();
     let code = 'error';
@@ -92,7 +92,7 @@ export class OmneoClient {
     }
   }
 
-  #call({ method, path, query, body }: OmneoRequest, token: string): Call {
+  #call({ method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
     const { origin, pathname } = this.#base;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
@@ -112,7 +112,7 @@ export class OmneoClient {
   }
 }
 
-function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
+function interpret({ status, header, text }: Answer, clock: Clock): OmneoAnswer {
   if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
   const mayHaveHappened = true;
   switch (status) {
@@ -121,7 +121,7 @@ function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
     case 403:
       throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened });
     case 429: {
-      const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+      const retryAfter = throttledSeconds(header('retry-after'), clock.now());
       throw new UpstreamError('throttled', 'Omneo answered 429', { mayHaveHappened, retryAfter });
     }
     default:

@@ -177,13 +177,13 @@ describe('the client of Omneo', () => {
     const numbered = (events: string[] = []) => {
       let issued = 0;
       return new TokenSource({
-        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600, oddities: [] }),
+        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600, deviations: [] }),
         clock: manualClock(),
         random: () => 0,
         refusedForMs: 0,
         observe: {
           fetched: () => undefined,
-          odd: () => undefined,
+          deviation: () => undefined,
           refused: (refused) => events.push(refused ? 'refused' : 'accepted'),
         },
       });
@@ -234,7 +234,7 @@ describe('the client of Omneo', () => {
           clock: manualClock(),
           random: () => 0,
           refusedForMs: 0,
-          observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
+          observe: { fetched: () => undefined, deviation: () => undefined, refused: () => undefined },
         }),
       });
       const error = await failureOf(client.request(create));
@@ -339,12 +339,12 @@ describe('the client of Omneo', () => {
       clock,
       random: () => 0,
       refusedForMs: 0,
-      observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
+      observe: { fetched: () => undefined, deviation: () => undefined, refused: () => undefined },
     });
     const client = await against((response) => response.end(), { clock, tokens });
     const work = failureOf(client.request({ ...create, deadline: 500 }));
     clock.skip(501);
-    fetch.resolve({ token: 'late', lifetime: 3600, oddities: [] });
+    fetch.resolve({ token: 'late', lifetime: 3600, deviations: [] });
     expect(await work).to.include({ fault: 'unavailable', mayHaveHappened: false });
     expect(upstream.requests).to.be.empty;
   });

@@ -7,12 +7,12 @@ import zlib from 'node:zlib';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { type Call, send } from '../../../src/omneo/client/transport.ts';
+import { type UpstreamCall, send } from '../../../src/omneo/client/transport.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, startUpstream } from '../upstream.ts';
 
-const call = (url: string, more: Partial<Call> = {}): Call => ({
+const call = (url: string, more: Partial<UpstreamCall> = {}): UpstreamCall => ({
   method: 'POST',
   origin: url,
   path: '/rewards',

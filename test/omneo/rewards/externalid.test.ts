@@ -5,7 +5,7 @@ import {
   isAlteredFrom,
   isCutFrom,
   isOwnId,
-  twinsOf,
+  collidingIdsOf,
 } from '../../../src/omneo/rewards/externalid.ts';
 
 const anyText = fc.oneof(
@@ -76,7 +76,7 @@ describe('the twins of an external_id', () => {
     ['gw-6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01', []],
   ] as const)
     it(`of ${id} are ${twins.join(', ') || 'none'}`, () => {
-      expect(twinsOf(id)).to.deep.equal(twins);
+      expect(collidingIdsOf(id)).to.deep.equal(twins);
     });
 });
 

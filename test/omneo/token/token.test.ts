@@ -101,7 +101,7 @@ describe('a grant', () => {
     const url = await scripted((response) => {
       answer(response, 200, { token_type: 'bearer', access_token: 'fresh' });
     });
-    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined, oddities: [] });
+    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined, deviations: [] });
   });
 
   it('takes a lifetime in the form of a text', async () => {
@@ -165,7 +165,7 @@ describe('a grant', () => {
     expect(await grant(url)).to.deep.include({
       token: 'fresh',
       lifetime: 60,
-      oddities: [
+      deviations: [
         'the status is 201',
         'access_token is within data',
         'token_type is missing',
@@ -323,14 +323,14 @@ describe('the token of a tenant', () => {
       refusedForMs: 30_000,
       observe: {
         fetched: (result) => told.push(result),
-        odd: (oddities) => told.push(oddities),
+        deviation: (deviations) => told.push(deviations),
         refused: (refused, fields) => told.push([refused ? 'refused!' : 'accepted!', ...fields].join(' ')),
       },
     });
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const issue = async (token: string, lifetime: number | null = 3600, oddities: readonly string[] = []) => {
-    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined, oddities });
+  const issue = async (token: string, lifetime: number | null = 3600, deviations: readonly string[] = []) => {
+    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined, deviations });
     await settled();
   };
   const fail = async (error: Error) => {
@@ -358,9 +358,9 @@ describe('the token of a tenant', () => {
 
   it('is told what is odd about its answer once, and what is new about it later', async () => {
     const source = tokens();
-    for (const oddities of [['a'], ['a'], ['a', 'b', 'c'], [], ['a'], ['c']]) {
+    for (const deviations of [['a'], ['a'], ['a', 'b', 'c'], [], ['a'], ['c']]) {
       const next = source.get();
-      await issue('first', 0, oddities);
+      await issue('first', 0, deviations);
       await next;
     }
     expect(told.filter((each) => each !== 'issued')).to.deep.equal(['a', 'b, c']);
@@ -614,7 +614,7 @@ describe('tokens over the sandbox Omneo', () => {
       observe: {
         call: () => undefined,
         tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
-        tokenOdd: (tenant, oddities) => told.push(`${tenant.slug}: ${oddities}`),
+        tokenDeviation: (tenant, deviations) => told.push(`${tenant.slug}: ${deviations}`),
         refused: (tenant, refused) => told.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
         altered: () => undefined,
       },
@@ -690,7 +690,7 @@ describe('tokens over the sandbox Omneo', () => {
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
-          tokenOdd: () => undefined,
+          tokenDeviation: () => undefined,
           altered: () => undefined,
           refused: (_, refused) => told.push(refused ? 'refused!' : 'accepted!'),
         },
@@ -767,7 +767,7 @@ describe('tokens over the sandbox Omneo', () => {
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
-          tokenOdd: () => undefined,
+          tokenDeviation: () => undefined,
           refused: () => undefined,
           altered: () => undefined,
         },
