@@ -58,6 +58,23 @@ export function numeralOf(value: unknown): string | null {
   return isRawNumber(value) ? value.rawJSON : null;
 }
 
+/** A number that may be written as a number or as a numeric string; NaN for anything else. */
+export function numberOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (isRawNumber(value)) return Number(value.rawJSON);
+  return typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
+}
+
+/** What may be written as a text or as a number, as a text, of which no digit is lost; undefined for anything else. */
+export function textIn(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : (numeralOf(value) ?? undefined);
+}
+
+/** As `textIn`, and whatever String() makes of anything else. */
+export function asText(value: unknown): string {
+  return textIn(value) ?? String(value);
+}
+
 /** A whole number of any length as JSON.stringify takes it; anything else as it is. */
 export function writable<T>(value: T | bigint): T | RawNumber {
   return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
-import { parseExact } from '../../lib/exactjson.ts';
+import { isRecord, numberOf, parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
 import type { TokenSource } from '../token/token.ts';
 import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
@@ -135,4 +135,35 @@ function parse(text: string): unknown {
   } catch {
     return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
   }
+}
+
+/**
+ * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.
+ *
+ * @returns undefined when there is no `data` to speak of, when a list holds anything but objects and null, and when
+ * none is shown though `meta.total` counts some.
+ */
+export function rowsOf(json: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  if (!isRecord(json) || json['data'] === undefined) return undefined;
+  const rows = listed(json['data']);
+  return rows?.length === 0 && totalOf(json) > 0 ? undefined : rows;
+}
+
+/** Whether a list shows all that it counts: nothing in it is left blank, and `meta.total` names no other number. */
+export function isWhole(json: unknown): boolean {
+  if (!isRecord(json)) return false;
+  const { data } = json;
+  const total = totalOf(json);
+  return Array.isArray(data) && !data.includes(null) && (Number.isNaN(total) || total === data.length);
+}
+
+function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const shown = list.filter((row) => row !== null);
+  if (!shown.every(isRecord)) return undefined;
+  return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
+}
+
+function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
+  return isRecord(meta) ? numberOf(meta['total']) : Number.NaN;
 }

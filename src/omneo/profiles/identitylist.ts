@@ -1,7 +1,6 @@
 import { isRecord } from '../../lib/exactjson.ts';
-import type { OmneoClient } from '../client/client.ts';
+import { type OmneoClient, isWhole, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
-import { isWhole, rowsOf } from '../rows.ts';
 import { type Match, chooseMatch, profilesOf, searchId } from './lookup.ts';
 import { type IdentityKey, type Profile, gradeByIdentity, identityGrade } from './profile.ts';
 

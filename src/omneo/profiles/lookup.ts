@@ -1,7 +1,6 @@
 import { isRecord } from '../../lib/exactjson.ts';
-import type { OmneoClient } from '../client/client.ts';
+import { type OmneoClient, isWhole, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
-import { isWhole, rowsOf } from '../rows.ts';
 import { type MatchGrade, type Profile, isGone, isSameId, profileIdOf } from './profile.ts';
 
 /** What a look-up brought, before anything in it is believed. */

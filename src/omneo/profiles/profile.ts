@@ -1,6 +1,5 @@
-import { isRecord } from '../../lib/exactjson.ts';
+import { isRecord, textIn } from '../../lib/exactjson.ts';
 import { UpstreamError } from '../client/upstream.ts';
-import { shownText } from '../rows.ts';
 
 /** A profile as Omneo shows it, of which nothing is believed yet. */
 export type Profile = Readonly<Record<string, unknown>>;
@@ -57,7 +56,7 @@ export function gradeByIdentity(profile: Profile, key: IdentityKey): MatchGrade 
  */
 export function identityGrade(identity: unknown, { handle, identifier }: IdentityKey): MatchGrade {
   if (!isRecord(identity) || identity['handle'] !== handle) return 'stranger';
-  const shown = shownText(identity['identifier']);
+  const shown = textIn(identity['identifier']);
   if (shown === identifier) return isInactive(identity['is_active']) ? 'void' : 'exact';
   return shown !== undefined && isFoldedSame(shown, identifier) ? 'void' : 'stranger';
 }

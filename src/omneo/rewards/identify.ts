@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+import { asText, numberOf, textIn } from '../../lib/exactjson.ts';
 import type { OmneoClient } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
 import { isMergedInto } from '../profiles/lookup.ts';
 import { isFoldedSame, isSameId } from '../profiles/profile.ts';
-import { numberOf, shownText, textOf } from '../rows.ts';
 import { collidingIdsOf, isAlteredFrom, isCutFrom, remaindersOf } from './externalid.ts';
 import { type RewardId, type RewardRows, type Row, definitionOf, idOf, listRewards } from './rewards.ts';
 
@@ -84,7 +84,7 @@ async function amongOwn(client: OmneoClient, rows: RewardRows, expected: Expecte
   if (row === undefined) return { kind: 'none' };
   // Staff may have corrected its value since, or merged its profile.
   if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
-  const owner = textOf(row['profile_id'] ?? expected.profileId);
+  const owner = asText(row['profile_id'] ?? expected.profileId);
   const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
   if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
   return { kind: 'same', rewardId: idOf(row) };
@@ -156,12 +156,12 @@ function filterIgnored(): UpstreamError {
 
 /** The `external_id` that a row shows; undefined if it hides it. */
 function shownId(row: Row): string | undefined {
-  return shownText(row['external_id']);
+  return textIn(row['external_id']);
 }
 
 /** Whether nothing that the row shows is different; what it does not show is not. */
 function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const owner = textOf(row['profile_id'] ?? profileId);
+  const owner = asText(row['profile_id'] ?? profileId);
   const definition = definitionOf(row) ?? definitionId;
   const kept = numberOf(row['value_initial']);
   return (

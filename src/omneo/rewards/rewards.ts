@@ -1,8 +1,7 @@
-import { isRawNumber, isRecord } from '../../lib/exactjson.ts';
-import type { OmneoClient } from '../client/client.ts';
+import { asText, isRawNumber, isRecord, numberOf } from '../../lib/exactjson.ts';
+import { type OmneoClient, isWhole, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
 import { isSameId } from '../profiles/profile.ts';
-import { isWhole, numberOf, rowsOf, textOf } from '../rows.ts';
 
 /** A bigint where a double would change its digits. */
 export type RewardId = number | string | bigint;
@@ -112,14 +111,14 @@ function isAsked(created: Row, asked: NewReward): boolean {
   const profileId = String(asked['profile_id']);
   const definition = definitionOf(created) ?? undefined;
   return (
-    isSameId(textOf(created['profile_id'] ?? profileId), profileId) &&
+    isSameId(asText(created['profile_id'] ?? profileId), profileId) &&
     (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
   );
 }
 
 /** Whether another `external_id` is shown than was sent; one that is not shown is not different. */
 function isAltered({ external_id: shown }: Row, { external_id: sent }: NewReward): boolean {
-  return textOf(shown ?? sent) !== textOf(sent);
+  return asText(shown ?? sent) !== asText(sent);
 }
 
 /**
