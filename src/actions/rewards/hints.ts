@@ -12,6 +12,8 @@ export const hints = Object.freeze({
   missing_person_id:
     'is missing or blank: check its tag, or in date-triggered Flows, which have no profile id, ask your platform team for identifiers: any.',
   misspelt: 'is missing, and a field of a similar name was sent: spell it exactly like this.',
+  other_name:
+    'is missing, and a field of another name was sent that seems to be meant for it: give it exactly this name.',
   outside_data:
     'is missing, and a field of this or a similar name was sent beside data: it belongs between the curly brackets of data.',
   inside_data:
@@ -27,6 +29,8 @@ export const hints = Object.freeze({
   not_an_email: 'is not an e-mail address: use {{ person.email }}.',
   not_a_number:
     'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
+  'not_a_number_data.reward_definition_id':
+    'must be the number that the reward definition has in Omneo, not its name or code.',
   not_an_id: 'must be the whole number that the reward definition has in Omneo.',
   not_positive: 'must be above 0.',
   not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
@@ -61,6 +65,12 @@ const known: readonly string[] = [
   ...['reward_definition_id', 'amount', 'meta', 'timezone', 'issued_at', 'expires_at'],
 ];
 
+/** What else people call a field. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  person_id: ['klaviyo_id', 'profile_id'],
+  amount: ['value'],
+};
+
 /** More names than a webhook has are not looked at, nor longer ones. */
 const maxNames = 100;
 const maxLength = 40;
@@ -86,6 +96,7 @@ function hintFor(field: string, { beside, inside }: SentNames): Hint | null {
   const [here, elsewhere] = isInside ? [inside, beside] : [beside, inside];
   if (here.includes(name)) return null;
   if (isAmong(here, name)) return 'misspelt';
+  if (otherNames[name]?.some((other) => isAmong(here, other, isEqual)) === true) return 'other_name';
   if (name === 'data') return ['reward_definition_id', 'amount'].some(isIn(beside)) ? 'flattened' : null;
   if (!isIn(elsewhere)(name)) return null;
   return isInside ? 'outside_data' : 'inside_data';
@@ -93,12 +104,16 @@ function hintFor(field: string, { beside, inside }: SentNames): Hint | null {
 
 const isIn = (names: readonly string[]) => (name: string) => names.includes(name) || isAmong(names, name);
 
-/** Whether one of these names may be a misspelt `name`. */
-function isAmong(names: readonly string[], name: string): boolean {
+/** Whether one of these names may be a misspelt `name`, or is `name` by another rule. */
+function isAmong(names: readonly string[], name: string, isSame = isSimilar): boolean {
   const meant = lettersOf(name);
   return names
     .slice(0, maxNames)
-    .some((sent) => sent.length <= maxLength && !known.includes(sent) && isSimilar(lettersOf(sent), meant));
+    .some((sent) => sent.length <= maxLength && !known.includes(sent) && isSame(lettersOf(sent), meant));
+}
+
+function isEqual(sent: string, meant: string): boolean {
+  return sent === meant;
 }
 
 /** Whether it is the same but for case and separators, a slip of the keyboard, a letter in four, or a longer or shorter name. */

@@ -80,6 +80,18 @@ describe('a field that is missing', () => {
     }
   }
 
+  for (const other of ['value', 'Value']) {
+    it(`has its name told when ${other} came in place of amount`, () => {
+      expect(errorsOf(renamedInData('amount', other))).to.deep.equal(missing('data.amount', 'other_name'));
+    });
+  }
+
+  for (const other of ['klaviyo_id', 'klaviyoId', 'profile_id']) {
+    it(`has its name told when ${other} came in place of person_id`, () => {
+      expect(errorsOf(renamed('person_id', other))).to.deep.equal(missing('person_id', 'other_name'));
+    });
+  }
+
   it('is told to belong between the brackets of data when it came beside it', () => {
     const { data, ...person } = right;
     for (const name of ['amount', 'Amount']) {
@@ -136,7 +148,7 @@ describe('a field that is missing', () => {
     ]) {
       expect(errorsOf({ ...rest, person_id, [other]: 'x', data })).to.deep.equal(missing('email', 'missing'));
     }
-    for (const other of ['account', 'count', 'value', 'meta', 'timezone', 'currency']) {
+    for (const other of ['account', 'count', 'meta', 'timezone', 'currency']) {
       expect(errorsOf({ ...right, data: { reward_definition_id: 42, [other]: {} } })[0]).to.deep.equal(
         missing('data.amount', 'missing')[0],
       );
@@ -164,6 +176,15 @@ describe('a field that is missing', () => {
     expect(JSON.stringify(errorsOf(body))).to.not.contain('Zq7');
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`emai${index}`, 1]));
     expect(errorsOf({ ...many, data: many })).to.have.length(4);
+  });
+
+  it('is no definition when it is a name or a code', () => {
+    const field = 'data.reward_definition_id';
+    for (const code of ['WELCOME10', 'Winback reward', '#42']) {
+      const [error] = errorsOf({ ...right, data: { reward_definition_id: code, amount: 10 } });
+      expect(error).to.deep.equal({ field, code: 'not_a_number', hint: hints[`not_a_number_${field}`] });
+    }
+    expect(hints[`not_a_number_${field}`]).to.match(/number .* not its name or code/);
   });
 
   it('names the Flows that have no person_id when that is blank', () => {
