@@ -66,14 +66,14 @@ describe('a field that is missing', () => {
   };
   for (const [name, spellings] of Object.entries(top)) {
     for (const spelling of spellings) {
-      it(`has its name told when it came as "${spelling}"`, () => {
+      it(`has its name shown when it came as "${spelling}"`, () => {
         expect(errorsOf(renamed(name, spelling))).to.deep.equal(missing(name, 'misspelt'));
       });
     }
   }
   for (const [name, spellings] of Object.entries(inData)) {
     for (const spelling of spellings) {
-      it(`has its name told when it came as "${spelling}"`, () => {
+      it(`has its name shown when it came as "${spelling}"`, () => {
         const errors = errorsOf(renamedInData(name, spelling));
         expect(errors).to.deep.equal(missing(`data.${name}`, 'misspelt'));
       });
@@ -81,18 +81,18 @@ describe('a field that is missing', () => {
   }
 
   for (const other of ['value', 'Value']) {
-    it(`has its name told when ${other} came in place of amount`, () => {
+    it(`has its name shown when ${other} came in place of amount`, () => {
       expect(errorsOf(renamedInData('amount', other))).to.deep.equal(missing('data.amount', 'other_name'));
     });
   }
 
   for (const other of ['klaviyo_id', 'klaviyoId', 'profile_id']) {
-    it(`has its name told when ${other} came in place of person_id`, () => {
+    it(`has its name shown when ${other} came in place of person_id`, () => {
       expect(errorsOf(renamed('person_id', other))).to.deep.equal(missing('person_id', 'other_name'));
     });
   }
 
-  it('is told to belong between the brackets of data when it came beside it', () => {
+  it('is said to belong between the brackets of data when it came beside it', () => {
     const { data, ...person } = right;
     for (const name of ['amount', 'Amount']) {
       const body = { ...person, [name]: 10, data: { reward_definition_id: 42 } };
@@ -111,7 +111,7 @@ describe('a field that is missing', () => {
     }
   });
 
-  it('is told to belong beside data when it came inside of it', () => {
+  it('is said to belong beside data when it came inside of it', () => {
     const { person_id, email, data, ...rest } = right;
     for (const names of [
       { person_id, email },
@@ -124,7 +124,7 @@ describe('a field that is missing', () => {
     }
   });
 
-  it('is told by its own name where one of two would do', () => {
+  it('is named where one of two would do', () => {
     const { data } = right;
     expect(errorsOf({ personId: 'x', data }, 'any')).to.deep.equal(missing('person_id', 'misspelt'));
     expect(errorsOf({ Email: 'x', data }, 'any')).to.deep.equal(missing('email', 'misspelt'));
@@ -160,7 +160,7 @@ describe('a field that is missing', () => {
     expect(errorsOf({ ...rest, person_id, email })).to.deep.equal(missing('data', 'missing'));
   });
 
-  it('is told whatever the names are, and says nothing of them', () => {
+  it('is named whatever the names are, and says nothing of them', () => {
     const names = [
       'Zq7',
       '__proto__',

@@ -162,7 +162,7 @@ describe('a body that is not JSON', () => {
     );
   });
 
-  it('has its place told with the blanks before it', () => {
+  it('has its place counted with the blanks before it', () => {
     expect(explain('\ufeff\n\n  {"id": }\n')).to.match(/^at line 3, column 10: a tag/);
     expect(explain('\u00a0{')).to.match(/^at line 1, column 3: /);
     expect(explain(' {} \ufeff')).to.equal(null);

@@ -173,7 +173,7 @@ describe('rewards in Omneo', () => {
     });
   });
 
-  it('are told from the one whose external_id is theirs cut short', async () => {
+  it('are distinguished from the one whose external_id is theirs cut short', async () => {
     await create({ external_id: 'order-' });
     await create();
     expect(await find()).to.deep.equal({ kind: 'same', rewardId: 2 });
@@ -185,7 +185,7 @@ describe('rewards in Omneo', () => {
   });
 
   for (const externalId of ['7', '_', '%%']) {
-    it(`are doubtful by an external_id that nothing can be compared with: ${externalId}`, async () => {
+    it(`are inconclusive by an external_id that nothing can be compared with: ${externalId}`, async () => {
       await create({ external_id: externalId });
       expect(await failureOf(find({ externalId }))).to.include({ fault: 'unavailable', needsHuman: true });
     });
@@ -228,8 +228,8 @@ describe('rewards in Omneo', () => {
       ['shows no profile', { ...row, profile_id: undefined }],
       ['shows nothing but its id', { id: 7 }],
     ];
-    for (const [told, reward] of same) {
-      it(`are recognised if one ${told}`, async () => {
+    for (const [wording, reward] of same) {
+      it(`are recognised if one ${wording}`, async () => {
         expect((await lookUp(holding(reward))).kind).to.equal('same');
       });
     }
@@ -248,23 +248,23 @@ describe('rewards in Omneo', () => {
       expect(await lookUp(script)).to.deep.equal({ kind: 'same', rewardId: 7 });
     });
 
-    it('are doubtful if several under one id are not alike', async () => {
+    it('are inconclusive if several under one id are not alike', async () => {
       const error = await failureOf(lookUp(holding(row, { ...row, id: 8, profile_id: ben })));
       expect(error.fault).to.equal('unavailable');
     });
 
-    it('are doubtful if one has no id', async () => {
+    it('are inconclusive if one has no id', async () => {
       expect((await failureOf(lookUp(holding({ ...row, id: null })))).fault).to.equal('unavailable');
     });
 
-    it('are doubtful if they change from one look to the next', async () => {
+    it('are inconclusive if they change from one look to the next', async () => {
       const script: Script = (response, { path }, count) => {
         answer(response, 200, { data: path.endsWith('=order-1') ? [{ ...row, id: count }] : [] });
       };
       expect((await failureOf(lookUp(script))).fault).to.equal('unavailable');
     });
 
-    for (const [told, script] of [
+    for (const [wording, script] of [
       ['HTML', (response) => response.end('<html></html>')],
       ['nothing', (response) => response.end()],
       [
@@ -298,7 +298,7 @@ describe('rewards in Omneo', () => {
         },
       ],
     ] satisfies [string, Script][]) {
-      it(`are neither there nor not there if the look-up answers ${told}`, async () => {
+      it(`are neither there nor not there if the look-up answers ${wording}`, async () => {
         expect((await failureOf(lookUp(script))).fault).to.equal('unavailable');
       });
     }

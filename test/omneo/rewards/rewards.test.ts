@@ -37,7 +37,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     }
   }
 
-  for (const [told, script] of [
+  for (const [wording, script] of [
     ['a 204', (response) => response.writeHead(204).end()],
     ['an empty body', (response) => response.end()],
     ['HTML', (response) => response.end('<html></html>')],
@@ -103,19 +103,19 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     ],
     ['a 404 in HTML', (response) => response.writeHead(404).end('<html></html>')],
   ] satisfies [string, Script][]) {
-    it(`may have been created if the answer is ${told}`, async () => {
+    it(`may have been created if the answer is ${wording}`, async () => {
       expect(await failureOf(send(script))).to.include({ fault: 'unavailable', mayHaveHappened: true });
     });
   }
 
-  for (const [told, shown] of [
+  for (const [wording, shown] of [
     ['all that was asked for', { external_id: 'order-1', definition: { id: '42' } }],
     ['its definition as a number with decimals', { definition: { id: '42.0' } }],
     ['nothing of it', { profile_id: undefined, definition: undefined }],
     ['null for it', { profile_id: null, definition: null, external_id: null, reward_definition_id: null }],
     ['no id of its definition', { definition: { handle: 'winback' } }],
   ] as const) {
-    it(`are created if the answer shows ${told}`, async () => {
+    it(`are created if the answer shows ${wording}`, async () => {
       const created = await send((response) => {
         answer(response, 201, { data: { ...row, ...shown } });
       });
@@ -185,7 +185,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     (response) => {
       answer(response, status, { message: 'The given data was invalid.', errors });
     };
-  for (const [told, status, errors, fields] of [
+  for (const [wording, status, errors, fields] of [
     [
       'fields',
       422,
@@ -195,7 +195,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     ['names within a field', 422, { 'meta.ada@example.com': ['x'], 'meta.A b': ['x'] }, []],
     ['a 400', 400, { timezone: ['x'] }, ['timezone']],
   ] as const) {
-    it(`are rejected with the names of fields, and no more (${told})`, async () => {
+    it(`are rejected with the names of fields, and no more (${wording})`, async () => {
       const error = await failureOf(send(refusal(status, errors)));
       expect(error).to.include({ fault: 'rejected', mayHaveHappened: false });
       expect(error.fields).to.deep.equal(fields);
@@ -232,9 +232,9 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     });
   }
 
-  // Omneo's validation says {"errors": {field: […]}}; whoever says anything else may not be Omneo.
+  // Omneo's validation says {"errors": {field: […]}}. Anything else may not be said by Omneo.
   const message = 'The given data was invalid.';
-  const doubtful: [string, unknown][] = [
+  const unclear: [string, unknown][] = [
     ['nothing but a message', { message }],
     ['a list of errors', { message, errors: ['profile_id'] }],
     ['no error in its errors', { message, errors: {} }],
@@ -245,8 +245,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     ['null', null],
   ];
   for (const status of [400, 422]) {
-    for (const [told, body] of doubtful) {
-      it(`may have been created if a ${status} says ${told}`, async () => {
+    for (const [wording, body] of unclear) {
+      it(`may have been created if a ${status} says ${wording}`, async () => {
         const error = await failureOf(
           send((response) => {
             answer(response, status, body);
@@ -259,7 +259,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     }
   }
 
-  for (const [told, body] of [
+  for (const [wording, body] of [
     ['by field', { message, errors: { external_id: ['has already been taken'] } }],
     ['by a field of a list', { message, errors: { 'rewards.0.external_id': ['x'] } }],
     ['among others', { message, errors: { timezone: ['x'], external_id: ['x'] } }],
@@ -267,7 +267,7 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     ['by message, with errors', { message: 'Duplicate externalId.', errors: { id: ['x'] } }],
     ["in a field's text", { message, errors: { reward: ['The External ID has already been taken.'] } }],
   ] as const) {
-    it(`may be there already if their external_id is rejected ${told}`, async () => {
+    it(`may be there already if their external_id is rejected ${wording}`, async () => {
       const error = await failureOf(
         send((response) => {
           answer(response, 422, body);

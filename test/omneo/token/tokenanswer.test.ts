@@ -89,7 +89,7 @@ describe("a token endpoint's answer", () => {
     });
   }
 
-  const tokens: [token: unknown, told: string | undefined][] = [
+  const tokens: [token: unknown, wording: string | undefined][] = [
     ['a.b-c_d~e+f/g==', undefined],
     ['7|laravel-sanctum', undefined],
     ['"quoted"', undefined],
@@ -110,11 +110,11 @@ describe("a token endpoint's answer", () => {
     [' before', 'has characters that cannot stand in a header'],
     ['\u007F', 'has characters that cannot stand in a header'],
   ];
-  for (const [token, told] of tokens) {
-    it(`has a token that ${told ?? 'is usable'}: ${JSON.stringify(token)}`, () => {
+  for (const [token, wording] of tokens) {
+    it(`has a token that ${wording ?? 'is usable'}: ${JSON.stringify(token)}`, () => {
       const answer = tokenAnswerOf(200, JSON.stringify({ ...good, access_token: token }));
-      if (told === undefined) expect(answer).to.have.nested.property('body.access_token', token);
-      else expect(answer).to.deep.equal({ kind: 'none', reason: `access_token ${told}` });
+      if (wording === undefined) expect(answer).to.have.nested.property('body.access_token', token);
+      else expect(answer).to.deep.equal({ kind: 'none', reason: `access_token ${wording}` });
     });
   }
 
