@@ -20,10 +20,12 @@ export function idOf(row: Row): RewardId {
 
 /** The id that Omneo gave it; undefined if it shows none. */
 export function rewardIdOf({ id }: Row): RewardId | undefined {
-  if (isRawNumber(id) && /^-?\d+$/.test(id.rawJSON)) return BigInt(id.rawJSON);
-  const number = isRawNumber(id) ? Number(id.rawJSON) : id;
-  if (typeof number === 'number') return Number.isFinite(number) ? number : undefined;
-  return typeof id === 'string' && id !== '' ? id : undefined;
+  if (typeof id === 'string') return id === '' ? undefined : id;
+  if (typeof id === 'number') return Number.isFinite(id) ? id : undefined;
+  if (!isRawNumber(id)) return undefined;
+  if (/^-?\d+$/.test(id.rawJSON)) return BigInt(id.rawJSON);
+  const number = Number(id.rawJSON);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** The id of its definition; undefined or null if it is not shown. */
