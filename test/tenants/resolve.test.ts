@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { keyOf, referencedSecrets, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
-import { decode } from '../../src/tenants/secrets.ts';
+import { keyOf, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
+import { decode, referencedSecrets } from '../../src/tenants/secrets.ts';
 import type { Credentials } from '../../src/tenants/tenant.ts';
 import { omneoTenant, policy, refusalIn, schema, secretsWith, secretValues, tenantIn } from './support.ts';
 

@@ -11,7 +11,7 @@ import { readChanges, type File } from './reading.ts';
 import { StartupError } from '../../lib/startup.ts';
 import { Registrar } from './registrar.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import { FolderWatch } from './watch.ts';
 

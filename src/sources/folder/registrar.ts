@@ -1,14 +1,12 @@
 import type { Log } from '../../lib/log.ts';
 import type { Manifest } from './manifests.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
-import type { Registration, Registry } from '../../tenants/registry.ts';
-import { refusalOf } from '../../tenants/refusalof.ts';
-import {
-  referencedSecrets,
-  registrationOf,
-  type SecretData,
-  type UpstreamPolicy,
-} from '../../tenants/resolve.ts';
+import type { Registration } from '../../tenants/registration.ts';
+import type { Registry } from '../../tenants/registry.ts';
+import { whyNotServed } from '../../tenants/servinglog.ts';
+import { referencedSecrets, type SecretData } from '../../tenants/secrets.ts';
+import { registrationOf } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 
 type Options = Readonly<{
   registry: Registry;
@@ -60,7 +58,7 @@ export class Registrar {
     const said = new Map<string, string>();
     for (const registration of registrations) {
       const { key, slug } = registration;
-      const refusal = refusalOf(registry, registration);
+      const refusal = whyNotServed(registry, registration);
       const id = `${key} ${slug}`;
       const [before, now] = [this.#said.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
       said.set(id, now);

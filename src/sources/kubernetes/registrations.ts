@@ -1,7 +1,9 @@
-import type { Registration, Registry } from '../../tenants/registry.ts';
-import { registrationOf, type UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { Registration } from '../../tenants/registration.ts';
+import type { Registry } from '../../tenants/registry.ts';
+import { registrationOf } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 import type { SecretStore } from './informer/secretstore.ts';
-import type { TenantObject } from './status/tenantobject.ts';
+import type { TenantObject } from './tenantstore.ts';
 
 /** What an OmneoTenant was registered as, and by which spec. */
 export type Entry = Readonly<{ uid: string; generation: number; registration: Registration }>;

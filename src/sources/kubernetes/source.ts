@@ -4,12 +4,12 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { ControlPlane } from './controlplane.ts';
 import { connect } from './api/kubeconfig.ts';
-import type { LeaderTimes } from './leader.ts';
+import type { LeaderTimes } from './election/leader.ts';
 import type { Observe } from './observe.ts';
 import { defaultLeaseName } from './api/rules.ts';
 

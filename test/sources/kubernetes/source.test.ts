@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { Condition, Status } from '../../../src/sources/kubernetes/status/conditions.ts';
-import { KubeConfigError } from '../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeConfigError } from '../../../src/sources/kubernetes/api/connection.ts';
 import { homeRules, watchRules } from '../../../src/sources/kubernetes/api/rules.ts';
 import { type KubeOptions, KubeSource } from '../../../src/sources/kubernetes/source.ts';
 import { Registry } from '../../../src/tenants/registry.ts';

@@ -6,9 +6,11 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { expect } from 'chai';
 import { Agent, buildConnector } from 'undici';
 import type { ServerResponse } from 'node:http';
-import { ApiError, retryAfterSeconds } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Client, NotSent } from '../../../../src/sources/kubernetes/api/client.ts';
-import { connect, Connection, KubeConfigError } from '../../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { ApiError, retryAfterOf } from '../../../../src/sources/kubernetes/api/apierror.ts';
+import { KubeClient } from '../../../../src/sources/kubernetes/api/client.ts';
+import { NotSent } from '../../../../src/sources/kubernetes/api/beforesend.ts';
+import { connect } from '../../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeConfigError, KubeConnection } from '../../../../src/sources/kubernetes/api/connection.ts';
 import { errorNames } from '../../../../src/lib/log.ts';
 import { StartupError } from '../../../../src/lib/startup.ts';
 import { send, sendStatus } from '../fakeapi.ts';
@@ -144,11 +146,11 @@ describe('Client', () => {
 
   it('reads Retry-After as seconds or as a date', () => {
     const now = Date.parse('2026-11-23T00:00:00Z');
-    expect(retryAfterSeconds('12', now)).to.equal(12);
-    expect(retryAfterSeconds('Mon, 23 Nov 2026 00:00:30 GMT', now)).to.equal(30);
-    expect(retryAfterSeconds('Mon, 23 Nov 2025 00:00:30 GMT', now)).to.equal(0);
+    expect(retryAfterOf('12', now)).to.equal(12);
+    expect(retryAfterOf('Mon, 23 Nov 2026 00:00:30 GMT', now)).to.equal(30);
+    expect(retryAfterOf('Mon, 23 Nov 2025 00:00:30 GMT', now)).to.equal(0);
     for (const text of ['soon', '', undefined, ['1', '2'], '-5x'])
-      expect(retryAfterSeconds(text, now)).to.equal(undefined);
+      expect(retryAfterOf(text, now)).to.equal(undefined);
   });
 
   it('gives up at its deadline', async () => {
@@ -215,7 +217,7 @@ describe('Client', () => {
       },
     });
     const prepare = () => Promise.resolve({ url: world.api.url + path, headers: {}, dispatcher });
-    const client = new Client({ ...world, connection: { prepare, close: () => dispatcher.close() } });
+    const client = new KubeClient({ ...world, connection: { prepare, close: () => dispatcher.close() } });
     let may = true;
     const beforeSend = (): void => {
       if (!may) throw new NotSent('no');
@@ -276,7 +278,10 @@ describe('Client', () => {
           field === 'tokenFile'
             ? { tokenFile: 'token' }
             : { 'auth-provider': { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } };
-        const client = new Client({ connection: await connect(await kubeconfig(user)), clock: world.clock });
+        const client = new KubeClient({
+          connection: await connect(await kubeconfig(user)),
+          clock: world.clock,
+        });
         await client.request('GET', path);
         await writeFile(join(folder, 'token'), 'second\n');
         await client.request('GET', path);
@@ -289,7 +294,7 @@ describe('Client', () => {
     it('connects anew when the CA has changed, and lets what is under way end', async () => {
       await writeFile(join(folder, 'ca.crt'), 'one');
       const file = await kubeconfig({ token: 't' }, { 'certificate-authority': 'ca.crt' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       const abort = new AbortController();
       const stream = await client.stream(path, { query: { watch: 'true' }, signal: abort.signal });
       await client.request('GET', path);
@@ -309,7 +314,7 @@ describe('Client', () => {
     it('connects anew when the client certificate has changed', async () => {
       for (const name of ['cert', 'key']) await writeFile(join(folder, name), 'one');
       const file = await kubeconfig({ 'client-certificate': 'cert', 'client-key': 'key' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       await client.request('GET', path);
       await writeFile(join(folder, 'key'), 'two');
       await client.request('GET', path);
@@ -320,7 +325,7 @@ describe('Client', () => {
     it('fails a call, and nothing else, while a file is missing', async () => {
       await writeFile(join(folder, 'ca.crt'), 'one');
       const file = await kubeconfig({ token: 't' }, { 'certificate-authority': 'ca.crt' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       await rm(join(folder, 'ca.crt'));
       const error = await errorOf(client.request('GET', path));
       expect(error.status).to.equal(0);
@@ -369,6 +374,6 @@ describe('Client', () => {
     const inner = (config: KubeConfig) =>
       config.createDispatcherOptions(config.getCurrentCluster(), { ca: 'x' });
     expect(inner(configOf('https://api:6443')).type).to.equal('agent');
-    expect(() => new Connection(new KubeConfig())).to.throw(KubeConfigError);
+    expect(() => new KubeConnection(new KubeConfig())).to.throw(KubeConfigError);
   });
 });

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ServerResponse } from 'node:http';
-import { Contact } from '../../../../src/sources/kubernetes/informer/contact.ts';
-import { Outage } from '../../../../src/sources/kubernetes/informer/outage.ts';
+import { Contact, Outage } from '../../../../src/sources/kubernetes/informer/contact.ts';
 import type { KubeObject } from '../../../../src/sources/kubernetes/api/object.ts';
-import type { Handler } from '../../../../src/sources/kubernetes/api/known.ts';
+import type { Handler } from '../../../../src/sources/kubernetes/informer/versionstore.ts';
 import { Reflector } from '../../../../src/sources/kubernetes/informer/reflector.ts';
 import { secretsIn, tenantsIn } from '../../../../src/sources/kubernetes/api/resources.ts';
 import { type Asked, type Fault, FakeApi, send, sendStatus } from '../fakeapi.ts';

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Restart } from '../../../../src/sources/kubernetes/informer/restart.ts';
 import {
   afterFault,
-  isOlder,
   relistMs,
+  Restart,
   wasStable,
   watchTimes,
-} from '../../../../src/sources/kubernetes/informer/restartpolicy.ts';
+} from '../../../../src/sources/kubernetes/informer/restart.ts';
+import { isOlder } from '../../../../src/sources/kubernetes/informer/versionstore.ts';
 
 const least = () => 0;
 const most = () => 1;

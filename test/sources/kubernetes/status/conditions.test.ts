@@ -89,7 +89,7 @@ describe('Conditions', () => {
     expect(message(facts(tenant, { holder: undefined }))).to.include('another OmneoTenant');
     expect(message(facts(tenant, { refusedSecret: 'acme-omneo' }))).to.include('Secret acme-omneo;');
     expect(
-      message(facts(tenant, { refusedSecret: 'acme-omneo', complaints: 'client_id, scope' })),
+      message(facts(tenant, { refusedSecret: 'acme-omneo', rejectedFields: 'client_id, scope' })),
     ).to.include('Secret acme-omneo (client_id, scope);');
   });
 
