@@ -10,7 +10,7 @@ import { InitialSync } from './initialsync.ts';
 import { Queue } from './queue.ts';
 import { RecentFaults } from './recentfaults.ts';
 import { Scopes } from './scopes.ts';
-import type { KubeOptions } from './source.ts';
+import type { KubeOptions } from './kubesource.ts';
 import { Contention, fieldManagerOf } from './status/contention.ts';
 import { Events } from './status/events.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';

@@ -2,7 +2,7 @@
 import { systemClock } from '../../../src/lib/clock.ts';
 import { readConfig, upstreamPolicy } from '../../../src/config/config.ts';
 import type { LeaderTimes } from '../../../src/sources/kubernetes/election/leader.ts';
-import { KubeSource } from '../../../src/sources/kubernetes/source.ts';
+import { KubeSource } from '../../../src/sources/kubernetes/kubesource.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { Service } from '../../../src/service.ts';

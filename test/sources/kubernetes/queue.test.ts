@@ -155,7 +155,7 @@ describe('Queue', () => {
     expect(clock.timers).to.equal(0);
   });
 
-  it('tells its depth', async () => {
+  it('reports its depth', async () => {
     const { clock, queue, depths } = setup(() => Promise.resolve(), { workers: 1 });
     for (const key of ['a', 'b', 'c']) queue.add(key);
     expect(Math.max(...depths)).to.equal(2);

@@ -47,7 +47,7 @@ type Options = Readonly<{
 const defaults: LeaderTimes = { leaseMs: 20_000, renewMs: 15_000, lookMs: 6_000, retryMs: 2_000 };
 
 /**
- * One of the replicas is the leader, by a Lease. Whether its holder is alive is judged by how long ago this process
+ * One of the replicas is the leader, by a Lease. Whether its holder is alive is decided by how long ago this process
  * saw the lease change, never by the times in it: clocks differ.
  */
 export class Leader {

@@ -15,7 +15,7 @@ type Options = Readonly<{
 }>;
 
 const pageDeadlineMs = 30_000;
-/** A page that is larger is asked for again with fewer objects: whoever may create one must not exhaust the memory. */
+/** A page that is larger is asked for again with fewer objects: large objects must not exhaust the memory. */
 const pageBytes = 8 * 1024 * 1024;
 
 /** What the collection holds, read from etcd and not from a cache, so that time never goes backwards. */

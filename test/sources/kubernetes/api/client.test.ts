@@ -175,7 +175,7 @@ describe('Client', () => {
     expect((await call).reason).to.equal('Timeout');
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when its signal fires', async () => {
     world.api.faults = [() => true];
     const abort = new AbortController();
     const call = errorOf(world.client.request('GET', path, { signal: abort.signal }));

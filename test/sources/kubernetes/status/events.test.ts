@@ -48,7 +48,7 @@ describe('Events', () => {
     expect(world.clock.timers).to.equal(0);
   });
 
-  it('tell whom they regard and who says so', async () => {
+  it('name what they regard and what reports them', async () => {
     events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
     const [event] = written();
@@ -82,7 +82,7 @@ describe('Events', () => {
     ]);
   });
 
-  it('are not told any more by who has ceased to lead, however many are waiting', async () => {
+  it('are not written any more by a replica that has ceased to lead, however many are waiting', async () => {
     let asked = 0;
     world.api.faults = [
       () => {
@@ -118,7 +118,7 @@ describe('Events', () => {
     await world.clock.until(() => written().length === 1);
   });
 
-  it('are told by the leader only', async () => {
+  it('are written by the leader only', async () => {
     isLeader = false;
     events.record(tenant, happened);
     await world.clock.settle(3);

@@ -208,7 +208,7 @@ describe('StatusWriter', () => {
       expect(postponed.every((ms) => ms === 16_000)).to.equal(true);
     });
 
-    it('is told of as a transition no second time', async () => {
+    it('is no transition a second time', async () => {
       await contend(5);
       expect(transitions).to.equal(1);
     });

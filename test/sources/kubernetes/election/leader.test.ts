@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { KubeClient } from '../../../src/sources/kubernetes/api/client.ts';
-import { KubeConnection } from '../../../src/sources/kubernetes/api/connection.ts';
-import { Leadership } from '../../../src/sources/kubernetes/election/leadership.ts';
-import { leaseOf } from '../../../src/sources/kubernetes/election/lease.ts';
-import { Leader } from '../../../src/sources/kubernetes/election/leader.ts';
-import { RefusedTenants } from '../../../src/sources/kubernetes/status/refusedtenants.ts';
-import { type Fault, sendStatus } from './fakeapi.ts';
-import { FakeClock } from './fakeclock.ts';
-import { configOf, startWorld, type World } from './harness.ts';
+import { KubeClient } from '../../../../src/sources/kubernetes/api/client.ts';
+import { KubeConnection } from '../../../../src/sources/kubernetes/api/connection.ts';
+import { Leadership } from '../../../../src/sources/kubernetes/election/leadership.ts';
+import { leaseOf } from '../../../../src/sources/kubernetes/election/lease.ts';
+import { Leader } from '../../../../src/sources/kubernetes/election/leader.ts';
+import { RefusedTenants } from '../../../../src/sources/kubernetes/status/refusedtenants.ts';
+import { type Fault, sendStatus } from '../fakeapi.ts';
+import { FakeClock } from '../fakeclock.ts';
+import { configOf, startWorld, type World } from '../harness.ts';
 
 /** Knows how many calls are under way, so that a busy machine does not make time run ahead of them. */
 class CountingClient extends KubeClient {

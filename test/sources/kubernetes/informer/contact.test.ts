@@ -54,7 +54,7 @@ describe('Outage', () => {
     expect(logged()).to.deep.equal([]);
   });
 
-  it('concerns one resource when the others are heard of', () => {
+  it('concerns one resource when the others have contact', () => {
     const { here, there, secrets, fail, logged } = follow();
     fail(here, 1);
     here.record();

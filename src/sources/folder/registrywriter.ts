@@ -16,13 +16,13 @@ type Options = Readonly<{
 
 type Resolved = Readonly<{ registration: Registration; from: readonly (SecretData | undefined)[] }>;
 
-/** Resolves a folder's objects, puts them into the registry in one step and says which of them are refused. */
-export class Registrar {
+/** Resolves a folder's objects, puts them into the registry in one step and logs which of them are refused. */
+export class RegistryWriter {
   readonly #options: Options;
   /** What a tenant resolved to stands as long as it and its Secrets are the same objects. */
   readonly #resolved = new WeakMap<OmneoTenant, Resolved>();
-  /** What was last said of each tenant, by key and slug; '' of one that is served. */
-  #said = new Map<string, string>();
+  /** The last log line of each tenant, by key and slug; '' of one that is served. */
+  #logged = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -52,20 +52,20 @@ export class Registrar {
     return registration;
   }
 
-  /** One line for each tenant that is not served, once per reason. That one ceases to be, the serving log says. */
+  /** One line for each tenant that is not served, once per reason. The serving log has those that cease to be. */
   #report(registrations: readonly Registration[]): void {
     const { registry, log } = this.#options;
-    const said = new Map<string, string>();
+    const logged = new Map<string, string>();
     for (const registration of registrations) {
       const { key, slug } = registration;
       const refusal = whyNotServed(registry, registration);
       const id = `${key} ${slug}`;
-      const [before, now] = [this.#said.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
-      said.set(id, now);
+      const [before, now] = [this.#logged.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
+      logged.set(id, now);
       if (!refusal || before === '' || before === now) continue;
       const { reason, message } = refusal;
       log.warn({ tenant: slug, key, reason }, `${key} is not served: ${message}`);
     }
-    this.#said = said;
+    this.#logged = logged;
   }
 }

@@ -80,9 +80,9 @@ export class KubeSource {
   }
 
   /**
-   * Omneo begins, or ceases, to refuse the credentials of the tenant with this key: a condition and an Event. The
-   * Tenant that was refused tells the old credentials from new ones, which may have come meanwhile; `fields` are the
-   * names that Omneo complains about.
+   * Omneo begins, or ceases, to refuse the credentials of the tenant with this key: a condition and an Event. By the
+   * Tenant that was refused it is known whether these are the credentials of today, since new ones may have come
+   * meanwhile. `fields` are those that Omneo rejects.
    */
   credentials(key: string, refused: boolean, tenant?: Tenant, fields: readonly string[] = []): void {
     if (refused && tenant && !this.#isServed(tenant)) return;
