@@ -1,6 +1,6 @@
 import { settings } from './settings.ts';
 import { StartupError } from '../lib/startup.ts';
-import type { UpstreamPolicy } from '../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../tenants/upstreampolicy.ts';
 
 export { settings };
 

@@ -1,18 +1,19 @@
 import { expect } from 'chai';
-import { Client } from '../../../src/sources/kubernetes/api/client.ts';
-import { Connection } from '../../../src/sources/kubernetes/api/kubeconfig.ts';
-import { leaseOf } from '../../../src/sources/kubernetes/election/lease.ts';
-import { Leader } from '../../../src/sources/kubernetes/leader.ts';
-import { RefusedTenants } from '../../../src/sources/kubernetes/status/refusedtenants.ts';
-import { type Fault, sendStatus } from './fakeapi.ts';
-import { FakeClock } from './fakeclock.ts';
-import { configOf, startWorld, type World } from './harness.ts';
+import { KubeClient } from '../../../../src/sources/kubernetes/api/client.ts';
+import { KubeConnection } from '../../../../src/sources/kubernetes/api/connection.ts';
+import { Leadership } from '../../../../src/sources/kubernetes/election/leadership.ts';
+import { leaseOf } from '../../../../src/sources/kubernetes/election/lease.ts';
+import { Leader } from '../../../../src/sources/kubernetes/election/leader.ts';
+import { RefusedTenants } from '../../../../src/sources/kubernetes/status/refusedtenants.ts';
+import { type Fault, sendStatus } from '../fakeapi.ts';
+import { FakeClock } from '../fakeclock.ts';
+import { configOf, startWorld, type World } from '../harness.ts';
 
 /** Knows how many calls are under way, so that a busy machine does not make time run ahead of them. */
-class CountingClient extends Client {
+class CountingClient extends KubeClient {
   underWay = 0;
 
-  override async request(...call: Parameters<Client['request']>): Promise<unknown> {
+  override async request(...call: Parameters<KubeClient['request']>): Promise<unknown> {
     this.underWay++;
     try {
       return await super.request(...call);
@@ -24,6 +25,7 @@ class CountingClient extends Client {
 
 type Replica = {
   leader: Leader;
+  leadership: Leadership;
   refused: RefusedTenants;
   clock: FakeClock;
   changes: boolean[];
@@ -56,7 +58,7 @@ describe('Leader', () => {
     const faults: Fault[] = [];
     const config = configOf(world.api.url);
     config.users = [{ name: 'gateway', token: name }];
-    const client = new CountingClient({ connection: new Connection(config), clock });
+    const client = new CountingClient({ connection: new KubeConnection(config), clock });
     clients.push(client);
     const woken: string[] = [];
     const refused = new RefusedTenants({
@@ -65,29 +67,32 @@ describe('Leader', () => {
       log: world.log,
       changed: (tenant) => woken.push(tenant),
     });
+    const leadership = new Leadership({ clock, log: world.log });
     const leader = new Leader({
       client,
       namespace: 'gw',
       name: 'omneo-gateway',
       identity: `${name}_1`,
-      board: refused,
+      shared: refused,
+      leadership,
       clock,
       random: () => 0,
       log: world.log,
     });
     const changes: boolean[] = [];
-    leader.onChange((leading) => changes.push(leading));
+    leadership.onChange((leading) => changes.push(leading));
     world.api.faults.push(
       (asked, response) =>
         asked.authorization === `Bearer ${name}` && faults.some((fault) => fault(asked, response)),
     );
-    const made = { leader, refused, clock, changes, woken, faults };
+    const made = { leader, leadership, refused, clock, changes, woken, faults };
     replicas.push(made);
     return made;
   }
 
   const lease = () => leaseOf(world.api.get('leases', 'gw/omneo-gateway'));
-  const leading = (): number[] => replicas.flatMap(({ leader }, index) => (leader.isLeader() ? [index] : []));
+  const leading = (): number[] =>
+    replicas.flatMap(({ leadership }, index) => (leadership.isHeld() ? [index] : []));
 
   /** Calls come to their end, unless they are held up on purpose. */
   async function settle(): Promise<void> {
@@ -206,7 +211,7 @@ describe('Leader', () => {
     replicas[0]!.faults.push((_, response) => Boolean(response.destroy()));
     const survivor = [replicas[1]!];
     const before = survivor[0]!.clock.monotonic();
-    for (let ms = 0; ms < 30_000 && !replicas[1]!.leader.isLeader(); ms += 500) {
+    for (let ms = 0; ms < 30_000 && !replicas[1]!.leadership.isHeld(); ms += 500) {
       for (const { clock } of replicas) clock.advance(500);
       await settle();
     }
@@ -224,9 +229,9 @@ describe('Leader', () => {
       replicas[1]!.clock.advance(500);
       await settle();
     }
-    expect(replicas[1]!.leader.isLeader()).to.equal(true);
+    expect(replicas[1]!.leadership.isHeld()).to.equal(true);
     replicas[0]!.clock.freeze(30_000);
-    expect(replicas[0]!.leader.isLeader()).to.equal(false);
+    expect(replicas[0]!.leadership.isHeld()).to.equal(false);
     await pass(8000);
     expect(leading()).to.deep.equal([1]);
     expect(replicas[0]!.changes).to.deep.equal([true, false]);
@@ -294,7 +299,7 @@ describe('Leader', () => {
       return true;
     });
     await replicas[0]!.leader.stop();
-    expect(replicas[0]!.leader.isLeader()).to.equal(false);
+    expect(replicas[0]!.leadership.isHeld()).to.equal(false);
     expect(world.log.lines.some(({ message }) => message.includes('was not let go'))).to.equal(true);
   });
 
@@ -328,12 +333,12 @@ describe('Leader', () => {
       other.refused.set('a/bloom', true, many);
       other.refused.set('a/crest', true);
       await pass(14_000);
-      const complaints = (tenant: string) => leader.refused.complaints(tenant);
-      expect(complaints('a/acme')).to.equal('client_id, scope');
-      expect(complaints('a/bloom')).to.match(/^field_0, field_1, /);
-      expect(complaints('a/bloom').length).to.be.at.most(100);
-      expect([complaints('a/crest'), complaints('a/other')]).to.deep.equal(['', '']);
-      expect(other.refused.complaints('a/acme')).to.equal('client_id, scope');
+      const rejectedFields = (tenant: string) => leader.refused.rejectedFields(tenant);
+      expect(rejectedFields('a/acme')).to.equal('client_id, scope');
+      expect(rejectedFields('a/bloom')).to.match(/^field_0, field_1, /);
+      expect(rejectedFields('a/bloom').length).to.be.at.most(100);
+      expect([rejectedFields('a/crest'), rejectedFields('a/other')]).to.deep.equal(['', '']);
+      expect(other.refused.rejectedFields('a/acme')).to.equal('client_id, scope');
     });
 
     it('are not forgotten while the replica lives, and are when it is gone', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { Condition, Status } from '../../../src/sources/kubernetes/status/conditions.ts';
-import { KubeConfigError } from '../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeConfigError } from '../../../src/sources/kubernetes/api/connection.ts';
 import { homeRules, watchRules } from '../../../src/sources/kubernetes/api/rules.ts';
-import { type KubeOptions, KubeSource } from '../../../src/sources/kubernetes/source.ts';
+import { type KubeOptions, KubeSource } from '../../../src/sources/kubernetes/kubesource.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { type Asked, sendStatus } from './fakeapi.ts';
@@ -494,7 +494,7 @@ describe('KubeSource', () => {
       expect(reason('a/acme'), 'a late word on the old credentials').to.equal('Ready');
     });
 
-    it('are told without the Tenant too', async () => {
+    it('are noticed without the Tenant too', async () => {
       const replica = await refusedTenant();
       replica.source.credentials('a/acme', false);
       replica.source.credentials('a/acme', true);
@@ -503,7 +503,7 @@ describe('KubeSource', () => {
     });
   });
 
-  it('looks into the namespaces it is told to, and nowhere else', async () => {
+  it('looks into the namespaces of its settings, and nowhere else', async () => {
     for (const namespace of ['a', 'b', 'c']) {
       putSecrets(namespace);
       put(`${namespace}/acme`, { slug: `slug-${namespace}` });
@@ -564,8 +564,8 @@ describe('KubeSource', () => {
       forbid('omneotenants');
       const replica = await begin({ watchNamespaces });
       await world.clock.until(() => replica.source.isReady(), { stepMs: 100 });
-      const told = world.log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
-      expect(told.map(({ namespaces }) => namespaces)).to.deep.equal([['b'], ['b']]);
+      const logged = world.log.lines.filter(({ level }) => level === 'warn').map(({ fields }) => fields);
+      expect(logged.map(({ namespaces }) => namespaces)).to.deep.equal([['b'], ['b']]);
       expect(world.gauges.get('synced omneotenants in b')).to.equal(false);
       expect(world.gauges.get('synced omneotenants in a')).to.equal(true);
       expect(world.counts.get('restarted omneotenants in b forbidden')).to.be.greaterThan(2);
@@ -732,12 +732,12 @@ describe('KubeSource', () => {
     await script('exec sleep 60');
     world.api.endWatches();
     await world.clock.until(() => world.gauges.get('leader') === false, { stepMs: 500 });
-    const told = () =>
+    const logged = () =>
       world.log.lines.find(
         ({ level, message }) => level === 'warn' && message.startsWith('the Kubernetes API'),
       );
-    await world.clock.until(() => told() !== undefined, { stepMs: 500 });
-    expect(told()?.fields['error']).to.contain(`the credential plugin ${plugin} has not ended yet`);
+    await world.clock.until(() => logged() !== undefined, { stepMs: 500 });
+    expect(logged()?.fields['error']).to.contain(`the credential plugin ${plugin} has not ended yet`);
     expect([replica.source.isReady(), served(replica)?.key]).to.deep.equal([true, 'a/acme']);
   });
 

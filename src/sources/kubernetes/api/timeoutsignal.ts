@@ -1,7 +1,7 @@
 import type { Clock } from '../../../lib/clock.ts';
 
 /** A signal that fires when its time is up or with its parent's. Cleared, it leaves no timer and no listener. */
-export class Deadline {
+export class TimeoutSignal {
   readonly #clock: Clock;
   readonly #controller = new AbortController();
   readonly #unlink: () => void;
@@ -38,6 +38,11 @@ export class Deadline {
     });
   }
 
+  /** From now on only the parent can fire the signal. */
+  lift(): void {
+    this.#cancel();
+  }
+
   clear(): void {
     this.#cancel();
     this.#unlink();
@@ -47,7 +52,7 @@ export class Deadline {
 /** Waits; ends early, without an error, when the signal fires. */
 export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted || ms <= 0) return;
-  const deadline = new Deadline(clock, ms, signal);
+  const deadline = new TimeoutSignal(clock, ms, signal);
   await new Promise<void>((resolve) => {
     deadline.signal.addEventListener(
       'abort',

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { FolderWatch } from '../../../src/sources/folder/watch.ts';
+import { FolderWatch } from '../../../src/sources/folder/folderwatch.ts';
 import { until } from '../../tenants/support.ts';
 
 describe('The watch over folders', () => {
@@ -25,11 +25,11 @@ describe('The watch over folders', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  it('hears of changes, and says which folders are new to it', async () => {
+  it('notices changes, and says which folders are new to it', async () => {
     expect(watch.follow(new Map([[dir, '1']]))).to.equal(true);
     expect(watch.follow(new Map([[dir, '1']]))).to.equal(false);
     writeFileSync(join(dir, 'a'), '');
-    await until('the change is heard', () => changes > 0);
+    await until('the change is noticed', () => changes > 0);
   });
 
   it('watches a folder anew that was removed and made again in between', () => {

@@ -1,9 +1,12 @@
-import { slugOf } from '../../../tenants/resolve.ts';
-import type { OmneoTenant } from '../../../tenants/schema/omneotenant.ts';
-import type { Registration } from '../../../tenants/registry.ts';
-import type { Check } from '../../../tenants/schema/schema.ts';
-import { fieldsOf, textOf } from '../api/json.ts';
-import type { KubeObject } from '../api/object.ts';
+import { slugOf } from '../../tenants/resolve.ts';
+import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
+import type { Registration } from '../../tenants/registration.ts';
+import type { Check } from '../../tenants/schema/schema.ts';
+import { secretKeysOf } from '../../tenants/secrets.ts';
+import { fieldsOf, type KubeObject, stringOf } from './api/object.ts';
+import type { SecretStore } from './informer/secretstore.ts';
+import type { Handler } from './informer/versionstore.ts';
+import type { Queue } from './queue.ts';
 
 /** What is kept of an OmneoTenant: its spec, if it is valid, or what is wrong with it, and its status as it is shown. */
 export type TenantObject = Readonly<{
@@ -17,6 +20,77 @@ export type TenantObject = Readonly<{
   status: unknown;
 }>;
 
+type Options = Readonly<{
+  check: Check<OmneoTenant>;
+  secrets: Pick<SecretStore, 'setReferences' | 'forget'>;
+  /** OmneoTenants that have to be reconciled. */
+  queue: Pick<Queue, 'add'>;
+  /** OmneoTenants whose status may have to change. */
+  statuses: Pick<Queue, 'add'>;
+}>;
+
+const noSecrets = new Map<string, never>();
+
+/** The OmneoTenants as the watch has shown them last; what changes is enqueued. */
+export class TenantStore {
+  readonly #options: Options;
+  readonly #tenants = new Map<string, TenantObject>();
+  readonly handler: Handler;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.handler = Object.freeze({
+      changed: (object: KubeObject) => {
+        this.#changed(object);
+      },
+      deleted: (key: string) => {
+        this.#deleted(key);
+      },
+    });
+  }
+
+  get size(): number {
+    return this.#tenants.size;
+  }
+
+  get(key: string): TenantObject | undefined {
+    return this.#tenants.get(key);
+  }
+
+  all(): readonly TenantObject[] {
+    return [...this.#tenants.values()];
+  }
+
+  /** A status was written: the tenant looks like this until the watch shows something newer. */
+  written(object: KubeObject, basedOn: TenantObject): void {
+    if (this.#tenants.get(basedOn.key) === basedOn)
+      this.#tenants.set(basedOn.key, withStatus(basedOn, object));
+  }
+
+  #changed(object: KubeObject): void {
+    const { check, secrets, queue, statuses } = this.#options;
+    const { key, namespace, uid, fields } = object;
+    const old = this.#tenants.get(key);
+    const { generation } = fieldsOf(fields['metadata']);
+    if (old && isSameSpec(old, { uid, generation })) {
+      this.#tenants.set(key, withStatus(old, object));
+      statuses.add(key);
+      return;
+    }
+    const tenant = tenantObjectOf(object, check);
+    this.#tenants.set(key, tenant);
+    const keys = 'valid' in tenant.spec ? secretKeysOf(tenant.spec.valid) : noSecrets;
+    secrets.setReferences(key, namespace, keys);
+    queue.add(key);
+  }
+
+  #deleted(key: string): void {
+    this.#tenants.delete(key);
+    this.#options.secrets.forget(key);
+    this.#options.queue.add(key);
+  }
+}
+
 /** Reads an OmneoTenant as the API shows it; one that an old API server let pass is checked here. */
 export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): TenantObject {
   const { key, namespace, name, uid, resourceVersion, fields } = object;
@@ -28,7 +102,7 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
     spec: fields['spec'],
   });
   const violations = 'value' in checked ? moved(checked.value, slugShown(object)) : checked.violations;
-  const createdAt = Date.parse(textOf(creationTimestamp));
+  const createdAt = Date.parse(stringOf(creationTimestamp));
   return Object.freeze({
     key,
     namespace,
@@ -45,7 +119,7 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
 }
 
 /** The same tenant with another status: the spec, which takes time to check, stays. */
-export function withStatus(tenant: TenantObject, { resourceVersion, fields }: KubeObject): TenantObject {
+function withStatus(tenant: TenantObject, { resourceVersion, fields }: KubeObject): TenantObject {
   return Object.freeze({ ...tenant, resourceVersion, status: fields['status'] });
 }
 
@@ -65,7 +139,7 @@ type Violations = readonly Readonly<{ message: string }>[];
 
 /** The slug that this very object has had so far; '' if it is new. */
 function slugShown({ fields }: KubeObject): string {
-  return textOf(fieldsOf(fields['status'])['slug']);
+  return stringOf(fieldsOf(fields['status'])['slug']);
 }
 
 /** The CRD's rule that a slug stays: webhooks that Klaviyo posts to the old one must not be refused for good. */
@@ -76,7 +150,7 @@ function moved(tenant: OmneoTenant, before: string): Violations {
 
 function invalidRegistration(object: KubeObject, createdAt: number, violations: Violations): Registration {
   const { key, name, fields } = object;
-  const slug = slugShown(object) || textOf(fieldsOf(fields['spec'])['slug']);
+  const slug = slugShown(object) || stringOf(fieldsOf(fields['spec'])['slug']);
   const message = `${violations
     .map((violation) => violation.message)
     .join('; ')

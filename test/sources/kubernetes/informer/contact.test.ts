@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import { Contact } from '../../../../src/sources/kubernetes/informer/contact.ts';
-import { Outage } from '../../../../src/sources/kubernetes/informer/outage.ts';
+import { Contact, Outage } from '../../../../src/sources/kubernetes/informer/contact.ts';
 import { FakeClock } from '../fakeclock.ts';
 import { keptLog, keptObserve } from '../harness.ts';
 
@@ -14,32 +13,32 @@ describe('Outage', () => {
     const fail = (contact: typeof here, ...failures: number[]): void => {
       for (const count of failures) contact.restarted('disconnected', count, 'Error(ECONNREFUSED)');
     };
-    const told = (): unknown[] =>
+    const logged = (): unknown[] =>
       log.lines
         .filter(({ level }) => level !== 'debug')
         .map(({ level, fields }) => [level, fields['resources']]);
-    return { here, there, secrets, fail, told, log };
+    return { here, there, secrets, fail, logged, log };
   }
 
-  it('is told of in one line with all that it concerns, and in one when all of it is back', () => {
-    const { here, there, secrets, fail, told } = follow();
+  it('is logged in one line with all that it concerns, and in one when all of it is back', () => {
+    const { here, there, secrets, fail, logged } = follow();
     for (const count of [1, 2, 3, 4, 50]) for (const each of [here, there, secrets]) fail(each, count);
-    expect(told()).to.deep.equal([['warn', ['omneotenants', 'secrets']]]);
-    there.heard();
-    secrets.heard();
-    secrets.heard();
-    expect(told()).to.have.length(1);
-    here.heard();
-    here.heard();
-    expect(told().slice(1)).to.deep.equal([['info', ['omneotenants', 'secrets']]]);
+    expect(logged()).to.deep.equal([['warn', ['omneotenants', 'secrets']]]);
+    there.record();
+    secrets.record();
+    secrets.record();
+    expect(logged()).to.have.length(1);
+    here.record();
+    here.record();
+    expect(logged().slice(1)).to.deep.equal([['info', ['omneotenants', 'secrets']]]);
   });
 
-  it('is told of by the namespaces that it concerns, if they are watched one by one', () => {
+  it('is logged by the namespaces that it concerns, if they are watched one by one', () => {
     const { here, there, secrets, fail, log } = follow();
     for (const count of [1, 2, 3]) for (const each of [secrets, here]) fail(each, count);
-    there.heard();
-    here.heard();
-    secrets.heard();
+    there.record();
+    here.record();
+    secrets.record();
     const names = log.lines
       .filter(({ level }) => level !== 'debug')
       .map(({ fields }) => fields['namespaces']);
@@ -47,34 +46,34 @@ describe('Outage', () => {
   });
 
   it('is none before the third failure in a row', () => {
-    const { here, secrets, fail, told } = follow();
+    const { here, secrets, fail, logged } = follow();
     fail(here, 1, 2);
-    here.heard();
+    here.record();
     fail(here, 1, 2);
     fail(secrets, 1, 2);
-    expect(told()).to.deep.equal([]);
+    expect(logged()).to.deep.equal([]);
   });
 
-  it('concerns one resource when the others are heard of', () => {
-    const { here, there, secrets, fail, told } = follow();
+  it('concerns one resource when the others have contact', () => {
+    const { here, there, secrets, fail, logged } = follow();
     fail(here, 1);
-    here.heard();
-    there.heard();
+    here.record();
+    there.record();
     fail(secrets, 1, 2, 3);
-    secrets.heard();
-    expect(told()).to.deep.equal([
+    secrets.record();
+    expect(logged()).to.deep.equal([
       ['warn', ['secrets']],
       ['info', ['secrets']],
     ]);
   });
 
-  it('is told of again for what it reaches later, and is over once', () => {
-    const { here, secrets, fail, told } = follow();
+  it('is logged of again for what it reaches later, and is over once', () => {
+    const { here, secrets, fail, logged } = follow();
     fail(secrets, 1, 2, 3);
     fail(here, 1, 2, 3);
-    here.heard();
-    secrets.heard();
-    expect(told()).to.deep.equal([
+    here.record();
+    secrets.record();
+    expect(logged()).to.deep.equal([
       ['warn', ['secrets']],
       ['warn', ['omneotenants']],
       ['info', ['omneotenants', 'secrets']],
@@ -82,12 +81,12 @@ describe('Outage', () => {
   });
 
   it('is a new one after it was over', () => {
-    const { secrets, fail, told } = follow();
+    const { secrets, fail, logged } = follow();
     fail(secrets, 1, 2, 3);
-    secrets.heard();
+    secrets.record();
     fail(secrets, 1, 2, 3);
-    secrets.heard();
-    expect(told()).to.deep.equal([
+    secrets.record();
+    expect(logged()).to.deep.equal([
       ['warn', ['secrets']],
       ['info', ['secrets']],
       ['warn', ['secrets']],

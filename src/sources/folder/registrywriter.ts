@@ -1,14 +1,12 @@
 import type { Log } from '../../lib/log.ts';
 import type { Manifest } from './manifests.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
-import type { Registration, Registry } from '../../tenants/registry.ts';
-import { refusalOf } from '../../tenants/refusalof.ts';
-import {
-  referencedSecrets,
-  registrationOf,
-  type SecretData,
-  type UpstreamPolicy,
-} from '../../tenants/resolve.ts';
+import type { Registration } from '../../tenants/registration.ts';
+import type { Registry } from '../../tenants/registry.ts';
+import { whyNotServed } from '../../tenants/servinglog.ts';
+import { referencedSecrets, type SecretData } from '../../tenants/secrets.ts';
+import { registrationOf } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 
 type Options = Readonly<{
   registry: Registry;
@@ -18,13 +16,13 @@ type Options = Readonly<{
 
 type Resolved = Readonly<{ registration: Registration; from: readonly (SecretData | undefined)[] }>;
 
-/** Resolves a folder's objects, puts them into the registry in one step and says which of them are refused. */
-export class Registrar {
+/** Resolves a folder's objects, puts them into the registry in one step and logs which of them are refused. */
+export class RegistryWriter {
   readonly #options: Options;
   /** What a tenant resolved to stands as long as it and its Secrets are the same objects. */
   readonly #resolved = new WeakMap<OmneoTenant, Resolved>();
-  /** What was last said of each tenant, by key and slug; '' of one that is served. */
-  #said = new Map<string, string>();
+  /** The last log line of each tenant, by key and slug; '' of one that is served. */
+  #logged = new Map<string, string>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -54,20 +52,20 @@ export class Registrar {
     return registration;
   }
 
-  /** One line for each tenant that is not served, once per reason. That one ceases to be, the serving log says. */
+  /** One line for each tenant that is not served, once per reason. The serving log has those that cease to be. */
   #report(registrations: readonly Registration[]): void {
     const { registry, log } = this.#options;
-    const said = new Map<string, string>();
+    const logged = new Map<string, string>();
     for (const registration of registrations) {
       const { key, slug } = registration;
-      const refusal = refusalOf(registry, registration);
+      const refusal = whyNotServed(registry, registration);
       const id = `${key} ${slug}`;
-      const [before, now] = [this.#said.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
-      said.set(id, now);
+      const [before, now] = [this.#logged.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
+      logged.set(id, now);
       if (!refusal || before === '' || before === now) continue;
       const { reason, message } = refusal;
       log.warn({ tenant: slug, key, reason }, `${key} is not served: ${message}`);
     }
-    this.#said = said;
+    this.#logged = logged;
   }
 }

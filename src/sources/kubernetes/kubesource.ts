@@ -4,12 +4,12 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { ControlPlane } from './controlplane.ts';
 import { connect } from './api/kubeconfig.ts';
-import type { LeaderTimes } from './leader.ts';
+import type { LeaderTimes } from './election/leader.ts';
 import type { Observe } from './observe.ts';
 import { defaultLeaseName } from './api/rules.ts';
 
@@ -80,9 +80,9 @@ export class KubeSource {
   }
 
   /**
-   * Omneo begins, or ceases, to refuse the credentials of the tenant with this key: a condition and an Event. The
-   * Tenant that was refused tells the old credentials from new ones, which may have come meanwhile; `fields` are the
-   * names that Omneo complains about.
+   * Omneo begins, or ceases, to refuse the credentials of the tenant with this key: a condition and an Event. By the
+   * Tenant that was refused it is known whether these are the credentials of today, since new ones may have come
+   * meanwhile. `fields` are those that Omneo rejects.
    */
   credentials(key: string, refused: boolean, tenant?: Tenant, fields: readonly string[] = []): void {
     if (refused && tenant && !this.#isServed(tenant)) return;

@@ -1,14 +1,13 @@
-import type { Client } from './client.ts';
-import { fieldsOf, textOf } from './json.ts';
-import { type KubeObject, objectOf } from './object.ts';
-import { acceptOf, type Resource } from './resources.ts';
-import { Restart } from '../informer/restart.ts';
+import type { KubeClient } from '../api/client.ts';
+import { fieldsOf, type KubeObject, objectOf, stringOf } from '../api/object.ts';
+import { acceptOf, type Resource } from '../api/resources.ts';
+import { Restart } from './restart.ts';
 
 /** A part of a list; the version is that of the whole list, and so equal on every page. */
 export type Page = Readonly<{ objects: readonly KubeObject[]; resourceVersion: string }>;
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   resource: Resource;
   /** Objects a page; absent: all in one. */
   limit: number | undefined;
@@ -16,7 +15,7 @@ type Options = Readonly<{
 }>;
 
 const pageDeadlineMs = 30_000;
-/** A page that is larger is asked for again with fewer objects: whoever may create one must not exhaust the memory. */
+/** A page that is larger is asked for again with fewer objects: large objects must not exhaust the memory. */
 const pageBytes = 8 * 1024 * 1024;
 
 /** What the collection holds, read from etcd and not from a cache, so that time never goes backwards. */
@@ -34,8 +33,8 @@ export async function* pages({ client, resource, limit, signal }: Options): Asyn
     const query = { limit, continue: token, labelSelector, fieldSelector };
     const answer = fieldsOf(await client.request('GET', path, { ...call, query }));
     const metadata = fieldsOf(answer['metadata']);
-    token = textOf(metadata['continue']) || undefined;
-    yield pageOf(answer['items'], textOf(metadata['resourceVersion']));
+    token = stringOf(metadata['continue']) || undefined;
+    yield pageOf(answer['items'], stringOf(metadata['resourceVersion']));
   } while (token !== undefined);
 }
 

@@ -1,9 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { errorNames } from '../../../lib/log.ts';
 import { Backoff } from '../../../lib/backoff.ts';
-import type { Contact } from '../informer/contact.ts';
-import { Restart } from '../informer/restart.ts';
-import { afterFault, relistMs, wasStable, watchTimes } from '../informer/restartpolicy.ts';
+import type { Contact } from './contact.ts';
+import { afterFault, relistMs, Restart, wasStable, watchTimes } from './restart.ts';
 
 type Options = Readonly<{
   contact: Pick<Contact, 'restarted'>;
@@ -58,9 +57,9 @@ export class Run {
     return watchTimes(this.#relistAt - clock.monotonic(), random);
   }
 
-  /** The watch was heard of; the first time, that it is open. */
-  heard(): void {
-    this.#openedAt ??= this.#options.clock.monotonic();
+  /** The watch is open. */
+  opened(): void {
+    this.#openedAt = this.#options.clock.monotonic();
   }
 
   /** The watch ended as it should: goes on at once, unless that happens all the time. Milliseconds to wait. */

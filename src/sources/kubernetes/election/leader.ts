@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../../lib/clock.ts';
-import { errorNames, type Log } from '../../lib/log.ts';
-import { ApiError } from './api/apierror.ts';
-import { between } from '../../lib/backoff.ts';
-import type { Client } from './api/client.ts';
-import { pause } from './api/deadline.ts';
-import { Leadership } from './election/leadership.ts';
-import { heartbeat, held, type Lease } from './election/lease.ts';
-import { LeaseClient } from './election/leaseclient.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { errorNames, type Log } from '../../../lib/log.ts';
+import { ApiError } from '../api/apierror.ts';
+import { between } from '../../../lib/backoff.ts';
+import type { KubeClient } from '../api/client.ts';
+import { pause } from '../api/timeoutsignal.ts';
+import type { Leadership } from './leadership.ts';
+import { heartbeat, held, type Lease } from './lease.ts';
+import { LeaseClient } from './leaseclient.ts';
 
 type Annotations = Lease['annotations'];
 
-/** What replicas tell each other: every one of them looks at the lease every few seconds anyway. */
-export type Board = Readonly<{
+/** Annotations by which replicas share what they know: each of them reads the lease every few seconds anyway. */
+export type SharedAnnotations = Readonly<{
   read: (annotations: Annotations) => void;
   /** The annotations that this replica wants the lease to have. */
   write: (annotations: Annotations, isLeader: boolean) => Annotations;
@@ -30,12 +30,13 @@ export type LeaderTimes = Readonly<{
 }>;
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   namespace: string;
   name: string;
   /** Of this process alone: a name that another start could have would make both of them leader. */
   identity: string;
-  board: Board;
+  shared: SharedAnnotations;
+  leadership: Leadership;
   clock: Clock;
   random: () => number;
   log: Log;
@@ -46,14 +47,13 @@ type Options = Readonly<{
 const defaults: LeaderTimes = { leaseMs: 20_000, renewMs: 15_000, lookMs: 6_000, retryMs: 2_000 };
 
 /**
- * One of the replicas is the leader, by a Lease. Whether its holder is alive is judged by how long ago this process
+ * One of the replicas is the leader, by a Lease. Whether its holder is alive is decided by how long ago this process
  * saw the lease change, never by the times in it: clocks differ.
  */
 export class Leader {
   readonly #options: Options;
   readonly #times: LeaderTimes;
   readonly #leases: LeaseClient;
-  readonly #leadership: Leadership;
   #abort: AbortController | undefined;
   #done: Promise<void> = Promise.resolve();
   #seen = { heartbeat: '', dueAt: Infinity };
@@ -67,17 +67,6 @@ export class Leader {
     this.#times = options.times ?? defaults;
     // A call that hangs must leave time for another one.
     this.#leases = new LeaseClient({ ...options, callMs: this.#times.renewMs / 3 });
-    this.#leadership = new Leadership(options);
-  }
-
-  /** Whether this replica may write now. False as soon as its lease is due, even if nothing else has noticed yet. */
-  isLeader(): boolean {
-    return this.#leadership.isHeld();
-  }
-
-  /** Calls `listener` when this replica becomes the leader, or ceases to be it. */
-  onChange(listener: (leading: boolean) => void): void {
-    this.#leadership.onChange(listener);
   }
 
   start(): void {
@@ -91,13 +80,14 @@ export class Leader {
     this.#abort?.abort();
     this.#abort = undefined;
     await this.#done;
-    const wasLeader = this.isLeader();
-    this.#leadership.end();
-    if (wasLeader) await this.#leases.release(this.#options.identity);
+    const { leadership, identity } = this.#options;
+    const wasLeader = leadership.isHeld();
+    leadership.end();
+    if (wasLeader) await this.#leases.release(identity);
   }
 
   async #loop(signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#options;
+    const { clock, random, leadership } = this.#options;
     while (!signal.aborted) {
       let restMs = this.#times.retryMs;
       try {
@@ -105,15 +95,15 @@ export class Leader {
         restMs = this.#untilNextLook();
         this.#warned = '';
       } catch (error) {
-        this.#tellOf(error);
+        this.#logFault(error);
       }
-      this.#leadership.announce();
+      leadership.announce();
       await pause(clock, between(restMs, 1.2 * restMs, random), signal);
     }
   }
 
-  /** A fault that somebody has to mend is warned of once. An outage is logged elsewhere. */
-  #tellOf(error: unknown): void {
+  /** A fault that somebody has to correct is warned of once. An outage is logged elsewhere. */
+  #logFault(error: unknown): void {
     const { log, namespace, name } = this.#options;
     const [lease, names] = [`${namespace}/${name}`, errorNames(error)];
     const isNew = error instanceof ApiError && error.isClean && names !== this.#warned;
@@ -134,9 +124,10 @@ export class Leader {
 
   /** Renews without a look at the lease first. False if it is not this leader's to renew, or was changed since. */
   async #renewAsWritten(signal: AbortSignal): Promise<boolean> {
+    const { leadership, shared } = this.#options;
     const lease = this.#written;
-    if (lease === undefined || !this.isLeader()) return false;
-    this.#options.board.read(lease.annotations);
+    if (lease === undefined || !leadership.isHeld()) return false;
+    shared.read(lease.annotations);
     try {
       await this.#take(lease, signal);
       return true;
@@ -148,13 +139,13 @@ export class Leader {
 
   /** Reads the lease and takes, renews or leaves it. */
   async #look(signal: AbortSignal): Promise<void> {
-    const { identity, board } = this.#options;
+    const { identity, shared, leadership } = this.#options;
     const lease = await this.#leases.read(signal);
     this.#watch(lease);
-    if (lease) board.read(lease.annotations);
-    if (lease && lease.holder !== identity) this.#leadership.end();
+    if (lease) shared.read(lease.annotations);
+    if (lease && lease.holder !== identity) leadership.end();
     if (this.#isFree(lease)) await this.#take(lease, signal);
-    else if (lease) await this.#tell(lease, signal);
+    else if (lease) await this.#share(lease, signal);
   }
 
   #isFree(lease: Lease | undefined): boolean {
@@ -171,20 +162,20 @@ export class Leader {
   }
 
   async #take(lease: Lease | undefined, signal: AbortSignal): Promise<void> {
-    const { identity, board, clock } = this.#options;
+    const { identity, shared, clock, leadership } = this.#options;
     const next = held(lease, identity, { now: clock.now(), durationMs: this.#times.leaseMs });
     // From before the request: the others may count from the moment that it arrives.
     const sentAt = clock.monotonic();
     this.#written = undefined;
-    const annotations = board.write(next.annotations, true);
+    const annotations = shared.write(next.annotations, true);
     this.#written = await this.#leases.write({ ...next, annotations }, signal);
     this.#watch(this.#written);
-    if (!signal.aborted) this.#leadership.hold(sentAt + this.#times.renewMs);
+    if (!signal.aborted) leadership.hold(sentAt + this.#times.renewMs);
   }
 
-  /** A replica that does not lead leaves its note, and touches nothing else. */
-  async #tell(lease: Lease, signal: AbortSignal): Promise<void> {
-    const annotations = this.#options.board.write(lease.annotations, false);
+  /** A replica that does not lead writes its annotation, and changes nothing else. */
+  async #share(lease: Lease, signal: AbortSignal): Promise<void> {
+    const annotations = this.#options.shared.write(lease.annotations, false);
     if (!isDeepStrictEqual(annotations, lease.annotations))
       await this.#leases.write({ ...lease, annotations }, signal);
   }

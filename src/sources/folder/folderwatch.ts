@@ -2,7 +2,7 @@ import { watch, type FSWatcher } from 'node:fs';
 
 type Watched = Readonly<{ stamp: string; watcher: FSWatcher }>;
 
-/** Watches the folders it is told to, each for itself: recursive watching does not exist on every system. */
+/** Watches folders, each for itself: recursive watching does not exist on every system. */
 export class FolderWatch {
   readonly #watched = new Map<string, Watched>();
   readonly #onChange: () => void;
@@ -15,7 +15,7 @@ export class FolderWatch {
 
   /**
    * Watches these folders (path to stamp) and no others. True if one of them is new: what happened in it before
-   * now has not been seen, so it takes another look.
+   * now has not been seen, so it takes another listing.
    */
   follow(folders: ReadonlyMap<string, string>): boolean {
     for (const [path, { stamp }] of this.#watched) if (folders.get(path) !== stamp) this.#drop(path);

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Restart } from '../../../../src/sources/kubernetes/informer/restart.ts';
 import {
   afterFault,
-  isOlder,
   relistMs,
+  Restart,
   wasStable,
   watchTimes,
-} from '../../../../src/sources/kubernetes/informer/restartpolicy.ts';
+} from '../../../../src/sources/kubernetes/informer/restart.ts';
+import { isOlder } from '../../../../src/sources/kubernetes/informer/versionstore.ts';
 
 const least = () => 0;
 const most = () => 1;
@@ -15,7 +15,7 @@ const most = () => 1;
 describe('the policy of a restart', () => {
   const open = { resourceVersion: '7', pageSize: 500, openedAt: 0 };
 
-  for (const [told, error, reason, version] of [
+  for (const [what, error, reason, version] of [
     ['a watch that was closed', new Restart('closed'), 'closed', '7'],
     ['a server that throttles', new ApiError(429, 'TooManyRequests'), 'throttled', '7'],
     ['an open connection that broke', new ApiError(0, 'Unreachable'), 'disconnected', '7'],
@@ -25,7 +25,7 @@ describe('the policy of a restart', () => {
     ['a server that fails', new ApiError(500, 'InternalError'), 'server_error', undefined],
     ['anything else', new TypeError('a bug'), 'failed', undefined],
   ] as const) {
-    it(`${version === undefined ? 'lists anew' : 'goes on where it was'} after ${told}`, () => {
+    it(`${version === undefined ? 'lists anew' : 'goes on where it was'} after ${what}`, () => {
       const next = { reason, resourceVersion: version, pageSize: 500, atLeastMs: 0 };
       expect(afterFault(error, open)).to.deep.equal(next);
     });

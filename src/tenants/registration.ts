@@ -1,6 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Registration } from './claims.ts';
-import { type SecretDigest, maxWebhookSecrets } from './tenant.ts';
+import { maxWebhookSecrets, type Resolution, type SecretDigest } from './tenant.ts';
+
+/** One OmneoTenant's claim to a slug, and what serving it would mean. */
+export type Registration = Readonly<{
+  /** `<namespace>/<name>` */
+  key: string;
+  slug: string;
+  /** `metadata.creationTimestamp` in milliseconds since the epoch. */
+  createdAt: number;
+  resolution: Resolution;
+}>;
+
+/** Who is served: the oldest claim, then the alphabetically first key (the precedence rule of Gateway API). */
+export function winner<R extends Registration>(claims: Iterable<R>): R | undefined {
+  let first: R | undefined;
+  for (const each of claims) if (!first || precedes(each, first)) first = each;
+  return first;
+}
+
+function precedes(a: Registration, b: Registration): boolean {
+  return a.createdAt === b.createdAt ? a.key < b.key : a.createdAt < b.createdAt;
+}
 
 /** A registration as the registry keeps it. */
 export type Registered = Registration &
@@ -11,7 +31,7 @@ export type Registered = Registration &
 
 /**
  * What the registry keeps of `next` after `old`, the registration of the same OmneoTenant. `former` are the secrets
- * that are known of it: whoever deletes a tenant may delete its Secrets first, and its callers are its callers still.
+ * that are known of it: a tenant's Secrets may be deleted before it is, and its callers are its callers still.
  */
 export function registeredAs(
   next: Registration,
