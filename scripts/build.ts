@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { build, type Plugin } from 'esbuild';
 
@@ -21,10 +21,11 @@ const requireBuiltins: Plugin = {
 
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
- * ../package.json beside it, as src/build.ts does.
+ * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and dist/sqlite has
+ * its SQL.
  */
 const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
+  entryPoints: { main: 'src/main.ts', worker: 'src/ledger/sqlite/worker.ts' },
   outdir: 'dist',
   bundle: true,
   platform: 'node',
@@ -54,3 +55,6 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
   );
   if (ascii !== text) await writeFile(file, ascii);
 }
+
+for (const folder of ['migrations', 'statements'])
+  await cp(`src/ledger/sqlite/${folder}`, `dist/sqlite/${folder}`, { recursive: true });

@@ -99,7 +99,7 @@ export function recordAnswer(
   { externalId, isSent, keepMs }: Readonly<{ externalId: string }> & AnswerOutcome,
   at: Moment,
   { retentionMs }: LedgerTimes,
-): Transition<void> {
+): Transition<undefined> {
   const issued = issuedAs(stored, externalId, at);
   if (issued === undefined) return unchanged(stored, at);
   const isFirst = !issued.isAnswered;
@@ -113,7 +113,7 @@ export function expectAnswer(
   stored: Stored,
   { externalId, keepMs }: Readonly<{ externalId: string; keepMs: number }>,
   at: Moment,
-): Transition<void> {
+): Transition<undefined> {
   const issued = issuedAs(stored, externalId, at);
   return issued === undefined || issued.isAnswered ? unchanged(stored, at) : keepFor(issued, keepMs, at);
 }
@@ -195,10 +195,10 @@ function issuedAs(stored: Stored, externalId: string, at: Moment): IssuedEntry |
 }
 
 /** Kept for so long from now; with 0 it is forgotten at once. */
-function keepFor(issued: IssuedEntry, keepMs: number, { now }: Moment): Transition<void> {
+function keepFor(issued: IssuedEntry, keepMs: number, { now }: Moment): Transition<undefined> {
   return { entry: keepMs === 0 ? undefined : { ...issued, expiresAt: now + keepMs }, answer: undefined };
 }
 
-function unchanged(stored: Stored, at: Moment): Transition<void> {
+function unchanged(stored: Stored, at: Moment): Transition<undefined> {
   return { entry: live(stored, at), answer: undefined };
 }
