@@ -4,7 +4,7 @@ import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { StoredEntry } from '../storedentry.ts';
 
 /** A row of `entries` without its key. */
-export type Row = Readonly<{
+export type EntryRow = Readonly<{
   state: string;
   fingerprint: string;
   external_id: string | null;
@@ -36,7 +36,7 @@ const none = {
 };
 
 /** An entry as a row. `madeUpId` is its external_id if the gateway made it up: one of the caller's own is not stored. */
-export function rowOf(entry: StoredEntry, madeUpId: string | null): Row {
+export function rowOf(entry: StoredEntry, madeUpId: string | null): EntryRow {
   const { state, fingerprint, expiresAt } = entry;
   const row = { ...none, state, fingerprint, external_id: madeUpId, expires_at: expiresAt };
   if (entry.state === 'issued') {
@@ -59,7 +59,7 @@ export function rowOf(entry: StoredEntry, madeUpId: string | null): Row {
 
 /** The entry of a row that SQLite's checks let in. `callersId` is its external_id if none was made up. */
 export function entryOf(columns: Record<string, SQLOutputValue>, callersId: string): StoredEntry {
-  const row = columns as Row;
+  const row = columns as EntryRow;
   const { fingerprint, expires_at: expiresAt } = row;
   const common = { fingerprint, externalId: row.external_id ?? callersId, expiresAt };
   if (row.state === 'issued') {
