@@ -8,6 +8,7 @@ import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
+import { sqliteLedger } from './sqliteledger.ts';
 import { start } from './start.ts';
 import { strangers } from './strangers.ts';
 import { manyTenants } from './tenants.ts';
@@ -20,6 +21,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   breakdown,
   latency,
   redis: redisLedger,
+  sqlite: sqliteLedger,
   calls,
   scrape,
   tenants: manyTenants,

@@ -5,6 +5,7 @@
 import { systemClock as clock } from '../../src/lib/clock.ts';
 import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
+import { LedgerAddress } from '../../src/ledger/redis/address.ts';
 import { RedisLedger } from '../../src/ledger/redis/redis.ts';
 import { createLog, standardOutput } from '../../src/lib/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -27,7 +28,8 @@ class UnfencedLedger extends WrappedLedger {
 
 const config = readConfig(process.env);
 const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
-if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
+if (!(address instanceof LedgerAddress) || dir === undefined)
+  throw new Error('LEDGER_URL of a Redis and TENANTS_DIR are needed');
 const log = createLog(config.logLevel, standardOutput());
 const registry = new Registry();
 const schema = tenantCheck();

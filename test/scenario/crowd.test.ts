@@ -73,8 +73,8 @@ function watchCreates(): Readonly<{ sends: Map<string, number[]>; stop: () => vo
   const sends = new Map<string, number[]>();
   const onSend = (message: unknown): void => {
     const { path, body } = (message as { request: { path: string; body: unknown } }).request;
-    if (!path.endsWith('/rewards') || typeof body !== 'string') return;
-    const id = (JSON.parse(body) as { external_id: string }).external_id;
+    if (!path.endsWith('/rewards') || !Buffer.isBuffer(body)) return;
+    const id = (JSON.parse(String(body)) as { external_id: string }).external_id;
     sends.set(id, [...(sends.get(id) ?? []), Date.now()]);
   };
   subscribe('undici:client:sendHeaders', onSend);
