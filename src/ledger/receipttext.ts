@@ -1,5 +1,5 @@
-import { type RawNumber, isRawNumber, parseExact, writable } from '../../lib/exactjson.ts';
-import type { Receipt } from '../ledger.ts';
+import { type RawNumber, isRawNumber, parseExact, writable } from '../lib/exactjson.ts';
+import type { Receipt } from './ledger.ts';
 
 /** A receipt as a text, in which no digit of the reward's id is lost. */
 export function writeReceipt({ rewardId, matchedBy }: Receipt): string {
