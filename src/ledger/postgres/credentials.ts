@@ -38,16 +38,27 @@ function readPart(parameter: string, file: string): string {
   }
 }
 
+/** The server asks for a password and there is none for this user. */
+export class MissingPassword extends Error {
+  override name = 'MissingPassword';
+  readonly code = 'PASSWORD_MISSING';
+}
+
 /**
- * The password of the URL, or the one that its passfile holds now; undefined if there is none.
+ * The password of the URL, or the one that its passfile holds now.
  *
- * @throws UnreadableFile
+ * @throws UnreadableFile, MissingPassword
  */
-export async function readPassword(connection: Connection): Promise<string | undefined> {
+export async function readPassword(connection: Connection): Promise<string> {
   const { password, passFile } = connection;
-  if (password !== undefined || passFile === undefined) return password;
+  const found = password ?? (passFile && findPassword(await readPassFile(passFile), connection));
+  if (!found) throw new MissingPassword('see its code');
+  return found;
+}
+
+async function readPassFile(file: string): Promise<string> {
   try {
-    return findPassword(await readFile(passFile, 'utf8'), connection);
+    return await readFile(file, 'utf8');
   } catch (error) {
     throw new UnreadableFile('passfile', error);
   }

@@ -31,7 +31,7 @@ const byNode: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: expired,
   CERT_NOT_YET_VALID: expired,
   TLS_WANTED:
-    'it admits this user, database and address only by TLS; set sslmode=verify-full in LEDGER_URL, or change its pg_hba.conf',
+    'it admits no such login from here without TLS; set sslmode=verify-full in LEDGER_URL, correct its user and database, or change the pg_hba.conf of the server',
   TLS_MISSING: 'it offers no TLS; turn it on there, or set sslmode=disable in LEDGER_URL',
   PASSWORD_MISSING: 'it wants a password; put one into LEDGER_URL, or name a passfile with one for this user',
   CONNECTION_CUT: 'it ends the connection; its own log says why',
@@ -42,7 +42,7 @@ const byState: Readonly<Record<string, string>> = {
   '08P01': 'it does not take this login or protocol; see its log, and user and database in LEDGER_URL',
   '25006': readOnly,
   '28000':
-    'it admits no such login from here; correct user and database in LEDGER_URL, or change its pg_hba.conf',
+    'it admits no such login from here; correct user and database in LEDGER_URL, give sslcert and sslkey if it wants a certificate, or change the pg_hba.conf of the server',
   '28P01': login,
   '3D000': 'it has no such database; create it, or correct the name at the end of LEDGER_URL',
   '3F000': missing,
@@ -95,7 +95,6 @@ function wordsOf(code: string, isFile: boolean): string {
 const byMessage: readonly (readonly [RegExp, string])[] = [
   [/no pg_hba\.conf entry .*no encryption|SSL required/, 'TLS_WANTED'],
   [/does not support SSL connections/, 'TLS_MISSING'],
-  [/client password must be/, 'PASSWORD_MISSING'],
   [/time(d )?out|timeout exceeded/i, 'ETIMEDOUT'],
   [/Connection terminated|Client has encountered a connection error/, 'CONNECTION_CUT'],
 ];

@@ -22,7 +22,7 @@ type Callback = Parameters<Client['connect']>[0];
 
 /** A client whose files are read when it is made; what is wrong with them is a fault of its connection. */
 function clientFor(address: PostgresAddress): new (config?: string | ClientConfig) => Client {
-  const { tls } = address.reveal();
+  const connection = address.reveal();
   return class extends Client {
     readonly #fault: Error | undefined;
 
@@ -30,11 +30,11 @@ function clientFor(address: PostgresAddress): new (config?: string | ClientConfi
       let fault: Error | undefined;
       let ssl: ReturnType<typeof readTls> = false;
       try {
-        ssl = readTls(tls);
+        ssl = readTls(connection.tls);
       } catch (error) {
         fault = error instanceof Error ? error : new Error('unreadable');
       }
-      super({ ...(typeof config === 'object' ? config : {}), ssl });
+      super({ ...(typeof config === 'object' ? config : {}), password: () => readPassword(connection), ssl });
       this.#fault = fault;
     }
 
@@ -56,10 +56,9 @@ export function openPool(
   { connectMs, answerMs }: Patience,
   judge: (client: Client) => Promise<void>,
 ): Pool {
-  const connection = address.reveal();
-  const { host, port, user, database } = connection;
+  const { host, port, user, database } = address.reveal();
   const options: PoolConfig = {
-    ...{ host, port, user, database, password: (() => readPassword(connection)) as () => Promise<string> },
+    ...{ host, port, user, database },
     max: mostConnections,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
