@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { dirname } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -53,4 +54,11 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   if (ascii !== text) await writeFile(file, ascii);
+}
+
+// What src/ledger/sql.ts reads lies beside the bundle as it lies beside that file.
+for await (const file of glob('src/ledger/**/*.sql')) {
+  const copy = file.replace(/^src\/ledger/, 'dist');
+  await mkdir(dirname(copy), { recursive: true });
+  await copyFile(file, copy);
 }

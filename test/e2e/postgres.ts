@@ -108,12 +108,13 @@ export class Postgres {
     await this.run('SELECT pg_reload_conf()');
   }
 
-  freeze(): void {
-    this.#process.signal('SIGSTOP');
+  /** Stops the server and every process that it started; connections stay open, and nothing is answered. */
+  async freeze(): Promise<void> {
+    await this.#signalAll('SIGSTOP');
   }
 
-  thaw(): void {
-    this.#process.signal('SIGCONT');
+  async thaw(): Promise<void> {
+    await this.#signalAll('SIGCONT');
   }
 
   /** Ends every connection, and then the server, which loses nothing and starts without recovery. */
@@ -124,9 +125,7 @@ export class Postgres {
 
   /** As if the machine lost its power: kill -9 for the server and for what it started. */
   async kill(): Promise<void> {
-    const children = await childrenOf(this.#process.pid);
-    this.#process.signal('SIGKILL');
-    for (const child of children) killIfThere(child);
+    await this.#signalAll('SIGKILL');
     await this.#process.exited;
   }
 
@@ -136,10 +135,16 @@ export class Postgres {
   }
 
   async remove(): Promise<void> {
-    this.#process.signal('SIGCONT');
-    this.#process.signal('SIGQUIT');
+    await this.#signalAll('SIGKILL');
     await this.#process.exited;
     await this.#folder.remove();
+  }
+
+  /** The server first, so that it starts no more of them. */
+  async #signalAll(signal: NodeJS.Signals): Promise<void> {
+    const children = await childrenOf(this.#process.pid);
+    this.#process.signal(signal);
+    for (const child of children) signalIfThere(child, signal);
   }
 }
 
@@ -171,14 +176,15 @@ async function launch(folder: TemporaryFolder, port: number): Promise<RunningPro
   });
 }
 
+/** None of a process that ended. */
 async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
   return text.split(' ').filter(Boolean).map(Number);
 }
 
-function killIfThere(pid: number): void {
+function signalIfThere(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }

@@ -15,6 +15,9 @@ type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; pati
 /** More statements than this do not wait for a connection: they would be late anyway. */
 const mostWaiting = 2000;
 
+/** How long the end of the process waits for the connections to end, in milliseconds. */
+const closeMs = 500;
+
 /** A server behind a pool of connections, each of which is judged before it is used, and replaced after any fault. */
 export class PooledDatabase implements Database {
   readonly #pool: Pool;
@@ -71,8 +74,9 @@ export class PooledDatabase implements Database {
     });
   }
 
+  /** Waits for what is under way, but not for a server that does not answer. */
   async close(): Promise<void> {
-    await this.#pool.end();
+    await Promise.race([this.#pool.end(), this.#clock.sleep(closeMs)]);
   }
 
   /** Asks once more when the connection ended in the middle: every statement may run twice. */
