@@ -1,4 +1,4 @@
-import type { Client, Pool } from 'pg';
+import type { Client, Pool, PoolClient } from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import { LedgerUnavailable } from '../ledger.ts';
@@ -15,6 +15,9 @@ type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; pati
 /** More statements than this do not wait for a connection: they would be late anyway. */
 const mostWaiting = 2000;
 
+/** After a connection that could not be made, for so long none is tried while there is no other, in milliseconds. */
+const refusedMs = 50;
+
 /** How long the end of the process waits for the connections to end, in milliseconds. */
 const closeMs = 500;
 
@@ -25,6 +28,8 @@ export class PooledDatabase implements Database {
   readonly #patience: Patience;
   readonly #where: string;
   readonly #reachability: Reachability;
+  /** The last connection that could not be made. */
+  #refused: Readonly<{ error: unknown; at: number }> | undefined;
 
   constructor({ address, clock, log, patience }: Options) {
     this.#clock = clock;
@@ -52,7 +57,7 @@ export class PooledDatabase implements Database {
   async transaction(work: (query: Query) => Promise<void>): Promise<void> {
     const { connectMs, migrateMs } = this.#patience;
     await this.#watched(connectMs + migrateMs, async () => {
-      const client = await this.#pool.connect();
+      const client = await this.#connect();
       const query: Query = async (text, values) => {
         const { rows } = await client.query<Row>({
           text,
@@ -82,10 +87,36 @@ export class PooledDatabase implements Database {
   /** Asks once more when the connection ended in the middle: every statement may run twice. */
   async #ask(text: string, values: readonly Value[]): Promise<readonly Row[]> {
     try {
-      return (await this.#pool.query<Row>(text, [...values])).rows;
+      return await this.#askOnce(text, values);
     } catch (error) {
       if (!new Fault(error).isCut) throw error;
-      return (await this.#pool.query<Row>(text, [...values])).rows;
+      return await this.#askOnce(text, values);
+    }
+  }
+
+  async #askOnce(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+    const client = await this.#connect();
+    try {
+      const { rows } = await client.query<Row>(text, [...values]);
+      client.release();
+      return rows;
+    } catch (error) {
+      // After any fault, since the answer to a statement that timed out may still come.
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** A server that starts, or is full, is not helped by a new connection for every webhook that waits for it. */
+  async #connect(): Promise<PoolClient> {
+    const refused = this.#refused;
+    const isOld = refused === undefined || this.#clock.monotonic() - refused.at > refusedMs;
+    if (!isOld && this.#pool.totalCount === 0) throw refused.error;
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      this.#refused = { error, at: this.#clock.monotonic() };
+      throw error;
     }
   }
 
