@@ -6,6 +6,7 @@ import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { postgresLedger } from './postgresledger.ts';
 import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
 import { start } from './start.ts';
@@ -20,6 +21,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   breakdown,
   latency,
   redis: redisLedger,
+  postgres: postgresLedger,
   calls,
   scrape,
   tenants: manyTenants,

@@ -10,7 +10,7 @@ import { newest } from '../../src/ledger/postgres/migrate.ts';
 import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
 import { needTools } from './needs.ts';
-import { Postgres } from './postgres.ts';
+import { Postgres, startPgBouncer } from './postgres.ts';
 import { type Lines, ledgerAt, makeOn, newDatabase } from './postgresbench.ts';
 import { startProxy, type Proxy } from './proxy.ts';
 import { eventually } from './time.ts';
@@ -39,7 +39,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
 
   before(async function () {
     await needTools(this, 'postgres');
-    server = await Postgres.start();
+    server = await Postgres.start({ hba: ['host all gateway 127.0.0.1/32 trust'] });
   });
   after(async () => {
     await (server as Postgres | undefined)?.remove();
@@ -291,6 +291,22 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       for (const key of acknowledged)
         expect((await ledger.claim(entryOf(key))).result, key).to.equal('issued');
     });
+  });
+
+  it('works behind PgBouncer in transaction mode, from the schema on', async function () {
+    await needTools(this, 'pgbouncer');
+    database = await newDatabase(server);
+    const bouncer = await startPgBouncer(server);
+    try {
+      const replicas = [replica([], bouncer.port), replica([], bouncer.port)];
+      await Promise.all(replicas.map((ledger) => ledger.check()));
+      const issueOne = (_: unknown, n: number): Promise<void> => issue(replicas[n % 2]!, `bounced-${n}`);
+      await Promise.all(Array.from({ length: 100 }, issueOne));
+      const same = Array.from({ length: 40 }, (_, n) => replicas[n % 2]!.claim(entryOf('same')));
+      expect((await Promise.all(same)).filter(({ result }) => result === 'won')).to.have.length(1);
+    } finally {
+      await bouncer.stop();
+    }
   });
 
   it('deletes what expired in batches, also when two replicas do so at once', async () => {

@@ -154,11 +154,38 @@ function dataIn(folder: TemporaryFolder): string {
   return join(folder.path, 'data');
 }
 
-/** Postgres refuses to run as root; setpriv becomes the program, so that signals reach it. */
 async function command(name: string, args: readonly string[]): Promise<[string, readonly string[]]> {
-  const program = join(dirname(await tool('postgres')), name);
+  return asOtherUser(join(dirname(await tool('postgres')), name), args);
+}
+
+/** Postgres refuses to run as root; setpriv becomes the program, so that signals reach it. */
+function asOtherUser(program: string, args: readonly string[]): [string, readonly string[]] {
   if (getuid?.() !== 0) return [program, args];
   return ['setpriv', ['--reuid=postgres', '--regid=postgres', '--init-groups', '--', program, ...args]];
+}
+
+/** PgBouncer in transaction mode in front of a server, with fewer connections to it than one replica wants. */
+export async function startPgBouncer(server: Postgres): Promise<{ port: number; stop: () => Promise<void> }> {
+  const folder = await temporaryFolder('pgbouncer');
+  await chmod(folder.path, 0o777);
+  const port = await freePort();
+  const file = join(folder.path, 'pgbouncer.ini');
+  const lines = [
+    ...['[databases]', `* = host=127.0.0.1 port=${server.port}`],
+    ...['[pgbouncer]', 'listen_addr = 127.0.0.1', `listen_port = ${port}`, 'unix_socket_dir ='],
+    ...['auth_type = trust', `auth_file = ${join(folder.path, 'users')}`],
+    ...['pool_mode = transaction', 'default_pool_size = 4'],
+  ];
+  await writeFile(file, [...lines, ''].join('\n'));
+  await writeFile(join(folder.path, 'users'), `"${admin}" ""\n`);
+  const [program, args] = asOtherUser(await tool('pgbouncer'), [file]);
+  const options = { cwd: '/', ready: /process up/, log: join(folder.path, 'log') };
+  const running = await startProcess({ command: program, args, ...options });
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await folder.remove();
+  };
+  return { port, stop };
 }
 
 async function asServerUser(name: string, args: readonly string[]): Promise<void> {
