@@ -6,6 +6,7 @@ import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts'
 import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';
+import { PGliteDatabase, PGliteLedger } from './postgres/pglite.ts';
 
 /** More runs, for a machine that has time: `MODEL_RUNS=100000 npx mocha test/ledger/model.test.ts`. */
 const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
@@ -22,9 +23,10 @@ function requestOf(key: string, externalId: string, marker: string): IdempotentR
     amount: 10,
     fields,
   };
-  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId };
+  const anonymous = key.startsWith('body');
+  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId, madeUp: anonymous };
   const names = { tenant: 'acme', request_id: key };
-  return { webhook, entry, anonymous: key.startsWith('body'), names };
+  return { webhook, entry, anonymous, names };
 }
 
 /** Fails with the whole context when anything was wrong. */
@@ -139,6 +141,36 @@ describe('several gateways on one ledger, whatever goes wrong', () => {
       { numRuns },
     );
   });
+});
+
+describe('several gateways on one Postgres ledger, whatever goes wrong', () => {
+  let database: PGliteDatabase;
+  before(async () => {
+    database = await PGliteDatabase.open();
+  });
+  after(() => database.end());
+
+  // A run takes some hundred statements, and PGlite a millisecond for each.
+  const few = { numRuns: Math.ceil(numRuns / 10), endOnFailure: true };
+  const emptied: MakeLedger = (clock, times) => new PGliteLedger({ database, clock, times });
+  const onPostgres = async (run: () => Promise<void>): Promise<void> => {
+    await PGliteLedger.prepare(database);
+    await run();
+  };
+
+  it('commit at most one reward for an id, and exactly one in the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(withIds, (scenario) => onPostgres(() => runWithIds(scenario, emptied))),
+      few,
+    );
+  }).timeout(120_000);
+
+  it('commit at most one reward for a webhook without an id and all its retries', async () => {
+    await fc.assert(
+      fc.asyncProperty(withoutIds, (scenario) => onPostgres(() => runWithoutIds(scenario, emptied))),
+      few,
+    );
+  }).timeout(120_000);
 });
 
 describe('the model finds a double when', () => {

@@ -49,7 +49,7 @@ export class PostgresAddress {
     if (url === null || url.hash !== '' || url.username === '') throw new StartupError(`must be ${form}`);
     const { searchParams: query } = url;
     if ([...query.keys()].some((name) => !parameters.includes(name)))
-      throw new StartupError(`has a parameter that is not known; known are ${parameters.join(', ')}`);
+      throw new StartupError(`must have no parameters but ${parameters.join(', ')}`);
     const host = parseHost(url.hostname);
     const [password, passFile] = [decode(url.password), query.get('passfile') ?? ''];
     return new PostgresAddress({
@@ -82,12 +82,12 @@ export class PostgresAddress {
 function parseHost(text: string): string {
   const host = text.replace(/^\[|\]$/g, '');
   if (/^[\w.-]+$/.test(text) || (text !== host && isIP(host) === 6)) return host;
-  throw new StartupError('must have one host, which is a name or an IP address');
+  throw new StartupError('must have one host, a name or an IP address');
 }
 
 function parseDatabase(path: string): string {
   const database = decode(path.slice(1));
-  if (database === '' || database.includes('/')) throw new StartupError('must name a database, as its path');
+  if (database === '' || database.includes('/')) throw new StartupError('must have a database as its path');
   return database;
 }
 

@@ -4,6 +4,7 @@ import type { Clock } from '../../../src/lib/clock.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { LedgerTimes } from '../../../src/ledger/ledger.ts';
 import type { Database, Query, Row } from '../../../src/ledger/postgres/database.ts';
+import { migrate } from '../../../src/ledger/postgres/migrate.ts';
 import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
 import type { LedgerUnderTest } from '../contract.ts';
 
@@ -15,6 +16,11 @@ function queryOf(asked: Asked): Query {
     await asked.exec(text);
     return [];
   };
+}
+
+function timeIs(ms: number): string {
+  return `CREATE OR REPLACE FUNCTION omneo_gateway.clock() RETURNS timestamptz
+    LANGUAGE sql VOLATILE AS $$ SELECT to_timestamp(${ms / 1000}) $$`;
 }
 
 /** A database whose time stands still until it is moved. */
@@ -37,8 +43,7 @@ export class PGliteDatabase implements Database {
 
   /** What the ledger takes for the time from now on, in milliseconds since the epoch. */
   async setTime(ms: number): Promise<void> {
-    await this.#pglite.exec(`CREATE OR REPLACE FUNCTION omneo_gateway.clock() RETURNS timestamptz
-      LANGUAGE sql VOLATILE AS $$ SELECT to_timestamp(${ms / 1000}) $$`);
+    await this.#pglite.exec(timeIs(ms));
   }
 
   /** Deletes everything that was remembered. */
@@ -75,4 +80,47 @@ export async function makeOn(
     await database.setTime(start + moved);
   };
   return { ledger, advance, now, driftMs: 0 };
+}
+
+/** A database that takes the world's time for its own, statement by statement. */
+class TimedDatabase implements Database {
+  readonly #database: PGliteDatabase;
+  readonly #now: () => number;
+
+  constructor(database: PGliteDatabase, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  readonly query: Query = async (text, values) => {
+    const ms = start + this.#now();
+    let answer: readonly Row[] = [];
+    await this.#database.transaction(async (query) => {
+      await query(timeIs(ms));
+      answer = await query(text, values);
+    });
+    return answer;
+  };
+
+  transaction(work: (query: Query) => Promise<void>): Promise<void> {
+    return this.#database.transaction(work);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** A ledger in a simulated world, whose clock is the database's too. */
+export class PGliteLedger extends PostgresLedger {
+  constructor({ database, clock, times }: { database: PGliteDatabase; clock: Clock; times: LedgerTimes }) {
+    const timed = new TimedDatabase(database, () => clock.now());
+    super({ database: timed, clock: { ...clock, after: systemClock.after }, times });
+  }
+
+  /** Makes the schema if need be, and deletes everything that was remembered. */
+  static async prepare(database: PGliteDatabase): Promise<void> {
+    await migrate(database);
+    await database.empty();
+  }
 }
