@@ -12,7 +12,7 @@ export type Tls = Readonly<{
 }>;
 
 /** What is needed to connect; holds a password, so it is taken out of PostgresAddress only to connect. */
-export type Connection = Readonly<{
+export type PostgresConnection = Readonly<{
   host: string;
   port: number;
   user: string;
@@ -32,9 +32,9 @@ const parameters = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'passfile'];
 
 /** Where a PostgreSQL is, and how to log in to it. Shows no password, however it is written out. */
 export class PostgresAddress {
-  readonly #connection: Connection;
+  readonly #connection: PostgresConnection;
 
-  private constructor(connection: Connection) {
+  private constructor(connection: PostgresConnection) {
     this.#connection = connection;
   }
 
@@ -64,7 +64,7 @@ export class PostgresAddress {
   }
 
   /** For whoever connects. */
-  reveal(): Connection {
+  reveal(): PostgresConnection {
     return this.#connection;
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import type { Connection, Tls } from './address.ts';
+import type { PostgresConnection, Tls } from './address.ts';
 
 /** A file that LEDGER_URL names and that cannot be read; `code` is the parameter that names it. */
 export class UnreadableFile extends Error {
@@ -49,7 +49,7 @@ export class MissingPassword extends Error {
  *
  * @throws UnreadableFile, MissingPassword
  */
-export async function readPassword(connection: Connection): Promise<string> {
+export async function readPassword(connection: PostgresConnection): Promise<string> {
   const { password, passFile } = connection;
   const found = password ?? (passFile && findPassword(await readPassFile(passFile), connection));
   if (!found) throw new MissingPassword('see its code');
@@ -67,7 +67,7 @@ async function readPassFile(file: string): Promise<string> {
 /** The password of the first line that fits, by libpq's rules: `host:port:database:user:password`, `*`, `\:`, `\\`. */
 export function findPassword(
   text: string,
-  { host, port, database, user }: Pick<Connection, 'host' | 'port' | 'database' | 'user'>,
+  { host, port, database, user }: Pick<PostgresConnection, 'host' | 'port' | 'database' | 'user'>,
 ): string | undefined {
   const wanted = [host, String(port), database, user];
   for (const line of text.split(/\r?\n/)) {

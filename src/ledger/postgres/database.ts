@@ -1,14 +1,14 @@
 /** What a statement is given. */
 export type Value = string | number | boolean | null;
 
-export type Row = Readonly<Record<string, unknown>>;
+export type ResultRow = Readonly<Record<string, unknown>>;
 
 /**
  * Runs SQL. Without `values` the text may hold several statements, of which nothing is given back.
  *
  * @throws LedgerUnavailable
  */
-export type Query = (text: string, values?: readonly Value[]) => Promise<readonly Row[]>;
+export type Query = (text: string, values?: readonly Value[]) => Promise<readonly ResultRow[]>;
 
 /** A PostgreSQL as the ledger uses it: every await has an end, and every fault is LedgerUnavailable. */
 export interface Database {

@@ -62,7 +62,7 @@ const byState: Readonly<Record<string, string>> = {
 };
 
 /** What went wrong by name and code alone: messages of a client and a server may hold what was sent. */
-export class Fault extends Error {
+export class PostgresFault extends Error {
   override readonly name: string;
   readonly code: string | undefined;
   readonly isFile: boolean;
@@ -81,7 +81,7 @@ export class Fault extends Error {
 }
 
 /** Why a server cannot be used, in words for an operator: what, where, and which setting to change. */
-export function describeFault({ code, isFile }: Fault, where: string): string {
+export function describeTrouble({ code, isFile }: PostgresFault, where: string): string {
   return `the ledger at ${where} cannot be used: ${wordsOf(code ?? '', isFile)}`;
 }
 

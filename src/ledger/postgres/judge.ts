@@ -1,9 +1,9 @@
 import { LedgerUnavailable } from '../ledger.ts';
-import type { Row } from './database.ts';
+import type { ResultRow } from './database.ts';
 
 /** A server on which the ledger's promise cannot be kept; the message is for the operator. */
-export class UnusableServer extends LedgerUnavailable {
-  override name = 'UnusableServer';
+export class UnusablePostgres extends LedgerUnavailable {
+  override name = 'UnusablePostgres';
 }
 
 const oldest = 130_000;
@@ -11,11 +11,11 @@ const oldest = 130_000;
 /**
  * Judges a server by its settings, for one connection: some of them belong to the user or the database.
  *
- * @throws UnusableServer when a commit would not last there, or the statements would not mean what they should.
+ * @throws UnusablePostgres when a commit would not last there, or the statements would not mean what they should.
  */
-export function judgeServer(settings: Row, where: string): void {
+export function judgePostgres(settings: ResultRow, where: string): void {
   const trouble = troubleOf(settings);
-  if (trouble !== undefined) throw new UnusableServer(`the ledger at ${where} cannot be used: ${trouble}`);
+  if (trouble !== undefined) throw new UnusablePostgres(`the ledger at ${where} cannot be used: ${trouble}`);
 }
 
 function troubleOf({
@@ -24,7 +24,7 @@ function troubleOf({
   synchronous_commit: commit,
   isolation,
   ...other
-}: Row): string | undefined {
+}: ResultRow): string | undefined {
   if (typeof version !== 'number' || version < oldest)
     return 'it is too old; PostgreSQL 13 or newer is needed';
   if (fsync !== 'on') return 'its setting fsync is off, so a crash loses what was issued; set fsync to on';

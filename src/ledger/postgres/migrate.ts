@@ -1,6 +1,6 @@
 import { listSql, readSql } from '../sql.ts';
 import type { Database, Query } from './database.ts';
-import { UnusableServer } from './judge.ts';
+import { UnusablePostgres } from './judge.ts';
 import { statements } from './statements.ts';
 
 type Migration = Readonly<{ number: number; name: string }>;
@@ -19,7 +19,7 @@ export const newest = migrations.at(-1)?.number ?? 0;
 /**
  * Brings the schema to the newest version; replicas that do so at once wait for each other.
  *
- * @throws UnusableServer when the schema is newer than this release knows.
+ * @throws UnusablePostgres when the schema is newer than this release knows.
  */
 export async function migrate(database: Database): Promise<void> {
   let version = await versionOf(database.query);
@@ -30,7 +30,7 @@ export async function migrate(database: Database): Promise<void> {
       for (const migration of migrations.slice(version)) await apply(query, migration);
     });
   }
-  if (version > newest) throw new UnusableServer(newerSchema(version));
+  if (version > newest) throw new UnusablePostgres(newerSchema(version));
 }
 
 function newerSchema(version: number): string {

@@ -3,14 +3,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import { LedgerUnavailable } from '../ledger.ts';
 import type { PostgresAddress } from './address.ts';
-import type { Database, Query, Row, Value } from './database.ts';
-import { Fault, describeFault } from './fault.ts';
-import { judgeServer } from './judge.ts';
-import { type Patience, openPool } from './pool.ts';
+import type { Database, Query, ResultRow, Value } from './database.ts';
+import { PostgresFault, describeTrouble } from './fault.ts';
+import { judgePostgres } from './judge.ts';
+import { type PostgresPatience, openPool } from './pool.ts';
 import { Reachability } from './reachability.ts';
 import { statements } from './statements.ts';
 
-type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; patience: Patience }>;
+type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; patience: PostgresPatience }>;
 
 /** More statements than this do not wait for a connection: they would be late anyway. */
 const mostWaiting = 2000;
@@ -25,7 +25,7 @@ const closeMs = 500;
 export class PooledDatabase implements Database {
   readonly #pool: Pool;
   readonly #clock: Clock;
-  readonly #patience: Patience;
+  readonly #patience: PostgresPatience;
   readonly #where: string;
   readonly #reachability: Reachability;
   /** The last connection that could not be made. */
@@ -59,7 +59,7 @@ export class PooledDatabase implements Database {
     await this.#watched(connectMs + migrateMs, async () => {
       const client = await this.#connect();
       const query: Query = async (text, values) => {
-        const { rows } = await client.query<Row>({
+        const { rows } = await client.query<ResultRow>({
           text,
           ...(values && { values: [...values] }),
           ...{ query_timeout: migrateMs },
@@ -85,19 +85,19 @@ export class PooledDatabase implements Database {
   }
 
   /** Asks once more when the connection ended in the middle: every statement may run twice. */
-  async #ask(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+  async #ask(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
     try {
       return await this.#askOnce(text, values);
     } catch (error) {
-      if (!new Fault(error).isCut) throw error;
+      if (!new PostgresFault(error).isCut) throw error;
       return await this.#askOnce(text, values);
     }
   }
 
-  async #askOnce(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+  async #askOnce(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
     const client = await this.#connect();
     try {
-      const { rows } = await client.query<Row>(text, [...values]);
+      const { rows } = await client.query<ResultRow>(text, [...values]);
       client.release();
       return rows;
     } catch (error) {
@@ -121,8 +121,8 @@ export class PooledDatabase implements Database {
   }
 
   async #judge(client: Client): Promise<void> {
-    const { rows } = await client.query<Row>(statements.judge);
-    judgeServer(rows[0] ?? {}, this.#where);
+    const { rows } = await client.query<ResultRow>(statements.judge);
+    judgePostgres(rows[0] ?? {}, this.#where);
   }
 
   /** Bounds the whole of it: the client's own time-outs begin anew with each step and retry. */
@@ -146,7 +146,7 @@ export class PooledDatabase implements Database {
 
   #inWords(error: unknown): LedgerUnavailable {
     if (error instanceof LedgerUnavailable) return error;
-    const cause = new Fault(error);
-    return new LedgerUnavailable(describeFault(cause, this.#where), { cause });
+    const cause = new PostgresFault(error);
+    return new LedgerUnavailable(describeTrouble(cause, this.#where), { cause });
   }
 }

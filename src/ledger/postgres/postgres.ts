@@ -15,10 +15,10 @@ import {
 } from '../ledger.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
-import type { Database, Row, Value } from './database.ts';
+import type { Database, ResultRow, Value } from './database.ts';
 import { Expiry } from './expiry.ts';
 import { migrate } from './migrate.ts';
-import type { Patience } from './pool.ts';
+import type { PostgresPatience } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
 import { statements } from './statements.ts';
 
@@ -29,10 +29,10 @@ type Options = Readonly<{
   clock: Clock;
   times: LedgerTimes;
   log: Log;
-  patience?: Patience;
+  patience?: PostgresPatience;
 }>;
 
-const usualPatience: Patience = Object.freeze({ connectMs: 1500, answerMs: 2000, migrateMs: 60_000 });
+const usualPatience: PostgresPatience = Object.freeze({ connectMs: 1500, answerMs: 2000, migrateMs: 60_000 });
 
 /** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
 const drift = 1000;
@@ -125,13 +125,13 @@ export class PostgresLedger implements Ledger {
     await this.#database.close();
   }
 
-  async #first(text: string, values: readonly Value[]): Promise<Row> {
+  async #first(text: string, values: readonly Value[]): Promise<ResultRow> {
     const [row] = await this.#run(text, values);
     if (row === undefined) throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
     return row;
   }
 
-  async #run(text: string, values: readonly Value[]): Promise<readonly Row[]> {
+  async #run(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
     await (this.#prepared ??= this.#prepare());
     return this.#database.query(text, values);
   }
@@ -158,7 +158,7 @@ function newOwner(): string {
   return randomBytes(12).toString('base64url');
 }
 
-function resultOf(row: Row, claim: Claim): ClaimResult {
+function resultOf(row: ResultRow, claim: Claim): ClaimResult {
   const { result } = row;
   switch (result) {
     case 'won':
@@ -181,7 +181,7 @@ function resultOf(row: Row, claim: Claim): ClaimResult {
   }
 }
 
-function textOf(row: Row, name: string): string | undefined {
+function textOf(row: ResultRow, name: string): string | undefined {
   const value = row[name];
   return typeof value === 'string' ? value : undefined;
 }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { inspect } from 'node:util';
-import { type Connection, PostgresAddress } from '../../../src/ledger/postgres/address.ts';
+import { type PostgresConnection, PostgresAddress } from '../../../src/ledger/postgres/address.ts';
 import { findPassword } from '../../../src/ledger/postgres/credentials.ts';
 
-const usual: Connection = {
+const usual: PostgresConnection = {
   host: 'db.example',
   port: 5432,
   user: 'ada',
@@ -11,7 +11,7 @@ const usual: Connection = {
   tls: { mode: 'verify-full' },
 };
 
-const right: Readonly<Record<string, Partial<Connection>>> = {
+const right: Readonly<Record<string, Partial<PostgresConnection>>> = {
   'postgres://ada@db.example/ledger': {},
   'postgresql://ada@db.example/ledger': {},
   'postgres://ada:p%40s%2Fs@db.example:6432/le%20dger': {

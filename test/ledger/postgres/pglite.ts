@@ -3,7 +3,7 @@ import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { LedgerTimes } from '../../../src/ledger/ledger.ts';
-import type { Database, Query, Row } from '../../../src/ledger/postgres/database.ts';
+import type { Database, Query, ResultRow } from '../../../src/ledger/postgres/database.ts';
 import { migrate } from '../../../src/ledger/postgres/migrate.ts';
 import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
 import type { LedgerUnderTest } from '../contract.ts';
@@ -12,7 +12,7 @@ type Asked = Pick<PGlite | Transaction, 'query' | 'exec'>;
 
 function queryOf(asked: Asked): Query {
   return async (text, values) => {
-    if (values !== undefined) return (await asked.query<Row>(text, [...values])).rows;
+    if (values !== undefined) return (await asked.query<ResultRow>(text, [...values])).rows;
     await asked.exec(text);
     return [];
   };
@@ -94,7 +94,7 @@ class TimedDatabase implements Database {
 
   readonly query: Query = async (text, values) => {
     const ms = start + this.#now();
-    let answer: readonly Row[] = [];
+    let answer: readonly ResultRow[] = [];
     await this.#database.transaction(async (query) => {
       await query(timeIs(ms));
       answer = await query(text, values);

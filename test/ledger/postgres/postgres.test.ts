@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import type { Ledger, LedgerTimes } from '../../../src/ledger/ledger.ts';
-import { judgeServer } from '../../../src/ledger/postgres/judge.ts';
+import { judgePostgres } from '../../../src/ledger/postgres/judge.ts';
 import { statements } from '../../../src/ledger/postgres/statements.ts';
 import { newest } from '../../../src/ledger/postgres/migrate.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
@@ -109,7 +109,7 @@ describe('the judgement of a server', () => {
 
   for (const commit of ['on', 'local', 'remote_write', 'remote_apply'])
     it(`takes synchronous_commit=${commit}, which waits for the disk`, () => {
-      judgeServer({ ...good, synchronous_commit: commit }, 'db:5432');
+      judgePostgres({ ...good, synchronous_commit: commit }, 'db:5432');
     });
 
   for (const [changes, says] of [
@@ -122,7 +122,7 @@ describe('the judgement of a server', () => {
   ] as const) {
     it(`refuses ${JSON.stringify(changes)} with a sentence that names it`, () => {
       expect(() => {
-        judgeServer({ ...good, ...changes }, 'db:5432');
+        judgePostgres({ ...good, ...changes }, 'db:5432');
       })
         .to.throw(says)
         .with.property('message')
