@@ -1,6 +1,6 @@
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -59,5 +59,9 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
   if (ascii !== text) await writeFile(file, ascii);
 }
 
-for (const folder of ['migrations', 'statements'])
-  await cp(`src/ledger/sqlite/${folder}`, join(outdir, 'sqlite', folder), { recursive: true });
+// What src/ledger/sql.ts reads lies beside the bundle as it lies beside that file.
+for await (const file of glob('src/ledger/**/*.sql')) {
+  const copy = file.replace(/^src\/ledger/, 'dist');
+  await mkdir(dirname(copy), { recursive: true });
+  await copyFile(file, copy);
+}

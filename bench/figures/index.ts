@@ -6,6 +6,7 @@ import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { postgresLedger } from './postgresledger.ts';
 import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
 import { sqliteLedger } from './sqliteledger.ts';
@@ -22,6 +23,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   latency,
   redis: redisLedger,
   sqlite: sqliteLedger,
+  postgres: postgresLedger,
   calls,
   scrape,
   tenants: manyTenants,

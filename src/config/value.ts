@@ -1,3 +1,4 @@
+import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { LedgerAddress } from '../ledger/redis/address.ts';
 import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { StartupError } from '../lib/startup.ts';
@@ -47,8 +48,9 @@ export function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
-export function ledgerURL(text: string): 'memory:' | SqliteAddress | LedgerAddress {
+export function ledgerURL(text: string): 'memory:' | SqliteAddress | PostgresAddress | LedgerAddress {
   if (SqliteAddress.isMeant(text)) return SqliteAddress.parse(text);
+  if (PostgresAddress.isMeantBy(text)) return PostgresAddress.parse(text);
   return text === 'memory:' ? text : LedgerAddress.parse(text);
 }
 

@@ -7,6 +7,7 @@ import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';
 import { rewardRequestOf } from '../support/rewards.ts';
+import { PGliteDatabase, PGliteLedger } from './postgres/pglite.ts';
 import { SqliteRuns } from './model/sqlite.ts';
 
 /** More runs, for a machine that has time: `MODEL_RUNS=100000 npx mocha test/ledger/model.test.ts`. */
@@ -150,6 +151,36 @@ for (const [name, begin, isEmbedded] of [
       );
     });
   });
+
+describe('several gateways on one Postgres ledger, whatever goes wrong', () => {
+  let database: PGliteDatabase;
+  before(async () => {
+    database = await PGliteDatabase.open();
+  });
+  after(() => database.end());
+
+  // A run takes some hundred statements, and PGlite a millisecond for each.
+  const few = { numRuns: Math.ceil(numRuns / 10), endOnFailure: true };
+  const emptied: MakeLedger = (clock, times) => new PGliteLedger({ database, clock, times });
+  const onPostgres = async (run: () => Promise<void>): Promise<void> => {
+    await PGliteLedger.prepare(database);
+    await run();
+  };
+
+  it('commit at most one reward for an id, and exactly one in the end', async () => {
+    await fc.assert(
+      fc.asyncProperty(withIds, (scenario) => onPostgres(() => runWithIds(scenario, emptied))),
+      few,
+    );
+  }).timeout(120_000);
+
+  it('commit at most one reward for a webhook without an id and all its retries', async () => {
+    await fc.assert(
+      fc.asyncProperty(withoutIds, (scenario) => onPostgres(() => runWithoutIds(scenario, emptied))),
+      few,
+    );
+  }).timeout(120_000);
+});
 
 describe('the model finds a double when', () => {
   for (const [name, makeLedger] of Object.entries(mutations)) {
