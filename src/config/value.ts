@@ -1,3 +1,4 @@
+import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { LedgerAddress } from '../ledger/redis/address.ts';
 import { StartupError } from '../lib/startup.ts';
 
@@ -46,7 +47,8 @@ export function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
-export function ledgerURL(text: string): 'memory:' | LedgerAddress {
+export function ledgerURL(text: string): 'memory:' | LedgerAddress | PostgresAddress {
+  if (PostgresAddress.isMeantBy(text)) return PostgresAddress.parse(text);
   return text === 'memory:' ? text : LedgerAddress.parse(text);
 }
 

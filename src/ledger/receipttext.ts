@@ -1,5 +1,5 @@
-import { type RawNumber, isRawNumber, parseExact, writable } from '../../lib/exactjson.ts';
-import type { Receipt } from '../ledger.ts';
+import { type RawNumber, isRawNumber, parseExact, writable } from '../lib/exactjson.ts';
+import type { Receipt } from './ledger.ts';
 
 /** A receipt as a text, in which no digit of the id is lost. What is stored already calls it `rewardId`. */
 export function writeReceipt({ resourceId, matchedBy }: Receipt): string {

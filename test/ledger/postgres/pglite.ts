@@ -1,0 +1,78 @@
+/** PostgreSQL inside of the process, for tests that need no server: one connection, and nothing on a disk. */
+import { PGlite, type Transaction } from '@electric-sql/pglite';
+import type { Clock } from '../../../src/lib/clock.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import type { LedgerTimes } from '../../../src/ledger/ledger.ts';
+import type { Database, Query, Row } from '../../../src/ledger/postgres/database.ts';
+import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
+import type { LedgerUnderTest } from '../contract.ts';
+
+type Asked = Pick<PGlite | Transaction, 'query' | 'exec'>;
+
+function queryOf(asked: Asked): Query {
+  return async (text, values) => {
+    if (values !== undefined) return (await asked.query<Row>(text, [...values])).rows;
+    await asked.exec(text);
+    return [];
+  };
+}
+
+/** A database whose time stands still until it is moved. */
+export class PGliteDatabase implements Database {
+  readonly query: Query;
+  readonly #pglite: PGlite;
+
+  private constructor(pglite: PGlite) {
+    this.#pglite = pglite;
+    this.query = queryOf(pglite);
+  }
+
+  static async open(): Promise<PGliteDatabase> {
+    return new PGliteDatabase(await PGlite.create());
+  }
+
+  async transaction(work: (query: Query) => Promise<void>): Promise<void> {
+    await this.#pglite.transaction((transaction) => work(queryOf(transaction)));
+  }
+
+  /** What the ledger takes for the time from now on, in milliseconds since the epoch. */
+  async setTime(ms: number): Promise<void> {
+    await this.#pglite.exec(`CREATE OR REPLACE FUNCTION omneo_gateway.clock() RETURNS timestamptz
+      LANGUAGE sql VOLATILE AS $$ SELECT to_timestamp(${ms / 1000}) $$`);
+  }
+
+  /** Deletes everything that was remembered. */
+  async empty(): Promise<void> {
+    await this.#pglite.exec('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima');
+  }
+
+  async end(): Promise<void> {
+    await this.#pglite.close();
+  }
+
+  /** Several ledgers share the database. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const start = 1_800_000_000_000;
+
+/** A ledger on the database, which is emptied first. */
+export async function makeOn(
+  database: PGliteDatabase,
+  { times }: { times: LedgerTimes },
+): Promise<LedgerUnderTest> {
+  let moved = 0;
+  const now = (): number => moved;
+  const clock: Clock = { ...systemClock, monotonic: now };
+  const ledger = new PostgresLedger({ database, clock, times });
+  await ledger.check();
+  await database.empty();
+  await database.setTime(start);
+  const advance = async (ms: number): Promise<void> => {
+    moved += ms;
+    await database.setTime(start + moved);
+  };
+  return { ledger, advance, now, driftMs: 0 };
+}
