@@ -27,7 +27,7 @@ class UnfencedLedger extends WrappedLedger {
 
 const config = readConfig(process.env);
 const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
-if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
+if (dir === undefined) throw new Error('TENANTS_DIR is needed');
 const log = createLog(config.logLevel, standardOutput());
 const registry = new Registry();
 const schema = tenantCheck();
