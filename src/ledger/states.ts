@@ -12,19 +12,17 @@ import type {
   Receipt,
   UnconfirmedAttempt,
 } from './ledger.ts';
-import {
-  type IssuedEntry,
-  type Moment,
-  type PendingEntry,
-  type StoredEntry,
-  type UnconfirmedEntry,
-  live,
-} from './storedentry.ts';
+import type { IssuedEntry, Moment, PendingEntry, StoredEntry, UnconfirmedEntry } from './storedentry.ts';
 
 type Stored = StoredEntry | undefined;
 
 /** What is stored after a call, and what the call is answered. */
 export type Transition<Answer> = Readonly<{ entry: Stored; answer: Answer }>;
+
+/** The entry, unless its time is over: then there is none. */
+export function live(stored: Stored, { now }: Moment): Stored {
+  return stored !== undefined && now < stored.expiresAt ? stored : undefined;
+}
 
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(

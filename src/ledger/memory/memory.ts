@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
-import { IssuedEntries } from './issued.ts';
 import type {
   Claim,
   ClaimResult,
@@ -15,14 +14,15 @@ import {
   type Transition,
   claim,
   expectAnswer,
+  live,
   markUnconfirmed,
   recordAnswer,
   release,
   renew,
   settle,
 } from '../states.ts';
-import { type Moment, type StoredEntry, live } from '../storedentry.ts';
-import { OpenEntries } from './openentries.ts';
+import type { Moment, StoredEntry } from '../storedentry.ts';
+import { IssuedEntries, OpenEntries } from './entries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
 const mostNotes = 10_000;
