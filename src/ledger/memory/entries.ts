@@ -24,7 +24,13 @@ export class OpenEntries {
   set(key: string, open: Open): void {
     if (this.#entries.get(key)?.expiresAt === open.expiresAt) this.#entries.replace(key, open);
     else this.#entries.set(key, open);
-    this.#index(key, open);
+    if (open.state === 'pending') {
+      this.#unindex(key, open.tenant);
+      return;
+    }
+    const { keys, findable } = this.#unconfirmedOf(open.tenant);
+    keys.add(key);
+    if (open.isFindable) findable.set(key, open);
   }
 
   delete(key: string): boolean {
@@ -61,16 +67,6 @@ export class OpenEntries {
     return false;
   }
 
-  #index(key: string, open: Open): void {
-    if (open.state === 'pending') {
-      this.#unindex(key, open.tenant);
-      return;
-    }
-    const { keys, findable } = this.#unconfirmedOf(open.tenant);
-    keys.add(key);
-    if (open.isFindable) findable.set(key, open);
-  }
-
   #unconfirmedOf(tenant: string): Unconfirmed {
     const known = this.#unconfirmed.get(tenant);
     if (known !== undefined) return known;
@@ -104,7 +100,8 @@ export class IssuedEntries {
 
   /** Stores it, as the last one; `forLong`: for the whole retention from now. */
   set(key: string, issued: IssuedEntry, forLong: boolean): void {
-    this.delete(key);
+    this.#long.delete(key);
+    this.#brief.delete(key);
     (forLong ? this.#long : this.#brief).set(key, issued);
   }
 

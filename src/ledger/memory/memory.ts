@@ -54,9 +54,9 @@ export class MemoryLedger implements Ledger {
 
   claim(entry: Entry): Promise<ClaimResult> {
     return this.#change(entry.key, (stored, at) => {
-      if (stored === undefined && !this.#makeRoom(entry.tenant, at.now))
-        return { entry: stored, answer: { result: 'full' } };
-      return claim(stored, { entry, owner: this.#newOwner() }, at, this.#times);
+      if (live(stored, at) === undefined && !this.#makeRoom(entry.tenant, at.now))
+        return { entry: undefined, answer: { result: 'full' } };
+      return claim(stored, { entry, owner: String(++this.#owners) }, at, this.#times);
     });
   }
 
@@ -114,18 +114,10 @@ export class MemoryLedger implements Ledger {
     const at = { now: this.#clock.monotonic(), date: this.#clock.now() };
     this.#open.expire(at.now);
     this.#issued.expire(at.now);
-    const stored = this.#find(key, at);
+    const stored = this.#issued.get(key) ?? this.#open.get(key);
     const { entry, answer } = make(stored, at);
     if (entry !== stored) this.#store(key, entry, at);
     return Promise.resolve(answer);
-  }
-
-  /** What its time is over for may still lie behind others. */
-  #find(key: string, at: Moment): StoredEntry | undefined {
-    const stored = this.#issued.get(key) ?? this.#open.get(key);
-    const found = live(stored, at);
-    if (found !== stored) this.#store(key, undefined, at);
-    return found;
   }
 
   #store(key: string, entry: StoredEntry | undefined, { now }: Moment): void {
@@ -134,11 +126,6 @@ export class MemoryLedger implements Ledger {
     if (entry === undefined) this.#issued.delete(key);
     else if (entry.state === 'issued')
       this.#issued.set(key, entry, entry.expiresAt === now + this.#times.retentionMs);
-  }
-
-  #newOwner(): string {
-    this.#owners += 1;
-    return String(this.#owners);
   }
 
   #makeRoom(tenant: string, now: number): boolean {
