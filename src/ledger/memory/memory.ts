@@ -14,7 +14,6 @@ import {
   type Transition,
   claim,
   expectAnswer,
-  live,
   markUnconfirmed,
   recordAnswer,
   release,
@@ -54,7 +53,7 @@ export class MemoryLedger implements Ledger {
 
   claim(entry: Entry): Promise<ClaimResult> {
     return this.#change(entry.key, (stored, at) => {
-      if (live(stored, at) === undefined && !this.#makeRoom(entry.tenant, at.now))
+      if (stored === undefined && !this.#makeRoom(entry.tenant, at.now))
         return { entry: undefined, answer: { result: 'full' } };
       return claim(stored, { entry, owner: String(++this.#owners) }, at, this.#times);
     });
@@ -114,9 +113,11 @@ export class MemoryLedger implements Ledger {
     const at = { now: this.#clock.monotonic(), date: this.#clock.now() };
     this.#open.expire(at.now);
     this.#issued.expire(at.now);
-    const stored = this.#issued.get(key) ?? this.#open.get(key);
+    const found = this.#issued.get(key) ?? this.#open.get(key);
+    // What its time is over for may still lie behind others.
+    const stored = found && found.expiresAt <= at.now ? undefined : found;
     const { entry, answer } = make(stored, at);
-    if (entry !== stored) this.#store(key, entry, at);
+    if (entry !== found) this.#store(key, entry, at);
     return Promise.resolve(answer);
   }
 
