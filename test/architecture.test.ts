@@ -16,11 +16,6 @@ function pathsOf(markdown: string): string[] {
   return quoted.filter((text) => /^[\w./-]+$/.test(text) && /\/|\.(json|md|ts|ya?ml)$/.test(text));
 }
 
-/** Names in backticks in one cell of a table. */
-function namesOf(cell = ''): string[] {
-  return [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-}
-
 /** A path of the page as one from the root: the page leaves `src/` out where it can. */
 function fromRoot(path: string): string {
   return existsSync(join(root, path)) ? path : `src/${path}`;
@@ -62,15 +57,6 @@ describe('docs/architecture.md', () => {
     const terms = rowsOf(page, 'term').map(([term]) => term);
     expect(terms).to.have.length.above(35);
     expect(terms).to.deep.equal([...new Set(terms)]);
-  });
-
-  it('lists words that are to go only while they stand where it says', () => {
-    const listed = rowsOf(page, 'word', 'standard term', 'where').flatMap(([words, , where]) =>
-      namesOf(words).map((word) => ({ word, text: namesOf(where).map((path) => code.get(fromRoot(path))) })),
-    );
-    expect(listed).to.have.length.above(0);
-    const gone = listed.filter(({ word, text }) => !isWord(word, text.join('\n')));
-    expect(gone.map(({ word }) => word)).to.deep.equal([]);
   });
 
   it('is of code in which no name is exported twice', () => {

@@ -73,7 +73,7 @@ describe('the hosted workflow', () => {
     for (const action of uses) expect(action).to.match(/@v\d+$/);
     const [install, check, ...more] =
       ci?.steps.flatMap(({ run }) => (typeof run === 'string' ? [run] : [])) ?? [];
-    expect(install).to.match(/ redis-server$/);
+    expect(install).to.match(/ postgresql$/);
     expect([check, ...more]).to.deep.equal(['.ci/run']);
   });
 });

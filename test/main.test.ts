@@ -123,7 +123,6 @@ describe('the gateway as a process', () => {
 
     for (const [module, url] of [
       ['/src/service.ts', 'memory:'],
-      ['/src/ledger/redis/redis.ts', 'redis://127.0.0.1:1'],
       ['/src/ledger/postgres/postgres.ts', 'postgres://ada@127.0.0.1:1/ledger'],
     ] as const) {
       it(`while it loads ${module}, and goes no further`, async () => {
@@ -139,10 +138,7 @@ describe('the gateway as a process', () => {
       });
     }
 
-    for (const urlAt of [
-      (port: number) => `redis://127.0.0.1:${port}`,
-      (port: number) => `postgres://ada@127.0.0.1:${port}/ledger`,
-    ]) {
+    for (const urlAt of [(port: number) => `postgres://ada@127.0.0.1:${port}/ledger`]) {
       it(`while the server of its ledger is silent, at ${urlAt(1)}`, async () => {
         const server = await silent();
         const gateway = spawnGateway({ TENANTS_DIR: dir, LEDGER_URL: urlAt(server.port) });

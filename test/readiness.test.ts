@@ -6,7 +6,7 @@ import { times } from './ledger/contract.ts';
 import { WrappedLedger } from './ledger/wrapped.ts';
 import { startGateway, type Gateway } from './support/gateway.ts';
 
-const wrongPassword = 'the ledger at redis:6379 cannot be used: it refuses the login';
+const wrongPassword = 'the ledger at db:5432 cannot be used: it refuses the login';
 
 /** A ledger whose server is not yet as it should be. */
 class FaultyLedger extends WrappedLedger {

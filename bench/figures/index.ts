@@ -7,7 +7,6 @@ import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { postgresLedger } from './postgresledger.ts';
-import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
 import { sqliteLedger } from './sqliteledger.ts';
 import { start } from './start.ts';
@@ -21,7 +20,6 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   container,
   breakdown,
   latency,
-  redis: redisLedger,
   sqlite: sqliteLedger,
   postgres: postgresLedger,
   calls,

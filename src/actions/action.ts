@@ -66,7 +66,7 @@ export interface ActionAttempt {
    */
   find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>>;
   /** Whether `find` is to be believed when it finds nothing: `untried` if nothing like it was created yet. */
-  believesMiss(): Promise<boolean | 'untried'>;
+  isMissConclusive(): Promise<boolean | 'untried'>;
   /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */
   create(deadline: number): Promise<ResourceId>;
   /** After a create of unknown outcome: what is there now. `wasTaken`: Omneo said that the id was taken before. */

@@ -1,5 +1,4 @@
 import { PostgresAddress } from '../ledger/postgres/address.ts';
-import { LedgerAddress } from '../ledger/redis/address.ts';
 import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { StartupError } from '../lib/startup.ts';
 
@@ -48,10 +47,15 @@ export function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
-export function ledgerURL(text: string): 'memory:' | SqliteAddress | PostgresAddress | LedgerAddress {
+export function ledgerURL(text: string): 'memory:' | SqliteAddress | PostgresAddress {
   if (SqliteAddress.isMeant(text)) return SqliteAddress.parse(text);
   if (PostgresAddress.isMeantBy(text)) return PostgresAddress.parse(text);
-  return text === 'memory:' ? text : LedgerAddress.parse(text);
+  if (text === 'memory:') return text;
+  if (/^rediss?[:+]/i.test(text))
+    throw new StartupError(
+      'names a Redis, which may lose what it acknowledged: use sqlite:<path> or postgres://… instead, as docs/operating.md describes',
+    );
+  throw new StartupError('must be memory:, sqlite:<path> or postgres://user[:password]@host[:port]/database');
 }
 
 /** A DNS subdomain by RFC 1123, as the names of most Kubernetes objects are. */

@@ -81,8 +81,8 @@ export class Attempt {
   async #checkMayCreate(): Promise<void> {
     const { request, held, caller } = this.#claimed;
     if (held.result === 'unconfirmed') {
-      if (held.believeMissIn > 0) throw unsettled(held.believeMissIn);
-      const isBelieved = await this.#action.believesMiss();
+      if (held.missConclusiveIn > 0) throw unsettled(held.missConclusiveIn);
+      const isBelieved = await this.#action.isMissConclusive();
       // A refusal says that nothing was made. It alone decides while nothing was made that a look-up could have found.
       if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
         throw unprovable();

@@ -39,7 +39,7 @@ export function toIdempotentRequest(
     return Object.freeze({ webhook, entry, withoutId: false, names });
   }
   const key = `${name}/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
-  const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, madeUp: true };
+  const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, isGenerated: true };
   return Object.freeze({ webhook, entry, withoutId: true, names });
 }
 

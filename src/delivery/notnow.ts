@@ -1,9 +1,9 @@
 import { type Problem, notReady } from '../lib/problem.ts';
 
-/** The settle window of an earlier attempt is not over; `believeMissIn` in milliseconds. */
-export function unsettled(believeMissIn: number): Problem {
+/** The settle window of an earlier attempt is not over; `missConclusiveIn` in milliseconds. */
+export function unsettled(missConclusiveIn: number): Problem {
   return notReady('the outcome of an earlier attempt is still unknown', {
-    retryAfter: Math.ceil(believeMissIn / 1000),
+    retryAfter: Math.ceil(missConclusiveIn / 1000),
   });
 }
 

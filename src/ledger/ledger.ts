@@ -14,7 +14,7 @@ export type Entry = Readonly<{
   /** The `external_id` that a create would carry. */
   externalId: string;
   /** It was made up for this attempt, so that the next one has to be told of it. */
-  madeUp?: boolean;
+  isGenerated?: boolean;
 }>;
 
 /** The right to settle one entry, held by one owner until its lease ends. */
@@ -53,7 +53,7 @@ export type UnconfirmedAttempt = Readonly<{
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
  * - `unconfirmed`: ours, but an earlier create may have reached Omneo; that Omneo does not show it is to be
- *   believed only after `believeMissIn` milliseconds. The fingerprint may be another one than that attempt's.
+ *   believed only after `missConclusiveIn` milliseconds. The fingerprint may be another one than that attempt's.
  * - `issued`: done, with what is left of it.
  * - `busy`: somebody else holds it.
  * - `mismatch`: under this key something else was issued.
@@ -64,7 +64,7 @@ export type ClaimResult =
   | Readonly<{
       result: 'unconfirmed';
       claim: Claim;
-      believeMissIn: number;
+      missConclusiveIn: number;
       attempt: LastAttempt;
       /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
       claimedAt: number;

@@ -2,12 +2,11 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Ledger, LedgerTimes } from './ledger.ts';
 import { MemoryLedger } from './memory/memory.ts';
-import { PostgresAddress } from './postgres/address.ts';
-import type { LedgerAddress } from './redis/address.ts';
+import type { PostgresAddress } from './postgres/address.ts';
 import { SqliteAddress } from './sqlite/address.ts';
 
 type LedgerOptions = Readonly<{
-  address: 'memory:' | SqliteAddress | PostgresAddress | LedgerAddress;
+  address: 'memory:' | SqliteAddress | PostgresAddress;
   times: LedgerTimes;
   /** Of the memory ledger. */
   maxEntries: number;
@@ -22,10 +21,6 @@ export async function openLedger({ address, times, maxEntries, clock, log }: Led
     const { openSqliteLedger } = await import('./sqlite/opensqlite.ts');
     return openSqliteLedger({ address, clock, times, log });
   }
-  if (address instanceof PostgresAddress) {
-    const { openPostgres } = await import('./postgres/postgres.ts');
-    return openPostgres({ address, clock, times, log });
-  }
-  const { RedisLedger } = await import('./redis/redis.ts');
-  return new RedisLedger({ address, clock, times, log });
+  const { openPostgres } = await import('./postgres/postgres.ts');
+  return openPostgres({ address, clock, times, log });
 }

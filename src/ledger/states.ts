@@ -39,8 +39,8 @@ export function claim(
   const pending = takeOver(asUnconfirmed(known), { entry, owner }, at, times);
   const { externalId, attemptedAt, attempt, claimedAt, leaseEnds, settleWindowMs } = pending;
   const held = Object.freeze({ key: entry.key, owner, externalId, leasedUntil: leaseEnds });
-  const believeMissIn = Math.max(0, attemptedAt + settleWindowMs - at.now);
-  const answer = { result: 'unconfirmed', claim: held, believeMissIn } as const;
+  const missConclusiveIn = Math.max(0, attemptedAt + settleWindowMs - at.now);
+  const answer = { result: 'unconfirmed', claim: held, missConclusiveIn } as const;
   return { entry: pending, answer: { ...answer, attempt, claimedAt } };
 }
 

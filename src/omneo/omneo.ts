@@ -26,13 +26,13 @@ export type Omneo = Readonly<{
   /** As a look-up and `identify`, for an id that no look-up can be trusted with. */
   findByRawId: (expected: ExpectedReward) => Promise<Found>;
   /** A look-up has found this reward. */
-  wasFound: (reward: NewReward) => void;
+  recordFound: (reward: NewReward) => void;
   /** The ledger knows that this reward was issued. */
   wasIssued: (reward: NewReward, rewardId: RewardId) => void;
   /** Whether a look-up would find this reward, as far as is known without asking. */
   isFindable: (reward: NewReward) => boolean;
   /** Whether a look-up that did not find this reward is to be believed: `untried` if nothing like it was created yet. */
-  believesMiss: (reward: NewReward) => Promise<boolean | 'untried'>;
+  isMissConclusive: (reward: NewReward) => Promise<boolean | 'untried'>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
 }>;
 
@@ -99,14 +99,14 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
     identify: (rows: RewardRows, expected: ExpectedReward) =>
       identify(client, rows, { ...expected, isAltering: shapes.isAltering }),
     findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),
-    wasFound: (reward: NewReward) => {
+    recordFound: (reward: NewReward) => {
       shapes.found(shapeNow(reward));
     },
     wasIssued: (reward: NewReward, rewardId: RewardId) => {
       shapes.exists(shapeNow(reward), { externalId: String(reward['external_id']), rewardId });
     },
     isFindable: (reward: NewReward) => shapes.isProven(shapeNow(reward)),
-    believesMiss: async (reward: NewReward) => {
+    isMissConclusive: async (reward: NewReward) => {
       const shape = shapeNow(reward);
       if (await shapes.prove(shape, lookUp)) return true;
       return shapes.isUntried(shape) ? 'untried' : false;

@@ -32,7 +32,7 @@ function requestOf(externalId: string): IdempotentRequest {
   };
   return {
     webhook: rewardRequestOf(webhook),
-    entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, madeUp: true },
+    entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, isGenerated: true },
     withoutId: true,
     names: { tenant: 'acme', request_id: 'request-1' },
   };

@@ -13,7 +13,7 @@ import { startWorld } from '../support/world.ts';
 import { webhook } from '../support/webhooks.ts';
 import { HandClock } from '../ledger/clock.ts';
 import { claimOf, unconfirmed, entryOf, receipt, times } from '../ledger/contract.ts';
-import { type Lines, logInto } from '../ledger/redis/bench.ts';
+import { type Lines, logInto } from '../support/loglines.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 import { rewardRequestOf } from '../support/rewards.ts';
 

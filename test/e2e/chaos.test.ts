@@ -37,7 +37,7 @@ async function childrenOf(pid: number): Promise<string[]> {
 
 describe('the chaos run', () => {
   before(async function () {
-    await needTools(this, 'redis-server');
+    await needTools(this, 'postgres');
   });
 
   it('issues 3,000 webhooks exactly once each while everything fails', async function () {
@@ -88,7 +88,7 @@ describe('the chaos run', () => {
       ready: /^seed/,
       log: join(folder.path, 'log'),
     });
-    // Redis, Omneo, three replicas, and a guard for each and for the folder.
+    // PostgreSQL, Omneo, three replicas, and a guard for each and for the folder.
     const children = await eventually(
       'all parts run',
       async () => {

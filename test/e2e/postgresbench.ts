@@ -4,7 +4,7 @@ import type { LedgerTimes } from '../../src/ledger/ledger.ts';
 import { PostgresAddress } from '../../src/ledger/postgres/address.ts';
 import { type PostgresLedger, openPostgres } from '../../src/ledger/postgres/postgres.ts';
 import { type LedgerUnderTest, times as usualTimes } from '../ledger/contract.ts';
-import { type Lines, logInto } from '../ledger/redis/bench.ts';
+import { type Lines, logInto } from '../support/loglines.ts';
 import type { Postgres } from './postgres.ts';
 
 export type { Lines };

@@ -1,4 +1,4 @@
-/** Starts real processes (the gateway, Redis, Prometheus, ...) and follows what they say. */
+/** Starts real processes (the gateway, PostgreSQL, Prometheus, ...) and follows what they say. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';

@@ -46,9 +46,9 @@ export function claimOf(result: ClaimResult): Claim {
   return result.claim;
 }
 
-function believeMissIn(result: ClaimResult): number {
+function missConclusiveIn(result: ClaimResult): number {
   if (result.result !== 'unconfirmed') throw new Error(`expected unconfirmed, got ${result.result}`);
-  return result.believeMissIn;
+  return result.missConclusiveIn;
 }
 
 /** Holds a ledger against its contract. */
@@ -56,14 +56,14 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
   describe(`${name} keeps the contract of a ledger`, () => {
     let made: LedgerUnderTest;
     let ledger: Ledger;
-    const entry = entryOf('order-1', { madeUp: true });
+    const entry = entryOf('order-1', { isGenerated: true });
     const win = async (what: Entry = entry): Promise<Claim> => {
       const result = await ledger.claim(what);
       expect(result.result).to.equal('won');
       return claimOf(result);
     };
     const expectWindow = (result: ClaimResult, left: number): void => {
-      expect(believeMissIn(result)).to.be.within(Math.max(0, left - made.driftMs), left);
+      expect(missConclusiveIn(result)).to.be.within(Math.max(0, left - made.driftMs), left);
     };
 
     beforeEach(async () => {
@@ -199,7 +199,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('is believed not to have issued once the settle window has passed', async () => {
         await win();
         await made.advance(times.leaseMs + times.settleWindowMs);
-        expect(believeMissIn(await ledger.claim(entry))).to.equal(0);
+        expect(missConclusiveIn(await ledger.claim(entry))).to.equal(0);
       });
 
       it('is taken over by one of many who ask at once', async () => {
@@ -213,7 +213,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       it('counts anew when the one who took over is gone too', async () => {
         await win();
         await made.advance(times.leaseMs + times.settleWindowMs);
-        expect(believeMissIn(await ledger.claim(entry))).to.equal(0);
+        expect(missConclusiveIn(await ledger.claim(entry))).to.equal(0);
         await made.advance(times.leaseMs);
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });

@@ -26,7 +26,7 @@ function requestOf(key: string, externalId: string, marker: string): IdempotentR
     fields,
   };
   const withoutId = key.startsWith('body');
-  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId, madeUp: withoutId };
+  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId, isGenerated: withoutId };
   const names = { tenant: 'acme', request_id: key };
   return { webhook: rewardRequestOf(webhook), entry, withoutId, names };
 }

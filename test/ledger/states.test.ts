@@ -100,7 +100,7 @@ describe('The states of an entry', () => {
       {
         result: 'unconfirmed',
         claim: secondClaim(200),
-        believeMissIn: 1000,
+        missConclusiveIn: 1000,
         attempt: 'unknown',
         claimedAt: 1_000_000,
       },
@@ -121,7 +121,7 @@ describe('The states of an entry', () => {
       {
         result: 'unconfirmed',
         claim: secondClaim(500),
-        believeMissIn: 900,
+        missConclusiveIn: 900,
         attempt: 'sent',
         claimedAt: 1_000_000,
       },
@@ -134,7 +134,7 @@ describe('The states of an entry', () => {
       {
         result: 'unconfirmed',
         claim: secondClaim(160),
-        believeMissIn: 990,
+        missConclusiveIn: 990,
         attempt: 'refused',
         claimedAt: 1_000_000,
       },
@@ -155,7 +155,7 @@ describe('The states of an entry', () => {
       {
         result: 'unconfirmed',
         claim: secondClaim(3150),
-        believeMissIn: 2000,
+        missConclusiveIn: 2000,
         attempt: 'refused',
         claimedAt: 1_000_000,
       },
@@ -193,7 +193,7 @@ describe('The states of an entry', () => {
         {
           result: 'unconfirmed',
           claim: secondClaim(1150),
-          believeMissIn: 0,
+          missConclusiveIn: 0,
           attempt: 'unknown',
           claimedAt: 1_001_050,
         },

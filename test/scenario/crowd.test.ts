@@ -35,7 +35,8 @@ const forms = [
   (number: number) => `${number},7`,
   (number: number) => `Größe ${number}`,
 ];
-const idOf = (number: number): string => (forms[number % forms.length] ?? String)(number);
+// Two characters at least: of a shorter id there is none like it that could be asked for as a proof.
+const idOf = (number: number): string => (forms[number % forms.length] ?? String)(number + 10);
 const goesAsItIs = (id: string): boolean => /^[!-~]+$/.test(id) && !id.includes(',');
 
 type Sent = Readonly<{ slug: string; body: { id: string }; profileId: string; amount: number }>;

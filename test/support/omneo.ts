@@ -9,10 +9,10 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     listUntried: () => Promise.resolve([]),
     identify: () => Promise.resolve({ kind: 'none' }),
     findByRawId: () => Promise.resolve({ kind: 'none' }),
-    wasFound: () => undefined,
+    recordFound: () => undefined,
     wasIssued: () => undefined,
     isFindable: () => true,
-    believesMiss: () => Promise.resolve(true),
+    isMissConclusive: () => Promise.resolve(true),
     ...parts,
   };
 }

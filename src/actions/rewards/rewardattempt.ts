@@ -38,10 +38,10 @@ export class RewardAttempt implements ActionAttempt {
     return { existing, match: { matchedBy: person.matchedBy, conflict: person.conflict ?? false } };
   }
 
-  believesMiss(): Promise<boolean | 'untried'> {
+  isMissConclusive(): Promise<boolean | 'untried'> {
     const { omneo, basis } = this.#parts;
     // What may be there already was dated when the webhook was first worked on.
-    return omneo.believesMiss(this.#reward(basis.earlier?.claimedAt ?? basis.now));
+    return omneo.isMissConclusive(this.#reward(basis.earlier?.claimedAt ?? basis.now));
   }
 
   create(deadline: number): Promise<ResourceId> {
@@ -75,7 +75,7 @@ export class RewardAttempt implements ActionAttempt {
   async #identify(rows: RewardRows): Promise<Existing> {
     const { omneo } = this.#parts;
     const found = await omneo.identify(rows, this.#expected());
-    if (found.kind === 'same') omneo.wasFound(this.#reward());
+    if (found.kind === 'same') omneo.recordFound(this.#reward());
     return existingOf(found.kind === 'none' ? await this.#findByRawId() : found);
   }
 

@@ -1,27 +1,27 @@
-import { Ageing, expire } from './ageing.ts';
+import { ChangeOrderedMap, expire } from './changeorderedmap.ts';
 import type { IssuedEntry, PendingEntry, UnconfirmedEntry } from '../storedentry.ts';
 
 /** An entry of which nobody knows yet that its reward exists. */
-export type Open = PendingEntry | UnconfirmedEntry;
+export type UnsettledEntry = PendingEntry | UnconfirmedEntry;
 
 /** One tenant's unconfirmed entries; those that may make room besides, in order of their last change. */
-type Unconfirmed = Readonly<{ keys: Set<string>; findable: Ageing<UnconfirmedEntry> }>;
+type Unconfirmed = Readonly<{ keys: Set<string>; findable: ChangeOrderedMap<UnconfirmedEntry> }>;
 
 /** The open entries of the memory ledger, each in order of its last change, and what each tenant has unconfirmed. */
-export class OpenEntries {
-  readonly #entries = new Ageing<Open>();
+export class UnsettledEntries {
+  readonly #entries = new ChangeOrderedMap<UnsettledEntry>();
   readonly #unconfirmed = new Map<string, Unconfirmed>();
 
   get size(): number {
     return this.#entries.size;
   }
 
-  get(key: string): Open | undefined {
+  get(key: string): UnsettledEntry | undefined {
     return this.#entries.get(key);
   }
 
   /** Stores an entry: as the last one, or in its place if its time is over when it was before. */
-  set(key: string, open: Open): void {
+  set(key: string, open: UnsettledEntry): void {
     if (this.#entries.get(key)?.expiresAt === open.expiresAt) this.#entries.replace(key, open);
     else this.#entries.set(key, open);
     if (open.state === 'pending') {
@@ -70,7 +70,7 @@ export class OpenEntries {
   #unconfirmedOf(tenant: string): Unconfirmed {
     const known = this.#unconfirmed.get(tenant);
     if (known !== undefined) return known;
-    const none = { keys: new Set<string>(), findable: new Ageing<UnconfirmedEntry>() };
+    const none = { keys: new Set<string>(), findable: new ChangeOrderedMap<UnconfirmedEntry>() };
     this.#unconfirmed.set(tenant, none);
     return none;
   }
@@ -87,8 +87,8 @@ export class OpenEntries {
 /** The issued entries of the memory ledger: each is kept for the retention, or briefly. */
 export class IssuedEntries {
   /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
-  readonly #long = new Ageing<IssuedEntry>();
-  readonly #brief = new Ageing<IssuedEntry>();
+  readonly #long = new ChangeOrderedMap<IssuedEntry>();
+  readonly #brief = new ChangeOrderedMap<IssuedEntry>();
 
   get size(): number {
     return this.#long.size + this.#brief.size;

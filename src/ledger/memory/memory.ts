@@ -21,7 +21,7 @@ import {
   settle,
 } from '../states.ts';
 import type { Moment, StoredEntry } from '../storedentry.ts';
-import { IssuedEntries, OpenEntries } from './entries.ts';
+import { IssuedEntries, UnsettledEntries } from './entries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
 const mostNotes = 10_000;
@@ -32,7 +32,7 @@ const mostNotes = 10_000;
  * an unconfirmed one that a look-up alone settles by now. An entry under way never does.
  */
 export class MemoryLedger implements Ledger {
-  readonly #open = new OpenEntries();
+  readonly #open = new UnsettledEntries();
   readonly #issued = new IssuedEntries();
   readonly #notes = new LRUCache<string, number>({ max: mostNotes });
   readonly #clock: Clock;

@@ -54,7 +54,7 @@ export class PostgresAddress {
     const [password, passFile] = [decode(url.password), query.get('passfile') ?? ''];
     return new PostgresAddress({
       host,
-      port: url.port === '' ? 5432 : Number(url.port),
+      port: parsePort(url.port),
       user: decode(url.username),
       ...(password !== '' && { password }),
       ...(passFile !== '' && { passFile }),
@@ -83,6 +83,12 @@ function parseHost(text: string): string {
   const host = text.replace(/^\[|\]$/g, '');
   if (/^[\w.-]+$/.test(text) || (text !== host && isIP(host) === 6)) return host;
   throw new StartupError('must have one host, a name or an IP address');
+}
+
+function parsePort(text: string): number {
+  const port = text === '' ? 5432 : Number(text);
+  if (port === 0) throw new StartupError('must have a port from 1 to 65535');
+  return port;
 }
 
 function parseDatabase(path: string): string {

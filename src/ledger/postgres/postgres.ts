@@ -70,12 +70,12 @@ export class PostgresLedger implements Ledger {
     await this.#run(statements.check, [`check/${newOwner()}`]);
   }
 
-  async claim({ key, fingerprint, externalId, madeUp = false }: Entry): Promise<ClaimResult> {
+  async claim({ key, fingerprint, externalId, isGenerated = false }: Entry): Promise<ClaimResult> {
     const { leaseMs, settleWindowMs, retentionMs } = this.#times;
     const owner = newOwner();
     const leasedUntil = this.#leaseFromNow();
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
-    const ids = [key, fingerprint, madeUp ? externalId : null, owner];
+    const ids = [key, fingerprint, isGenerated ? externalId : null, owner];
     const row = await this.#first(statements.claim, [...ids, leaseMs, settleWindowMs, retentionMs]);
     const first = textOf(row, 'external_id') ?? externalId;
     const claim = Object.freeze({ key, owner, externalId: first, leasedUntil });
@@ -167,7 +167,7 @@ function resultOf(row: ResultRow, claim: Claim): ClaimResult {
       return {
         result,
         claim,
-        believeMissIn: Number(row['believe_miss_in']),
+        missConclusiveIn: Number(row['miss_conclusive_in']),
         attempt: textOf(row, 'attempt') as LastAttempt,
         claimedAt: Number(row['claimed_at']),
       };

@@ -5,7 +5,7 @@ import { StartupError } from '../../lib/startup.ts';
 import { faultOf } from './faults.ts';
 import { inspectDatabase } from './inspect.ts';
 import { lockLedger } from './lock.ts';
-import { migrate } from './migrate.ts';
+import { migrateFile } from './migrate.ts';
 import { type Migration, readMigrations } from './sqlfiles.ts';
 
 /**
@@ -66,7 +66,7 @@ function openLocked(path: string, migrations: readonly Migration[]): DatabaseSyn
   const database = new DatabaseSync(path, { timeout: 1000 });
   try {
     database.exec(pragmas);
-    migrate(database, migrations);
+    migrateFile(database, migrations);
     return database;
   } catch (error) {
     database.close();

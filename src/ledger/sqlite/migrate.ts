@@ -3,7 +3,7 @@ import type { Migration } from './sqlfiles.ts';
 import { inTransaction } from './store.ts';
 
 /** Brings the schema to the newest version; each migration is made and counted in one step, or not at all. */
-export function migrate(database: DatabaseSync, migrations: readonly Migration[]): void {
+export function migrateFile(database: DatabaseSync, migrations: readonly Migration[]): void {
   const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   for (const migration of migrations.filter((each) => each.version > version))
     inTransaction(database, () => {

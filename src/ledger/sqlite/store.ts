@@ -109,7 +109,7 @@ export class Store {
       (stored) => claim(stored, { entry, owner }, at, this.#times),
       ({ result }, kept) => {
         if (result !== 'won') return kept;
-        return entry.madeUp === true ? entry.externalId : null;
+        return entry.isGenerated === true ? entry.externalId : null;
       },
     );
   }

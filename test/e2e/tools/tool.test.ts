@@ -49,7 +49,7 @@ describe('the lookup of tools', () => {
     expect(await tool('kubectl')).to.equal(path);
   });
 
-  for (const name of ['kubectl', 'redis-server'] as const) {
+  for (const name of ['kubectl', 'pgbouncer'] as const) {
     it(`says in one sentence what is missing if ${name} cannot be had`, async () => {
       const error = await tool(name).catch((error: unknown) => error);
       expect(error).to.be.instanceOf(MissingTool);

@@ -18,7 +18,7 @@ export class MissingTool extends Error {
  * @throws MissingTool if it is nowhere and cannot be built
  */
 export async function tool(name: ToolName): Promise<string> {
-  if (name === 'redis-server' || name === 'pgbouncer') return packaged(name);
+  if (name === 'pgbouncer') return packaged(name);
   return name === 'postgres' ? postgres() : builtTool(name);
 }
 
@@ -50,7 +50,7 @@ async function buildInto(cached: string, name: BuiltToolName): Promise<string> {
   return path;
 }
 
-async function packaged(name: 'redis-server' | 'pgbouncer'): Promise<string> {
+async function packaged(name: 'pgbouncer'): Promise<string> {
   const path = (await findOnPath(name)) ?? (await findIn(['/usr/sbin'], name));
   if (!path) throw new MissingTool(`${name} is not on PATH: apt-get install ${name} brings it.`);
   return path;

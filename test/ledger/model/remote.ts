@@ -79,6 +79,11 @@ export class RemoteLedger implements Ledger {
     const { world, process, faults, ledger, name } = this.#parts;
     const { out, back, lost, late } = faults.ledger();
     return new Promise((resolve, reject) => {
+      const refuse = (error: unknown): void => {
+        process.after(back, () => {
+          reject(error instanceof Error ? error : new Error('unknown'));
+        });
+      };
       const carryOut = (): void => {
         const carriedOut = ask(ledger).then((answer) => {
           world.tell(`ledger: ${method} of ${name}: ${JSON.stringify({ answer })}`);
@@ -87,7 +92,7 @@ export class RemoteLedger implements Ledger {
               resolve(answer);
             });
           }
-        }, reject);
+        }, refuse);
         world.hold(carriedOut);
       };
       if (lost === 'nothing') {

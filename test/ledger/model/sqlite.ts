@@ -1,6 +1,7 @@
 /** The SQLite ledger in the simulated world: in memory, since what a disk does is tested elsewhere. */
 import { DatabaseSync } from 'node:sqlite';
-import { migrate } from '../../../src/ledger/sqlite/migrate.ts';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { migrateFile } from '../../../src/ledger/sqlite/migrate.ts';
 import { storeOn } from '../../../src/ledger/sqlite/openstore.ts';
 import { readMigrations } from '../../../src/ledger/sqlite/sqlfiles.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
@@ -18,7 +19,7 @@ export class SqliteRuns {
   readonly #lock = new DatabaseSync(':memory:');
 
   constructor() {
-    migrate(this.#database, migrations);
+    migrateFile(this.#database, migrations);
   }
 
   /** For a run that begins with an empty ledger. */
@@ -32,7 +33,7 @@ export class SqliteRuns {
       const store = storeOn(parts, { path: ':memory:', times, date: clock.now() });
       const executor = inThisThread(store);
       const run: typeof executor.run = (calls) =>
-        own === current ? executor.run(calls) : new Promise(() => undefined);
+        own === current ? executor.run(calls) : Promise.reject(new LedgerUnavailable('its process is gone'));
       // Its tick would never let the world come to rest.
       const quiet = { ...clock, after: () => () => undefined };
       return new SqliteLedger({ executor: { ...executor, run }, clock: quiet, times, log: silent });

@@ -37,7 +37,7 @@ describe('the Postgres ledger on PGlite', () => {
       0,
       10_000,
     ]);
-    expect(taken?.['believe_miss_in']).to.equal(times.settleWindowMs);
+    expect(taken?.['miss_conclusive_in']).to.equal(times.settleWindowMs);
   });
 
   it('answers a claim again to the owner that has it, whose first answer was lost', async () => {
@@ -51,7 +51,7 @@ describe('the Postgres ledger on PGlite', () => {
 
   it('settles as often as the same owner says the same, and changes nothing after the first time', async () => {
     const ledger = await make();
-    const claim = claimOf(await ledger.claim(entryOf('a', { madeUp: true })));
+    const claim = claimOf(await ledger.claim(entryOf('a', { isGenerated: true })));
     expect(await ledger.settle(claim, receipt)).to.equal(true);
     await ledger.recordAnswer(claim.key, claim.externalId, { isSent: true, keepMs: 1000 });
     const before = await rows('SELECT * FROM omneo_gateway.entries');

@@ -70,7 +70,7 @@ describe('A SQLite ledger', () => {
   it('holds no id of the caller', async () => {
     const ledger = openHere({ path, times, date: 0 }, new QuietClock(0));
     await ledger.claim({ ...entryOf('digest'), externalId: 'the-callers-own' });
-    await ledger.claim({ ...entryOf('other'), externalId: 'gw-made-up', madeUp: true });
+    await ledger.claim({ ...entryOf('other'), externalId: 'gw-made-up', isGenerated: true });
     await ledger.close();
     const bytes = readFileSync(path, 'latin1');
     expect(bytes).to.not.contain('the-callers-own');

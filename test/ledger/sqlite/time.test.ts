@@ -35,7 +35,7 @@ describe('The time of a SQLite ledger', () => {
   }
 
   const waitOf = (result: ClaimResult): number =>
-    result.result === 'unconfirmed' ? Math.round(result.believeMissIn) : Number.NaN;
+    result.result === 'unconfirmed' ? Math.round(result.missConclusiveIn) : Number.NaN;
 
   beforeEach(async () => {
     folder = await newFolder();

@@ -56,7 +56,7 @@ CREATE FUNCTION omneo_gateway.claim(
   OUT result text,
   OUT external_id text,
   OUT receipt text,
-  OUT believe_miss_in double precision,
+  OUT miss_conclusive_in double precision,
   OUT attempt text,
   OUT claimed_at double precision
 )
@@ -155,7 +155,7 @@ BEGIN
   result := 'unconfirmed';
   attempt := entry.attempt;
   claimed_at := extract(epoch FROM entry.claimed_at) * 1000;
-  believe_miss_in := ceil(greatest(0, extract(epoch FROM entry.attempted_at + entry.settle_window - at) * 1000));
+  miss_conclusive_in := ceil(greatest(0, extract(epoch FROM entry.attempted_at + entry.settle_window - at) * 1000));
 END
 $$;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Ageing } from '../../../src/ledger/memory/ageing.ts';
+import { ChangeOrderedMap } from '../../../src/ledger/memory/changeorderedmap.ts';
 
 type Value = { n: number };
 type Step = readonly [what: 'set' | 'again' | 'replace' | 'delete' | 'oldest' | 'evict', key: string];
@@ -10,11 +10,11 @@ const step: fc.Arbitrary<Step> = fc.tuple(
   fc.constantFrom('a', 'b', 'c', 'd', 'e'),
 );
 
-describe('Ageing', () => {
+describe('ChangeOrderedMap', () => {
   it('has the oldest that a list would have, whatever was set, set again, replaced, deleted and asked for before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const ageing = new Ageing<Value>();
+        const ageing = new ChangeOrderedMap<Value>();
         let list: (readonly [string, Value])[] = [];
         let n = 0;
         const without = (key: string) => list.filter(([each]) => each !== key);
@@ -47,7 +47,7 @@ describe('Ageing', () => {
 
   it('passes each deleted place once, so that the oldest of very many is found at once', () => {
     const count = 50_000;
-    const ageing = new Ageing<Value>();
+    const ageing = new ChangeOrderedMap<Value>();
     for (let n = 0; n < count; n += 1) ageing.set(String(n), { n });
     for (let n = 0; n < 4 * count; n += 1) {
       if (ageing.oldest()?.[1].n !== n) throw new Error(`the oldest is not ${n}`);

@@ -2,7 +2,7 @@
  * Entries by key, in order of their last change: a map that finds the oldest at once. A map's own first entry is
  * searched for behind everything that was deleted before it, which at 200,000 entries takes a quarter of a millisecond.
  */
-export class Ageing<Value extends object> {
+export class ChangeOrderedMap<Value extends object> {
   readonly #entries = new Map<string, Value>();
   /** Only goes on, so that each deleted place is passed once. */
   #cursor = this.#entries.entries();
@@ -56,7 +56,7 @@ export class Ageing<Value extends object> {
 
 /** Deletes, from the oldest on, what its time is over for. */
 export function expire<Value extends { expiresAt: number }>(
-  entries: Ageing<Value>,
+  entries: ChangeOrderedMap<Value>,
   now: number,
   remove: (key: string) => boolean = (key) => entries.delete(key),
 ): void {
