@@ -35,7 +35,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
   let callers: Callers | undefined;
 
   before(async function () {
-    const tools = ['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'redis-server'];
+    const tools = ['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'postgres'];
     await needTools(this, ...(tools as Parameters<typeof needTools>[1][]));
     world = await startWorld('node-a', 'node-b');
     const { folder, adminKubeconfig } = world.cluster;
@@ -99,7 +99,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
     return Number(await world.kubectl('get', 'deployment', name, '-n', namespace, '-o', path));
   }
 
-  it('is installed by four commands, its Redis included', async () => {
+  it('is installed by four commands, its Postgres included', async () => {
     const readme = commandsOf(await readText('README.md'));
     const [commands = ''] = readme.get('Install on Kubernetes') ?? [];
     expect(commands.match(/^(kubectl|helm) /gm)).to.have.length(4);
@@ -112,7 +112,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
   });
 
   it('runs without capabilities, in a namespace that may enforce the restricted Pod Security level', async () => {
-    for (const pod of [...(await podNames()), 'omneo-gateway-redis-0']) {
+    for (const pod of [...(await podNames()), 'omneo-gateway-postgres-0']) {
       const { pid } = world.runOf(namespace, pod);
       const status = await readFile(`/proc/${pid}/status`, 'utf8');
       expect(status, pod)
@@ -227,9 +227,9 @@ describe('a release that the page on the install makes, on nodes that run its Po
     });
   });
 
-  it('loses and doubles nothing when its Pods, and that of its Redis, are killed', async () => {
+  it('loses and doubles nothing when its Pods, and that of its Postgres, are killed', async () => {
     const { answers } = await underLoad('kill -9', async () => {
-      for (const pod of [...(await podNames()), 'omneo-gateway-redis-0']) {
+      for (const pod of [...(await podNames()), 'omneo-gateway-postgres-0']) {
         await world.runOf(namespace, pod).crash();
         const restarts = 'jsonpath={.status.containerStatuses[0].restartCount}';
         await eventually('it was started again', async () => {
@@ -243,7 +243,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect(answers).to.have.any.keys('503', 'broken');
   });
 
-  it('lets a node be drained, although its Redis is there', async () => {
+  it('lets a node be drained, although its Postgres is there', async () => {
     await underLoad('kubectl drain', async () => {
       await world.kubectl('drain', 'node-a', '--timeout=100s');
       await settled(2);
@@ -290,19 +290,65 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect([await ask(other, 'acme'), await ask(other, 'bloom')]).to.deep.equal([401, 400]);
   });
 
-  it('leaves the CRD, the tenants and Redis behind when it is uninstalled', async () => {
+  it('has a release with no ledger of its own choice remember on a volume what was issued, over kill -9', async () => {
+    const claim = await world.kubectl(
+      'get',
+      'pvc',
+      '-n',
+      'second',
+      '-o',
+      'jsonpath={.items[*].status.phase}',
+    );
+    expect(claim).to.equal('Bound');
+    const port = await world.reach('second', 'second-omneo-gateway', 80);
+    const send = async (): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${port}/bloom/api/v1/webhooks/klaviyo/rewards`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf('bloom') },
+        body: JSON.stringify({
+          id: 'on-a-volume',
+          person_id: '01ACMEADA',
+          email: 'ada@example.com',
+          data: { reward_definition_id: 42, amount: 10 },
+        }),
+      });
+      return [answer.status, ((await answer.json()) as { status: unknown }).status];
+    };
+    expect(await send()).to.deep.equal([200, 'created']);
+    const pod = await world.kubectl(
+      'get',
+      'pods',
+      '-n',
+      'second',
+      '-o',
+      'jsonpath={.items[*].metadata.name}',
+    );
+    await world.runOf('second', pod).crash();
+    const restarts = 'jsonpath={.status.containerStatuses[0].restartCount}';
+    await eventually('it was started again', async () => {
+      return (await world.kubectl('get', 'pod', pod, '-n', 'second', '-o', restarts)) === '1';
+    });
+    await world.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '-n', 'second', '--timeout=30s');
+    expect(await send()).to.deep.equal([200, 'duplicate']);
+    // By its own memory: it did not have to ask Omneo.
+    const admin = await world.reach('second', 'second-omneo-gateway-admin', 9090);
+    const metrics = await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text();
+    expect(metrics).to.match(/^omneo_gateway_ledger_claims_total{result="issued"} 1$/m);
+  });
+
+  it('leaves the CRD, the tenants and Postgres behind when it is uninstalled', async () => {
     expect(await run('Uninstall', 0)).to.contain('kept due to the resource policy');
     await eventually('no Pod', async () => (await podNames()).length === 0, { timeoutMs: 40_000 });
     expect(await world.kubectl('get', 'otn', '-A', '-o', 'name'))
       .to.contain('/acme')
       .and.contain('/bloom');
-    expect(await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')).to.contain('redis');
+    expect(await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')).to.contain('postgres');
   });
 
   it('leaves nothing behind when the rest is deleted', async () => {
     // A namespace waits for half the grace of whatever Pod it finds.
     await world.kubectl('delete', 'statefulset', '--all', '-n', namespace);
-    await eventually('no Redis', async () => {
+    await eventually('no Postgres', async () => {
       return (await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')) === '';
     });
     await run('Uninstall', 1);
