@@ -6,7 +6,7 @@ import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerCheck } from './ledger/ledgercheck.ts';
-import { listen } from './lib/listen.ts';
+import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { Telemetry } from './telemetry/telemetry.ts';

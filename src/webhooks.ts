@@ -10,7 +10,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
-import type { Proofs } from './omneo/rewards/findable.ts';
+import type { Proofs } from './omneo/rewards/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';

@@ -51,7 +51,7 @@ export type EarlierAttempt = Readonly<{
 export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; resourceId: ResourceId }>;
 
 /** The person that was found, and by what. */
-export type Match = Readonly<{
+export type PersonMatch = Readonly<{
   matchedBy: string;
   /** The e-mail is known to be of another profile than person_id, which wins. */
   conflict: boolean;
@@ -64,7 +64,7 @@ export interface ActionAttempt {
    *
    * @throws Problem when nobody is found, unless what was made for that person is.
    */
-  find(): Promise<Readonly<{ existing: Existing; match: Match }>>;
+  find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>>;
   /** Whether `find` is to be believed when it finds nothing: `untried` if nothing like it was created yet. */
   believesMiss(): Promise<boolean | 'untried'>;
   /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */

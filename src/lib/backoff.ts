@@ -33,3 +33,14 @@ export class Backoff {
 export function between(low: number, high: number, random: () => number): number {
   return low + random() * (high - low);
 }
+
+/**
+ * Seconds to wait by a `Retry-After` header, which holds seconds or a date (RFC 9110, section 10.2.3); undefined if it
+ * holds neither. `now` in milliseconds since the epoch. The caller bounds them.
+ */
+export function retryAfterSeconds(header: unknown, now: number): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  const text = header.trim();
+  const seconds = /^\d+$/.test(text) ? Number(text) : Math.ceil((Date.parse(text) - now) / 1000);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}

@@ -3,19 +3,16 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
-import { FindableShapes, type Proofs } from './rewards/findable.ts';
-import { type NewReward, createReward } from './rewards/newreward.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
-import type { RewardId } from './rewards/reward.ts';
+import { type ExpectedReward, type Found, findByRawId, identify } from './rewards/identify.ts';
+import { type Proofs, ProvenShapes, shapeOf } from './rewards/provenshapes.ts';
 import {
-  type ExpectedReward,
-  type Found,
+  type NewReward,
+  type RewardId,
   type RewardRows,
-  findByRawId,
-  identify,
+  createReward,
   listRewards,
 } from './rewards/rewards.ts';
-import { shapeOf } from './rewards/shape.ts';
 import { SharedLookups } from './rewards/sharedlookups.ts';
 import { TokenSource } from './token/token.ts';
 
@@ -51,7 +48,7 @@ export type UpstreamOptions = Readonly<{
     call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
     tokenFetched: (tenant: Tenant, result: string) => void;
     /** What was not as it should be in a token's answer, such as "token_type is missing"; each time it is something new. */
-    tokenOdd: (tenant: Tenant, oddities: string) => void;
+    tokenDeviation: (tenant: Tenant, deviations: string) => void;
     /** Omneo begins, or ceases, to refuse the tenant's credentials; `fields` are the names that it complains about. */
     refused: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
     /** Omneo shows a created reward under another `external_id` than it was sent. */
@@ -69,10 +66,10 @@ const mostOmneos = 20_000;
  */
 export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Omneo {
   const known = new WeakMap<Tenant, Omneo>();
-  const shapes = new LRUCache<string, FindableShapes>({ max: mostOmneos });
+  const shapes = new LRUCache<string, ProvenShapes>({ max: mostOmneos });
   return (tenant) => {
     const { baseURL } = tenant.omneo;
-    const found = shapes.get(baseURL) ?? new FindableShapes(options.clock, options.proofsOf(baseURL));
+    const found = shapes.get(baseURL) ?? new ProvenShapes(options.clock, options.proofsOf(baseURL));
     shapes.set(baseURL, found);
     const omneo = known.get(tenant) ?? connect(tenant, options, found);
     known.set(tenant, omneo);
@@ -80,7 +77,7 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
   };
 }
 
-function connect(tenant: Tenant, options: UpstreamOptions, shapes: FindableShapes): Omneo {
+function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes): Omneo {
   const { dispatcher, clock, timeoutMs, observe } = options;
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
@@ -149,8 +146,8 @@ function tokensOf(
       fetched: (result) => {
         observe.tokenFetched(tenant, result);
       },
-      odd: (oddities) => {
-        observe.tokenOdd(tenant, oddities);
+      deviation: (deviations) => {
+        observe.tokenDeviation(tenant, deviations);
       },
       refused: (refused, fields) => {
         observe.refused(tenant, refused, fields);

@@ -89,8 +89,8 @@ export class Telemetry {
     tokenFetched: (_: Tenant, result: string): void => {
       this.#parts.metrics.tokenFetched(result);
     },
-    tokenOdd: ({ slug }: Tenant, oddities: string): void => {
-      const message = `the token is used, but Omneo's answer with it is odd: ${oddities}`;
+    tokenDeviation: ({ slug }: Tenant, deviations: string): void => {
+      const message = `the token is used, but Omneo's answer with it is odd: ${deviations}`;
       this.#parts.log.warn({ tenant: slug }, message);
     },
     refused: (tenant: Tenant, refused: boolean, fields: readonly string[]): void => {

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
-import { Output } from '../../src/lib/output.ts';
+import { Output } from '../../src/lib/log.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import { samplesOf, textOf } from '../support/prometheus.ts';
 

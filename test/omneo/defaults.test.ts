@@ -46,7 +46,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     observe: {
       call: () => undefined,
       tokenFetched: () => undefined,
-      tokenOdd: () => undefined,
+      tokenDeviation: () => undefined,
       refused: () => undefined,
       altered: () => undefined,
     },

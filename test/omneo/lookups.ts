@@ -5,7 +5,7 @@ import { type Person, type ProfileMatch, findProfile } from '../../src/omneo/pro
 import { clientOf } from './parts.ts';
 import { type Script, answer, startUpstream } from './upstream.ts';
 
-/** A profile's id that is told from others by one hexadecimal digit. */
+/** A profile's id that differs from others by one hexadecimal digit. */
 export const profileId = (digit: number | string) => `6f9c1b1e-3c55-4d0a-9a53-${String(digit).repeat(12)}`;
 
 /** Looks a person up by the identity handle `klaviyo`. */

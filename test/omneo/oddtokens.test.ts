@@ -61,12 +61,12 @@ describe('a tenant whose token endpoint answers oddly', () => {
       sandbox.revokeTokens('acme');
       expect((await gateway.post('acme', webhook())).status).to.equal(200);
       expect(sandbox.calls()).to.include({ 'acme token': 2 });
-      const told = `acme: the token is used, but Omneo's answer with it is odd: ${String(sentence)}`;
-      expect(warnings(from)).to.deep.equal(sentence === undefined ? [] : [told]);
+      const wording = `acme: the token is used, but Omneo's answer with it is odd: ${String(sentence)}`;
+      expect(warnings(from)).to.deep.equal(sentence === undefined ? [] : [wording]);
     });
   }
 
-  for (const [word, told] of [
+  for (const [word, wording] of [
     ['noToken', 'is missing'],
     ['emptyToken', 'is empty'],
     ['brokenToken', 'has characters that cannot stand in a header'],
@@ -76,7 +76,7 @@ describe('a tenant whose token endpoint answers oddly', () => {
       sandbox.setOption({ tokenOddities: [word] });
       expect((await gateway.post('acme', webhook())).status).to.equal(502);
       const line = gateway.logs.slice(from).find(({ msg }) => msg === 'webhook');
-      expect(line).to.have.property('error').that.includes(`access_token ${told}`);
+      expect(line).to.have.property('error').that.includes(`access_token ${wording}`);
       expect(line)
         .to.have.property('error')
         .that.does.not.match(/OAUTH|[A-Za-z]Error\b/);

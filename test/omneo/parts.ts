@@ -7,7 +7,7 @@ import { TokenSource } from '../../src/omneo/token/token.ts';
 import { createDispatcher } from '../../src/omneo/client/transport.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 
-/** Calls as the client's observer was told of them. */
+/** Calls as the client's observer sees them. */
 export type Observed = { operation: string; code: string; seconds: number };
 
 export type ClientOptions = Readonly<{
@@ -19,7 +19,7 @@ export type ClientOptions = Readonly<{
   observed?: Observed[];
 }>;
 
-/** A client with a static token; gives up after a second unless told otherwise. */
+/** A client with a static token; gives up after a second unless it is given another time-out. */
 export function clientOf(options: ClientOptions): OmneoClient {
   const {
     clock = systemClock,
@@ -39,7 +39,7 @@ export function clientOf(options: ClientOptions): OmneoClient {
 }
 
 export function staticTokens(token: string, clock: Clock = systemClock): TokenSource {
-  const observe = { fetched: () => undefined, odd: () => undefined, refused: () => undefined };
+  const observe = { fetched: () => undefined, deviation: () => undefined, refused: () => undefined };
   return new TokenSource({ source: token, clock, random: () => 0, refusedForMs: 0, observe });
 }
 

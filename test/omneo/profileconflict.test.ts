@@ -62,11 +62,11 @@ describe('person_id and e-mail of one webhook', () => {
     expect(sandbox.calls()).to.deep.equal({ 'acme search-id': 1 });
   });
 
-  for (const [told, email] of [
+  for (const [wording, email] of [
     ['nobody has', 'new@example.com'],
     ['only a deleted profile has', 'gone@example.com'],
   ] as const) {
-    it(`do not conflict if ${told} the e-mail`, async () => {
+    it(`do not conflict if ${wording} the e-mail`, async () => {
       expect(await findIn(client, { personId: '01ADA', email })).to.deep.equal(ada);
       expect(sandbox.calls()).to.deep.equal({ 'acme search-id': 1, 'acme profiles': 1 });
     });

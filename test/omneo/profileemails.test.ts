@@ -110,9 +110,9 @@ describe('the profile with an e-mail', () => {
     ['in either form', [row(1, 'adá@example.com'), row(2, decomposed('adá@example.com'))]],
     ['but for their case', [row(1, 'aDA@example.com'), row(2, 'ADa@example.com')]],
   ];
-  for (const [told, rows] of contradictions) {
-    it(`is neither of two that have it ${told}`, async () => {
-      const email = told === 'in either form' ? 'adá@example.com' : 'ada@example.com';
+  for (const [wording, rows] of contradictions) {
+    it(`is neither of two that have it ${wording}`, async () => {
+      const email = wording === 'in either form' ? 'adá@example.com' : 'ada@example.com';
       expect((await failureOf(findBy(lists(rows), { email }))).fault).to.equal('unavailable');
     });
   }
@@ -127,13 +127,13 @@ describe('the profile with an e-mail', () => {
     ['was merged into another', [row(1, 'ada@example.com', { merged_into: id(2) })]],
     ['is one of many that are like it', [row(1, 'adá@example.com'), row(2, 'xada@example.com')]],
   ];
-  for (const [told, rows] of nobody) {
-    it(`is nobody if all that is listed ${told}`, async () => {
+  for (const [wording, rows] of nobody) {
+    it(`is nobody if all that is listed ${wording}`, async () => {
       expect(await findBy(lists(rows, rows.length), { email: 'ada@example.com' })).to.equal(null);
       expect(await findBy(lists(rows), { email: 'ada@example.com' })).to.equal(null);
     });
 
-    it(`cannot be said not to be there if what is listed ${told}, and more is not shown`, async () => {
+    it(`cannot be said not to be there if what is listed ${wording}, and more is not shown`, async () => {
       const work = findBy(lists(rows, rows.length + 1), { email: 'ada@example.com' });
       expect((await failureOf(work)).fault).to.equal('unavailable');
     });
@@ -159,8 +159,8 @@ describe('the profile with an e-mail', () => {
     ['is deleted and has another', [row(1, 'eve@example.com', deleted)]],
     ['is like it, beside one that is not', [row(1, 'adá@example.com'), row(2, 'eve@example.com')]],
   ];
-  for (const [told, rows] of strangers) {
-    it(`cannot be said not to be there if what is listed ${told}`, async () => {
+  for (const [wording, rows] of strangers) {
+    it(`cannot be said not to be there if what is listed ${wording}`, async () => {
       const work = findBy(lists(rows, rows.length), { email: 'ada@example.com' });
       expect((await failureOf(work)).fault).to.equal('unavailable');
     });

@@ -108,11 +108,11 @@ describe('the profile with an identity', () => {
     });
   });
 
-  for (const [told, identifier] of [
+  for (const [wording, identifier] of [
     ['other forms of Unicode', 'jos\u0301e'],
     ['accents', 'jose'],
   ] as const) {
-    it(`is nobody, if one has it in ${told}`, async () => {
+    it(`is nobody, if one has it in ${wording}`, async () => {
       const shown = holder(1, {}, [identity({ identifier })]);
       expect(await findBy(lists(shown), { personId: 'jo\u015be' })).to.equal(null);
     });
@@ -170,14 +170,14 @@ describe('the profile with an identity', () => {
       ['merged', { merged_into: id(2) }],
       ['both', { profile_type: 'deleted', merged_into: id(2) }],
     ];
-    for (const [told, more] of gone) {
-      it(`is the winner, where the loser is ${told} and still has it`, async () => {
+    for (const [wording, more] of gone) {
+      it(`is the winner, where the loser is ${wording} and still has it`, async () => {
         const both = [holder(1, more), holder(2)];
         for (const data of [both, both.toReversed()])
           expect(await findBy(lists(data), { personId: '01ADA' })).to.include({ profileId: id(2) });
       });
 
-      it(`is the winner by e-mail, where search-id shows only the loser, ${told}`, async () => {
+      it(`is the winner by e-mail, where search-id shows only the loser, ${wording}`, async () => {
         const script = byRoute({
           searchId: lists(holder(1, more)),
           identities: says(500, {}),

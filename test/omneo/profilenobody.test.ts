@@ -44,15 +44,15 @@ const omneos: [string, Script][] = [
 ];
 
 describe('that nobody is there', () => {
-  for (const [told, searchId] of omneos) {
-    it(`is believed of search-id alone if it answers ${told}`, async () => {
+  for (const [wording, searchId] of omneos) {
+    it(`is believed of search-id alone if it answers ${wording}`, async () => {
       const script = byRoute({ searchId, identities: says(500, {}), profiles: says(500, {}) });
       expect(await findBy(script, { personId: '01ADA' })).to.equal(null);
     });
   }
 
-  for (const [told, searchId] of anybodys) {
-    describe(`is not believed of search-id alone if it answers ${told}`, () => {
+  for (const [wording, searchId] of anybodys) {
+    describe(`is not believed of search-id alone if it answers ${wording}`, () => {
       const answers = (identities: Script, profiles = lists([])): Script =>
         byRoute({ searchId, identities, profiles });
 
@@ -157,13 +157,13 @@ describe('that nobody is there', () => {
       ['differs in case', [row({ identifier: '01ada' })]],
       ['is of a deleted profile', [row({ profile: profile({ profile_type: 'deleted' }) })]],
     ];
-    for (const [told, rows] of nobody) {
-      it(`which says that there is nobody if the only one ${told}`, async () => {
+    for (const [wording, rows] of nobody) {
+      it(`which says that there is nobody if the only one ${wording}`, async () => {
         expect(await asked(lists(rows, 1))).to.equal(null);
       });
     }
 
-    const doubtful: [string, Script, Script?][] = [
+    const unclear: [string, Script, Script?][] = [
       ['"Not Found"', notFound],
       ['403', says(403, { message: 'Invalid scope(s) provided.' })],
       ['400', says(400, { message: 'x' })],
@@ -182,8 +182,8 @@ describe('that nobody is there', () => {
       ['two profiles', lists([row({ profile: profile() }), row({ profile: profile({ id: id(2) }) })], 2)],
       ['what is no identity', lists(['01ADA'])],
     ];
-    for (const [told, identities, searchId] of doubtful) {
-      it(`and cannot be said if that answers ${told}`, async () => {
+    for (const [wording, identities, searchId] of unclear) {
+      it(`and cannot be said if that answers ${wording}`, async () => {
         expect((await failureOf(asked(identities, searchId))).fault).to.equal('unavailable');
       });
     }

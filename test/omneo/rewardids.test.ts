@@ -1,9 +1,8 @@
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
-import { parseExact } from '../../src/lib/exactjson.ts';
-import { idOf, rewardIdOf } from '../../src/omneo/rewards/reward.ts';
-import { numberOf, textOf } from '../../src/omneo/rows.ts';
+import { asText, numberOf, parseExact } from '../../src/lib/exactjson.ts';
+import { idOf, rewardIdOf } from '../../src/omneo/rewards/rewards.ts';
 import { evidence } from '../support/evidence.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -44,8 +43,8 @@ describe('the id of a reward', () => {
   it('and other numbers of Omneo are read as numbers or digits, also where a double writes them otherwise', () => {
     const numbers = ['10.00', '0.10', '1e2', '9007199254740993', '-0'].map((json) => row(json)['id']);
     expect(numbers.map(numberOf)).to.deep.equal([10, 0.1, 100, 9007199254740992, -0]);
-    expect(numbers.map(textOf)).to.deep.equal(['10.00', '0.10', '1e2', '9007199254740993', '-0']);
-    expect([textOf('a'), textOf(7), numberOf({}), numberOf(null)]).to.deep.equal([
+    expect(numbers.map(asText)).to.deep.equal(['10.00', '0.10', '1e2', '9007199254740993', '-0']);
+    expect([asText('a'), asText(7), numberOf({}), numberOf(null)]).to.deep.equal([
       'a',
       '7',
       Number.NaN,

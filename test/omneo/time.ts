@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until it is set. */
 export type ManualClock = Clock &
   Readonly<{
     /** Lets time pass: whatever falls due in between is run, in order. */

@@ -56,7 +56,7 @@ describe('a create after which the gateway itself fails', () => {
           if (failing && operation === 'rewards.create') throw new TypeError('a bug in a counter');
         },
         tokenFetched: () => undefined,
-        tokenOdd: () => undefined,
+        tokenDeviation: () => undefined,
         refused: () => undefined,
         altered: () => undefined,
       },

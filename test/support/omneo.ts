@@ -1,5 +1,5 @@
 import type { Omneo } from '../../src/omneo/omneo.ts';
-import type { Proofs } from '../../src/omneo/rewards/findable.ts';
+import type { Proofs } from '../../src/omneo/rewards/provenshapes.ts';
 
 /** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
 export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {

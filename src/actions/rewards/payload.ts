@@ -1,10 +1,8 @@
-import { isRawNumber } from '../../lib/exactjson.ts';
-import { isRecord } from '../../lib/record.ts';
-import { unrenderedIn } from './leftovers.ts';
-import { fault, faultsOf, owned } from './payloadrules.ts';
+import { isRawNumber, isRecord } from '../../lib/exactjson.ts';
 import { type FieldError, Problem } from '../../lib/problem.ts';
-import { sayMore } from './spelling.ts';
-import { tidyName, tidyNumber, tidyText } from './template.ts';
+import { type SentNames, addHint, fault } from './hints.ts';
+import { faultsOf, reservedFields } from './payloadrules.ts';
+import { type TidyWebhook, tidyWebhook, unrenderedPaths } from './template.ts';
 
 /** What a webhook asks for, understood: nothing further has to be checked. */
 export type Webhook = Readonly<{
@@ -38,15 +36,10 @@ export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhoo
   const data = body['data'];
   if (!isRecord(data)) throw invalid([noData(body)]);
   if (isDeeper(data, maxDepth)) throw invalid([fault('data', 'too_deep')]);
-  const tidy = {
-    id: tidyName(body['id']),
-    person_id: tidyName(body['person_id']),
-    email: tidyName(body['email']),
-    data: tidyData(data),
-  };
-  const sent = { beside: Object.keys(body), inside: Object.keys(data) };
-  const faults = faultsOf(tidy, identifiers).map((error) => sayMore(error, sent));
-  const errors = [...faults, ...leftIn(data, faults)];
+  const tidy = tidyWebhook(body, data, reservedFields);
+  const sent: SentNames = { beside: Object.keys(body), inside: Object.keys(data) };
+  const faults = faultsOf(tidy, identifiers).map((error) => addHint(error, sent));
+  const errors = [...faults, ...leftTags(data, faults)];
   const emailFault = spareFault(errors, tidy);
   if (errors.length > 0 && emailFault === null) throw invalid(errors);
   return toWebhook(tidy, data, emailFault);
@@ -54,12 +47,15 @@ export function parseWebhook(body: unknown, identifiers: 'both' | 'any'): Webhoo
 
 function noData(body: Readonly<Record<string, unknown>>): FieldError {
   if ((body['data'] ?? null) !== null) return fault('data', 'not_an_object');
-  return sayMore(fault('data', 'missing'), { beside: Object.keys(body), inside: [] });
+  return addHint(fault('data', 'missing'), { beside: Object.keys(body), inside: [] });
 }
 
 /** The tags that were not rendered in what goes on as it is; of other fields the rules have said it. */
-function leftIn(data: Readonly<Record<string, unknown>>, said: readonly FieldError[]): readonly FieldError[] {
-  return unrenderedIn(data)
+function leftTags(
+  data: Readonly<Record<string, unknown>>,
+  said: readonly FieldError[],
+): readonly FieldError[] {
+  return unrenderedPaths(data)
     .filter((path) => !said.some(({ field }) => field === path))
     .map((path) => fault(path, 'unrendered'));
 }
@@ -73,37 +69,19 @@ export function noProfile({ emailFault }: Webhook): Problem {
  * The fault of an e-mail if nothing else is wrong and the person_id may do without it: a fallback that is not needed
  * vetoes nothing. One that is not there at all is another matter, which the tenant's `identifiers` decides.
  */
-function spareFault(errors: readonly FieldError[], { person_id, email }: Tidy): FieldError | null {
+function spareFault(errors: readonly FieldError[], { person_id, email }: TidyWebhook): FieldError | null {
   const [first, ...others] = errors;
   const isSpare = first?.field === 'email' && others.length === 0;
   return isSpare && person_id !== undefined && email !== undefined ? first : null;
 }
 
-type Tidy = Readonly<{ id: unknown; person_id: unknown; email: unknown; data: ReturnType<typeof tidyData> }>;
-
-/** Only the fields that have rules: a yup object chokes on names such as `constructor`. */
-function tidyData(data: Readonly<Record<string, unknown>>) {
-  const own = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : undefined);
-  return {
-    reward_definition_id: tidyNumber(own('reward_definition_id')),
-    amount: tidyNumber(own('amount')),
-    meta: tidyText(own('meta')),
-    timezone: tidyText(own('timezone')),
-    issued_at: tidyText(own('issued_at')),
-    expires_at: tidyText(own('expires_at')),
-    ...Object.fromEntries(owned.filter((name) => Object.hasOwn(data, name)).map((name) => [name, true])),
-  };
-}
-
 function toWebhook(
-  tidy: Tidy,
+  tidy: TidyWebhook,
   data: Readonly<Record<string, unknown>>,
   emailFault: FieldError | null,
 ): Webhook {
   const consumed = new Set(['reward_definition_id', 'amount', 'meta', 'timezone']);
-  const rest = Object.entries(data).filter(
-    ([name, value]) => !consumed.has(name) && !isBlankDate(name, value),
-  );
+  const rest = Object.entries(data).filter(([name]) => !consumed.has(name) && !isBlankDate(name, tidy));
   const { meta, timezone, reward_definition_id: definitionId, amount } = tidy.data;
   return Object.freeze({
     id: textOrNull(tidy.id),
@@ -121,8 +99,8 @@ function toWebhook(
 }
 
 /** A date whose tag rendered to nothing leaves the tenant's default in place. */
-function isBlankDate(name: string, value: unknown): boolean {
-  return (name === 'issued_at' || name === 'expires_at') && (tidyText(value) ?? null) === null;
+function isBlankDate(name: string, { data }: TidyWebhook): boolean {
+  return (name === 'issued_at' || name === 'expires_at') && data[name] === undefined;
 }
 
 function invalid(errors: readonly FieldError[]): Problem {
@@ -135,8 +113,9 @@ function invalid(errors: readonly FieldError[]): Problem {
 }
 
 function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null || isRawNumber(value)) return false;
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return !isRawNumber(value);
+  return Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 function textOrNull(value: unknown): string | null {

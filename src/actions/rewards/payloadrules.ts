@@ -1,16 +1,29 @@
 import * as yup from 'yup';
-import { isRawNumber, numeralOf } from '../../lib/exactjson.ts';
-import { isRecord } from '../../lib/record.ts';
-import { isTimezone } from '../../tenants/timezone.ts';
-import { decimalOf } from './decimal.ts';
+import { decimalIn, isRawNumber, isRecord } from '../../lib/exactjson.ts';
 import type { FieldError } from '../../lib/problem.ts';
-import { hints, residues } from './template.ts';
+import { isTimezone } from '../../tenants/timezone.ts';
+import { type Hint, fault, isHint } from './hints.ts';
+import { type TidyWebhook, hasEscape } from './template.ts';
 
 /** Fields of a reward that only the gateway may set. */
-export const owned = ['id', 'profile_id', 'external_id', 'value_initial', 'value_remaining'] as const;
+export const reservedFields = [
+  'id',
+  'profile_id',
+  'external_id',
+  'value_initial',
+  'value_remaining',
+] as const;
+
+/** What a template leaves in a text when it goes wrong, by the code it is reported under. */
+export const textFaults = Object.freeze({
+  unrendered: (text: string) => /\{\{|\}\}|\{%|%\}/.test(text),
+  escaped: hasEscape,
+  // Half a surrogate pair becomes U+FFFD in a digest and in a URL, where two different texts would be one.
+  not_readable: (text: string) => /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed(),
+});
 
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
-type Rule = readonly [code: keyof typeof hints, sound: (value: unknown) => boolean];
+type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
 
 /** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
 type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
@@ -29,9 +42,9 @@ function field(required: boolean, ...rules: Rule[]): Field {
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): boolean => Number.isFinite(value) || isRawNumber(value);
 const without =
-  (residue: keyof typeof residues) =>
+  (code: keyof typeof textFaults) =>
   (value: unknown): boolean =>
-    !isText(value) || !residues[residue](value);
+    !isText(value) || !textFaults[code](value);
 
 const rendered: Rule = ['unrendered', without('unrendered')];
 const template: Rule[] = [rendered, ['escaped', without('escaped')]];
@@ -47,13 +60,11 @@ const amount: Rule[] = [
   ...number,
   ['not_positive', (value) => !isNumber(value) || isPositive(value)],
   ['not_in_cents', (value) => !isNumber(value) || (decimalIn(value)?.power ?? 0) >= -2],
-  ['too_large', (value) => !isNumber(value) || (!isRawNumber(value) && Number(value) <= maxAmount)],
+  ['too_large', (value) => !isNumber(value) || (typeof value === 'number' && value <= maxAmount)],
 ];
 
 /** As many cents as a double counts. Some of nearly as many it cannot hold either: those amounts are raw. */
 const maxAmount = Number.MAX_SAFE_INTEGER / 100;
-
-const decimalIn = (value: unknown) => decimalOf(numeralOf(value) ?? '');
 
 function isPositive(value: unknown): boolean {
   const decimal = decimalIn(value);
@@ -89,7 +100,7 @@ function webhookOf(identifiers: 'both' | 'any'): Field {
       timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
       issued_at: field(false, ...template),
       expires_at: field(false, ...template),
-      ...Object.fromEntries(owned.map((name) => [name, gatewayOwns])),
+      ...Object.fromEntries(reservedFields.map((name) => [name, gatewayOwns])),
     }),
   });
 }
@@ -97,11 +108,8 @@ function webhookOf(identifiers: 'both' | 'any'): Field {
 /** The rules for a tidied webhook of a tenant that needs both identifiers, or any one of them. */
 export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
 
-/** A tidied webhook, as far as this file reads it; yup reads the rest by name. */
-type Tidy = Readonly<{ person_id: unknown; email: unknown }>;
-
 /** Each field that is wrong, with its first mistake. `identifiers` says which of person_id and email are needed. */
-export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly FieldError[] {
+export function faultsOf(tidy: TidyWebhook, identifiers: 'both' | 'any'): readonly FieldError[] {
   const { schema, isSound } = webhookRules[identifiers];
   const errors = new Map<string, FieldError>();
   try {
@@ -116,20 +124,4 @@ export function faultsOf(tidy: Tidy, identifiers: 'both' | 'any'): readonly Fiel
     errors.set('email', fault('email', 'nobody'));
   }
   return [...errors.values()];
-}
-
-type Hint = keyof typeof hints;
-
-/** A field's mistake, with what to do about it. */
-export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
-  return { field: path, code, hint: hints[hint] };
-}
-
-function hintOf(path: string, code: Hint): Hint {
-  const ofField = `${code}_${path}`;
-  return isHint(ofField) ? ofField : code;
-}
-
-function isHint(type: string | undefined): type is Hint {
-  return type !== undefined && Object.hasOwn(hints, type);
 }

@@ -1,10 +1,10 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
 import type { ProfileMatch } from '../../omneo/profiles/profiles.ts';
-import type { NewReward } from '../../omneo/rewards/newreward.ts';
-import type { ExpectedReward, Found, RewardRows } from '../../omneo/rewards/rewards.ts';
+import type { NewReward, RewardRows } from '../../omneo/rewards/rewards.ts';
+import type { ExpectedReward, Found } from '../../omneo/rewards/identify.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
-import type { ActionAttempt, AttemptBasis, Existing, Match } from '../action.ts';
+import type { ActionAttempt, AttemptBasis, Existing, PersonMatch } from '../action.ts';
 import type { LocalTimes } from './localtimes.ts';
 import { type Webhook, noProfile } from './payload.ts';
 import { toReward } from './rewardbody.ts';
@@ -27,7 +27,7 @@ export class RewardAttempt implements ActionAttempt {
     this.#parts = parts;
   }
 
-  async find(): Promise<Readonly<{ existing: Existing; match: Match }>> {
+  async find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>> {
     const { omneo, webhook } = this.#parts;
     const [profile, rows] = await both(omneo.findProfile(webhook), this.#listRows());
     const person = profile ?? this.#earlierMatch();

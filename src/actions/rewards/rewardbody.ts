@@ -1,4 +1,4 @@
-import type { NewReward } from '../../omneo/rewards/newreward.ts';
+import type { NewReward } from '../../omneo/rewards/rewards.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { LocalTimes } from './localtimes.ts';
 import type { Webhook } from './payload.ts';

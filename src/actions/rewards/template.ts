@@ -1,42 +1,31 @@
-import { type RawNumber, isRawNumber, numeralOf } from '../../lib/exactjson.ts';
-import { canonical, decimalOf } from './decimal.ts';
-import { decodeOnce, hasEscape } from './htmlescape.ts';
+import { decimalIn, exactNumber, isRawNumber } from '../../lib/exactjson.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a webhook that have rules, each as it was meant. */
+export type TidyWebhook = ReturnType<typeof tidyWebhook>;
 
 /**
- * The mistakes that templates make, by the code they are reported under, and what a marketer can do about each.
- * What is missing has more than one hint, by the field or by what was sent in its stead. Each hint follows the name of
- * the field; none holds anything that was sent.
+ * Tidies what templates rendered. `flags` names fields of `data` of which it only matters whether they were sent. Only
+ * the fields that have rules: a yup object chokes on names such as `constructor`.
  */
-export const hints = Object.freeze({
-  missing:
-    'is missing or blank: check in the preview of the webhook that its tag has a value for this profile.',
-  missing_person_id:
-    'is missing or blank: check its tag, or in date-triggered Flows, which have no profile id, ask your platform team for identifiers: any.',
-  misspelt: 'is missing, and a field of a similar name was sent: spell it exactly like this.',
-  outside_data:
-    'is missing, and a field of this or a similar name was sent beside data: it belongs between the curly brackets of data.',
-  inside_data:
-    'is missing, and a field of this or a similar name was sent inside of data: it belongs beside it.',
-  flattened:
-    'is missing, and fields that belong in it were sent beside it: put them into curly brackets of its own, as in "data": { }.',
-  nobody: 'and person_id are both missing or blank: one of the two is needed.',
-  unrendered: 'holds a tag that was not rendered: check the spelling between {{ and }}.',
-  escaped: 'holds an HTML escape such as &amp;: send the plain value.',
-  not_text: 'must be text: put quotes around the tag.',
-  not_readable: 'holds control or broken characters: send plain text in UTF-8.',
-  too_long: 'is too long: 255 characters are the most.',
-  not_an_email: 'is not an e-mail address: use {{ person.email }}.',
-  not_a_number:
-    'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
-  not_an_id: 'must be the whole number that the reward definition has in Omneo.',
-  not_positive: 'must be above 0.',
-  not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
-  too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',
-  not_an_object: 'must be a JSON object in curly brackets.',
-  too_deep: 'is nested too deeply: 32 levels are the most.',
-  not_a_timezone: 'must be an IANA time zone such as Australia/Melbourne.',
-  set_by_gateway: 'is set by the gateway: leave it out.',
-});
+export function tidyWebhook(body: Fields, data: Fields, flags: readonly string[]) {
+  const own = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : undefined);
+  return {
+    id: tidyName(body['id']),
+    person_id: tidyName(body['person_id']),
+    email: tidyName(body['email']),
+    data: {
+      reward_definition_id: tidyNumber(own('reward_definition_id')),
+      amount: tidyNumber(own('amount')),
+      meta: tidyText(own('meta')),
+      timezone: tidyText(own('timezone')),
+      issued_at: tidyText(own('issued_at')),
+      expires_at: tidyText(own('expires_at')),
+      ...Object.fromEntries(flags.filter((name) => Object.hasOwn(data, name)).map((name) => [name, true])),
+    },
+  };
+}
 
 /** `""`, blanks and `None` are what a tag without a value renders to. */
 const blank = /^(none)?$/i;
@@ -46,7 +35,7 @@ const blank = /^(none)?$/i;
  * an unquoted tag makes of a numeric id, as their digits. Anything else stays as it is, for a rule to refuse.
  */
 export function tidyText(value: unknown): unknown {
-  if (value === null) return undefined;
+  if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') return digitsOf(value) ?? value;
   const trimmed = value.trim();
   return blank.test(trimmed) ? undefined : trimmed;
@@ -63,35 +52,85 @@ export function tidyName(value: unknown): unknown {
  */
 export function tidyNumber(value: unknown): unknown {
   if (value === null) return undefined;
-  if (isRawNumber(value)) return exact(value.rawJSON);
+  if (typeof value === 'object' && isRawNumber(value)) return exactNumber(value.rawJSON);
   if (typeof value !== 'string') return value;
   const trimmed = value.trim();
   if (blank.test(trimmed)) return undefined;
-  return /^-?\d+(\.\d+)?$/.test(trimmed) ? exact(trimmed) : trimmed;
+  return /^-?\d+(\.\d+)?$/.test(trimmed) ? exactNumber(trimmed) : trimmed;
 }
-
-/** What a template leaves in a text when it goes wrong. */
-export const residues = Object.freeze({
-  unrendered: (text: string) => /\{\{|\}\}|\{%|%\}/.test(text),
-  escaped: hasEscape,
-  // Half a surrogate pair becomes U+FFFD in a digest and in a URL, where two different texts would be one.
-  not_readable: (text: string) => /[\u0000-\u001f\u007f\ufffd]/.test(text) || !text.isWellFormed(),
-});
 
 /** Most zeros that are written out for a whole number with an exponent: 1e9999 would be a text of any length. */
 const maxDigits = 255;
 
 function digitsOf(value: unknown): string | null {
-  const decimal = decimalOf(numeralOf(value) ?? '');
+  const decimal = decimalIn(value);
   if (decimal === null || decimal.power < 0 || decimal.power > maxDigits) return null;
   const { isNegative, digits, power } = decimal;
   return `${isNegative ? '-' : ''}${digits === '' ? '0' : digits}${'0'.repeat(power)}`;
 }
 
-function exact(numeral: string): number | RawNumber {
-  const number = Number(numeral);
-  const [written, held] = [decimalOf(numeral), decimalOf(String(number))].map(
-    (decimal) => decimal && canonical(decimal),
-  );
-  return written === held || typeof written !== 'string' ? number : JSON.rawJSON(written);
+const named: Readonly<Record<string, string>> = { amp: '&', quot: '"', lt: '<', gt: '>', apos: "'" };
+
+const escape = /&(?:(amp|quot|lt|gt|apos)|#(\d{1,7})|#x([0-9a-f]{1,6}));/gi;
+
+/** Whether a text holds an HTML escape. */
+export function hasEscape(text: string): boolean {
+  return text.search(escape) !== -1;
+}
+
+/**
+ * A text as it was before a template escaped it for HTML: Klaviyo's engine writes an apostrophe as `&#39;`. Decoded
+ * once, so that a text that holds an escape itself stays what it is; what stands for no character is left alone.
+ */
+function decodeOnce(text: string): string {
+  if (!text.includes('&')) return text;
+  return text.replace(escape, (whole, name?: string, decimal?: string, hex?: string) => {
+    if (name !== undefined) return named[name.toLowerCase()] ?? whole;
+    return characterOf(decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal)) ?? whole;
+  });
+}
+
+function characterOf(code: number): string | null {
+  const isCharacter = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : null;
+}
+
+/** Most paths that are named. */
+const mostPaths = 10;
+
+/**
+ * Where a tag that was not rendered is left in what goes on to Omneo as it is, by path; the first ten. Only the start
+ * of a tag counts: `}}` ends JSON that is sent as text, too. A name that is no plain one may be anything that a
+ * template put there, and is shown as `[…]`.
+ */
+export function unrenderedPaths(data: Fields): readonly string[] {
+  const paths = new Set<string>();
+  for (const path of pathsIn(data, 'data')) {
+    paths.add(path);
+    if (paths.size === mostPaths) break;
+  }
+  return [...paths];
+}
+
+/** A number as it is written passes for an object here: no digit begins a tag. */
+function* pathsIn(value: unknown, path: string): Generator<string> {
+  if (typeof value === 'string') {
+    if (hasTagStart(value)) yield path;
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* pathsIn(item, `${path}[${index}]`);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      const deeper = `${path}.${shown(name)}`;
+      if (hasTagStart(name)) yield deeper;
+      else yield* pathsIn(inner, deeper);
+    }
+  }
+}
+
+function hasTagStart(text: string): boolean {
+  return text.includes('{{') || text.includes('{%');
+}
+
+function shown(name: string): string {
+  return /^[a-z_][\w-]{0,39}$/i.test(name) ? name : '[…]';
 }

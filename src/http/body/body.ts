@@ -2,7 +2,6 @@ import { createUnzip } from 'node:zlib';
 import type { Context } from 'koa';
 import { bodyParser } from 'koa-bodyparser';
 import { parseExact } from '../../lib/exactjson.ts';
-import { type Coding, isUnicode, readCoding } from './encoding.ts';
 import { explain } from './jsonfault.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 
@@ -50,6 +49,43 @@ function codingOf(ctx: Context): Coding {
   return coding;
 }
 
+/** How a body is compressed. */
+type Coding = 'identity' | 'gzip' | 'deflate';
+
+/** Charsets whose texts are UTF-8 too. */
+const charsets: readonly string[] = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
+
+/** What people put where the name of a compression belongs, and mean none. */
+const harmless: ReadonlySet<string> = new Set(['', 'identity', 'none', ...charsets]);
+
+const codings: Readonly<Record<string, Coding>> = { gzip: 'gzip', 'x-gzip': 'gzip', deflate: 'deflate' };
+
+/**
+ * How a body with this `Content-Encoding` is compressed; null if it cannot be inflated here. Names of codings are
+ * case-insensitive, and `x-gzip` is gzip (RFC 9110, 8.4.1).
+ */
+function readCoding(header: string): Coding | null {
+  const [name, ...more] = header
+    .split(',')
+    .map(nameOf)
+    .filter((name) => !harmless.has(name));
+  if (name === undefined) return 'identity';
+  return more.length === 0 && Object.hasOwn(codings, name) ? (codings[name] ?? null) : null;
+}
+
+/** Whether a text in this charset, an empty name if none is declared, can be read as UTF-8. */
+function isUnicode(charset: string): boolean {
+  const name = nameOf(charset);
+  return name === '' || charsets.includes(name);
+}
+
+function nameOf(text: string): string {
+  return text
+    .trim()
+    .replace(/^(["'])(.*)\1$/, '$2')
+    .toLowerCase();
+}
+
 async function readText(ctx: Context, coding: Coding): Promise<string> {
   const plain = inflated(ctx, coding);
   try {
@@ -85,7 +121,7 @@ function inflated(ctx: Context, coding: Coding): Context {
 /** Emitted at a request, with a Problem, when the rest of its body cannot be read. */
 export const brokenOff = Symbol('brokenOff');
 
-/** Rejects when the body breaks off before its end, of which a stream that inflates it hears nothing. */
+/** Rejects when the body breaks off before its end, which a stream that inflates it does not report. */
 function cutOff({ req }: Context): Promise<never> {
   return new Promise((_, reject) => {
     req.once(brokenOff, reject);

@@ -1,6 +1,6 @@
 import { type Break, type State, breakIn, endOfText, placeOf } from './json.ts';
 
-/** What is wrong with a text that is not JSON, for whoever typed its template; none holds anything that was sent. */
+/** What is wrong with a text that is not JSON, for the marketer who typed its template; none holds anything that was sent. */
 export const sentences = Object.freeze({
   cut_off: 'it ends before a quote or a bracket is closed.',
   empty_tag: 'a tag without quotes has rendered to nothing, as in "amount": , so put quotes around it.',
@@ -20,6 +20,7 @@ export const sentences = Object.freeze({
   bracket: 'another kind of bracket is closed than was opened.',
   trailing: 'something follows after the last bracket: remove it.',
   odd_space: 'a blank that JSON does not know is left from a document: type a plain one.',
+  comment: 'JSON has no comments: remove it.',
   other: 'it is not JSON here.',
 });
 
@@ -40,6 +41,7 @@ function faultOf(text: string, broken: Break): JsonFault {
   if (rest === '') return 'cut_off';
   // Blanks of JSON were skipped.
   if (/^[\s\u200b-\u200d\u2060]/.test(rest)) return 'odd_space';
+  if (/^\/[/*]/.test(rest)) return 'comment';
   const earlier = endsTooEarly(text, rest, broken);
   if (earlier !== null) return earlier;
   if (broken.state === 'end') return 'trailing';

@@ -1,5 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 import type { LedgerAddress } from './address.ts';
 
 /** The part of ioredis that is used: one server, the master that sentinels name, or a cluster. */

@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
-import { parseExact } from '../../lib/exactjson.ts';
+import { isRecord, numberOf, parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
 import type { TokenSource } from '../token/token.ts';
-import { type Call, send, sendAgainIfBroken } from './transport.ts';
-import { UpstreamError, retryAfterSeconds } from './upstream.ts';
+import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
+import { UpstreamError, throttledSeconds } from './upstream.ts';
 
 export type Operation =
   'profiles.search-id' | 'profiles.list' | 'identities.list' | 'rewards.list' | 'rewards.create';
@@ -61,7 +61,7 @@ export class OmneoClient {
     const deadline = request.deadline ?? clock.monotonic() + timeoutMs;
     const first = await this.#authenticated(request, deadline, false);
     const isRepeated = first.status === 401 && request.resend === 'safe';
-    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock.now());
+    return interpret(isRepeated ? await this.#authenticated(request, deadline, true) : first, clock);
   }
 
   async #authenticated(request: OmneoRequest, deadline: number, again: boolean): Promise<Answer> {
@@ -79,7 +79,7 @@ export class OmneoClient {
     return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
   }
 
-  async #send(operation: Operation, call: Call, deadline: number): Promise<Answer> {
+  async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {
     const { dispatcher, clock, observe } = this.#options;
     const begun = clock.monotonic();
     let code = 'error';
@@ -92,7 +92,7 @@ export class OmneoClient {
     }
   }
 
-  #call({ method, path, query, body }: OmneoRequest, token: string): Call {
+  #call({ method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
     const { origin, pathname } = this.#base;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
@@ -112,7 +112,7 @@ export class OmneoClient {
   }
 }
 
-function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
+function interpret({ status, header, text }: Answer, clock: Clock): OmneoAnswer {
   if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
   const mayHaveHappened = true;
   switch (status) {
@@ -121,7 +121,7 @@ function interpret({ status, header, text }: Answer, now: number): OmneoAnswer {
     case 403:
       throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened });
     case 429: {
-      const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+      const retryAfter = throttledSeconds(header('retry-after'), clock.now());
       throw new UpstreamError('throttled', 'Omneo answered 429', { mayHaveHappened, retryAfter });
     }
     default:
@@ -135,4 +135,35 @@ function parse(text: string): unknown {
   } catch {
     return undefined; // Proxies answer HTML, and some routes answer nothing: the caller sees that there is no JSON.
   }
+}
+
+/**
+ * The rows of an Omneo answer, whose `data` may be a list, one object, `{}` or null.
+ *
+ * @returns undefined when there is no `data` to speak of, when a list holds anything but objects and null, and when
+ * none is shown though `meta.total` counts some.
+ */
+export function rowsOf(json: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  if (!isRecord(json) || json['data'] === undefined) return undefined;
+  const rows = listed(json['data']);
+  return rows?.length === 0 && totalOf(json) > 0 ? undefined : rows;
+}
+
+/** Whether a list shows all that it counts: nothing in it is left blank, and `meta.total` names no other number. */
+export function isWhole(json: unknown): boolean {
+  if (!isRecord(json)) return false;
+  const { data } = json;
+  const total = totalOf(json);
+  return Array.isArray(data) && !data.includes(null) && (Number.isNaN(total) || total === data.length);
+}
+
+function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const shown = list.filter((row) => row !== null);
+  if (!shown.every(isRecord)) return undefined;
+  return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
+}
+
+function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
+  return isRecord(meta) ? numberOf(meta['total']) : Number.NaN;
 }

@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici';
+import { Agent, Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
-import { Connections } from './connections.ts';
 import { type Answer, Exchange, maxAnswerBytes } from './exchange.ts';
 import { UpstreamError } from './upstream.ts';
 
-export type Call = Readonly<{
+export type UpstreamCall = Readonly<{
   method: 'GET' | 'POST';
   origin: string;
   /** With the query. */
@@ -47,16 +46,44 @@ export function createDispatcher(timeoutMs: number): Dispatcher {
 }
 
 /**
+ * Connections that are kept and used again, one pool an origin, and for what asks for it one that is new: a request
+ * with `reset` set never meets a connection that was idle, and leaves none behind.
+ */
+class Connections extends Dispatcher {
+  readonly #kept: Agent;
+  readonly #new: Agent;
+
+  constructor(options: Agent.Options) {
+    super();
+    this.#kept = new Agent(options);
+    this.#new = new Agent(options);
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return (options.reset === true ? this.#new : this.#kept).dispatch(options, handler);
+  }
+
+  override async destroy(): Promise<void> {
+    await Promise.all([this.#kept.destroy(), this.#new.destroy()]);
+  }
+}
+
+/**
  * Sends one request and reads the whole answer, or fails by `deadline` (on the monotonic clock, in
  * milliseconds). Redirects are not followed.
  *
  * A request that waited for its connection until the deadline is not sent any more, not even by a process that
  * was paused in between: the check stands right where the request is written.
  *
- * @throws UpstreamError `unavailable`; `mayHaveHappened` tells whether anything was sent. It has a cause if the
+ * @throws UpstreamError `unavailable`; `mayHaveHappened` says whether anything was sent. It has a cause if the
  * connection broke, or what it brought is broken; not if it took too long.
  */
-export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock: Clock): Promise<Answer> {
+export function send(
+  dispatcher: Dispatcher,
+  call: UpstreamCall,
+  deadline: number,
+  clock: Clock,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const exchange = new Exchange(resolve, reject, () => clock.monotonic() >= deadline);
     const left = Math.max(0, deadline - clock.monotonic());
@@ -72,7 +99,7 @@ export function send(dispatcher: Dispatcher, call: Call, deadline: number, clock
  * Sends what is safe to send twice: once more if its connection broke, and then over a new one, since others may be as
  * stale as the first. What an answer refuses, or time ends, is not sent again.
  *
- * @param attempt Sends it, over a new connection if told so.
+ * @param attempt Sends it, over a new connection if that is asked for.
  * @throws UpstreamError of the last attempt
  */
 export async function sendAgainIfBroken<T>(attempt: (isFresh: boolean) => Promise<T>): Promise<T> {

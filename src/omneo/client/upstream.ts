@@ -1,3 +1,5 @@
+import { retryAfterSeconds } from '../../lib/backoff.ts';
+
 /** What Omneo's answer, or the lack of one, means to the webhook that asked. */
 type UpstreamFault =
   /** 5xx, network, deadline, an answer that cannot be read. */
@@ -50,11 +52,9 @@ export class UpstreamError extends Error {
 }
 
 /**
- * Seconds to wait by a `Retry-After` header, which holds seconds or a date (RFC 9110, section 10.2.3); at most
- * an hour, so that a strange value cannot park a tenant.
+ * How long an answer 429 with this `Retry-After` asks to wait, in seconds: at least one, and at most an hour, so that a
+ * strange value cannot park a tenant.
  */
-export function retryAfterSeconds(header: string | undefined, now: number): number | undefined {
-  if (header === undefined) return undefined;
-  const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
-  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 3600) : undefined;
+export function throttledSeconds(header: string | undefined, now: number): number {
+  return Math.min(Math.max(retryAfterSeconds(header, now) ?? 1, 1), 3600);
 }

@@ -1,36 +1,33 @@
-import { isRecord } from '../../lib/record.ts';
-import type { OmneoClient } from '../client/client.ts';
-import { type Finding, judge, profilesOf } from './finding.ts';
-import { type IdentityKey, identityStanding, standingByIdentity } from './identity.ts';
-import type { Profile } from './profile.ts';
-import { isWhole, rowsOf } from '../rows.ts';
-import { searchId } from './searchid.ts';
+import { isRecord } from '../../lib/exactjson.ts';
+import { type OmneoClient, isWhole, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
+import { type Match, chooseMatch, profilesOf, searchId } from './lookup.ts';
+import { type IdentityKey, type Profile, gradeByIdentity, identityGrade } from './profile.ts';
 
 /**
  * Asks Omneo's list of identities for one, as a second way where search-id does not settle who has it. An empty list
  * is Omneo's own word that nobody has; an identity that is listed leads to a profile, which has to prove itself.
- * Anything else is in doubt.
+ * Anything else proves nothing.
  *
  * @throws UpstreamError
  */
-export async function findInIdentities(client: OmneoClient, key: IdentityKey): Promise<Finding> {
+export async function findInIdentities(client: OmneoClient, key: IdentityKey): Promise<Match> {
   const json = await listIdentities(client, key);
   const rows = rowsOf(json);
-  if (rows === undefined) return doubtful;
-  const exact = rows.filter((row) => identityStanding(row, key) === 'exact');
+  if (rows === undefined) return unclear;
+  const exact = rows.filter((row) => identityGrade(row, key) === 'exact');
   const owners: (readonly Profile[])[] = [];
   for (const row of exact) owners.push(await ownersOf(client, row, key));
-  const finding = judge(profilesOf(owners.flat(), true), (profile) => standingByIdentity(profile, key));
-  if (finding.profile !== null) return finding;
-  const isHeeded = isWhole(json) && rows.every((row) => identityStanding(row, key) !== 'stranger');
-  return isHeeded && owners.every(({ length }) => length > 0) ? finding : doubtful;
+  const match = chooseMatch(profilesOf(owners.flat(), true), (profile) => gradeByIdentity(profile, key));
+  if (match.profile !== null) return match;
+  const isHeeded = isWhole(json) && rows.every((row) => identityGrade(row, key) !== 'stranger');
+  return isHeeded && owners.every(({ length }) => length > 0) ? match : unclear;
 }
 
-const doubtful: Finding = Object.freeze({
+const unclear: Match = Object.freeze({
   profile: null,
   isOwn: false,
-  doubt: 'neither search-id nor the list of identities says in words of Omneo that there is nobody',
+  inconclusive: 'neither search-id nor the list of identities says in words of Omneo that there is nobody',
   isOpen: false,
 });
 
@@ -56,7 +53,7 @@ async function listIdentities(client: OmneoClient, { handle, identifier }: Ident
 /** The profile that an identity belongs to: the one that is included if it proves itself, else by its id. */
 async function ownersOf(client: OmneoClient, row: Profile, key: IdentityKey): Promise<readonly Profile[]> {
   const { profile, profile_id: profileId } = row;
-  if (isRecord(profile) && standingByIdentity(profile, key) === 'exact') return [profile];
+  if (isRecord(profile) && gradeByIdentity(profile, key) === 'exact') return [profile];
   const id = profileId ?? (isRecord(profile) ? profile['id'] : undefined);
   return typeof id === 'string' ? (await searchId(client, 'profile_id', id)).profiles : [];
 }

@@ -1,10 +1,18 @@
 import type { OmneoClient } from '../client/client.ts';
-import { isSameEmail } from './emailaddress.ts';
-import type { Finding } from './finding.ts';
-import { findInIdentities } from './identitylist.ts';
-import { type Profile, idOf, isSameId } from './profile.ts';
-import { findByEmail, findById, findByIdentity } from './profilelookups.ts';
 import { UpstreamError } from '../client/upstream.ts';
+import { findInIdentities } from './identitylist.ts';
+import { type Match, chooseMatch, readProfiles, searchId } from './lookup.ts';
+import {
+  type IdentityKey,
+  type Profile,
+  emailGrade,
+  gradeByIdentity,
+  isMerged,
+  isSameEmail,
+  isSameId,
+  profileIdOf,
+  spellingsOf,
+} from './profile.ts';
 
 /** Whom the webhook is about; at least one of the two is given. */
 export type Person = Readonly<{ personId: string | null; email: string | null }>;
@@ -37,22 +45,23 @@ export async function findProfile(
   person: Person,
   identityHandle: string,
 ): Promise<ProfileMatch | null> {
-  const findings: Finding[] = [];
+  const matches: Match[] = [];
   for (const { matchedBy, find, isNeeded } of lookups(client, person, identityHandle)) {
-    if (isNeeded?.(findings) === false) continue;
-    const finding = await find();
-    if (finding.profile !== null) return await matchOf(client, person, finding.profile, matchedBy);
-    findings.push(finding);
+    if (isNeeded?.(matches) === false) continue;
+    const match = await find();
+    if (match.profile !== null) return await matchOf(client, person, match.profile, matchedBy);
+    matches.push(match);
   }
-  for (const { doubt } of findings) if (doubt !== null) throw new UpstreamError('unavailable', doubt);
+  for (const { inconclusive } of matches)
+    if (inconclusive !== null) throw new UpstreamError('unavailable', inconclusive);
   return null;
 }
 
 type Lookup = Readonly<{
   matchedBy: ProfileMatch['matchedBy'];
-  find: () => Promise<Finding>;
+  find: () => Promise<Match>;
   /** Whether it has to be asked after what the others found; absent: always. */
-  isNeeded?: (findings: readonly Finding[]) => boolean;
+  isNeeded?: (matches: readonly Match[]) => boolean;
 }>;
 
 /** The ways to find the person, in their order. */
@@ -73,8 +82,8 @@ function lookups(client: OmneoClient, { personId, email }: Person, handle: strin
 }
 
 /** Whether the absence of a profile is no more than what somebody in front of Omneo may have said. */
-function isUnsettled(findings: readonly Finding[]): boolean {
-  return !findings.some(({ isOwn }) => isOwn) || findings.some(({ isOpen }) => isOpen);
+function isUnsettled(matches: readonly Match[]): boolean {
+  return !matches.some(({ isOwn }) => isOwn) || matches.some(({ isOpen }) => isOpen);
 }
 
 async function matchOf(
@@ -83,7 +92,7 @@ async function matchOf(
   profile: Profile,
   matchedBy: ProfileMatch['matchedBy'],
 ): Promise<ProfileMatch> {
-  const profileId = idOf(profile);
+  const profileId = profileIdOf(profile);
   const isSettled = matchedBy === 'email' || email === null || isSameEmail(profile['email'], email);
   if (isSettled || !(await isOfAnother(client, email, profileId))) return { profileId, matchedBy };
   return { profileId, matchedBy, conflict: true };
@@ -93,10 +102,48 @@ async function matchOf(
 async function isOfAnother(client: OmneoClient, email: string, profileId: string): Promise<boolean> {
   try {
     const { profile } = await findByEmail(client, email);
-    return profile !== null && !isSameId(idOf(profile), profileId);
+    return profile !== null && !isSameId(profileIdOf(profile), profileId);
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     // The person is known; only whether there is a conflict is not.
     return false;
   }
+}
+
+/** Looks for the profile with an identity. Throws UpstreamError. */
+async function findByIdentity(client: OmneoClient, key: IdentityKey): Promise<Match> {
+  const answer = await searchId(client, key.handle, key.identifier);
+  const match = chooseMatch(answer, (profile) => gradeByIdentity(profile, key));
+  // Identities move on to the profile that another was merged into, but search-id shows one profile only.
+  return { ...match, isOpen: match.isOpen || answer.profiles.some(isMerged) };
+}
+
+/** Looks for the profile with an Omneo id. Throws UpstreamError. */
+async function findById(client: OmneoClient, id: string): Promise<Match> {
+  const answer = await searchId(client, 'profile_id', id);
+  return chooseMatch(answer, (profile) =>
+    typeof profile['id'] === 'string' && isSameId(profile['id'], id) ? 'exact' : 'stranger',
+  );
+}
+
+/** Looks for the profile with an e-mail, in each of its spellings until one settles it. Throws UpstreamError. */
+async function findByEmail(client: OmneoClient, email: string): Promise<Match> {
+  const [first = email, ...others] = spellingsOf(email);
+  let match = await askByEmail(client, first, email);
+  for (const spelling of others) {
+    if (match.profile !== null || match.inconclusive !== null) break;
+    match = await askByEmail(client, spelling, email);
+  }
+  return match;
+}
+
+async function askByEmail(client: OmneoClient, spelling: string, email: string): Promise<Match> {
+  const { status, json } = await client.request({
+    operation: 'profiles.list',
+    method: 'GET',
+    resend: 'safe',
+    path: '/profiles',
+    query: { 'filter[email]': spelling },
+  });
+  return chooseMatch(readProfiles(status, json), (profile) => emailGrade(profile['email'], email));
 }

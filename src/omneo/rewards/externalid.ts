@@ -25,7 +25,7 @@ export function isOwnId(externalId: string): boolean {
  * compared as numbers, `_` and `%` taken for wildcards, accents and their ways of writing ignored. The first is the one
  * in the other letter case, which may be the id itself.
  */
-export function twinsOf(externalId: string): readonly string[] {
+export function collidingIdsOf(externalId: string): readonly string[] {
   if (isOwnId(externalId)) return [];
   const others = [
     externalId.normalize('NFD'),
@@ -36,7 +36,7 @@ export function twinsOf(externalId: string): readonly string[] {
   ];
   const swapped = swapCase(externalId);
   return [swapped, ...new Set(others)].filter(
-    (twin, at) => at === 0 || (twin !== externalId && twin !== swapped),
+    (other, at) => at === 0 || (other !== externalId && other !== swapped),
   );
 }
 

@@ -1,33 +1,37 @@
-import { isDeepStrictEqual } from 'node:util';
-import { numeralOf } from '../../lib/exactjson.ts';
-import type { OmneoClient } from '../client/client.ts';
-import { isAlteredFrom, isCutFrom, remaindersOf, twinsOf } from './externalid.ts';
-import { isFoldedSame } from '../profiles/likeness.ts';
-import { isMergedInto } from '../profiles/merged.ts';
-import { isSameId } from '../profiles/profile.ts';
-import { type RewardId, type Row, definitionOf, idOf } from './reward.ts';
-import { isWhole, numberOf, rowsOf, textOf } from '../rows.ts';
+import { asText, isRawNumber, isRecord, numberOf } from '../../lib/exactjson.ts';
+import { type OmneoClient, isWhole, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
+import { isSameId } from '../profiles/profile.ts';
 
-/** What a reward must be to count as the one that was asked for. */
-export type ExpectedReward = Readonly<{
-  externalId: string;
-  profileId: string;
-  definitionId: number;
-  amount: number;
-  /** A create for it was sent, after a look-up that found nothing: what is there under the id now came from it. */
-  wasSent?: boolean;
-  /** This Omneo has shown an `external_id` altered before. */
-  isAltering?: boolean;
-  /** When the webhook was first worked on, in milliseconds since the epoch; a reward from before is not its own. */
-  since?: number;
-}>;
+/** A bigint where a double would change its digits. */
+export type RewardId = number | string | bigint;
 
-/** Clocks of Omneo and of the gateway are taken to be apart by so much at most, in milliseconds. */
-const skewMs = 2_000;
+/** A reward as Omneo shows it. */
+export type Row = Readonly<Record<string, unknown>>;
 
-/** What Omneo holds under an `external_id`: nothing, the reward that was asked for, or another one. */
-export type Found = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; rewardId: RewardId }>;
+/** The id that Omneo gave it. Throws UpstreamError: a reward that has none may have been created all the same. */
+export function idOf(row: Row): RewardId {
+  const id = rewardIdOf(row);
+  if (id !== undefined) return id;
+  throw new UpstreamError('unavailable', 'Omneo answered with a reward that has no id', {
+    mayHaveHappened: true,
+  });
+}
+
+/** The id that Omneo gave it; undefined if it shows none. */
+export function rewardIdOf({ id }: Row): RewardId | undefined {
+  if (typeof id === 'string') return id === '' ? undefined : id;
+  if (typeof id === 'number') return Number.isFinite(id) ? id : undefined;
+  if (!isRawNumber(id)) return undefined;
+  if (/^-?\d+$/.test(id.rawJSON)) return BigInt(id.rawJSON);
+  const number = Number(id.rawJSON);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+/** The id of its definition; undefined or null if it is not shown. */
+export function definitionOf(row: Row): unknown {
+  return isRecord(row['definition']) ? row['definition']['id'] : row['reward_definition_id'];
+}
 
 /** Rows that Omneo gave for an `external_id`, not yet believed. */
 export type RewardRows = readonly Row[];
@@ -67,160 +71,98 @@ export async function listRewardsIn(
   return status >= 200 && status < 300 && isWhole(json) ? rowsOf(json) : undefined;
 }
 
+/** The fields of `POST /rewards`. */
+export type NewReward = Readonly<Record<string, unknown>>;
+
+/** A reward that was created just now. */
+export type Created = Readonly<{
+  rewardId: RewardId;
+  /** Omneo shows another `external_id` than the one that it was sent. */
+  isAltered: boolean;
+}>;
+
 /**
- * Decides whether the rows are the reward that was asked for.
+ * Creates a reward, by `deadline` on the monotonic clock.
  *
- * A reward need not show its `external_id`. Rows that hide it could also be a page of unrelated rewards, or the
- * rewards of an id that Omneo takes for the same one, so they are believed only if the filter proves to tell ids apart.
- *
- * @throws UpstreamError `unavailable` when neither "there" nor "not there" can be said.
+ * @throws UpstreamError `rejected` with the names of the fields when Omneo says that it can never work; with
+ * `mayHaveHappened` when the reward may exist all the same.
  */
-export async function identify(
+export async function createReward(
   client: OmneoClient,
-  rows: RewardRows,
-  expected: ExpectedReward,
-): Promise<Found> {
-  if (rows.length === 0) return { kind: 'none' };
-  const { externalId } = expected;
-  const own = rows.filter((row) => shownId(row) === externalId);
-  if (own.length > 0) return judge(client, own, expected);
-  if (rows.every((row) => shownId(row) !== undefined)) return judgeOthers(rows, expected);
-  if (rows.some((row) => shownId(row) !== undefined)) throw filterIgnored();
-
-  switch (await loneliness(client, rows, externalId)) {
-    case 'alone':
-      // Several rewards under one id that are not alike look rather like a page of unrelated ones.
-      if (rows.length > 1 && !rows.every((row) => isSame(row, expected))) throw filterIgnored();
-      return judge(client, rows, expected);
-    case 'folded':
-      return believedIfSent(rows, expected);
-    case 'unproven':
-      throw notTold();
-  }
+  reward: NewReward,
+  deadline: number,
+): Promise<Created> {
+  const { status, json } = await client.request({
+    operation: 'rewards.create',
+    method: 'POST',
+    path: '/rewards',
+    resend: 'never',
+    body: reward,
+    deadline,
+  });
+  if (status >= 400) throw rejection(status, json, reward);
+  const [created, ...more] = rowsOf(json) ?? [];
+  if (created === undefined || more.length > 0)
+    throw unknown(`Omneo answered a create with ${status} without one reward`);
+  if (!isAsked(created, reward)) throw unknown('Omneo answered a create with another reward');
+  return { rewardId: idOf(created), isAltered: isAltered(created, reward) };
 }
 
-/**
- * What Omneo holds under an id that rewards were once made under as it is, though no look-up can be trusted with it.
- * A server that splits filters at commas, or drops invisible characters, gives the rewards of what is left of the id.
- *
- * @throws UpstreamError
- */
-export async function findByRawId(client: OmneoClient, expected: ExpectedReward): Promise<Found> {
-  const rows = await listRewards(client, expected.externalId);
-  // Only one that is like it can have been made for this webhook; whatever else Omneo finds is of another id.
-  if (!rows.some((row) => isSame(row, expected))) return { kind: 'none' };
-  const { externalId } = expected;
-  for (const remainder of remaindersOf(externalId)) {
-    if (sharesRows(await listRewards(client, remainder), rows)) return { kind: 'none' };
-  }
-  return identify(client, rows, expected);
-}
-
-/** Of rows that the id is known to belong to. */
-async function judge(client: OmneoClient, rows: RewardRows, expected: ExpectedReward): Promise<Found> {
-  const same = rows.find((row) => isSame(row, expected));
-  if (same !== undefined) return { kind: 'same', rewardId: idOf(same) };
-  const [row] = rows;
-  if (row === undefined) return { kind: 'none' };
-  // Staff may have corrected its value since, or merged its profile.
-  if (expected.wasSent === true) return { kind: 'same', rewardId: idOf(row) };
-  const owner = textOf(row['profile_id'] ?? expected.profileId);
-  const isOnlyMoved = isSame({ ...row, profile_id: expected.profileId }, expected);
-  if (!isOnlyMoved || !(await isMergedInto(client, owner, expected.profileId))) return { kind: 'other' };
-  return { kind: 'same', rewardId: idOf(row) };
-}
-
-/** Of rows that all show another id. */
-function judgeOthers(rows: RewardRows, expected: ExpectedReward): Found {
-  const { externalId } = expected;
-  const isAltered = rows.some((row) => isAlteredFrom(externalId, shownId(row) ?? ''));
-  if (isAltered && expected.isAltering === true) return believedIfSent(rows, expected);
-  // The filter is blind to letter case or accents, and so shows those of ours along with them: there are none.
-  if (rows.every((row) => isFoldedSame(externalId, shownId(row) ?? ''))) return { kind: 'none' };
-  const isCut = rows.some((row) => isCutFrom(externalId, shownId(row) ?? ''));
-  throw isAltered || isCut ? notTold() : filterIgnored();
-}
-
-/** Of rows that may belong to another id that Omneo takes for the same one. */
-function believedIfSent(rows: RewardRows, expected: ExpectedReward): Found {
-  const same = rows.find((row) => isSame(row, expected));
-  if (same !== undefined && (expected.wasSent === true || isSince(same, expected.since)))
-    return { kind: 'same', rewardId: idOf(same) };
-  throw notTold();
-}
-
-function notTold(): UpstreamError {
-  const message = 'Omneo does not tell this external_id from others that are like it';
-  return new UpstreamError('unavailable', message, { needsHuman: true });
-}
-
-/**
- * Whose rows that hide their id are: of this one alone, if no look-up for an id like it finds any of them and the one
- * for this id finds the same again; of this one or of one in another letter case (`folded`), which a marketer is not
- * likely to use at the same time; or of nobody knows whom.
- *
- * @throws UpstreamError when Omneo does not heed the filter.
- */
-async function loneliness(
-  client: OmneoClient,
-  rows: RewardRows,
-  externalId: string,
-): Promise<'alone' | 'folded' | 'unproven'> {
-  // Nothing shorter, and no twin, can be asked for.
-  if (externalId.length < 2 || /^[_%]+$/.test(externalId)) return 'unproven';
-  // Laravel's filters often look for a part (LIKE '%…%'); then a row may be of any id that this one is a part of.
-  const partly = await listRewards(client, externalId.replace(/.$/su, ''));
-  // The part may be one reward's own id; more than one is a page, on which ours need not be.
-  if (partly.length > 1 || sharesRows(partly, rows)) throw filterIgnored();
-  const [swapped, ...others] = twinsOf(externalId);
-  for (const twin of others) if (sharesRows(await listRewards(client, twin), rows)) return 'unproven';
-  if (swapped !== undefined && swapped !== externalId && sharesRows(await listRewards(client, swapped), rows))
-    return 'folded';
-  // The filter may have been ignored just once.
-  const again = await listRewards(client, externalId);
-  if (!isDeepStrictEqual(again.map(idOf), rows.map(idOf))) throw filterIgnored();
-  return 'alone';
-}
-
-function sharesRows(some: RewardRows, others: RewardRows): boolean {
-  const ids = others.map(idOf);
-  return some.some((row) => ids.includes(idOf(row)));
-}
-
-function filterIgnored(): UpstreamError {
-  return new UpstreamError(
-    'unavailable',
-    'Omneo does not heed filter[external_id], so nothing can be concluded from it',
-  );
-}
-
-/** The `external_id` that a row shows; undefined if it hides it. */
-function shownId(row: Row): string | undefined {
-  const shown = row['external_id'];
-  return typeof shown === 'string' ? shown : (numeralOf(shown) ?? undefined);
-}
-
-/** Whether nothing that the row shows is different; what it does not show is not. */
-function isSame(row: Row, { profileId, definitionId, amount }: ExpectedReward): boolean {
-  const owner = textOf(row['profile_id'] ?? profileId);
-  const definition = definitionOf(row) ?? definitionId;
-  const kept = numberOf(row['value_initial']);
+/** Whether a created reward is the one that was asked for, as far as it shows; its `external_id` may be stored altered. */
+function isAsked(created: Row, asked: NewReward): boolean {
+  const profileId = String(asked['profile_id']);
+  const definition = definitionOf(created) ?? undefined;
   return (
-    isSameId(owner, profileId) &&
-    numberOf(definition) === definitionId &&
-    (Number.isNaN(kept) || isAmount(kept, amount))
+    isSameId(asText(created['profile_id'] ?? profileId), profileId) &&
+    (definition === undefined || numberOf(definition) === asked['reward_definition_id'])
   );
 }
 
-/** Whether the row shows that it was created since then. Omneo writes `YYYY-MM-DD HH:mm:ss` in UTC. */
-function isSince({ created_at: created }: Row, since = Infinity): boolean {
-  const at =
-    typeof created === 'string' ? Date.parse(created.replace(' ', 'T').replace(/Z?$/, 'Z')) : Number.NaN;
-  return at + 1000 > since - skewMs;
+/** Whether another `external_id` is shown than was sent; one that is not shown is not different. */
+function isAltered({ external_id: shown }: Row, { external_id: sent }: NewReward): boolean {
+  return asText(shown ?? sent) !== asText(sent);
 }
 
-/** Omneo keeps money with two decimals; whether it rounds or cuts off the rest is not known. */
-function isAmount(kept: number, amount: number): boolean {
-  const isWholeCents = Number(amount.toFixed(2)) === amount;
-  return Math.abs(kept - amount) < (isWholeCents ? 0.005 : 0.01);
+/**
+ * What a refused create means. Omneo's validation speaks for itself: `errors`, an object that holds a list for each
+ * field, as its own SDK reads them, and every field is one that was sent. Whatever is worded otherwise may be said by
+ * something on the way (a proxy, a lock that was waited for too long), perhaps after the reward was made.
+ */
+function rejection(status: number, json: unknown, reward: NewReward): UpstreamError {
+  const said = isRecord(json) ? json : {};
+  if (/external.?id/i.test(JSON.stringify([said['message'], said['errors']]))) {
+    // The id is taken: a reward may be there already, which a look-up will show. Ours is not what took it.
+    const isTaken = true;
+    return new UpstreamError('unavailable', 'Omneo rejects the external_id', {
+      mayHaveHappened: true,
+      isTaken,
+    });
+  }
+  const errors = isRecord(said['errors']) ? Object.entries(said['errors']) : [];
+  const isValidation = errors.length > 0 && errors.every((error) => isFieldError(error, reward));
+  if (status === 404 || !isValidation) return refusal(status, json);
+  const fields = errors.map(([field]) => field).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
+  // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
+  if (fields.includes('profile_id')) return unknown('Omneo rejects the profile that it has just shown');
+  return new UpstreamError('rejected', 'Omneo rejects the reward', { fields });
+}
+
+/** Whether an entry of `errors` is a list of what is wrong with a field that was sent. */
+function isFieldError([field, texts]: [string, unknown], reward: NewReward): boolean {
+  const [sent = ''] = field.split('.');
+  return Array.isArray(texts) && Object.hasOwn(reward, sent);
+}
+
+/** A refusal that is no validation. In JSON it counts as one when it is repeated once a look-up has found nothing. */
+function refusal(status: number, json: unknown): UpstreamError {
+  const isRefusal = status !== 404 && typeof json === 'object' && json !== null;
+  return new UpstreamError('unavailable', `Omneo answered a create with ${status} and no validation errors`, {
+    mayHaveHappened: true,
+    isRefusal,
+  });
+}
+
+/** After a create whose outcome is unknown. */
+function unknown(message: string): UpstreamError {
+  return new UpstreamError('unavailable', message, { mayHaveHappened: true });
 }

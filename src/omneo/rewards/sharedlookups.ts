@@ -1,8 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { OmneoClient } from '../client/client.ts';
-import { type RewardId, rewardIdOf } from './reward.ts';
-import { type RewardRows, listRewards, listRewardsIn } from './rewards.ts';
 import { UpstreamError } from '../client/upstream.ts';
+import { type RewardId, type RewardRows, listRewards, listRewardsIn, rewardIdOf } from './rewards.ts';
 
 type Known = Readonly<{ externalId: string; rewardId: RewardId }>;
 
@@ -29,8 +28,8 @@ const plain = /^[\w.-]{1,64}$/;
  *
  * That nothing is there is believed only of an answer that proves to be one to this question: two rewards that exist
  * are asked for along with the others, one at each end of the list, and the answer must be those two and no more.
- * Whoever understands the filter differently (ignores it, finds nothing, reads the first id or the last, or so many)
- * does not give that answer; then each id is looked up by itself.
+ * A server that understands the filter differently (ignores it, finds nothing, reads the first id or the last, or so
+ * many) does not give that answer; then each id is looked up by itself.
  */
 export class SharedLookups {
   readonly #client: OmneoClient;

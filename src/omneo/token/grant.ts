@@ -5,8 +5,8 @@ import type { Credentials } from '../../tenants/tenant.ts';
 import type { Answer } from '../client/exchange.ts';
 import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
 import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
-import { type Call, send, sendAgainIfBroken } from '../client/transport.ts';
-import { UpstreamError, retryAfterSeconds } from '../client/upstream.ts';
+import { type UpstreamCall, send, sendAgainIfBroken } from '../client/transport.ts';
+import { UpstreamError, throttledSeconds } from '../client/upstream.ts';
 
 type OAuthCredentials = Extract<Credentials, { kind: 'oauth' }>;
 
@@ -16,7 +16,7 @@ export type Grant = Readonly<{
   /** In seconds; undefined when the server does not say. */
   lifetime: number | undefined;
   /** What in the answer was not as it should be, such as "token_type is missing". */
-  oddities: readonly string[];
+  deviations: readonly string[];
 }>;
 
 /** Statuses by which a token endpoint refuses what it was sent (RFC 6749, section 5.2), and Laravel's 422. */
@@ -40,11 +40,11 @@ export async function requestGrant(
   const parameters: Record<string, string> = { scope: credentials.scope };
   if (credentials.username !== undefined) parameters['username'] = credentials.username.reveal();
   if (credentials.password !== undefined) parameters['password'] = credentials.password.reveal();
-  let oddities: readonly string[] = [];
+  let deviations: readonly string[] = [];
   const config = configure(credentials, async (url, { headers, body }) => {
     const answer = await ask(dispatcher, formTo(url, headers, body), timeoutMs, clock);
     const read = tokenIn(answer, clock.now());
-    oddities = read.oddities;
+    deviations = read.deviations;
     return Response.json(read.body);
   });
   try {
@@ -52,7 +52,7 @@ export async function requestGrant(
       credentials.grantType === 'password'
         ? await openid.genericGrantRequest(config, 'password', parameters)
         : await openid.clientCredentialsGrant(config, parameters);
-    return { token: granted.access_token, lifetime: granted.expiresIn(), oddities };
+    return { token: granted.access_token, lifetime: granted.expiresIn(), deviations };
   } catch (error) {
     throw translate(error);
   }
@@ -75,7 +75,7 @@ function configure(credentials: OAuthCredentials, fetch: openid.CustomFetch): op
   return config;
 }
 
-function formTo(url: string, headers: Call['headers'], body: openid.FetchBody): Call {
+function formTo(url: string, headers: UpstreamCall['headers'], body: openid.FetchBody): UpstreamCall {
   const { origin, pathname, search } = new URL(url);
   return {
     method: 'POST',
@@ -86,7 +86,12 @@ function formTo(url: string, headers: Call['headers'], body: openid.FetchBody): 
   };
 }
 
-async function ask(dispatcher: Dispatcher, call: Call, timeoutMs: number, clock: Clock): Promise<Answer> {
+async function ask(
+  dispatcher: Dispatcher,
+  call: UpstreamCall,
+  timeoutMs: number,
+  clock: Clock,
+): Promise<Answer> {
   const deadline = clock.monotonic() + timeoutMs;
   try {
     // A token too many does no harm.
@@ -112,7 +117,7 @@ function tokenIn({ status, header, text }: Answer, now: number): Extract<TokenAn
       : unavailable(`${answered}: ${read.reason}`);
   }
   if (status === 429) {
-    const retryAfter = retryAfterSeconds(header('retry-after'), now) ?? 1;
+    const retryAfter = throttledSeconds(header('retry-after'), now);
     throw new UpstreamError('throttled', answered, { retryAfter });
   }
   throw refusals.has(status) ? refused(answered, tokenRefusalIn(text)) : unavailable(answered);

@@ -22,7 +22,7 @@ type Options = Readonly<{
     /** The result of every fetch. */
     fetched: (result: string) => void;
     /** What was not as it should be in a token's answer, each time it is something new. */
-    odd: (oddities: string) => void;
+    deviation: (deviations: string) => void;
     /** Omneo begins, or ceases, to refuse the credentials; `fields` are the names that it complains about. */
     refused: (refused: boolean, fields: readonly string[]) => void;
   }>;
@@ -41,7 +41,7 @@ export class TokenSource {
   /** How often in a row no token could be fetched. */
   #failures = 0;
   #refused = false;
-  readonly #oddities = new Set<string>();
+  readonly #deviations = new Set<string>();
   /** A token was refused and none was accepted since: the next refusal means the credentials, not that token. */
   #suspicious = false;
 
@@ -99,7 +99,7 @@ export class TokenSource {
     try {
       const grant = typeof source === 'string' ? staticGrant(source) : await source();
       if (typeof source !== 'string') observe.fetched('issued');
-      this.#report(grant.oddities);
+      this.#report(grant.deviations);
       this.#failure = undefined;
       this.#failures = 0;
       this.#held = this.#hold(grant);
@@ -115,10 +115,10 @@ export class TokenSource {
     }
   }
 
-  #report(oddities: readonly string[]): void {
-    const unknown = oddities.filter((oddity) => !this.#oddities.has(oddity));
-    for (const oddity of unknown) this.#oddities.add(oddity);
-    if (unknown.length > 0) this.#options.observe.odd(unknown.join(', '));
+  #report(deviations: readonly string[]): void {
+    const unknown = deviations.filter((deviation) => !this.#deviations.has(deviation));
+    for (const deviation of unknown) this.#deviations.add(deviation);
+    if (unknown.length > 0) this.#options.observe.deviation(unknown.join(', '));
   }
 
   #hold({ token, lifetime = defaultLifetime }: Grant): Held {
@@ -146,5 +146,5 @@ export class TokenSource {
 }
 
 function staticGrant(token: string): Grant {
-  return { token, lifetime: Infinity, oddities: [] };
+  return { token, lifetime: Infinity, deviations: [] };
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 
 /** What a token endpoint answered with a 2xx. */
 export type TokenAnswer =
@@ -7,7 +7,7 @@ export type TokenAnswer =
       /** As RFC 6749, section 5.1, wants it. */
       body: Readonly<{ access_token: string; token_type: 'Bearer'; expires_in?: number }>;
       /** What was not as it should be, by the name of the member: "token_type is missing". No value is in it. */
-      oddities: readonly string[];
+      deviations: readonly string[];
     }>
   | Readonly<{ kind: 'none'; reason: string }>;
 
@@ -32,15 +32,15 @@ export function tokenAnswerOf(status: number, text: string): TokenAnswer {
   const token = usable(members['access_token']);
   if (typeof token !== 'string') return { kind: 'none', reason: `access_token ${token.fault}` };
   const lifetime = lifetimeOf(members['expires_in']);
-  const oddities = [
+  const deviations = [
     ...(status === 200 ? [] : [`the status is ${status}`]),
     ...(isWrapped ? ['access_token is within data'] : []),
-    ...oddity('token_type', typeOddity(members['token_type'])),
-    ...oddity('expires_in', lifetime.oddity),
-    ...unused.flatMap((name) => oddity(name, textOddity(members[name]))),
+    ...deviation('token_type', typeDeviation(members['token_type'])),
+    ...deviation('expires_in', lifetime.deviation),
+    ...unused.flatMap((name) => deviation(name, textDeviation(members[name]))),
   ];
   const expiry = lifetime.seconds === undefined ? {} : { expires_in: lifetime.seconds };
-  return { kind: 'token', body: { access_token: token, token_type: 'Bearer', ...expiry }, oddities };
+  return { kind: 'token', body: { access_token: token, token_type: 'Bearer', ...expiry }, deviations };
 }
 
 /** JSON, also with the bare NaN and Infinity that some serializers write; undefined if it is none. */
@@ -74,27 +74,28 @@ function usable(token: unknown): string | Readonly<{ fault: string }> {
   return headerText.test(token) ? token : { fault: 'has characters that cannot stand in a header' };
 }
 
-function lifetimeOf(value: unknown): { seconds?: number; oddity?: string } {
+function lifetimeOf(value: unknown): { seconds?: number; deviation?: string } {
   if (value === undefined) return {};
-  if (value === null) return { oddity: 'is null' };
+  if (value === null) return { deviation: 'is null' };
   const isNumeric = typeof value === 'string' && /^\d+(?:\.\d+)?$/.test(value.trim());
   const seconds = typeof value === 'number' || isNumeric ? Number(value) : Number.NaN;
   // JSON's 1e999 is Infinity.
-  if (!(seconds >= 1 && seconds < Infinity)) return { seconds: shortLifetime, oddity: 'is not a lifetime' };
-  return { seconds: Math.min(seconds, longestLifetime), ...(isNumeric && { oddity: 'is text' }) };
+  if (!(seconds >= 1 && seconds < Infinity))
+    return { seconds: shortLifetime, deviation: 'is not a lifetime' };
+  return { seconds: Math.min(seconds, longestLifetime), ...(isNumeric && { deviation: 'is text' }) };
 }
 
-function typeOddity(value: unknown): string | undefined {
+function typeDeviation(value: unknown): string | undefined {
   if (value === undefined) return 'is missing';
   if (value === null) return 'is null';
   return typeof value === 'string' && value.toLowerCase() === 'bearer' ? undefined : 'is not Bearer';
 }
 
-function textOddity(value: unknown): string | undefined {
+function textDeviation(value: unknown): string | undefined {
   if (value === undefined || typeof value === 'string') return undefined;
   return value === null ? 'is null' : 'is not text';
 }
 
-function oddity(member: string, told: string | undefined): readonly string[] {
-  return told === undefined ? [] : [`${member} ${told}`];
+function deviation(member: string, fault: string | undefined): readonly string[] {
+  return fault === undefined ? [] : [`${member} ${fault}`];
 }

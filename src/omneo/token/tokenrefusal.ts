@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/record.ts';
+import { isRecord } from '../../lib/exactjson.ts';
 
 /** What a token endpoint has against a request. */
 export type TokenRefusal = Readonly<{

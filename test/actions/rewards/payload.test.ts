@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseExact } from '../../../src/lib/exactjson.ts';
 import { noProfile, parseWebhook, type Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/rewards/hints.ts';
 import { fuzz } from '../../fuzz.ts';
 import { json } from '../../gateway/anyjson.ts';
 
@@ -28,9 +28,10 @@ function faults(body: unknown, identifiers: 'both' | 'any' = 'both'): string[] {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     expect(error.code).to.equal('invalid_payload');
-    for (const { code, hint } of error.errors) {
+    for (const { field, code, hint } of error.errors) {
+      const ofField = `${code}_${field}`;
       if (code === 'missing') expect(Object.values<string>(hints)).to.include(hint);
-      else expect(hint).to.equal(hints[code as keyof typeof hints]);
+      else expect(hint).to.equal(hints[(ofField in hints ? ofField : code) as keyof typeof hints]);
     }
     const [first] = error.errors;
     const fields = error.errors.map(({ field }) => field).join(', ');
@@ -154,6 +155,11 @@ describe('parseWebhook', () => {
       [
         'a reward_definition_id that is a handle',
         payload({}, { reward_definition_id: 'winback' }),
+        'data.reward_definition_id not_a_number',
+      ],
+      [
+        'a reward_definition_id that is a code',
+        payload({}, { reward_definition_id: 'WELCOME10' }),
         'data.reward_definition_id not_a_number',
       ],
       ...[[1], 'text', 5, true].map(

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { numeralOf, parseExact } from '../../../src/lib/exactjson.ts';
-import { hints, residues, tidyName, tidyNumber, tidyText } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/rewards/hints.ts';
+import { textFaults } from '../../../src/actions/rewards/payloadrules.ts';
+import { tidyName, tidyNumber, tidyText } from '../../../src/actions/rewards/template.ts';
 
 describe('what templates render', () => {
   it('is text without the white space around it, and nothing when it is blank', () => {
@@ -101,7 +103,7 @@ describe('what templates render', () => {
       '😀': null,
     };
     for (const [text, fault] of Object.entries(faults)) {
-      const found = Object.entries(residues).filter(([, isIn]) => isIn(text));
+      const found = Object.entries(textFaults).filter(([, isIn]) => isIn(text));
       expect(found.map(([name]) => name).join(), text).to.equal(fault ?? '');
     }
   });

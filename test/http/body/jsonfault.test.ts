@@ -124,6 +124,13 @@ const cases: Readonly<Record<keyof typeof sentences, readonly Case[]>> = {
     ['{"id": "Zq7"\u00a0}', 1, 13],
     ['{\u200b"id": "Zq7"}', 1, 2],
   ],
+  comment: [
+    ['{"id": "Zq7", // the order\n "x": 1}', 1, 15],
+    ['{\n  "id": "Zq7",\n  // the order\n  "x": 1\n}', 3, 3],
+    ['{"id": "Zq7" // the order\n}', 1, 14],
+    ['{"amount": /* in AUD */ 10}', 1, 12],
+    ['{"amount": 10}\n// the end', 2, 1],
+  ],
   other: [
     ['{"a": "b": "c"}', 1, 10],
     ['{"a":: 1}', 1, 6],
@@ -155,7 +162,7 @@ describe('a body that is not JSON', () => {
     );
   });
 
-  it('has its place told with the blanks before it', () => {
+  it('has its place counted with the blanks before it', () => {
     expect(explain('\ufeff\n\n  {"id": }\n')).to.match(/^at line 3, column 10: a tag/);
     expect(explain('\u00a0{')).to.match(/^at line 1, column 3: /);
     expect(explain(' {} \ufeff')).to.equal(null);

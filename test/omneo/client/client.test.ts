@@ -86,12 +86,12 @@ describe('the client of Omneo', () => {
       });
     }
 
-    for (const [told, body] of [
+    for (const [wording, body] of [
       ['HTML', '<html>We will be right back</html>'],
       ['nothing', ''],
       ['half a JSON', '{"data":'],
     ]) {
-      it(`an answer of ${told} as one without JSON`, async () => {
+      it(`an answer of ${wording} as one without JSON`, async () => {
         const client = await against((response) => response.end(body));
         expect(await client.request(create)).to.deep.equal({ status: 200, json: undefined });
       });
@@ -128,12 +128,12 @@ describe('the client of Omneo', () => {
       [599, unavailable],
     ];
     for (const [status, expected] of statuses) {
-      for (const [told, body] of [
+      for (const [wording, body] of [
         ['JSON', '{"message":"secret-marker"}'],
         ['HTML', '<html>secret-marker</html>'],
         ['nothing', ''],
       ] as const) {
-        it(`a ${status} of ${told} to a create, which may have happened and is not sent again`, async () => {
+        it(`a ${status} of ${wording} to a create, which may have happened and is not sent again`, async () => {
           const client = await against((response) =>
             response.writeHead(status, { location: `${upstream.url}/elsewhere` }).end(body),
           );
@@ -160,8 +160,8 @@ describe('the client of Omneo', () => {
       ['an hour if it says more', '86400', [3600, 3600]],
       ['an hour if it says more than a number holds', '9'.repeat(400), [1, 3600]],
     ];
-    for (const [told, header, [least, most]] of headers) {
-      it(told, async () => {
+    for (const [wording, header, [least, most]] of headers) {
+      it(wording, async () => {
         const client = await against((response) => {
           const value = typeof header === 'function' ? header() : header;
           answer(response, 429, {}, value === undefined ? {} : { 'retry-after': value });
@@ -177,20 +177,20 @@ describe('the client of Omneo', () => {
     const numbered = (events: string[] = []) => {
       let issued = 0;
       return new TokenSource({
-        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600, oddities: [] }),
+        source: () => Promise.resolve({ token: `token-${(issued += 1)}`, lifetime: 3600, deviations: [] }),
         clock: manualClock(),
         random: () => 0,
         refusedForMs: 0,
         observe: {
           fetched: () => undefined,
-          odd: () => undefined,
+          deviation: () => undefined,
           refused: (refused) => events.push(refused ? 'refused' : 'accepted'),
         },
       });
     };
     const used = () => upstream.requests.map(({ headers }) => headers.authorization);
 
-    for (const [told, body] of [
+    for (const [wording, body] of [
       ['JSON', '{"message":"Unauthenticated."}'],
       ['HTML', '<html></html>'],
     ]) {
@@ -199,13 +199,13 @@ describe('the client of Omneo', () => {
         else answer(response, 200, { data: [] });
       };
 
-      it(`in ${told} sends what is safe to resend once more, with a new one`, async () => {
+      it(`in ${wording} sends what is safe to resend once more, with a new one`, async () => {
         const client = await against(once, { tokens: numbered() });
         expect((await client.request({ ...create, resend: 'safe' })).status).to.equal(200);
         expect(used()).to.deep.equal(['Bearer token-1', 'Bearer token-2']);
       });
 
-      it(`in ${told} never sends a create once more, and the next request with a new one`, async () => {
+      it(`in ${wording} never sends a create once more, and the next request with a new one`, async () => {
         const client = await against(once, { tokens: numbered() });
         const error = await failureOf(client.request(create));
         expect(error).to.include({ fault: 'refused', mayHaveHappened: true });
@@ -234,7 +234,7 @@ describe('the client of Omneo', () => {
           clock: manualClock(),
           random: () => 0,
           refusedForMs: 0,
-          observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
+          observe: { fetched: () => undefined, deviation: () => undefined, refused: () => undefined },
         }),
       });
       const error = await failureOf(client.request(create));
@@ -339,12 +339,12 @@ describe('the client of Omneo', () => {
       clock,
       random: () => 0,
       refusedForMs: 0,
-      observe: { fetched: () => undefined, odd: () => undefined, refused: () => undefined },
+      observe: { fetched: () => undefined, deviation: () => undefined, refused: () => undefined },
     });
     const client = await against((response) => response.end(), { clock, tokens });
     const work = failureOf(client.request({ ...create, deadline: 500 }));
     clock.skip(501);
-    fetch.resolve({ token: 'late', lifetime: 3600, oddities: [] });
+    fetch.resolve({ token: 'late', lifetime: 3600, deviations: [] });
     expect(await work).to.include({ fault: 'unavailable', mayHaveHappened: false });
     expect(upstream.requests).to.be.empty;
   });

@@ -1,13 +1,13 @@
 import zlib from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { textOf } from '../../../src/omneo/client/decode.ts';
+import { decodeBody } from '../../../src/omneo/client/exchange.ts';
 
 const mebibyte = 1_048_576;
 const text = JSON.stringify({ data: { id: 7, name: 'Zoë 🎁' } });
 
 const read = (body: Buffer, encoding?: string, type = 'application/json') =>
-  textOf(body, { encoding, type }, mebibyte);
+  decodeBody(body, { encoding, type }, mebibyte);
 
 const compress: Record<string, (bytes: Buffer) => Buffer> = {
   gzip: zlib.gzipSync,

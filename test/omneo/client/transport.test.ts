@@ -7,12 +7,12 @@ import zlib from 'node:zlib';
 import { expect } from 'chai';
 import { Agent } from 'undici';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { type Call, send } from '../../../src/omneo/client/transport.ts';
+import { type UpstreamCall, send } from '../../../src/omneo/client/transport.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, startUpstream } from '../upstream.ts';
 
-const call = (url: string, more: Partial<Call> = {}): Call => ({
+const call = (url: string, more: Partial<UpstreamCall> = {}): UpstreamCall => ({
   method: 'POST',
   origin: url,
   path: '/rewards',
@@ -143,7 +143,7 @@ describe('the transport to Omneo', () => {
   }
 
   for (const chunked of [false, true]) {
-    it(`reads an answer of 1 MiB, and refuses a byte more${chunked ? ' though no length was told' : ''}`, async () => {
+    it(`reads an answer of 1 MiB, and refuses a byte more${chunked ? ' though no length was given' : ''}`, async () => {
       const mebibyte = 1_048_576;
       upstream = await startUpstream((response, { path }) => {
         const body = Buffer.alloc(path === '/much' ? mebibyte + 1 : mebibyte, 'x');
@@ -323,7 +323,7 @@ describe('the transport to Omneo', () => {
     expect(upstream.open()).to.equal(0);
   });
 
-  it('tells an answer that takes too long from a broken connection, by having no cause', async () => {
+  it('distinguishes an answer that takes too long from a broken connection by having no cause', async () => {
     upstream = await startUpstream(() => undefined);
     const error = await failureOf(send(dispatcher(20), call(upstream.url), inMs(60_000), systemClock));
     expect(error).to.include({ fault: 'unavailable', mayHaveHappened: true, cause: undefined });

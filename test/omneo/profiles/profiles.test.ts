@@ -44,7 +44,7 @@ describe('the profile of a person', () => {
   const find = (personId: string | null, email: string | null, handle = 'klaviyo') =>
     findProfile(client, { personId, email }, handle);
 
-  type Case = readonly [told: string, personId: string | null, email: string | null, found: object | null];
+  type Case = readonly [wording: string, personId: string | null, email: string | null, found: object | null];
   const cases: Case[] = [
     ['by the Klaviyo id', '01ADA', 'other@example.com', { profileId: id(1), matchedBy: 'klaviyo' }],
     ['by the Klaviyo id alone', '01ADA', null, { profileId: id(1), matchedBy: 'klaviyo' }],
@@ -93,8 +93,8 @@ describe('the profile of a person', () => {
   for (const searchIdMiss of misses) {
     for (const searchIdShape of ['object', 'list'] as const) {
       describe(`when search-id misses by ${searchIdMiss} and hits by ${searchIdShape}`, () => {
-        for (const [told, personId, email, found] of cases) {
-          it(`is found ${told}`.replace('found is none', 'none'), async () => {
+        for (const [wording, personId, email, found] of cases) {
+          it(`is found ${wording}`.replace('found is none', 'none'), async () => {
             sandbox.setOption({ searchIdMiss, searchIdShape });
             expect(await find(personId, email)).to.deep.equal(found);
           });
@@ -106,11 +106,11 @@ describe('the profile of a person', () => {
   // What stands between us and Omneo says 404 in these ways too, of people whom Omneo knows.
   for (const searchIdMiss of ['html404', 'empty404'] as const) {
     describe(`when search-id misses by ${searchIdMiss}`, () => {
-      for (const [told, personId, email, found] of cases) {
+      for (const [wording, personId, email, found] of cases) {
         const unclear = found === null && personId !== null;
         const what = unclear
-          ? told.replace('is none,', 'cannot be said not to be there,')
-          : `is found ${told}`;
+          ? wording.replace('is none,', 'cannot be said not to be there,')
+          : `is found ${wording}`;
         it(what.replace('found is none', 'none'), async () => {
           sandbox.setOption({ searchIdMiss });
           if (unclear) expect((await failureOf(find(personId, email))).fault).to.equal('unavailable');
@@ -188,8 +188,8 @@ describe('the profile of a person', () => {
       ['a 404 with empty data', says(404, { data: null })],
       ['a list of nothing but null', data([null])],
     ];
-    for (const [told, script] of misses) {
-      it(`is none if search-id says so by ${told}`, async () => {
+    for (const [wording, script] of misses) {
+      it(`is none if search-id says so by ${wording}`, async () => {
         expect(await against(script, { personId: '01ADA' })).to.equal(null);
       });
     }
@@ -209,8 +209,8 @@ describe('the profile of a person', () => {
         },
       ],
     ];
-    for (const [told, profile] of hits) {
-      it(`is found if its identity is ${told}`, async () => {
+    for (const [wording, profile] of hits) {
+      it(`is found if its identity is ${wording}`, async () => {
         expect(await against(data(profile), { personId: '1234' })).to.deep.equal({
           profileId: id(1),
           matchedBy: 'klaviyo',
@@ -226,18 +226,23 @@ describe('the profile of a person', () => {
       expect(await against(data(rows), { personId: '01ADA' })).to.include({ profileId: id(1) });
     });
 
-    const twin = (more: object) => ({ id: id(1), email: 'ada@example.com', identities: [identity], ...more });
-    for (const [told, person] of [
+    const listed = (more: object) => ({
+      id: id(1),
+      email: 'ada@example.com',
+      identities: [identity],
+      ...more,
+    });
+    for (const [wording, person] of [
       ['the Klaviyo id', { personId: '01ADA' }],
       ['the e-mail', { email: 'ada@example.com' }],
     ] as const) {
-      it(`is neither of two that have ${told}`, async () => {
-        const work = against(data([twin({}), twin({ id: id(2) })]), person);
+      it(`is neither of two that have ${wording}`, async () => {
+        const work = against(data([listed({}), listed({ id: id(2) })]), person);
         expect((await failureOf(work)).fault).to.equal('unavailable');
       });
 
-      it(`is the one that is listed twice with ${told}`, async () => {
-        expect(await against(data([twin({}), twin({})]), person)).to.include({ profileId: id(1) });
+      it(`is the one that is listed twice with ${wording}`, async () => {
+        expect(await against(data([listed({}), listed({})]), person)).to.include({ profileId: id(1) });
       });
     }
 
@@ -274,7 +279,7 @@ describe('the profile of a person', () => {
       expect((await failureOf(against(script, { email: 'a@example.com' }))).fault).to.equal('unavailable');
     });
 
-    const doubtful: [string, Script][] = [
+    const unclear: [string, Script][] = [
       ['a list of what is no profile', data(['01ADA'])],
       ['another person', data({ id: id(9), identities: [{ handle: 'klaviyo', identifier: '01EVE' }] })],
       ['another handle', data({ id: id(9), identities: [{ handle: 'pos', identifier: '01ADA' }] })],
@@ -313,18 +318,18 @@ describe('the profile of a person', () => {
       ['a 422 with a list of errors', says(422, { message: 'x', errors: ['id'] })],
       ['a validation error of the type', says(422, { message: 'x', errors: { type: ['x'], id: ['x'] } })],
     ];
-    for (const [told, script] of doubtful) {
-      it(`is neither there nor not there if search-id answers ${told}`, async () => {
+    for (const [wording, script] of unclear) {
+      it(`is neither there nor not there if search-id answers ${wording}`, async () => {
         expect((await failureOf(against(script, { personId: '01ADA' }))).fault).to.equal('unavailable');
       });
     }
 
-    for (const [told, refusal] of [
+    for (const [wording, refusal] of [
       ['HTML', sends(404, '<html></html>')],
       ['nothing', sends(422, '')],
       ['no errors', says(422, {})],
     ] as const) {
-      it(`is found by e-mail if search-id refuses with ${told}`, async () => {
+      it(`is found by e-mail if search-id refuses with ${wording}`, async () => {
         const profile = { id: id(1), email: 'ada@example.com' };
         const script: Script = (response, request, count) => {
           (request.method === 'POST' ? refusal : data([profile]))(response, request, count);

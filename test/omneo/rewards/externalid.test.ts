@@ -5,7 +5,7 @@ import {
   isAlteredFrom,
   isCutFrom,
   isOwnId,
-  twinsOf,
+  collidingIdsOf,
 } from '../../../src/omneo/rewards/externalid.ts';
 
 const anyText = fc.oneof(
@@ -65,8 +65,8 @@ describe('the external_id of a webhook', () => {
   });
 });
 
-describe('the twins of an external_id', () => {
-  for (const [id, twins] of [
+describe('the ids that may collide with an external_id', () => {
+  for (const [id, colliding] of [
     ['Kx7aB', ['kX7Ab']],
     ['1-2-3', ['1-2-3']],
     ['007', ['007', '0007']],
@@ -75,8 +75,8 @@ describe('the twins of an external_id', () => {
     [`gw-id-${'a'.repeat(32)}`, []],
     ['gw-6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01', []],
   ] as const)
-    it(`of ${id} are ${twins.join(', ') || 'none'}`, () => {
-      expect(twinsOf(id)).to.deep.equal(twins);
+    it(`of ${id} are ${colliding.join(', ') || 'none'}`, () => {
+      expect(collidingIdsOf(id)).to.deep.equal(colliding);
     });
 });
 

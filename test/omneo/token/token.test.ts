@@ -45,8 +45,12 @@ const grant = (url: string, more: Partial<OAuth> = {}, timeoutMs = 1000) =>
   requestGrant(oauth(`${url}/auth/token`, more), dispatcher(), timeoutMs, systemClock);
 
 function expectNoSecret(error: unknown): void {
-  const told = [String(error), JSON.stringify(error), inspect(error, { depth: 10, showHidden: true })].join();
-  for (const secret of Object.values(secrets)) expect(told).not.to.include(secret);
+  const shown = [
+    String(error),
+    JSON.stringify(error),
+    inspect(error, { depth: 10, showHidden: true }),
+  ].join();
+  for (const secret of Object.values(secrets)) expect(shown).not.to.include(secret);
 }
 
 describe('a grant', () => {
@@ -101,7 +105,7 @@ describe('a grant', () => {
     const url = await scripted((response) => {
       answer(response, 200, { token_type: 'bearer', access_token: 'fresh' });
     });
-    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined, oddities: [] });
+    expect(await grant(url)).to.deep.equal({ token: 'fresh', lifetime: undefined, deviations: [] });
   });
 
   it('takes a lifetime in the form of a text', async () => {
@@ -134,7 +138,7 @@ describe('a grant', () => {
     for (let count = 0; count < 10; count += 1) expect((await ask()).token).to.equal('fresh');
   });
 
-  for (const [told, script] of [
+  for (const [wording, script] of [
     ['a reset', (response) => response.socket?.resetAndDestroy()],
     [
       'an answer that breaks off',
@@ -144,7 +148,7 @@ describe('a grant', () => {
       },
     ],
   ] satisfies [string, Script][]) {
-    it(`asks twice at most after ${told}`, async () => {
+    it(`asks twice at most after ${wording}`, async () => {
       const url = await scripted(script);
       expect((await failureOf(grant(url))).fault).to.equal('unavailable');
       expect(upstream.requests).to.have.length(2);
@@ -165,7 +169,7 @@ describe('a grant', () => {
     expect(await grant(url)).to.deep.include({
       token: 'fresh',
       lifetime: 60,
-      oddities: [
+      deviations: [
         'the status is 201',
         'access_token is within data',
         'token_type is missing',
@@ -175,18 +179,18 @@ describe('a grant', () => {
     });
   });
 
-  for (const [told, token] of [
+  for (const [wording, token] of [
     ['is missing', undefined],
     ['is empty', ''],
     ['has characters that cannot stand in a header', 'two\nlines'],
   ] as const) {
-    it(`says that access_token ${told}, without a code of a library`, async () => {
+    it(`says that access_token ${wording}, without a code of a library`, async () => {
       const url = await scripted((response) => {
         answer(response, 200, { token_type: 'Bearer', access_token: token });
       });
       const error = await failureOf(grant(url));
       expect(error.fault).to.equal('unavailable');
-      expect(errorNames(error)).to.equal(`Omneo's token endpoint answered 200: access_token ${told}`);
+      expect(errorNames(error)).to.equal(`Omneo's token endpoint answered 200: access_token ${wording}`);
     });
   }
 
@@ -201,7 +205,7 @@ describe('a grant', () => {
     });
   }
 
-  type Case = readonly [told: string, script: Script, error: Partial<UpstreamError>];
+  type Case = readonly [wording: string, script: Script, error: Partial<UpstreamError>];
   const html: Script = (response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html>We will be right back</html>');
   };
@@ -259,8 +263,8 @@ describe('a grant', () => {
     ],
     ['a broken connection', (response) => response.socket?.resetAndDestroy(), { fault: 'unavailable' }],
   ];
-  for (const [told, script, expected] of cases) {
-    it(`that is answered with ${told} is ${expected.fault ?? 'throttled'}, without a word of the secrets`, async () => {
+  for (const [wording, script, expected] of cases) {
+    it(`that is answered with ${wording} is ${expected.fault ?? 'throttled'}, without a word of the secrets`, async () => {
       const url = await scripted(script);
       const error = await failureOf(grant(url, { grantType: 'password', ...user }));
       expect(error).to.include(expected);
@@ -279,7 +283,7 @@ describe('a grant', () => {
     expect(target.connections()).to.equal(0);
   });
 
-  for (const [told, script] of [
+  for (const [wording, script] of [
     ['never answers', () => undefined],
     [
       'drips',
@@ -288,7 +292,7 @@ describe('a grant', () => {
       },
     ],
   ] satisfies [string, Script][]) {
-    it(`ends in time when the server ${told}`, async () => {
+    it(`ends in time when the server ${wording}`, async () => {
       const url = await scripted(script);
       const error = await failureOf(grant(url, {}, 50));
       expect(error.fault).to.equal('unavailable');
@@ -300,12 +304,12 @@ describe('a grant', () => {
 describe('the token of a tenant', () => {
   let clock: ManualClock;
   /** What was observed, in order: results of fetches, and `refused`/`accepted`. */
-  let told: string[];
+  let reported: string[];
   let fetches: PromiseWithResolvers<Grant>[];
 
   beforeEach(() => {
     clock = manualClock();
-    told = [];
+    reported = [];
     fetches = [];
   });
 
@@ -322,15 +326,16 @@ describe('the token of a tenant', () => {
       random: () => options.random ?? 0,
       refusedForMs: 30_000,
       observe: {
-        fetched: (result) => told.push(result),
-        odd: (oddities) => told.push(oddities),
-        refused: (refused, fields) => told.push([refused ? 'refused!' : 'accepted!', ...fields].join(' ')),
+        fetched: (result) => reported.push(result),
+        deviation: (deviations) => reported.push(deviations),
+        refused: (refused, fields) =>
+          reported.push([refused ? 'refused!' : 'accepted!', ...fields].join(' ')),
       },
     });
 
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  const issue = async (token: string, lifetime: number | null = 3600, oddities: readonly string[] = []) => {
-    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined, oddities });
+  const issue = async (token: string, lifetime: number | null = 3600, deviations: readonly string[] = []) => {
+    fetches.at(-1)?.resolve({ token, lifetime: lifetime ?? undefined, deviations });
     await settled();
   };
   const fail = async (error: Error) => {
@@ -353,17 +358,17 @@ describe('the token of a tenant', () => {
     expect(await first).to.equal('first');
     expect(await source.get()).to.equal('first');
     expect(fetches).to.have.length(1);
-    expect(told).to.deep.equal(['issued']);
+    expect(reported).to.deep.equal(['issued']);
   });
 
-  it('is told what is odd about its answer once, and what is new about it later', async () => {
+  it('reports what is odd about its answer once, and what is new about it later', async () => {
     const source = tokens();
-    for (const oddities of [['a'], ['a'], ['a', 'b', 'c'], [], ['a'], ['c']]) {
+    for (const deviations of [['a'], ['a'], ['a', 'b', 'c'], [], ['a'], ['c']]) {
       const next = source.get();
-      await issue('first', 0, oddities);
+      await issue('first', 0, deviations);
       await next;
     }
-    expect(told.filter((each) => each !== 'issued')).to.deep.equal(['a', 'b, c']);
+    expect(reported.filter((each) => each !== 'issued')).to.deep.equal(['a', 'b, c']);
   });
 
   it('is fetched once for 1,000 that ask at once', async () => {
@@ -483,7 +488,7 @@ describe('the token of a tenant', () => {
     expect([await next, await source.get()]).to.deep.equal(['second', 'second']);
     expect(fetches).to.have.length(2);
     source.accept('second');
-    expect(told).to.deep.equal(['issued', 'issued']);
+    expect(reported).to.deep.equal(['issued', 'issued']);
   });
 
   it('that is refused anew means that the credentials are refused, until they are accepted', async () => {
@@ -502,7 +507,7 @@ describe('the token of a tenant', () => {
     await issue('third');
     source.accept(await third);
     source.accept('third');
-    expect(told).to.deep.equal(['issued', 'issued', 'refused!', 'issued', 'accepted!']);
+    expect(reported).to.deep.equal(['issued', 'issued', 'refused!', 'issued', 'accepted!']);
   });
 
   it('is not asked for with refused credentials until a while has passed', async () => {
@@ -517,20 +522,20 @@ describe('the token of a tenant', () => {
     const again = failureOf(source.get());
     await fail(new UpstreamError('refused', 'no'));
     await again;
-    expect(told).to.deep.equal(['refused', 'refused!', 'refused']);
+    expect(reported).to.deep.equal(['refused', 'refused!', 'refused']);
     clock.advance(30_000);
     const good = source.get();
     await issue('good');
     source.accept(await good);
-    expect(told.slice(3)).to.deep.equal(['issued', 'accepted!']);
+    expect(reported.slice(3)).to.deep.equal(['issued', 'accepted!']);
   });
 
-  it('that is refused tells which names the endpoint complained about', async () => {
+  it('that is refused shows which names the endpoint complained about', async () => {
     const source = tokens();
     const asked = failureOf(source.get());
     await fail(new UpstreamError('refused', 'no', { fields: ['client_id', 'scope'] }));
     await asked;
-    expect(told).to.deep.equal(['refused', 'refused! client_id scope']);
+    expect(reported).to.deep.equal(['refused', 'refused! client_id scope']);
   });
 
   it('waits as long as the endpoint says in Retry-After', async () => {
@@ -546,13 +551,13 @@ describe('the token of a tenant', () => {
     expect(await next).to.equal('first');
   });
 
-  it('goes on to be told as refused while the old one still serves', async () => {
+  it('goes on to be reported as refused while the old one still serves', async () => {
     const source = await held();
     clock.advance(3_000_000);
     await source.get();
     await fail(new UpstreamError('refused', 'no'));
     source.accept(await source.get());
-    expect(told).to.deep.equal(['issued', 'refused', 'refused!']);
+    expect(reported).to.deep.equal(['issued', 'refused', 'refused!']);
   });
 
   it('turns an unforeseen failure into an unavailable Omneo', async () => {
@@ -560,7 +565,7 @@ describe('the token of a tenant', () => {
     const first = failureOf(source.get());
     await fail(new TypeError('a bug'));
     expect(await first).to.include({ fault: 'unavailable' });
-    expect(told).to.deep.equal(['unavailable']);
+    expect(reported).to.deep.equal(['unavailable']);
   });
 
   it('that is static is used as it is, and not counted as fetched', async () => {
@@ -568,18 +573,18 @@ describe('the token of a tenant', () => {
     clock.advance(1e12);
     expect(await source.get()).to.equal('static');
     source.accept('static');
-    expect(told).to.be.empty;
+    expect(reported).to.be.empty;
   });
 
   it('that is static is refused when a call was refused it twice, and tried again after a while', async () => {
     const source = tokens({ source: 'static' });
     await source.get();
     source.refuse('static', true);
-    expect(told).to.deep.equal(['refused!']);
+    expect(reported).to.deep.equal(['refused!']);
     expect((await failureOf(source.get())).fault).to.equal('refused');
     clock.advance(30_000);
     source.accept(await source.get());
-    expect(told).to.deep.equal(['refused!', 'accepted!']);
+    expect(reported).to.deep.equal(['refused!', 'accepted!']);
   });
 
   it('that is static serves on though a thousand calls are refused it once each', async () => {
@@ -587,14 +592,14 @@ describe('the token of a tenant', () => {
     await source.get();
     for (let call = 0; call < 1000; call += 1) source.refuse('static', false);
     expect(await source.get()).to.equal('static');
-    expect(told).to.be.empty;
+    expect(reported).to.be.empty;
   });
 });
 
 describe('tokens over the sandbox Omneo', () => {
   let sandbox: Sandbox;
   let upstream: (tenant: Tenant) => Omneo;
-  let told: string[];
+  let reported: string[];
 
   before(async () => {
     sandbox = await startSandbox({ tenants: sample });
@@ -602,7 +607,7 @@ describe('tokens over the sandbox Omneo', () => {
 
   beforeEach(() => {
     sandbox.reset();
-    told = [];
+    reported = [];
     upstream = createUpstream({
       // A thousand at once take a busy machine longer than a second.
       dispatcher: dispatcher(10_000),
@@ -613,9 +618,9 @@ describe('tokens over the sandbox Omneo', () => {
       proofsOf: () => noProofs,
       observe: {
         call: () => undefined,
-        tokenFetched: (tenant, result) => told.push(`${tenant.slug} ${result}`),
-        tokenOdd: (tenant, oddities) => told.push(`${tenant.slug}: ${oddities}`),
-        refused: (tenant, refused) => told.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
+        tokenFetched: (tenant, result) => reported.push(`${tenant.slug} ${result}`),
+        tokenDeviation: (tenant, deviations) => reported.push(`${tenant.slug}: ${deviations}`),
+        refused: (tenant, refused) => reported.push(`${tenant.slug} ${refused ? 'refused!' : 'accepted!'}`),
         altered: () => undefined,
       },
     });
@@ -665,7 +670,7 @@ describe('tokens over the sandbox Omneo', () => {
     const found = await Promise.all(Array.from({ length: 1000 }, () => upstream(tenant).findProfile(ada)));
     expect(found).to.have.length(1000);
     expect(sandbox.calls()).to.include({ 'acme token': 1, 'acme search-id': 1000 });
-    expect(told).to.deep.equal(['acme issued']);
+    expect(reported).to.deep.equal(['acme issued']);
   });
 
   it('are fetched anew when Omneo has revoked them', async () => {
@@ -674,7 +679,7 @@ describe('tokens over the sandbox Omneo', () => {
     sandbox.revokeTokens('acme');
     expect(await upstream(tenant).findProfile(ada)).to.deep.equal(match);
     expect(sandbox.calls()).to.include({ 'acme token': 2 });
-    expect(told).to.deep.equal(['acme issued', 'acme issued']);
+    expect(reported).to.deep.equal(['acme issued', 'acme issued']);
   });
 
   describe('that are static', () => {
@@ -690,9 +695,9 @@ describe('tokens over the sandbox Omneo', () => {
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
-          tokenOdd: () => undefined,
+          tokenDeviation: () => undefined,
           altered: () => undefined,
-          refused: (_, refused) => told.push(refused ? 'refused!' : 'accepted!'),
+          refused: (_, refused) => reported.push(refused ? 'refused!' : 'accepted!'),
         },
       });
 
@@ -700,7 +705,7 @@ describe('tokens over the sandbox Omneo', () => {
       const omneo = slow()(held());
       sandbox.setFaults([{ kind: 'unauthorized', operation: 'search-id', times: 1 }]);
       expect(await omneo.findProfile(ada)).to.deep.equal(match);
-      expect(told).to.be.empty;
+      expect(reported).to.be.empty;
     });
 
     it('count as refused after the second 401 to one look-up, and nothing is sent any more', async () => {
@@ -709,7 +714,7 @@ describe('tokens over the sandbox Omneo', () => {
       for (let count = 0; count < 3; count += 1)
         expect((await failureOf(omneo.findProfile(ada))).fault).to.equal('refused');
       expect(sandbox.calls()).to.deep.equal({ 'acme search-id': 2 });
-      expect(told).to.deep.equal(['refused!']);
+      expect(reported).to.deep.equal(['refused!']);
     });
 
     it('serve the look-up after a create that was answered 401', async () => {
@@ -719,11 +724,11 @@ describe('tokens over the sandbox Omneo', () => {
       expect(error).to.include({ fault: 'refused', mayHaveHappened: true });
       expect(await omneo.listRewards('a')).to.deep.equal([]);
       expect(sandbox.calls()).to.deep.equal({ 'acme rewards.create': 1, 'acme rewards.list': 1 });
-      expect(told).to.be.empty;
+      expect(reported).to.be.empty;
     });
   });
 
-  it('are told as refused once, and as accepted once', async () => {
+  it('are reported as refused once, and as accepted once', async () => {
     const tenant = acme(client({ clientSecret: new Confidential('wrong') }));
     for (let count = 0; count < 3; count += 1) {
       expect((await failureOf(upstream(tenant).findProfile(ada))).fault).to.equal('refused');
@@ -731,7 +736,7 @@ describe('tokens over the sandbox Omneo', () => {
     sandbox.rotateCredentials('acme', { clientId: 'acme-client', clientSecret: 'wrong' });
     await upstream(tenant).findProfile(ada);
     await upstream(tenant).findProfile(ada);
-    expect(told.filter((each) => each.endsWith('!'))).to.deep.equal(['acme refused!', 'acme accepted!']);
+    expect(reported.filter((each) => each.endsWith('!'))).to.deep.equal(['acme refused!', 'acme accepted!']);
   });
 
   it('of changed credentials are new ones: the old are not used again', async () => {
@@ -767,7 +772,7 @@ describe('tokens over the sandbox Omneo', () => {
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
-          tokenOdd: () => undefined,
+          tokenDeviation: () => undefined,
           refused: () => undefined,
           altered: () => undefined,
         },

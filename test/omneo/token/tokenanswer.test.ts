@@ -8,7 +8,7 @@ const good = { token_type: 'Bearer', expires_in: 3600, access_token: 'fresh' };
 const bare = (literal: string) => JSON.stringify({ ...good, expires_in: 0 }).replace(':0', `: ${literal}`);
 
 describe("a token endpoint's answer", () => {
-  type Row = [answer: object | string, lifetime: number | undefined, ...oddities: string[]];
+  type Row = [answer: object | string, lifetime: number | undefined, ...deviations: string[]];
   const rows: Row[] = [
     [good, 3600],
     [{ ...good, token_type: 'bearer' }, 3600],
@@ -72,24 +72,24 @@ describe("a token endpoint's answer", () => {
       'scope is null',
     ],
   ];
-  for (const [answer, lifetime, ...oddities] of rows) {
+  for (const [answer, lifetime, ...deviations] of rows) {
     const text = typeof answer === 'string' ? answer : JSON.stringify(answer);
-    it(`is a token, ${oddities.join(', ') || 'as it should be'}: ${text}`, () => {
+    it(`is a token, ${deviations.join(', ') || 'as it should be'}: ${text}`, () => {
       const expiry = lifetime === undefined ? {} : { expires_in: lifetime };
       const body = { access_token: 'fresh', token_type: 'Bearer', ...expiry };
-      expect(tokenAnswerOf(200, text)).to.deep.equal({ kind: 'token', body, oddities });
+      expect(tokenAnswerOf(200, text)).to.deep.equal({ kind: 'token', body, deviations });
     });
   }
 
   for (const status of [201, 202, 203, 206, 299]) {
     it(`is a token with a ${status}`, () => {
       expect(tokenAnswerOf(status, JSON.stringify(good)))
-        .to.have.property('oddities')
+        .to.have.property('deviations')
         .that.deep.equals([`the status is ${status}`]);
     });
   }
 
-  const tokens: [token: unknown, told: string | undefined][] = [
+  const tokens: [token: unknown, wording: string | undefined][] = [
     ['a.b-c_d~e+f/g==', undefined],
     ['7|laravel-sanctum', undefined],
     ['"quoted"', undefined],
@@ -110,11 +110,11 @@ describe("a token endpoint's answer", () => {
     [' before', 'has characters that cannot stand in a header'],
     ['\u007F', 'has characters that cannot stand in a header'],
   ];
-  for (const [token, told] of tokens) {
-    it(`has a token that ${told ?? 'is usable'}: ${JSON.stringify(token)}`, () => {
+  for (const [token, wording] of tokens) {
+    it(`has a token that ${wording ?? 'is usable'}: ${JSON.stringify(token)}`, () => {
       const answer = tokenAnswerOf(200, JSON.stringify({ ...good, access_token: token }));
-      if (told === undefined) expect(answer).to.have.nested.property('body.access_token', token);
-      else expect(answer).to.deep.equal({ kind: 'none', reason: `access_token ${told}` });
+      if (wording === undefined) expect(answer).to.have.nested.property('body.access_token', token);
+      else expect(answer).to.deep.equal({ kind: 'none', reason: `access_token ${wording}` });
     });
   }
 
@@ -154,7 +154,7 @@ describe("a token endpoint's answer", () => {
     fc.assert(
       fc.property(fc.oneof(answer, fc.string()), fc.integer({ min: 200, max: 299 }), (text, status) => {
         const read = tokenAnswerOf(status, text);
-        const said = read.kind === 'token' ? read.oddities.join() : read.reason;
+        const said = read.kind === 'token' ? read.deviations.join() : read.reason;
         expect(said).not.to.include('marker');
         if (read.kind === 'none') return;
         expect(new Headers({ authorization: read.body.access_token }).get('authorization')).to.equal(

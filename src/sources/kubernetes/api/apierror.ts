@@ -50,11 +50,3 @@ export function errorOfStatus(status: number, body: unknown, more: Details = {})
     advice: isEnding ? undefined : more.advice,
   });
 }
-
-/** Seconds that a `Retry-After` header asks for, be it a number or a date. */
-export function retryAfterSeconds(header: unknown, now: number): number | undefined {
-  const text = textOf(header).trim();
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
-}

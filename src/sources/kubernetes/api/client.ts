@@ -1,7 +1,8 @@
 import { type Dispatcher, request } from 'undici';
+import { retryAfterSeconds } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { adviceFor } from './advice.ts';
-import { ApiError, errorOfStatus, retryAfterSeconds } from './apierror.ts';
+import { ApiError, errorOfStatus } from './apierror.ts';
 import { askBeforeSend } from './beforesend.ts';
 import { Deadline } from './deadline.ts';
 import type { Prepared } from './kubeconfig.ts';

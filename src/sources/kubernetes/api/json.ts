@@ -1,4 +1,4 @@
-import { isRecord } from '../../../lib/record.ts';
+import { isRecord } from '../../../lib/exactjson.ts';
 
 /** The fields of a JSON object; none if it is something else. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { type FieldError, Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/rewards/hints.ts';
 
 const right: Record<string, unknown> = {
   id: 'r-1',
@@ -66,21 +66,33 @@ describe('a field that is missing', () => {
   };
   for (const [name, spellings] of Object.entries(top)) {
     for (const spelling of spellings) {
-      it(`has its name told when it came as "${spelling}"`, () => {
+      it(`has its name shown when it came as "${spelling}"`, () => {
         expect(errorsOf(renamed(name, spelling))).to.deep.equal(missing(name, 'misspelt'));
       });
     }
   }
   for (const [name, spellings] of Object.entries(inData)) {
     for (const spelling of spellings) {
-      it(`has its name told when it came as "${spelling}"`, () => {
+      it(`has its name shown when it came as "${spelling}"`, () => {
         const errors = errorsOf(renamedInData(name, spelling));
         expect(errors).to.deep.equal(missing(`data.${name}`, 'misspelt'));
       });
     }
   }
 
-  it('is told to belong between the brackets of data when it came beside it', () => {
+  for (const other of ['value', 'Value']) {
+    it(`has its name shown when ${other} came in place of amount`, () => {
+      expect(errorsOf(renamedInData('amount', other))).to.deep.equal(missing('data.amount', 'other_name'));
+    });
+  }
+
+  for (const other of ['klaviyo_id', 'klaviyoId', 'profile_id']) {
+    it(`has its name shown when ${other} came in place of person_id`, () => {
+      expect(errorsOf(renamed('person_id', other))).to.deep.equal(missing('person_id', 'other_name'));
+    });
+  }
+
+  it('is said to belong between the brackets of data when it came beside it', () => {
     const { data, ...person } = right;
     for (const name of ['amount', 'Amount']) {
       const body = { ...person, [name]: 10, data: { reward_definition_id: 42 } };
@@ -99,7 +111,7 @@ describe('a field that is missing', () => {
     }
   });
 
-  it('is told to belong beside data when it came inside of it', () => {
+  it('is said to belong beside data when it came inside of it', () => {
     const { person_id, email, data, ...rest } = right;
     for (const names of [
       { person_id, email },
@@ -112,7 +124,7 @@ describe('a field that is missing', () => {
     }
   });
 
-  it('is told by its own name where one of two would do', () => {
+  it('is named where one of two would do', () => {
     const { data } = right;
     expect(errorsOf({ personId: 'x', data }, 'any')).to.deep.equal(missing('person_id', 'misspelt'));
     expect(errorsOf({ Email: 'x', data }, 'any')).to.deep.equal(missing('email', 'misspelt'));
@@ -136,7 +148,7 @@ describe('a field that is missing', () => {
     ]) {
       expect(errorsOf({ ...rest, person_id, [other]: 'x', data })).to.deep.equal(missing('email', 'missing'));
     }
-    for (const other of ['account', 'count', 'value', 'meta', 'timezone', 'currency']) {
+    for (const other of ['account', 'count', 'meta', 'timezone', 'currency']) {
       expect(errorsOf({ ...right, data: { reward_definition_id: 42, [other]: {} } })[0]).to.deep.equal(
         missing('data.amount', 'missing')[0],
       );
@@ -148,7 +160,7 @@ describe('a field that is missing', () => {
     expect(errorsOf({ ...rest, person_id, email })).to.deep.equal(missing('data', 'missing'));
   });
 
-  it('is told whatever the names are, and says nothing of them', () => {
+  it('is named whatever the names are, and says nothing of them', () => {
     const names = [
       'Zq7',
       '__proto__',
@@ -164,6 +176,15 @@ describe('a field that is missing', () => {
     expect(JSON.stringify(errorsOf(body))).to.not.contain('Zq7');
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`emai${index}`, 1]));
     expect(errorsOf({ ...many, data: many })).to.have.length(4);
+  });
+
+  it('is no definition when it is a name or a code', () => {
+    const field = 'data.reward_definition_id';
+    for (const code of ['WELCOME10', 'Winback reward', '#42']) {
+      const [error] = errorsOf({ ...right, data: { reward_definition_id: code, amount: 10 } });
+      expect(error).to.deep.equal({ field, code: 'not_a_number', hint: hints[`not_a_number_${field}`] });
+    }
+    expect(hints[`not_a_number_${field}`]).to.match(/number .* not its name or code/);
   });
 
   it('names the Flows that have no person_id when that is blank', () => {

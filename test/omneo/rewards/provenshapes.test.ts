@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FindableShapes, type Proofs } from '../../../src/omneo/rewards/findable.ts';
+import { ProvenShapes, type Proofs } from '../../../src/omneo/rewards/provenshapes.ts';
 import type { RewardRows } from '../../../src/omneo/rewards/rewards.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { HandClock } from '../../ledger/clock.ts';
@@ -8,7 +8,7 @@ describe('what an Omneo has shown to find', () => {
   const short = { kind: 'a0-', proves: 'a0-', length: 8 };
   const long = { kind: 'a0-', proves: 'a0-', length: 20 };
   let clock: HandClock;
-  let shapes: FindableShapes;
+  let shapes: ProvenShapes;
   let asked: string[];
   let answer: RewardRows | Error;
   let isHeeded: boolean;
@@ -36,7 +36,7 @@ describe('what an Omneo has shown to find', () => {
   beforeEach(() => {
     notes = new Map();
     clock = new HandClock();
-    shapes = new FindableShapes(clock, proofs);
+    shapes = new ProvenShapes(clock, proofs);
     asked = [];
     answer = [{ id: 7 }];
     isHeeded = true;
@@ -137,7 +137,7 @@ describe('what an Omneo has shown to find', () => {
   it('is what another gateway has found', async () => {
     await create();
     expect([...notes]).to.deep.equal([['a0-', 8]]);
-    const other = new FindableShapes(clock, proofs);
+    const other = new ProvenShapes(clock, proofs);
     expect(other.isProven(short)).to.equal(false);
     expect(await other.prove(short, lookUp)).to.equal(true);
     expect(await other.prove(long, lookUp)).to.equal(false);
@@ -146,7 +146,7 @@ describe('what an Omneo has shown to find', () => {
 
   it('is not known while the ledger cannot be asked, and asked all the same', async () => {
     const away = () => Promise.reject(new Error('away'));
-    const alone = new FindableShapes(clock, { note: away, noted: away });
+    const alone = new ProvenShapes(clock, { note: away, noted: away });
     expect(await alone.prove(short, lookUp)).to.equal(false);
     alone.found(short);
     expect(await alone.prove(short, lookUp)).to.equal(true);

@@ -1,0 +1,136 @@
+import leven from 'leven';
+import type { FieldError } from '../../lib/problem.ts';
+
+/**
+ * The mistakes that templates make, by the code they are reported under, and what a marketer can do about each.
+ * Some have more than one hint, by the field or by what was sent in its stead. Each hint follows the name of
+ * the field; none holds anything that was sent.
+ */
+export const hints = Object.freeze({
+  missing:
+    'is missing or blank: check in the preview of the webhook that its tag has a value for this profile.',
+  missing_person_id:
+    'is missing or blank: check its tag, or in date-triggered Flows, which have no profile id, ask your platform team for identifiers: any.',
+  misspelt: 'is missing, and a field of a similar name was sent: spell it exactly like this.',
+  other_name:
+    'is missing, and a field of another name was sent that seems to be meant for it: give it exactly this name.',
+  outside_data:
+    'is missing, and a field of this or a similar name was sent beside data: it belongs between the curly brackets of data.',
+  inside_data:
+    'is missing, and a field of this or a similar name was sent inside of data: it belongs beside it.',
+  flattened:
+    'is missing, and fields that belong in it were sent beside it: put them into curly brackets of its own, as in "data": { }.',
+  nobody: 'and person_id are both missing or blank: one of the two is needed.',
+  unrendered: 'holds a tag that was not rendered: check the spelling between {{ and }}.',
+  escaped: 'holds an HTML escape such as &amp;: send the plain value.',
+  not_text: 'must be text: put quotes around the tag.',
+  not_readable: 'holds control or broken characters: send plain text in UTF-8.',
+  too_long: 'is too long: 255 characters are the most.',
+  not_an_email: 'is not an e-mail address: use {{ person.email }}.',
+  not_a_number:
+    'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
+  'not_a_number_data.reward_definition_id':
+    'must be the number that the reward definition has in Omneo, not its name or code.',
+  not_an_id: 'must be the whole number that the reward definition has in Omneo.',
+  not_positive: 'must be above 0.',
+  not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
+  too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',
+  not_an_object: 'must be a JSON object in curly brackets.',
+  too_deep: 'is nested too deeply: 32 levels are the most.',
+  not_a_timezone: 'must be an IANA time zone such as Australia/Melbourne.',
+  set_by_gateway: 'is set by the gateway: leave it out.',
+});
+
+export type Hint = keyof typeof hints;
+
+/** A field's mistake, with what to do about it. */
+export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
+  return { field: path, code, hint: hints[hint] };
+}
+
+function hintOf(path: string, code: Hint): Hint {
+  const ofField = `${code}_${path}`;
+  return isHint(ofField) ? ofField : code;
+}
+
+export function isHint(type: string | undefined): type is Hint {
+  return type !== undefined && Object.hasOwn(hints, type);
+}
+
+/** The names of what was sent, beside `data` and inside of it. */
+export type SentNames = Readonly<{ beside: readonly string[]; inside: readonly string[] }>;
+
+const known: readonly string[] = [
+  ...['id', 'person_id', 'email', 'data'],
+  ...['reward_definition_id', 'amount', 'meta', 'timezone', 'issued_at', 'expires_at'],
+];
+
+/** What else people call a field. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  person_id: ['klaviyo_id', 'profile_id'],
+  amount: ['value'],
+};
+
+/** More names than a webhook has are not looked at, nor longer ones. */
+const maxNames = 100;
+const maxLength = 40;
+
+/**
+ * Adds to the fault of a missing field whether one of a similar name was sent, or one in another place. The right name
+ * is in `field`; the one that was sent is not repeated, since names are part of the payload too, and a template may put
+ * a customer's data into them.
+ */
+export function addHint(error: FieldError, sent: SentNames): FieldError {
+  const fields =
+    error.code === 'nobody' ? ['person_id', 'email'] : error.code === 'missing' ? [error.field] : [];
+  for (const field of fields) {
+    const hint = hintFor(field, sent);
+    if (hint !== null) return fault(field, 'missing', hint);
+  }
+  return error;
+}
+
+function hintFor(field: string, { beside, inside }: SentNames): Hint | null {
+  const name = field.replace(/^data\./, '');
+  const isInside = name !== field;
+  const [here, elsewhere] = isInside ? [inside, beside] : [beside, inside];
+  if (here.includes(name)) return null;
+  if (isAmong(here, name)) return 'misspelt';
+  if (otherNames[name]?.some((other) => isAmong(here, other, isEqual)) === true) return 'other_name';
+  if (name === 'data') return ['reward_definition_id', 'amount'].some(isIn(beside)) ? 'flattened' : null;
+  if (!isIn(elsewhere)(name)) return null;
+  return isInside ? 'outside_data' : 'inside_data';
+}
+
+const isIn = (names: readonly string[]) => (name: string) => names.includes(name) || isAmong(names, name);
+
+/** Whether one of these names may be a misspelt `name`, or is `name` by another rule. */
+function isAmong(names: readonly string[], name: string, isSame = isSimilar): boolean {
+  const meant = lettersOf(name);
+  return names
+    .slice(0, maxNames)
+    .some((sent) => sent.length <= maxLength && !known.includes(sent) && isSame(lettersOf(sent), meant));
+}
+
+function isEqual(sent: string, meant: string): boolean {
+  return sent === meant;
+}
+
+/** Whether it is the same but for case and separators, a slip of the keyboard, a letter in four, or a longer or shorter name. */
+function isSimilar(sent: string, meant: string): boolean {
+  const most = Math.floor(meant.length / 4);
+  return (
+    leven(sent, meant, { maxDistance: most + 1 }) <= most ||
+    sorted(sent) === sorted(meant) ||
+    (meant.length >= 5 && sent.includes(meant)) ||
+    (sent.length >= 6 && meant.includes(sent))
+  );
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+function sorted(letters: string): string {
+  return Array.from(letters).sort().join('');
+}
