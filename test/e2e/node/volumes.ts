@@ -23,10 +23,12 @@ const credentials = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Fills a folder for every volume that the container mounts, but for that of its credentials. */
 export async function mountVolumes(pod: Pod, options: VolumeOptions): Promise<Mounts> {
   const wanted = (pod.container.volumeMounts ?? []).filter(({ mountPath }) => mountPath !== credentials);
-  const mounts = wanted.map(async ({ name, mountPath }) => {
+  const mounts = wanted.map(async ({ name, mountPath, subPath = '' }) => {
     const volume = pod.volumes.find((each) => each.name === name);
     if (!volume) throw new Error(`${pod.name} mounts ${name}, which is no volume of its`);
-    return [mountPath, await folderOf(volume, pod, options)] as const;
+    const folder = join(await folderOf(volume, pod, options), subPath);
+    await mkdir(folder, { recursive: true });
+    return [mountPath, folder] as const;
   });
   const folders = new Map(await Promise.all(mounts));
   // Each place is looked at once: the folder may itself lie below a path that is mounted, such as /tmp.
