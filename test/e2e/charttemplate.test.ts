@@ -754,6 +754,42 @@ describe('the rendered chart', () => {
     ]);
   });
 
+  describe('Notes after an install', () => {
+    const notes = async (values: Values): Promise<string> => {
+      const how = ['--dry-run=client', '--namespace=loyalty', '--values=-'];
+      const { stdout, stderr, code } = await helm(['install', 'gw', chartFolder, ...how], { values });
+      expect(code, stderr).to.equal(0);
+      return (stdout.split('\nNOTES:\n')[1] ?? '').replaceAll(/\s+/g, ' ');
+    };
+    for (const [ledger, values, sentences] of [
+      [
+        'a file',
+        {},
+        [
+          'The ledger is a file on the volume of the PersistentVolumeClaim gw-omneo-gateway-ledger.',
+          'It survives a crash of the Pod and of its node, and not the loss of the volume.',
+          'The claim goes with the release; ledger.sqlite.keep leaves it behind.',
+        ],
+      ],
+      ['a file on a claim of yours', claimed, ['the volume of the PersistentVolumeClaim own.']],
+      [
+        'in Postgres',
+        postgres,
+        [
+          'The ledger is in the PostgreSQL of the Secret db, for any number of Pods.',
+          'It survives a crash of Pods, of nodes and of the server, and the loss of a disk if there is',
+        ],
+      ],
+      ['in memory', memory, ['The ledger is in memory, for one Pod, and survives nothing']],
+    ] as const) {
+      it(`say that the ledger is ${ledger}, and what it survives`, async () => {
+        const text = await notes(values);
+        for (const sentence of sentences) expect(text.toLowerCase()).to.contain(sentence.toLowerCase());
+        expect(text.match(/the ledger is /gi)).to.have.length(1);
+      });
+    }
+  });
+
   describe('Services', () => {
     const admin = 'Service/gw-omneo-gateway-admin';
     cases([
