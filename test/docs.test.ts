@@ -59,6 +59,24 @@ describe('the page on troubleshooting', () => {
   });
 });
 
+describe('what the page on troubleshooting quotes of a log', () => {
+  it('is what the gateway says', async () => {
+    const page = await readText('docs/troubleshooting.md');
+    const [, part = ''] = page.split('## The gateway does not start');
+    const symptoms = rowsOf(part.split('\n## ')[0] ?? '', 'symptom', 'what it means').map(
+      ([cell]) => cell ?? '',
+    );
+    const quoted = symptoms.flatMap((cell) =>
+      [...cell.matchAll(/"([^"]+?)(?: …)?"/g)].map(([, text]) => text ?? ''),
+    );
+    expect(quoted).to.have.length.above(6);
+    const source = (await Promise.all(globSync('src/ledger/**/*.ts', { cwd: root }).map(readText))).join(
+      '\n',
+    );
+    expect(quoted.filter((text) => !source.includes(text))).to.deep.equal([]);
+  });
+});
+
 describe('the page for marketers', () => {
   it('says what to do about every status that there is', async () => {
     const rows = rowsOf(await readText('docs/klaviyo.md'), 'Klaviyo shows', 'what it means');
