@@ -94,6 +94,18 @@ describe('a release that the page on the install makes, on nodes that run its Po
     return world.helm(['upgrade', name, chartFolder, ...how], values);
   }
 
+  /** The port of a Service that has somebody to answer by now: its endpoints follow the Pods a little later. */
+  async function answering(namespace: string, service: string, port: number): Promise<number> {
+    const reached = await world.reach(namespace, service, port);
+    await eventually(`an endpoint of ${service}`, () =>
+      fetch(`http://127.0.0.1:${reached}/`).then(
+        () => true,
+        () => false,
+      ),
+    );
+    return reached;
+  }
+
   async function replicas(): Promise<number> {
     const path = 'jsonpath={.spec.replicas}';
     return Number(await world.kubectl('get', 'deployment', name, '-n', namespace, '-o', path));
@@ -283,7 +295,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
     };
     const [one, other] = [
       await world.reach(namespace, name, 80),
-      await world.reach('second', 'second-omneo-gateway', 80),
+      await answering('second', 'second-omneo-gateway', 80),
     ];
     // 400: the secret was right and the payload was not; 401: there is no such tenant.
     expect([await ask(one, 'acme'), await ask(one, 'bloom')]).to.deep.equal([400, 401]);
@@ -300,7 +312,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
       'jsonpath={.items[*].status.phase}',
     );
     expect(claim).to.equal('Bound');
-    const port = await world.reach('second', 'second-omneo-gateway', 80);
+    const port = await answering('second', 'second-omneo-gateway', 80);
     const send = async (): Promise<unknown> => {
       const answer = await fetch(`http://127.0.0.1:${port}/bloom/api/v1/webhooks/klaviyo/rewards`, {
         method: 'POST',
@@ -329,9 +341,10 @@ describe('a release that the page on the install makes, on nodes that run its Po
       return (await world.kubectl('get', 'pod', pod, '-n', 'second', '-o', restarts)) === '1';
     });
     await world.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '-n', 'second', '--timeout=30s');
+    await answering('second', 'second-omneo-gateway', 80);
     expect(await send()).to.deep.equal([200, 'duplicate']);
     // By its own memory: it did not have to ask Omneo.
-    const admin = await world.reach('second', 'second-omneo-gateway-admin', 9090);
+    const admin = await answering('second', 'second-omneo-gateway-admin', 9090);
     const metrics = await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text();
     expect(metrics).to.match(/^omneo_gateway_ledger_claims_total{result="issued"} 1$/m);
   });
