@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,8 @@ type Result = Played & { reads: string };
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
 const folder = await mkdtemp(join(tmpdir(), 'omneo-gateway-demo-'));
-const gateway = await startGateway(await tenantsFor(sandbox, folder));
+const tenantsDir = await tenantsFor(sandbox, join(folder, 'tenants'));
+const gateway = await startGateway(tenantsDir, join(folder, 'ledger.db'));
 const results: Result[] = [];
 for (const scene of scenes) results.push(await play(scene));
 const failures = report(results, await countsOf(gateway));
@@ -53,6 +54,7 @@ async function freePort(preferred: number): Promise<number> {
 
 /** The tenants of examples/, pointed at where the sandbox listens. */
 async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
+  await mkdir(dir);
   for (const { name } of sample) {
     const file = join(dir, `${name}.yaml`);
     await cp(join(root, 'examples', `${name}.yaml`), file);
@@ -61,12 +63,13 @@ async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
   return dir;
 }
 
-async function startGateway(tenantsDir: string): Promise<Gateway> {
+async function startGateway(tenants: string, ledger: string): Promise<Gateway> {
   const env = {
     ...process.env,
     PORT: String(await freePort(8080)),
     ADMIN_PORT: String(await freePort(9090)),
-    TENANTS_DIR: tenantsDir,
+    TENANTS_DIR: tenants,
+    LEDGER_URL: `sqlite:${ledger}`,
     ALLOW_INSECURE_UPSTREAM: 'true',
   };
   const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
@@ -159,7 +162,7 @@ Try one by hand:
   curl -i ${urlOf(first.tenant)} -H 'content-type: application/json' -H '${secretHeader}: ${first.secret}' -d '${body}'
 Metrics:  curl http://127.0.0.1:${gateway.adminPort}/metrics
 Rewards:  curl '${sandbox.url}/_sandbox/rewards?tenant=${first.tenant}'
-Tenants:  edit ${folder}/*.yaml and see it change
+Tenants:  edit ${tenantsDir}/*.yaml and see it change
 Stop with Ctrl-C.`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(gateway.process, 'exit')]);
 }

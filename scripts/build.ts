@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
+import { dirname } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -19,13 +20,16 @@ const requireBuiltins: Plugin = {
   },
 };
 
+const [, , outdir = 'dist'] = process.argv;
+
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
- * ../package.json beside it, as src/build.ts does.
+ * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and dist/sqlite has
+ * its SQL. An argument names another folder than dist.
  */
 const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
+  entryPoints: { main: 'src/main.ts', worker: 'src/ledger/sqlite/worker.ts' },
+  outdir,
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -53,4 +57,11 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   if (ascii !== text) await writeFile(file, ascii);
+}
+
+// What src/ledger/sql.ts reads lies beside the bundle as it lies beside that file.
+for await (const file of glob('src/ledger/**/*.sql')) {
+  const copy = file.replace(/^src\/ledger/, 'dist');
+  await mkdir(dirname(copy), { recursive: true });
+  await copyFile(file, copy);
 }

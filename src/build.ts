@@ -36,7 +36,7 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
   if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
   // A folder needs no Kubernetes client, which is by far the largest part to load.
-  const { KubeSource } = await import('./sources/kubernetes/source.ts');
+  const { KubeSource } = await import('./sources/kubernetes/kubesource.ts');
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 

@@ -121,11 +121,15 @@ describe('the gateway as a process', () => {
       return { port: (server.address() as AddressInfo).port, asked: once(server, 'connection'), close };
     }
 
-    for (const module of ['/src/service.ts', '/src/ledger/redis/redis.ts']) {
+    for (const [module, url] of [
+      ['/src/service.ts', 'memory:'],
+      ['/src/ledger/redis/redis.ts', 'redis://127.0.0.1:1'],
+      ['/src/ledger/postgres/postgres.ts', 'postgres://ada@127.0.0.1:1/ledger'],
+    ] as const) {
       it(`while it loads ${module}, and goes no further`, async () => {
         const gateway = spawnGateway({
           TENANTS_DIR: dir,
-          LEDGER_URL: 'redis://127.0.0.1:1',
+          LEDGER_URL: url,
           NODE_OPTIONS: `--import=${preload}`,
           KILL_ON_LOAD: module,
         });
@@ -135,14 +139,19 @@ describe('the gateway as a process', () => {
       });
     }
 
-    it('while the server of its ledger is silent', async () => {
-      const server = await silent();
-      const gateway = spawnGateway({ TENANTS_DIR: dir, LEDGER_URL: `redis://127.0.0.1:${server.port}` });
-      await server.asked;
-      gateway.child.kill('SIGTERM');
-      expect(await gateway.exited).to.equal(0);
-      server.close();
-    });
+    for (const urlAt of [
+      (port: number) => `redis://127.0.0.1:${port}`,
+      (port: number) => `postgres://ada@127.0.0.1:${port}/ledger`,
+    ]) {
+      it(`while the server of its ledger is silent, at ${urlAt(1)}`, async () => {
+        const server = await silent();
+        const gateway = spawnGateway({ TENANTS_DIR: dir, LEDGER_URL: urlAt(server.port) });
+        await server.asked;
+        gateway.child.kill('SIGTERM');
+        expect(await gateway.exited).to.equal(0);
+        server.close();
+      });
+    }
 
     it('while the Kubernetes API is silent', async () => {
       const server = await silent();

@@ -6,8 +6,10 @@ import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { postgresLedger } from './postgresledger.ts';
 import { redisLedger } from './redisledger.ts';
 import { scrape } from './scrape.ts';
+import { sqliteLedger } from './sqliteledger.ts';
 import { start } from './start.ts';
 import { strangers } from './strangers.ts';
 import { manyTenants } from './tenants.ts';
@@ -20,6 +22,8 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   breakdown,
   latency,
   redis: redisLedger,
+  sqlite: sqliteLedger,
+  postgres: postgresLedger,
   calls,
   scrape,
   tenants: manyTenants,

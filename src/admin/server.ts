@@ -10,7 +10,7 @@ const defaults = {
   requestTimeout: 10_000,
   // Of silence on a connection: a scraper that reads no further would else hold its answer for ever.
   timeout: 30_000,
-  // Node looks every 30 s for what is over time, unless it is told.
+  // Node checks every 30 s for what is over time, unless this says otherwise.
   connectionsCheckingInterval: 1_000,
 };
 
@@ -67,7 +67,7 @@ export function createAdminServer(
   return server;
 }
 
-/** What may be told of why it fails. */
+/** What an answer may say of why it fails. */
 async function failureOf(check: () => Promise<void>): Promise<string | undefined> {
   try {
     await check();

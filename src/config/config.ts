@@ -1,6 +1,6 @@
 import { settings } from './settings.ts';
 import { StartupError } from '../lib/startup.ts';
-import type { UpstreamPolicy } from '../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../tenants/upstreampolicy.ts';
 
 export { settings };
 
@@ -60,10 +60,15 @@ function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
 }
 
 /** What is allowed and hardly meant, in a sentence each for the log at the start. */
-export function warningsOf({ maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
-  if (maxConcurrentPerTenant < maxConcurrent) return [];
+export function warningsOf({ ledgerURL, maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
+  const forgets =
+    'LEDGER_URL is memory:, so a crash or a restart forgets which webhooks were issued, and one that was under way or ' +
+    'has no id may be issued twice; sqlite:<path> keeps them on disk';
+  const crowds =
+    'MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or one tenant can take the places of all';
   return [
-    'MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or one tenant can take the places of all',
+    ...(ledgerURL === 'memory:' ? [forgets] : []),
+    ...(maxConcurrentPerTenant < maxConcurrent ? [] : [crowds]),
   ];
 }
 

@@ -72,7 +72,7 @@ export const settings = Object.freeze({
     'LEDGER_URL',
     'memory:',
     ledgerURL,
-    'Where issued webhooks are remembered: memory:, or the URL of a Redis or Valkey.',
+    'Where issued webhooks are remembered: memory:, sqlite:<path>, or the URL of a PostgreSQL, a Redis or a Valkey.',
   ),
   ledgerMaxEntries: setting(
     'LEDGER_MAX_ENTRIES',

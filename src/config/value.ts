@@ -1,4 +1,6 @@
+import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { LedgerAddress } from '../ledger/redis/address.ts';
+import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { StartupError } from '../lib/startup.ts';
 
 /** The text of a setting as a value. Each throws StartupError that goes on after the variable's name: "must be …". */
@@ -46,7 +48,9 @@ export function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
-export function ledgerURL(text: string): 'memory:' | LedgerAddress {
+export function ledgerURL(text: string): 'memory:' | SqliteAddress | PostgresAddress | LedgerAddress {
+  if (SqliteAddress.isMeant(text)) return SqliteAddress.parse(text);
+  if (PostgresAddress.isMeantBy(text)) return PostgresAddress.parse(text);
   return text === 'memory:' ? text : LedgerAddress.parse(text);
 }
 

@@ -62,7 +62,7 @@ export async function settleAfterAnswer(
 }
 
 /** Resolves when the ledger has recorded what was issued, and whether its answer was sent if that matters. */
-export async function recordAnswer(
+export async function recordDelivery(
   ctx: Context,
   deliverer: Deliverer,
   request: IdempotentRequest,

@@ -5,7 +5,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { answerIssued, callerOf, recordAnswer, settleAfterAnswer } from './answer.ts';
+import { answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Step } from './webhookstate.ts';
 
@@ -32,7 +32,7 @@ export function deliver({ action, deliverer, clock, telemetry }: DeliverParts): 
       throw notReady('the ledger could not record the reward');
     }
     answerIssued(ctx, action.idField, issued);
-    ctx.state.work = recordAnswer(ctx, deliverer, request, issued);
+    ctx.state.work = recordDelivery(ctx, deliverer, request, issued);
   };
 }
 

@@ -14,8 +14,8 @@ export type Clock = Readonly<{
 
 /** The machine's own clock. */
 export const systemClock: Clock = Object.freeze({
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
+  now: Date.now,
+  monotonic: performance.now.bind(performance),
   sleep: (ms: number) => wait(ms, undefined, { ref: false }),
   after: (ms: number, run: () => void) => {
     const timer = setTimeout(run, ms).unref();

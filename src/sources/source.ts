@@ -6,6 +6,6 @@ export type Source = {
   stop(): Promise<void>;
   /** Whether everything that was there at the start has been loaded. */
   isReady(): boolean;
-  /** Told when Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
+  /** Notifies that Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
   credentials?(key: string, refused: boolean, tenant: Tenant, fields: readonly string[]): void;
 };

@@ -15,7 +15,7 @@ export function digest(text: string): string {
 
 /**
  * A value that must not reach a log, an answer or an Event. It shows itself as `[redacted]` wherever it is
- * printed or serialised; `digest` tells two of them apart without revealing either.
+ * printed or serialised; `digest` shows whether two of them differ without revealing either.
  */
 export class Confidential {
   readonly digest: string;

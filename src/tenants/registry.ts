@@ -1,10 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
-import { type Registration, winner } from './claims.ts';
+import { knownSecrets, type Registered, registeredAs, type Registration, winner } from './registration.ts';
 import { DeletedTenants, type Grace } from './deletedtenants.ts';
-import { type Registered, knownSecrets, registeredAs } from './registered.ts';
 import type { Resolution, SecretDigest } from './tenant.ts';
-
-export { type Registration, winner } from './claims.ts';
 
 /** Of one slug, hardly ever more than one: the winner first. */
 type Claims = readonly [winner: Registered, ...others: Registered[]];
@@ -96,12 +93,14 @@ export class Registry {
     });
   }
 
-  put(registration: Registration): void {
+  /** Returns it as it is kept. */
+  put(registration: Registration): Registration {
     const old = this.#byKey.get(registration.key);
     const kept = this.#keep(registration);
     this.#byKey.set(kept.key, kept);
     const left = old && old.slug !== kept.slug ? [this.#withdraw(old)] : [];
     this.#announce([...left, this.#settle(kept.slug, [...this.#othersThan(kept), kept])]);
+    return kept;
   }
 
   delete(key: string): void {

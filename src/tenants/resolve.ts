@@ -1,21 +1,9 @@
-import { milliseconds } from './duration.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
-import { invalid, Refused } from './refused.ts';
-import type { Registration } from './registry.ts';
-import {
-  bearerToken,
-  formField,
-  readOptional,
-  readSecret,
-  readWebhookSecrets,
-  type Secrets,
-} from './secrets.ts';
-import type { Credentials, Resolution, Tenant } from './tenant.ts';
+import { invalid, Refused, type Resolution, type Tenant } from './tenant.ts';
+import type { Registration } from './registration.ts';
+import { readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
 import { isTimezone } from './timezone.ts';
 import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
-
-export { referencedSecrets, type SecretData, type Secrets } from './secrets.ts';
-export type { UpstreamPolicy } from './upstreampolicy.ts';
 
 type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
 
@@ -31,7 +19,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamP
     const upstream = checkedUpstream(object, slug, policy);
     checkSecretRefs(object);
     const rewards = checkedRewards(object);
-    const credentials = readCredentials(object, secrets, upstream);
+    const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
     if (object.spec.suspend)
       throw new Refused('Ready', 'Suspended', 'spec.suspend is true; set it to false.');
@@ -140,29 +128,12 @@ function klaviyoOf({ spec }: OmneoTenant): Tenant['klaviyo'] {
   return Object.freeze({ identityHandle, identifiers });
 }
 
-function readCredentials({ spec }: OmneoTenant, secrets: Secrets, { tokenURL }: Upstream): Credentials {
-  const { oauth, token } = spec.omneo.credentials;
-  if (token) {
-    const { name, key = 'token' } = token.secretRef;
-    return Object.freeze({ kind: 'token', token: readSecret(secrets, { name, key }, bearerToken) });
-  }
-  if (!oauth) throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
-  const { grantType = 'client_credentials', scope = '*', secretRef } = oauth;
-  const required = (key: string) => readSecret(secrets, { name: secretRef.name, key }, formField);
-  const read =
-    grantType === 'password'
-      ? required
-      : (key: string) => readOptional(secrets, { name: secretRef.name, key }, formField);
-  const [clientId, clientSecret] = [required('client_id'), required('client_secret')];
-  const [username, password] = [read('username'), read('password')];
-  return Object.freeze({
-    kind: 'oauth',
-    grantType,
-    tokenURL,
-    scope,
-    clientId,
-    clientSecret,
-    ...(username && { username }),
-    ...(password && { password }),
-  });
+const hour = 3_600_000;
+const units: Readonly<Record<string, number>> = { h: hour, d: 24 * hour, w: 7 * 24 * hour };
+
+/** `12h`, `30d` or `4w` in milliseconds; undefined for anything else. A day is 24 hours, whatever the clocks do. */
+export function milliseconds(duration: string): number | undefined {
+  const [, count, unit] = /^([1-9][0-9]{0,3})([hdw])$/.exec(duration) ?? [];
+  if (count === undefined || unit === undefined) return undefined;
+  return Number(count) * (units[unit] ?? NaN);
 }

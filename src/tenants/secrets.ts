@@ -1,13 +1,15 @@
 import { Confidential } from './confidential.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
-import { Refused } from './refused.ts';
-import type { Refusal, WebhookSecret } from './tenant.ts';
+import { type Credentials, invalid, type Refusal, Refused, type WebhookSecret } from './tenant.ts';
 
 /** A Secret's decoded values by key. */
 export type SecretData = ReadonlyMap<string, string>;
 
 /** Finds a Secret of the tenant's own namespace. */
 export type Secrets = (name: string) => SecretData | undefined;
+
+/** Names of Secrets, and of each the keys that are read, each once. Arrays: a Set of one key takes four times as much. */
+export type SecretKeys = ReadonlyMap<string, readonly string[]>;
 
 /** Where a value lies. */
 type SecretKey = Readonly<{ name: string; key: string }>;
@@ -20,12 +22,12 @@ const webhookSecret: Use = {
   demand: 'must be at least 16 visible ASCII characters',
 };
 /** It travels in a header. */
-export const bearerToken: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
+const bearerToken: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
 /**
  * It travels in a form. U+FFFD is what bytes that are not UTF-8 were decoded to; a blank or a byte order mark at an end
  * (`\s` has both) comes from an editor or from copying, and Omneo would refuse it without saying why.
  */
-export const formField: Use = {
+const formField: Use = {
   pattern: /^[^\s\uFFFD]([^\uFFFD]*[^\s\uFFFD])?$/,
   demand: 'must be UTF-8 text without a blank or a byte order mark at its ends',
 };
@@ -37,42 +39,25 @@ export function decode(data: Readonly<Record<string, string>>): SecretData {
   );
 }
 
-/** Names of the Secrets that this OmneoTenant refers to, each once. */
-export function referencedSecrets({ spec }: OmneoTenant): readonly string[] {
+const oauthKeys = Object.freeze(['client_id', 'client_secret', 'username', 'password']);
+
+/** What this OmneoTenant reads of which Secrets of its namespace. */
+export function secretKeysOf({ spec }: OmneoTenant): SecretKeys {
+  const keys = new Map<string, readonly string[]>();
+  const read = (name: string, more: readonly string[]): void => {
+    const known = keys.get(name);
+    keys.set(name, known ? [...new Set([...known, ...more])] : more);
+  };
   const { oauth, token } = spec.omneo.credentials;
-  const refs = [oauth?.secretRef, token?.secretRef, ...spec.klaviyo.secretRefs];
-  return Object.freeze([...new Set(refs.flatMap((ref) => (ref ? [ref.name] : [])))]);
+  if (oauth) read(oauth.secretRef.name, oauthKeys);
+  if (token) read(token.secretRef.name, [token.secretRef.key ?? 'token']);
+  for (const { name, key = 'webhook-secret' } of spec.klaviyo.secretRefs) read(name, [key]);
+  return keys;
 }
 
-/** The value that lies there, for this use; throws Refused if there is none or it is unfit. */
-export function readSecret(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential {
-  const value = readOptional(secrets, { name, key }, use);
-  if (!value) {
-    throw new Refused('ResolvedRefs', 'SecretKeyMissing', `Secret ${name} has no key ${key}; add it.`);
-  }
-  return value;
-}
-
-/** As `readSecret`, for a key that may be missing. */
-export function readOptional(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential | undefined {
-  const data = secrets(name);
-  if (!data) {
-    throw new Refused(
-      'ResolvedRefs',
-      'SecretNotFound',
-      `Secret ${name} was not found in this namespace; create it.`,
-    );
-  }
-  // Whoever makes a Secret from a file or with echo adds a newline without wanting it.
-  const value = data.get(key)?.replace(/[\r\n]+$/, '');
-  if (value === undefined) return undefined;
-  if (value === '') throw unfit(name, key, 'is empty; give it a value');
-  if (!use.pattern.test(value)) throw unfit(name, key, use.demand);
-  return new Confidential(value);
-}
-
-function unfit(name: string, key: string, complaint: string): Refused {
-  return new Refused('ResolvedRefs', 'InvalidSecret', `Key ${key} of Secret ${name} ${complaint}.`);
+/** Names of the Secrets that this OmneoTenant refers to, each once. */
+export function referencedSecrets(object: OmneoTenant): readonly string[] {
+  return Object.freeze([...secretKeysOf(object).keys()]);
 }
 
 /** Every webhook secret that can be read, and the first refusal among those that cannot. */
@@ -93,4 +78,63 @@ export function readWebhookSecrets(
   }
   const [refusal] = refusals;
   return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
+}
+
+/** How the gateway proves itself to Omneo, by these Secrets; throws Refused if one of them is unfit. */
+export function readCredentials({ spec }: OmneoTenant, secrets: Secrets, tokenURL: string): Credentials {
+  const { oauth, token } = spec.omneo.credentials;
+  if (token) {
+    const { name, key = 'token' } = token.secretRef;
+    return Object.freeze({ kind: 'token', token: readSecret(secrets, { name, key }, bearerToken) });
+  }
+  if (!oauth) throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
+  const { grantType = 'client_credentials', scope = '*', secretRef } = oauth;
+  const required = (key: string) => readSecret(secrets, { name: secretRef.name, key }, formField);
+  const read =
+    grantType === 'password'
+      ? required
+      : (key: string) => readOptional(secrets, { name: secretRef.name, key }, formField);
+  const [clientId, clientSecret] = [required('client_id'), required('client_secret')];
+  const [username, password] = [read('username'), read('password')];
+  return Object.freeze({
+    kind: 'oauth',
+    grantType,
+    tokenURL,
+    scope,
+    clientId,
+    clientSecret,
+    ...(username && { username }),
+    ...(password && { password }),
+  });
+}
+
+/** The value that lies there, for this use; throws Refused if there is none or it is unfit. */
+function readSecret(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential {
+  const value = readOptional(secrets, { name, key }, use);
+  if (!value) {
+    throw new Refused('ResolvedRefs', 'SecretKeyMissing', `Secret ${name} has no key ${key}; add it.`);
+  }
+  return value;
+}
+
+/** As `readSecret`, for a key that may be missing. */
+function readOptional(secrets: Secrets, { name, key }: SecretKey, use: Use): Confidential | undefined {
+  const data = secrets(name);
+  if (!data) {
+    throw new Refused(
+      'ResolvedRefs',
+      'SecretNotFound',
+      `Secret ${name} was not found in this namespace; create it.`,
+    );
+  }
+  // A Secret that is made from a file or with echo ends with a newline that nobody wants.
+  const value = data.get(key)?.replace(/[\r\n]+$/, '');
+  if (value === undefined) return undefined;
+  if (value === '') throw unfit(name, key, 'is empty; give it a value');
+  if (!use.pattern.test(value)) throw unfit(name, key, use.demand);
+  return new Confidential(value);
+}
+
+function unfit(name: string, key: string, complaint: string): Refused {
+  return new Refused('ResolvedRefs', 'InvalidSecret', `Key ${key} of Secret ${name} ${complaint}.`);
 }

@@ -1,6 +1,9 @@
 import type { Log } from '../lib/log.ts';
-import { type Reason, refusalOf } from './refusalof.ts';
-import type { Registration, Registry } from './registry.ts';
+import type { Registration } from './registration.ts';
+import type { Registry } from './registry.ts';
+
+/** One word, and one sentence that names the field, or the object and key, to fix; never a value. */
+export type Reason = Readonly<{ reason: string; message: string }>;
 
 /**
  * Logs when a tenant begins to be served and when it ceases, wherever it comes from. What is found at the start is
@@ -16,7 +19,7 @@ export function logServing(registry: Registry, log: Pick<Log, 'info' | 'warn'>):
     const [old, key] = [servedKey(before), servedKey(after)];
     if (old === key) return;
     if (old !== undefined) {
-      const { reason, message } = whyNot(registry, slug, old);
+      const { reason, message } = whyNoMore(registry, slug, old);
       log.warn({ tenant: slug, key: old, reason }, `${old} is no longer served: ${message}`);
     }
     if (key !== undefined && isLoaded) log.info({ tenant: slug, key, reason: 'Ready' }, `${key} is served`);
@@ -27,9 +30,9 @@ function servedKey(registration: Registration | undefined): string | undefined {
   return registration && 'tenant' in registration.resolution ? registration.key : undefined;
 }
 
-function whyNot(registry: Registry, slug: string, key: string): Reason {
+function whyNoMore(registry: Registry, slug: string, key: string): Reason {
   const now = registry.registration(key);
-  const refusal = now?.slug === slug ? refusalOf(registry, now) : undefined;
+  const refusal = now?.slug === slug ? whyNotServed(registry, now) : undefined;
   if (refusal) return refusal;
   return now
     ? { reason: 'SlugChanged', message: 'its OmneoTenant has another slug now.' }
@@ -40,4 +43,18 @@ function countsOf(registry: Registry): Readonly<{ served: number; not_served: nu
   const slugs = registry.slugs();
   const served = slugs.filter((slug) => 'tenant' in (registry.get(slug) ?? {})).length;
   return { served, not_served: slugs.length - served };
+}
+
+/** Why this registration is not served under its slug; undefined if it is. */
+export function whyNotServed(
+  registry: Registry,
+  { key, slug, resolution }: Registration,
+): Reason | undefined {
+  if (registry.holder(slug) !== key) {
+    return {
+      reason: 'Conflicted',
+      message: 'an OmneoTenant with precedence claims its slug; choose another spec.slug.',
+    };
+  }
+  return 'refusal' in resolution ? resolution.refusal : undefined;
 }

@@ -23,7 +23,7 @@ export const maxWebhookSecrets = 4;
 /** What it takes to recognise a webhook secret, and not to show it. */
 export type SecretDigest = Readonly<{ name: string; value: Readonly<Pick<Confidential, 'digest'>> }>;
 
-/** A registered customer of the gateway, complete: whoever holds one can serve it without further look-ups. */
+/** A registered customer of the gateway, complete: serving it takes no further look-ups. */
 export type Tenant = Readonly<{
   slug: string;
   /** `<namespace>/<name>` of the OmneoTenant. */
@@ -45,11 +45,27 @@ export type Refusal = Readonly<{
 
 /**
  * What became of one OmneoTenant: a Tenant, or the reason why there is none. `webhookSecrets` holds what could
- * be read either way, so that a caller can be authenticated before being told to come back later.
+ * be read either way, so that a caller can be authenticated before it is answered that it has to retry later.
  */
 export type Resolution = Readonly<{
   webhookSecrets: readonly WebhookSecret[];
-  /** A webhook secret that is referred to could not be read: whoever matches none may have the right one all the same. */
+  /** A webhook secret that is referred to could not be read: a caller who matches none may have the right one. */
   hasUnreadSecret?: true;
 }> &
   (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal }>);
+
+/** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */
+export class Refused extends Error {
+  readonly refusal: Refusal;
+
+  constructor(condition: Refusal['condition'], reason: Refusal['reason'], message: string) {
+    super(message);
+    this.name = 'Refused';
+    this.refusal = Object.freeze({ condition, reason, message });
+  }
+}
+
+/** The spec itself has to be changed. */
+export function invalid(message: string): Refused {
+  return new Refused('Accepted', 'Invalid', message);
+}

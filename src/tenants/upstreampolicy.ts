@@ -1,4 +1,4 @@
-import { invalid } from './refused.ts';
+import { invalid } from './tenant.ts';
 
 /** To which hosts the gateway sends credentials: the operator's say, not the tenant's. */
 export type UpstreamPolicy = Readonly<{

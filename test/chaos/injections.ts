@@ -1,10 +1,9 @@
 /** Plans what goes wrong, and when. */
 import { type Random, seededRandom } from '../../sandbox/random.ts';
 import { between, pick, whole } from './draw.ts';
+import { type LedgerKind, replicasOn } from './ledgerserver.ts';
 import type { Times } from './times.ts';
 import { burstEveryMs } from './webhooks.ts';
-
-export const replicas = 3;
 
 export type LinkName = 'caller' | 'ledger' | 'omneo';
 export type LinkFault = 'cut' | 'reset' | 'stall' | 'stallDown' | 'slow';
@@ -15,42 +14,45 @@ export type OmneoFault = (typeof omneoFaults)[number];
 export type What =
   | Readonly<{ kind: 'kill' | 'pause'; slot: number }>
   | Readonly<{ kind: 'roll' }>
-  | Readonly<{ kind: 'redis freeze' | 'redis kill' | 'redis restart' | 'redis wipe' }>
+  | Readonly<{ kind: 'ledger freeze' | 'ledger kill' | 'ledger restart' | 'ledger sever' }>
   | Readonly<{ kind: 'link'; link: LinkName; fault: LinkFault; slot: number }>
   | Readonly<{ kind: 'omneo'; fault: OmneoFault }>;
 
 export type Injection = Readonly<{ at: number; forMs: number; what: What }>;
 
-type Draw = (random: Random, times: Times) => Omit<Injection, 'at'>;
+type Nature = Readonly<{ times: Times; ledger: LedgerKind }>;
+type Draw = (random: Random, nature: Nature) => Omit<Injection, 'at'>;
 type Lane = Readonly<{
   gapMs: readonly [least: number, most: number];
   draw: Draw;
-  /** Nothing begins later than this in a storm. */
-  untilMs?: number;
+  /** It strikes what a ledger in a file has not: a server, and links to it. */
+  ofServer?: true;
 }>;
 
-const slotOf = (random: Random) => whole(random, replicas);
+const slotOf = (random: Random, { ledger }: Nature) => whole(random, replicasOn(ledger));
 
 /** A pause is short, or longer than the lease of whatever was claimed before it. */
-function drawPause(random: Random, { lease }: Times): Omit<Injection, 'at'> {
+function drawPause(random: Random, nature: Nature): Omit<Injection, 'at'> {
+  const { lease } = nature.times;
   const forMs = random() < 0.4 ? between(random, 300, 2_500) : lease + between(random, 300, 4_000);
-  return { forMs, what: { kind: 'pause', slot: slotOf(random) } };
+  return { forMs, what: { kind: 'pause', slot: slotOf(random, nature) } };
 }
 
-const drawReplica: Draw = (random, times) => {
+const drawReplica: Draw = (random, nature) => {
   const chance = random();
-  if (chance < 0.5) return { forMs: between(random, 0, 3_000), what: { kind: 'kill', slot: slotOf(random) } };
-  return chance < 0.9 ? drawPause(random, times) : { forMs: 0, what: { kind: 'roll' } };
+  if (chance < 0.5)
+    return { forMs: between(random, 0, 3_000), what: { kind: 'kill', slot: slotOf(random, nature) } };
+  return chance < 0.9 ? drawPause(random, nature) : { forMs: 0, what: { kind: 'roll' } };
 };
 
 const drawFreeze: Draw = (random) => ({
   forMs: between(random, 200, 2_500),
-  what: { kind: 'redis freeze' },
+  what: { kind: 'ledger freeze' },
 });
 
 const drawRestart: Draw = (random) => ({
   forMs: between(random, 200, 2_500),
-  what: { kind: pick(random, ['redis kill', 'redis kill', 'redis restart', 'redis restart', 'redis wipe']) },
+  what: { kind: pick(random, ['ledger kill', 'ledger restart', 'ledger sever']) },
 });
 
 const drawOmneo: Draw = (random) => ({
@@ -60,21 +62,20 @@ const drawOmneo: Draw = (random) => ({
 
 const drawLink =
   (link: LinkName): Draw =>
-  (random, { longestStall }) => {
+  (random, nature) => {
     const fault = pick(random, ['cut', 'reset', 'stall', 'stallDown', 'slow'] as const);
-    const forMs = fault === 'reset' ? 0 : between(random, 200, longestStall);
-    return { forMs, what: { kind: 'link', link, fault, slot: slotOf(random) } };
+    const forMs = fault === 'reset' ? 0 : between(random, 200, nature.times.longestStall);
+    return { forMs, what: { kind: 'link', link, fault, slot: slotOf(random, nature) } };
   };
 
 /** Each lane has one fault at a time; the lanes run side by side. */
 const lanes: readonly Lane[] = [
   { gapMs: [2_000, 7_000], draw: drawReplica },
-  { gapMs: [10_000, 30_000], draw: drawFreeze },
-  // After each of these the ledger is quiet for a lease and a settle window.
-  { gapMs: [20_000, 40_000], draw: drawRestart, untilMs: 30_000 },
+  { gapMs: [10_000, 30_000], draw: drawFreeze, ofServer: true },
+  { gapMs: [10_000, 30_000], draw: drawRestart, ofServer: true },
   { gapMs: [4_000, 12_000], draw: drawOmneo },
   { gapMs: [1_000, 4_000], draw: drawLink('caller') },
-  { gapMs: [2_000, 8_000], draw: drawLink('ledger') },
+  { gapMs: [2_000, 8_000], draw: drawLink('ledger'), ofServer: true },
   { gapMs: [1_000, 5_000], draw: drawLink('omneo') },
 ];
 
@@ -85,23 +86,24 @@ const lanes: readonly Lane[] = [
 const stormMs = 45_000;
 const cycleMs = 75_000;
 
-type Options = Readonly<{ seed: number; forMs: number; times: Times }>;
+type InjectionOptions = Nature & Readonly<{ seed: number; forMs: number }>;
 
 /** What goes wrong in a usual run, in order. */
-export function planInjections({ seed, forMs, times }: Options): Injection[] {
+export function planInjections({ seed, ...options }: InjectionOptions): Injection[] {
   return lanes
-    .flatMap((lane, position) => planLane(lane, { seed: seed + 7919 * (position + 1), forMs, times }))
+    .filter(({ ofServer }) => !ofServer || options.ledger !== 'sqlite')
+    .flatMap((lane, position) => planLane(lane, { ...options, seed: seed + 7919 * (position + 1) }))
     .sort((a, b) => a.at - b.at);
 }
 
-function planLane({ gapMs, draw, untilMs = stormMs }: Lane, { seed, forMs, times }: Options): Injection[] {
+function planLane({ gapMs, draw }: Lane, { seed, forMs, ...nature }: InjectionOptions): Injection[] {
   const random = seededRandom(seed);
   const planned: Injection[] = [];
   for (let at = between(random, ...gapMs); at < forMs; at += between(random, ...gapMs)) {
     // A replica is hit best when it has its hands full.
     if (random() < 0.4) at = afterNextBurst(at, random);
-    if (at % cycleMs > untilMs) at = nextCycle(at) + between(random, 0, gapMs[0]);
-    const drawn = draw(random, times);
+    if (at % cycleMs > stormMs) at = nextCycle(at) + between(random, 0, gapMs[0]);
+    const drawn = draw(random, nature);
     planned.push({ at: Math.round(at), ...drawn, forMs: Math.round(drawn.forMs) });
     at += drawn.forMs;
   }

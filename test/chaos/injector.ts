@@ -3,9 +3,9 @@ import type { Fleet } from './fleet.ts';
 import type { Injection, What } from './injections.ts';
 import type { Links } from './links.ts';
 import type { Omneo } from './omneo.ts';
-import type { Redis } from './redis.ts';
+import type { LedgerServer } from './ledgerserver.ts';
 
-export type Targets = Readonly<{ fleet: Fleet; redis: Redis; links: Links; omneo: Omneo }>;
+export type Targets = Readonly<{ fleet: Fleet; ledger: LedgerServer; links: Links; omneo: Omneo }>;
 
 type Options = Readonly<{ targets: Targets; pause: (ms: number) => Promise<void>; ended: AbortSignal }>;
 
@@ -44,8 +44,8 @@ function lanesOf(injections: readonly Injection[]): Injection[][] {
   const lane = ({ what }: Injection): string => {
     if (what.kind === 'link') return what.link;
     if (what.kind === 'omneo') return 'omneo process';
-    if (what.kind === 'redis freeze') return what.kind;
-    return what.kind.startsWith('redis') ? 'redis process' : 'replicas';
+    if (what.kind === 'ledger freeze') return what.kind;
+    return what.kind.startsWith('ledger') ? 'ledger process' : 'replicas';
   };
   return Object.values(Object.groupBy(injections, lane)).filter((one) => one !== undefined);
 }
@@ -53,7 +53,7 @@ function lanesOf(injections: readonly Injection[]): Injection[][] {
 async function act(
   what: What,
   forMs: number,
-  { fleet, redis, links, omneo }: Targets,
+  { fleet, ledger, links, omneo }: Targets,
   pause: (ms: number) => Promise<void>,
 ): Promise<void> {
   switch (what.kind) {
@@ -63,14 +63,14 @@ async function act(
       return fleet.pause(what.slot, forMs);
     case 'roll':
       return fleet.roll();
-    case 'redis kill':
-      return redis.kill(forMs);
-    case 'redis restart':
-      return redis.restart(forMs);
-    case 'redis wipe':
-      return redis.wipe(forMs);
-    case 'redis freeze':
-      return redis.freeze(forMs);
+    case 'ledger kill':
+      return ledger.kill(forMs);
+    case 'ledger restart':
+      return ledger.restart(forMs);
+    case 'ledger sever':
+      return ledger.sever();
+    case 'ledger freeze':
+      return ledger.freeze(forMs);
     case 'link':
       return links.fault(what.link, what.slot, what.fault, forMs);
     case 'omneo':

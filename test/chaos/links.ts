@@ -1,7 +1,7 @@
 /** A TCP proxy on every link: from the caller to each replica, from each replica to the ledger and to Omneo. */
 import { startProxy } from '../e2e/proxy.ts';
 import type { Proxy } from '../e2e/proxy.ts';
-import { type LinkFault, type LinkName, replicas } from './injections.ts';
+import type { LinkFault, LinkName } from './injections.ts';
 
 const slowBytesPerSecond = 2_000;
 
@@ -15,8 +15,12 @@ export type Links = Readonly<{
 
 type Ports = Readonly<Record<LinkName, (slot: number) => number>>;
 
-/** Starts the proxies; `ports` says where each link leads. */
-export async function startLinks(ports: Ports, pause: (ms: number) => Promise<void>): Promise<Links> {
+/** Starts the proxies of so many replicas; `ports` says where each link leads. */
+export async function startLinks(
+  ports: Ports,
+  replicas: number,
+  pause: (ms: number) => Promise<void>,
+): Promise<Links> {
   const start = (link: LinkName): Promise<Proxy[]> =>
     Promise.all(
       Array.from({ length: replicas }, (_, slot) =>

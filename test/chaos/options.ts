@@ -1,5 +1,6 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
+import { type LedgerKind, ledgers } from './ledgerserver.ts';
 
 export const sabotages = ['fencing', 'lookup'] as const;
 /** What is taken out to see whether the checkers notice. */
@@ -10,6 +11,7 @@ export type Options = Readonly<{
   seed: number;
   /** The run takes no longer. */
   minutes: number;
+  ledger: LedgerKind;
   sabotage: Sabotage | undefined;
   /** The run of a sabotage, with nothing taken out: the check of the check. */
   intact: boolean;
@@ -17,7 +19,7 @@ export type Options = Readonly<{
   breaks: 'retry' | 'final';
 }>;
 
-export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M]
+export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M] [--ledger ${ledgers.join('|')}]
        [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
 
 /** Reads the arguments. Throws an Error with one sentence about the one that is wrong. */
@@ -28,6 +30,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       webhooks: { type: 'string', default: '3000' },
       seed: { type: 'string', default: String(randomSeed) },
       minutes: { type: 'string' },
+      ledger: { type: 'string', default: 'postgres' },
       sabotage: { type: 'string' },
       intact: { type: 'boolean', default: false },
       breaks: { type: 'string', default: 'retry' },
@@ -39,6 +42,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
     minutes:
       values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, 2, 600),
+    ledger: oneOf('ledger', values.ledger, ledgers),
     sabotage: values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages),
     intact: values.intact,
     breaks: oneOf('breaks', values.breaks, ['retry', 'final']),

@@ -23,19 +23,6 @@ describe('the judgement of a chaos run', () => {
       expect(withId['sent']).to.deep.include({ name, count: 0, mustBe: 0 });
     });
 
-  it('excuses doubles of what has no id and was under way at a wipe, and nothing else', () => {
-    const webhook = webhookOf({ hasId: false, key: 'wiped' });
-    const attempts = [
-      attemptOf('broken', { sentAt: 100 }),
-      attemptOf(told(1), { sentAt: 300, endedAt: 400 }),
-    ];
-    const injected = [{ name: 'redis wipe', at: 200 }];
-    const evidence = { books: [], calls: [], scrapes: [], calm: [], crashes: 0, injected };
-    const { sections } = judgeRun({ deliveries: [{ webhook, end: 'told', attempts }], ...evidence });
-    expect(sections['history']).to.deep.include({ name: 'told before it was created', count: 1, mustBe: 0 });
-    expect(sections['books']).to.deep.include({ name: 'told 200 and not there', count: 1, mustBe: 0 });
-  });
-
   it('names some suspects of every kind, however many there are of one', () => {
     const unfinished = Array.from({ length: 200 }, (_, n) =>
       deliveryOf(webhookOf({ n, key: `order-${n}` }), 'unfinished', 'broken'),

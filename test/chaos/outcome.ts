@@ -1,7 +1,7 @@
 /** Judges a run by all that was recorded of it. */
 import type { Call } from '../../sandbox/journal.ts';
 import type { Attempt } from './attempt.ts';
-import { type Books, type Findings, checkBooks, figures } from './checker.ts';
+import { type Books, checkBooks, figures } from './checker.ts';
 import type { Delivery } from './caller.ts';
 import { type Scrape, compareCounters } from './counters.ts';
 import { type Verdict, judge } from './history.ts';
@@ -34,11 +34,10 @@ export type Outcome = Readonly<{
 /** Holds all books and counts against one another. */
 export function judgeRun(evidence: Evidence): Outcome {
   const { deliveries, books, calls, scrapes, calm, crashes, injected } = evidence;
-  const excused = keysOverWipe(deliveries, injected);
-  const { findings, overWipe } = excuse(checkBooks(deliveries, books), excused);
-  const verdicts = judge(momentsOf(deliveries, books, calls))
-    .map((verdict) => (excused.has(verdict.key) ? { ...verdict, tooMany: 0 } : verdict))
-    .filter(({ tooMany, tooEarly }) => tooMany + tooEarly > 0);
+  const findings = checkBooks(deliveries, books);
+  const verdicts = judge(momentsOf(deliveries, books, calls)).filter(
+    ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
+  );
   const counters = compareCounters(scrapes, deliveries);
   return {
     sections: {
@@ -49,7 +48,6 @@ export function judgeRun(evidence: Evidence): Outcome {
       books: [
         { name: 'rewards', count: books.reduce((sum, { rewards }) => sum + rewards.length, 0) },
         ...figures.map((name) => none(name, findings[name])),
-        { name: 'doubled, without id, over a wiped Redis', count: overWipe.length },
       ],
       history: historyFigures(verdicts),
       metrics: [
@@ -74,28 +72,6 @@ function historyFigures(verdicts: readonly Verdict[]): Figure[] {
   const tooMany = verdicts.filter((verdict) => verdict.tooMany > 0);
   const tooEarly = verdicts.filter((verdict) => verdict.tooEarly > 0);
   return [none('created more often than sent', tooMany), none('told before it was created', tooEarly)];
-}
-
-/**
- * Webhooks without an id that were under way when Redis lost its memory. What Omneo holds for them goes by an id
- * that only the ledger knew, so for these nothing is promised.
- */
-function keysOverWipe(deliveries: readonly Delivery[], injected: readonly Injected[]): ReadonlySet<string> {
-  const wipes = injected.filter(({ name }) => name === 'redis wipe');
-  const over = deliveries.filter(({ webhook, attempts }) => {
-    const begun = attempts[0]?.sentAt ?? Infinity;
-    const ended = attempts.at(-1)?.endedAt ?? -Infinity;
-    return !webhook.hasId && wipes.some(({ at }) => begun <= at && at <= ended);
-  });
-  return new Set(over.map(({ webhook }) => webhook.key));
-}
-
-/** Sets aside the doubles that nothing was promised for. */
-function excuse(findings: Findings, excused: ReadonlySet<string>) {
-  const name = 'doubled, without id';
-  const doubled = findings[name].filter((key) => !excused.has(key));
-  const overWipe = findings[name].filter((key) => excused.has(key));
-  return { findings: { ...findings, [name]: doubled }, overWipe };
 }
 
 const attemptsOf = (deliveries: readonly Delivery[]): Attempt[] =>

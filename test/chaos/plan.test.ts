@@ -9,8 +9,9 @@ const options = fc.record({
   webhooks: fc.integer({ min: 1, max: 2_000 }),
   seed: fc.nat(2 ** 31 - 1),
   minutes: fc.integer({ min: 4, max: 40 }).map((halves) => halves / 2),
+  ledger: fc.constantFrom('postgres' as const, 'sqlite' as const),
 });
-const big = planRun({ webhooks: 20_000, seed: 1, minutes: 20 });
+const big = planRun({ webhooks: 20_000, seed: 1, minutes: 20, ledger: 'postgres' as const });
 
 /** How long the ledger's client waits for it, at most. */
 const ledgerAnswerMs = 2_000;
@@ -66,9 +67,9 @@ describe('the planner of the chaos run', () => {
     const omneo = ['throttle', 'errors', 'ambiguous', 'refusals', 'late', 'late profiles'].map(
       (fault) => `Omneo ${fault}`,
     );
-    const redis = ['redis freeze', 'redis kill', 'redis restart', 'redis wipe'];
+    const ledger = ['ledger freeze', 'ledger kill', 'ledger restart', 'ledger sever'];
     const names = new Set(big.injections.map(({ what }) => nameOf(what)));
-    expect([...names]).to.have.members(['kill', 'pause', 'roll', ...redis, ...links, ...omneo]);
+    expect([...names]).to.have.members(['kill', 'pause', 'roll', ...ledger, ...links, ...omneo]);
   });
 
   it('pauses replicas for longer than a lease, and for less', () => {
@@ -88,7 +89,7 @@ describe('the planner of the chaos run', () => {
     expect(spacing(retries, () => 1) + callerTimeout).to.be.below(repeatWindow);
     const pauses = big.injections.filter(({ what }) => what.kind === 'pause').map(({ forMs }) => forMs);
     const freezes = big.injections
-      .filter(({ what }) => what.kind === 'redis freeze')
+      .filter(({ what }) => what.kind === 'ledger freeze')
       .map(({ forMs }) => forMs);
     // A copy that lay in a paused replica is answered in vain, which a frozen ledger hears last.
     const latest = Math.max(...pauses) + Math.max(...freezes) + ledgerAnswerMs;

@@ -1,5 +1,6 @@
 /** A run, planned from its seed alone. */
 import { type Injection, planInjections } from './injections.ts';
+import type { LedgerKind } from './ledgerserver.ts';
 import type { Sabotage } from './options.ts';
 import { type Times, fenceTimes, settlingMs, usualTimes } from './times.ts';
 import type { Webhook } from './webhook.ts';
@@ -15,7 +16,13 @@ export type Plan = Readonly<{
   endMs: number;
 }>;
 
-type Options = Readonly<{ webhooks: number; seed: number; minutes: number; sabotage?: Sabotage | undefined }>;
+type PlanOptions = Readonly<{
+  webhooks: number;
+  seed: number;
+  minutes: number;
+  ledger: LedgerKind;
+  sabotage?: Sabotage | undefined;
+}>;
 
 /** Starting, ending and reading the books take time too. */
 const reserveMs = 20_000;
@@ -25,7 +32,7 @@ const faultsAfterMs = 15_000;
 const sabotageMs = { fencing: 15_000, lookup: 40_000 };
 
 /** Plans webhooks and faults, and time for all to settle. */
-export function planRun({ webhooks: count, seed, minutes, sabotage }: Options): Plan {
+export function planRun({ webhooks: count, seed, minutes, ledger, sabotage }: PlanOptions): Plan {
   const times = sabotage === 'fencing' ? fenceTimes : usualTimes;
   const endMs = Math.floor(minutes * 60_000) - reserveMs;
   const arrivalsMs =
@@ -34,7 +41,8 @@ export function planRun({ webhooks: count, seed, minutes, sabotage }: Options): 
   const all = planWebhooks({ count, seed, arrivalsMs, apartMs: times.apart });
   // What a sabotage does shows without twins, for which one would have to wait.
   const webhooks = sabotage === undefined ? all : all.filter(({ twinOf }) => twinOf === undefined);
-  const injections = sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times });
+  const injections =
+    sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times, ledger });
   return { times, webhooks, injections, arrivalsMs, endMs };
 }
 

@@ -27,7 +27,7 @@ describe('the history of a webhook', () => {
       calm: [],
       crashes: 0,
       injected: [
-        { name: 'redis kill', at: 20_100 },
+        { name: 'ledger kill', at: 20_100 },
         { name: 'kill', at: 9_999 },
         { name: 'pause', at: 31_501 },
       ],
@@ -41,7 +41,7 @@ describe('the history of a webhook', () => {
     const words = lines.map((line) => line.split(' ').slice(1).filter(Boolean).slice(0, 2).join(' '));
     expect(words).to.deep.equal([
       'caller attempt',
-      'injected redis',
+      'injected ledger',
       'books reward',
       'omneo rewards.create',
       'gateway-0 the',

@@ -4,8 +4,8 @@ import { Agent } from 'undici';
 import { type Send, deliver, type Delivery } from './caller.ts';
 import { type Reading, compareCalm } from './calm.ts';
 import { campaign } from './campaign.ts';
-import { replicas } from './injections.ts';
 import { inject } from './injector.ts';
+import { replicasOn } from './ledgerserver.ts';
 import type { Options } from './options.ts';
 import type { Evidence } from './outcome.ts';
 import { limitOf } from './limit.ts';
@@ -51,7 +51,7 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
 }
 
 /** Sends the webhooks while things go wrong, and resolves when all is quiet again. */
-async function storm(plan: Plan, { breaks }: Options, stage: Stage, agent: Agent) {
+async function storm(plan: Plan, { breaks, ledger }: Options, stage: Stage, agent: Agent) {
   const { webhooks, injections, times, endMs } = plan;
   const ended = AbortSignal.timeout(endMs);
   setMaxListeners(0, ended);
@@ -68,7 +68,8 @@ async function storm(plan: Plan, { breaks }: Options, stage: Stage, agent: Agent
   const [injected, deliveries] = await Promise.all([
     faults(),
     campaign(webhooks, {
-      deliver: (webhook) => deliver(webhook, { send: inTurn, replicas, breaks, ended, pause }),
+      deliver: (webhook) =>
+        deliver(webhook, { send: inTurn, replicas: replicasOn(ledger), breaks, ended, pause }),
       apartMs: times.apart,
       ended,
     }),
@@ -115,7 +116,7 @@ async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: O
     const requestId = `calm.${webhook.n}`;
     const attempt = await send(
       { ...webhook, key: `calm-${webhook.key}` },
-      { slot: webhook.n % replicas, requestId, isRetry: false },
+      { slot: webhook.n % stage.fleet.slots.length, requestId, isRetry: false },
     );
     deliveries.push({ webhook, attempts: [attempt], end: 'told' });
   }

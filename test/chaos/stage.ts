@@ -2,18 +2,18 @@
 import { join } from 'node:path';
 import { temporaryFolder } from '../e2e/folder.ts';
 import { Fleet, freeSlots } from './fleet.ts';
-import { replicas } from './injections.ts';
 import type { Targets } from './injector.ts';
 import { startLinks } from './links.ts';
 import { startOmneo } from './omneo.ts';
 import type { Sabotage } from './options.ts';
-import { startRedis } from './redis.ts';
+import { type LedgerKind, replicasOn, startLedger } from './ledgerserver.ts';
 import { writeTenants } from './tenants.ts';
 import type { Times } from './times.ts';
 
 type Options = Readonly<{
   seed: number;
   times: Times;
+  ledger: LedgerKind;
   sabotage: Sabotage | undefined;
   intact: boolean;
   pause: (ms: number) => Promise<void>;
@@ -21,18 +21,19 @@ type Options = Readonly<{
 
 export type Stage = Targets & Readonly<{ folder: string; strike: () => Promise<void> }>;
 
-/** Starts Redis, Omneo, the links and the replicas. `strike` ends them all and leaves nothing behind. */
+/** Starts the ledger's server, Omneo, the links and the replicas. `strike` ends them all and leaves nothing behind. */
 export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
   const folder = await temporaryFolder('chaos');
-  const redis = await startRedis(folder.path, pause);
+  const replicas = replicasOn(nature.ledger);
+  const ledger = await startLedger(nature.ledger, folder.path, pause);
   const omneo = await startOmneo(folder.path, nature);
   const slots = await freeSlots(replicas);
   const ports = {
     caller: (slot: number) => slots[slot]?.port ?? 0,
-    ledger: () => redis.port,
+    ledger: () => ledger.port,
     omneo: () => omneo.port,
   };
-  const links = await startLinks(ports, pause);
+  const links = await startLinks(ports, replicas, pause);
   const tenants = await Promise.all(slots.map((_, slot) => writeTenants(folder.path, slot, omneo.port)));
   const entry = nature.sabotage === 'fencing' && !nature.intact ? unfenced : gateway;
   const env = (slot: number) => ({
@@ -41,17 +42,17 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
     NODE_OPTIONS: `--import ${join(import.meta.dirname, 'route.ts')}`,
     CHAOS_OMNEO_PORT: String(omneo.port),
     CHAOS_LINK_PORT: String(links.port('omneo', slot)),
-    LEDGER_URL: `redis://127.0.0.1:${links.port('ledger', slot)}`,
+    LEDGER_URL: ledger.url(links.port('ledger', slot)),
   });
   const fleet = new Fleet({ entry, slots, env, folder: folder.path, pause });
   await fleet.startAll();
   const strike = async () => {
     await fleet.stopAll();
     await links.close();
-    await Promise.all([omneo.stop(), redis.stop()]);
+    await Promise.all([omneo.stop(), ledger.stop()]);
     await folder.remove();
   };
-  return { folder: folder.path, redis, omneo, links, fleet, strike };
+  return { folder: folder.path, ledger, omneo, links, fleet, strike };
 }
 
 const gateway = join(import.meta.dirname, '../../src/main.ts');

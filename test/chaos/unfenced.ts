@@ -5,7 +5,7 @@
 import { systemClock as clock } from '../../src/lib/clock.ts';
 import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
-import { RedisLedger } from '../../src/ledger/redis/redis.ts';
+import { openLedger } from '../../src/ledger/open.ts';
 import { createLog, standardOutput } from '../../src/lib/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Service } from '../../src/service.ts';
@@ -27,7 +27,7 @@ class UnfencedLedger extends WrappedLedger {
 
 const config = readConfig(process.env);
 const { ledgerURL: address, tenantsDir: dir, leaseMs, settleWindowMs } = config;
-if (address === 'memory:' || dir === undefined) throw new Error('LEDGER_URL and TENANTS_DIR are needed');
+if (dir === undefined) throw new Error('TENANTS_DIR is needed');
 const log = createLog(config.logLevel, standardOutput());
 const registry = new Registry();
 const schema = tenantCheck();
@@ -36,7 +36,7 @@ const service = new Service({
   config,
   registry,
   source: new FolderSource({ dir, registry, schema, policy: upstreamPolicy(config), log, clock }),
-  ledger: new UnfencedLedger(new RedisLedger({ address, clock, times, log })),
+  ledger: new UnfencedLedger(await openLedger({ address, clock, times, log, maxEntries: 0 })),
   metrics: createMetrics(registry, '0.0.0'),
   clock,
   random: Math.random,

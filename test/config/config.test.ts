@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { readConfig, settings } from '../../src/config/config.ts';
+import { resolve } from 'node:path';
+import { readConfig, settings, warningsOf } from '../../src/config/config.ts';
 import { startGateway } from '../support/gateway.ts';
 
 describe('the configuration', () => {
@@ -104,12 +105,44 @@ describe('the configuration', () => {
     it(`warns at the start ${what}`, async () => {
       const gateway = await startGateway(env);
       await gateway.stop();
-      const warnings = gateway.logs.filter(({ level }) => level === 'warn');
+      const warnings = gateway.logs.filter(
+        ({ level, msg }) => level === 'warn' && !/^LEDGER_URL/.test(String(msg)),
+      );
       expect(warnings).to.have.length(count);
       for (const { msg } of warnings)
         expect(msg).to.match(/^MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or /);
     });
   }
+
+  for (const [url, count] of [
+    ['', 1],
+    ['memory:', 1],
+    ['sqlite:ledger.db', 0],
+    ['redis://cache', 0],
+  ] as const)
+    it(`says ${count === 1 ? 'once' : 'nothing of'} what a crash loses, with "${url}" as LEDGER_URL`, () => {
+      const warnings = warningsOf(readConfig({ LEDGER_URL: url }));
+      expect(warnings).to.have.length(count);
+      for (const warning of warnings)
+        expect(warning).to.match(/^LEDGER_URL is memory:, so a crash .* forgets/);
+    });
+
+  for (const [text, path] of [
+    ['sqlite:/var/lib/ledger.db', '/var/lib/ledger.db'],
+    ['sqlite:///var/lib/ledger.db', '/var/lib/ledger.db'],
+    ['sqlite:data/ledger.db', resolve('data/ledger.db')],
+    ['sqlite:./ledger.db', resolve('ledger.db')],
+  ])
+    it(`takes ${text} for a file`, () => {
+      expect(readConfig({ LEDGER_URL: text }).ledgerURL).to.have.property('path', path);
+    });
+
+  for (const text of ['sqlite:', 'sqlite::memory:', 'sqlite://host/ledger.db', 'sqlite:data/'])
+    it(`takes ${text} for no file, and says what is one`, () => {
+      expect(() => readConfig({ LEDGER_URL: text })).to.throw(
+        /^LEDGER_URL must be sqlite: and the path of a file, as /,
+      );
+    });
 
   it('refuses a variable with a prefix that none of ours has', () => {
     expect(() => readConfig({ OMNEO_GATEWAY_PORT: '80' })).to.throw('OMNEO_GATEWAY_PORT is not a variable');

@@ -199,15 +199,15 @@ describe('the shared ledger on a real Redis', function () {
     const server = await start('--maxmemory-policy', 'noeviction');
     const ledger = await replica(server.url);
     const held = claimOf(await ledger.claim(entryOf('held')));
-    const doubted = claimOf(await ledger.claim(entryOf('doubted')));
+    const unknown = claimOf(await ledger.claim(entryOf('unknown')));
     await adminOf(server).config('SET', 'maxmemory', '1');
     expect(await refusal(ledger.claim(entryOf('a')))).to.match(/out of memory.* < ReplyError\(OOM\)$/);
     expect(await ledger.settle(held, receipt)).to.equal(true);
-    await ledger.markUnconfirmed(doubted, unconfirmed);
+    await ledger.markUnconfirmed(unknown, unconfirmed);
     expect((await ledger.claim(entryOf('held'))).result).to.equal('issued');
     await adminOf(server).config('SET', 'maxmemory', '0');
     expect((await ledger.claim(entryOf('a'))).result).to.equal('won');
-    expect((await ledger.claim(entryOf('doubted'))).result).to.equal('unconfirmed');
+    expect((await ledger.claim(entryOf('unknown'))).result).to.equal('unconfirmed');
   });
 
   it('is unavailable on a replica, and quiet once that was made the primary', async () => {

@@ -145,7 +145,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         });
 
         for (const [what, end] of [
-          ['is doubted', (claim: Claim) => ledger.markUnconfirmed(claim, unconfirmed)],
+          ['has an unknown outcome', (claim: Claim) => ledger.markUnconfirmed(claim, unconfirmed)],
           ['has let its lease run out', () => made.advance(times.leaseMs)],
         ] as const) {
           it(`is unconfirmed when the first ${what}: what Omneo shows will decide`, async () => {
@@ -257,7 +257,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         expect(await ledger.renew(taken)).not.to.equal(null);
       });
 
-      it('gives null after settle, doubt, release and when nothing is known of the claim', async () => {
+      it('gives null after settle, an unknown outcome, release and when nothing is known of the claim', async () => {
         const ends: ((claim: Claim) => Promise<unknown>)[] = [
           (claim) => ledger.settle(claim, receipt),
           (claim) => ledger.markUnconfirmed(claim, unconfirmed),
@@ -318,7 +318,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         expectWindow(await ledger.claim(entry), times.settleWindowMs);
       });
 
-      it('counts the settle window from the doubt', async () => {
+      it('counts the settle window from the unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(50_000);
         expectWindow(await ledger.claim(entry), times.settleWindowMs - 50_000);
@@ -345,7 +345,7 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         };
 
         for (const attempt of ['sent', 'refused'] as const) {
-          it(`${attempt}, until the entry is doubted again`, async () => {
+          it(`${attempt}, until the next unknown outcome`, async () => {
             await ledger.markUnconfirmed(await win(), { attempt, isFindable: true });
             const again = await ledger.claim(entry);
             expect(again).to.include({ result: 'unconfirmed', attempt });

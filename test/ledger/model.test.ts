@@ -7,6 +7,8 @@ import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';
 import { type MakeLedger, mutations, sound } from './model/mutations.ts';
 import { rewardRequestOf } from '../support/rewards.ts';
+import { PGliteDatabase, PGliteLedger } from './postgres/pglite.ts';
+import { SqliteRuns } from './model/sqlite.ts';
 
 /** More runs, for a machine that has time: `MODEL_RUNS=100000 npx mocha test/ledger/model.test.ts`. */
 const numRuns = Number(env['MODEL_RUNS'] ?? 1000);
@@ -23,9 +25,10 @@ function requestOf(key: string, externalId: string, marker: string): IdempotentR
     amount: 10,
     fields,
   };
-  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId };
+  const withoutId = key.startsWith('body');
+  const entry = { key, tenant: 'acme', fingerprint: 'same', externalId, madeUp: withoutId };
   const names = { tenant: 'acme', request_id: key };
-  return { webhook: rewardRequestOf(webhook), entry, withoutId: key.startsWith('body'), names };
+  return { webhook: rewardRequestOf(webhook), entry, withoutId, names };
 }
 
 /** Fails with the whole context when anything was wrong. */
@@ -39,8 +42,8 @@ function countRewards(fleet: Fleet, marker: string, most: number): void {
 }
 
 /** Webhooks with an id, sent by a caller that may send any of them at any time to any gateway. */
-async function runWithIds(scenario: Scenario, makeLedger: MakeLedger): Promise<void> {
-  const fleet = new Fleet(scenario, makeLedger);
+async function runWithIds(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false): Promise<void> {
+  const fleet = new Fleet(scenario, makeLedger, isEmbedded);
   const orders = ['id-0', 'id-1'].map((id) => requestOf(id, id, id));
   const sent = new Set<IdempotentRequest>();
   for (const { wait, what, gateway, webhook, ms } of scenario.steps) {
@@ -100,8 +103,8 @@ class Caller {
   }
 }
 
-async function runWithoutIds(scenario: Scenario, makeLedger: MakeLedger): Promise<void> {
-  const fleet = new Fleet(scenario, makeLedger);
+async function runWithoutIds(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false): Promise<void> {
+  const fleet = new Fleet(scenario, makeLedger, isEmbedded);
   const caller = new Caller(fleet);
   for (const { wait, what, gateway, webhook } of scenario.steps) {
     await fleet.world.pass(wait);
@@ -126,20 +129,57 @@ const withIds = scenarios({
 });
 const withoutIds = scenarios({ what: ['send', 'send', 'send', 'send', 'crash'], waits: [10, 40, 200] });
 
-describe('several gateways on one ledger, whatever goes wrong', () => {
+const sqlite = new SqliteRuns();
+
+for (const [name, begin, isEmbedded] of [
+  ['several gateways on one ledger', () => sound, false],
+  ['several gateways on the tables of the SQLite ledger', () => sqlite.begin(), false],
+  ['one gateway whose SQLite ledger goes down with it', () => sqlite.begin(), true],
+] as const)
+  describe(`${name}, whatever goes wrong`, () => {
+    it('commit at most one reward for an id, and exactly one in the end', async () => {
+      await fc.assert(
+        fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, begin(), isEmbedded)),
+        { numRuns },
+      );
+    });
+
+    it('commit at most one reward for a webhook without an id and all its retries', async () => {
+      await fc.assert(
+        fc.asyncProperty(withoutIds, (scenario) => runWithoutIds(scenario, begin(), isEmbedded)),
+        { numRuns },
+      );
+    });
+  });
+
+describe('several gateways on one Postgres ledger, whatever goes wrong', () => {
+  let database: PGliteDatabase;
+  before(async () => {
+    database = await PGliteDatabase.open();
+  });
+  after(() => database.end());
+
+  // A run takes some hundred statements, and PGlite a millisecond for each.
+  const few = { numRuns: Math.ceil(numRuns / 10), endOnFailure: true };
+  const emptied: MakeLedger = (clock, times) => new PGliteLedger({ database, clock, times });
+  const onPostgres = async (run: () => Promise<void>): Promise<void> => {
+    await PGliteLedger.prepare(database);
+    await run();
+  };
+
   it('commit at most one reward for an id, and exactly one in the end', async () => {
     await fc.assert(
-      fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, sound)),
-      { numRuns },
+      fc.asyncProperty(withIds, (scenario) => onPostgres(() => runWithIds(scenario, emptied))),
+      few,
     );
-  });
+  }).timeout(120_000);
 
   it('commit at most one reward for a webhook without an id and all its retries', async () => {
     await fc.assert(
-      fc.asyncProperty(withoutIds, (scenario) => runWithoutIds(scenario, sound)),
-      { numRuns },
+      fc.asyncProperty(withoutIds, (scenario) => onPostgres(() => runWithoutIds(scenario, emptied))),
+      few,
     );
-  });
+  }).timeout(120_000);
 });
 
 describe('the model finds a double when', () => {

@@ -8,7 +8,8 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Service } from '../../src/service.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { Registry } from '../../src/tenants/registry.ts';
-import { type SecretData, registrationOf } from '../../src/tenants/resolve.ts';
+import type { SecretData } from '../../src/tenants/secrets.ts';
+import { registrationOf } from '../../src/tenants/resolve.ts';
 import { evidence } from './evidence.ts';
 
 /** A webhook secret as the tests' tenants have it. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { milliseconds } from '../../src/tenants/duration.ts';
+import { milliseconds } from '../../src/tenants/resolve.ts';
 
 describe('expiresAfter', () => {
   for (const [text, expected] of [

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { matchSecret } from '../../src/http/middleware/secret.ts';
-import { type Registration, Registry, winner } from '../../src/tenants/registry.ts';
+import { type Registration, winner } from '../../src/tenants/registration.ts';
+import { Registry } from '../../src/tenants/registry.ts';
 import { registrationOf } from '../../src/tenants/resolve.ts';
 import { HandClock } from '../ledger/clock.ts';
 import { omneoTenant, policy, registration, secretsWith, secretValues, tenantIn } from './support.ts';

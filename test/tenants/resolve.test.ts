@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { keyOf, referencedSecrets, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
-import { decode } from '../../src/tenants/secrets.ts';
+import { keyOf, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
+import { decode, referencedSecrets } from '../../src/tenants/secrets.ts';
 import type { Credentials } from '../../src/tenants/tenant.ts';
 import { omneoTenant, policy, refusalIn, schema, secretsWith, secretValues, tenantIn } from './support.ts';
 
@@ -156,7 +156,7 @@ describe('A spec that cannot be served', () => {
     });
   }
 
-  it('is told to set spec.slug where metadata.name cannot be one', () => {
+  it('is advised to set spec.slug where metadata.name cannot be one', () => {
     const object = omneoTenant({}, { name: 'acme.eu' });
     expect(refusalIn(resolve(object, secretsWith(), policy)).message).to.match(
       /^metadata\.name .* set spec\.slug/,
@@ -165,7 +165,7 @@ describe('A spec that cannot be served', () => {
     expect(tenantIn(resolve(named, secretsWith(), policy)).slug).to.equal('acme-eu');
   });
 
-  it('is told where the default base URL is not allowed', () => {
+  it('is refused with the default base URL named where it is not allowed', () => {
     const elsewhere = { hosts: ['omneo.example'], allowInsecure: false };
     const { message } = refusalIn(resolve(omneoTenant(), secretsWith(), elsewhere));
     expect(message).to.match(/^The default of spec\.omneo\.baseURL .*omneo\.example/);
@@ -346,7 +346,7 @@ describe('Secrets', () => {
     }
   });
 
-  it('do not hide a failure of whoever looks them up', () => {
+  it('do not hide a failure of their look-up', () => {
     const broken = () => {
       throw new Error('cache');
     };

@@ -89,7 +89,7 @@ describe('The serving log', () => {
       expect(news()).to.deep.equal([]);
     });
 
-    it('tells a slug that changes from a tenant that is deleted', () => {
+    it('distinguishes a slug that changes from a tenant that is deleted', () => {
       registry.put(acme());
       news();
       registry.put(acme({ slug: 'other' }));

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
-import type { Registration } from '../../src/tenants/registry.ts';
-import type { SecretData, Secrets, UpstreamPolicy } from '../../src/tenants/resolve.ts';
+import type { Registration } from '../../src/tenants/registration.ts';
+import type { SecretData, Secrets } from '../../src/tenants/secrets.ts';
+import type { UpstreamPolicy } from '../../src/tenants/upstreampolicy.ts';
 import { tenantCheck } from '../../src/tenants/schema/tenantcheck.ts';
 import type { Resolution, Tenant } from '../../src/tenants/tenant.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Refused } from '../../src/tenants/refused.ts';
+import { Refused } from '../../src/tenants/tenant.ts';
 import { allowedURL, type UpstreamPolicy } from '../../src/tenants/upstreampolicy.ts';
 
 const production: UpstreamPolicy = { hosts: ['.getomneo.com', 'Omneo.Example.com'], allowInsecure: false };

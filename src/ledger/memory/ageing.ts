@@ -24,6 +24,12 @@ export class Ageing<Value extends object> {
     if (this.#first?.[0] === key) this.#first = undefined;
   }
 
+  /** Another value for a key that is there, which stays in its place. */
+  replace(key: string, value: Value): void {
+    this.#entries.set(key, value);
+    if (this.#first?.[0] === key) this.#first = [key, value];
+  }
+
   delete(key: string): boolean {
     return this.#entries.delete(key);
   }

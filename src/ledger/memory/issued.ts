@@ -1,64 +1,30 @@
-import type { Clock } from '../../lib/clock.ts';
 import { Ageing, expire } from './ageing.ts';
-import type { AnswerOutcome, Receipt } from '../ledger.ts';
-
-/** An entry whose reward exists. */
-type Issued = Readonly<{
-  fingerprint: string;
-  externalId: string;
-  receipt: Receipt;
-  /** Its answer is known to be out. */
-  told: boolean;
-}>;
-
-type Kept = Issued & Readonly<{ expiresAt: number }>;
+import type { IssuedEntry } from '../storedentry.ts';
 
 /** The issued entries of the memory ledger: each is kept for the retention, or briefly. */
 export class IssuedEntries {
   /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
-  readonly #long = new Ageing<Kept>();
-  readonly #brief = new Ageing<Kept>();
-  readonly #clock: Clock;
-  readonly #retentionMs: number;
-
-  constructor(clock: Clock, retentionMs: number) {
-    this.#clock = clock;
-    this.#retentionMs = retentionMs;
-  }
+  readonly #long = new Ageing<IssuedEntry>();
+  readonly #brief = new Ageing<IssuedEntry>();
 
   get size(): number {
     return this.#long.size + this.#brief.size;
   }
 
-  /** What was issued under the key, unless its time is over. */
-  get(key: string): Kept | undefined {
-    const issued = this.#long.get(key) ?? this.#brief.get(key);
-    if (issued === undefined || issued.expiresAt > this.#clock.monotonic()) return issued;
-    // What its time is over for may still lie behind others.
-    this.#forget(key);
-    return undefined;
+  get(key: string): IssuedEntry | undefined {
+    return this.#long.get(key) ?? this.#brief.get(key);
   }
 
-  /** Keeps it for so long, or for the retention unless that is given; `keep` and `tell` may change it. */
-  store(key: string, issued: Issued, keepMs?: number): void {
-    const entries = keepMs === undefined ? this.#long : this.#brief;
-    const expiresAt = this.#clock.monotonic() + (keepMs ?? this.#retentionMs);
-    entries.set(key, { ...issued, expiresAt });
+  /** Stores it, as the last one; `forLong`: for the whole retention from now. */
+  set(key: string, issued: IssuedEntry, forLong: boolean): void {
+    this.delete(key);
+    (forLong ? this.#long : this.#brief).set(key, issued);
   }
 
-  /** As the ledger's `keep`. */
-  recordAnswer(key: string, externalId: string, { isSent, keepMs }: AnswerOutcome): void {
-    const issued = this.get(key);
-    if (issued?.externalId !== externalId) return;
-    if (!isSent && !issued.told) this.#storeAnew(key, issued);
-    else if (!issued.told || this.#clock.monotonic() + keepMs > issued.expiresAt)
-      this.#storeAnew(key, { ...issued, told: true }, keepMs);
-  }
-
-  /** As the ledger's `tell`. */
-  expectAnswer(key: string, externalId: string, keepMs: number): void {
-    const issued = this.get(key);
-    if (issued?.externalId === externalId && !issued.told) this.#storeAnew(key, issued, keepMs);
+  /** A key is in one map at most. */
+  delete(key: string): void {
+    this.#long.delete(key);
+    this.#brief.delete(key);
   }
 
   /** Forgets what its time is over for, as far as it lies behind nothing else. */
@@ -72,16 +38,5 @@ export class IssuedEntries {
     const entries = this.#long.size > 0 ? this.#long : this.#brief;
     const oldest = entries.oldest();
     return oldest !== undefined && entries.delete(oldest[0]);
-  }
-
-  #storeAnew(key: string, issued: Issued, keepMs?: number): void {
-    this.#forget(key);
-    if (keepMs !== 0) this.store(key, issued, keepMs);
-  }
-
-  /** A key is in one map at most. */
-  #forget(key: string): void {
-    this.#long.delete(key);
-    this.#brief.delete(key);
   }
 }

@@ -11,7 +11,18 @@ import type {
   LedgerTimes,
   Receipt,
 } from '../ledger.ts';
-import { type Open, OpenEntries } from './openentries.ts';
+import {
+  type Transition,
+  claim,
+  expectAnswer,
+  markUnconfirmed,
+  recordAnswer,
+  release,
+  renew,
+  settle,
+} from '../states.ts';
+import { type Moment, type StoredEntry, live } from '../storedentry.ts';
+import { OpenEntries } from './openentries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
 const mostNotes = 10_000;
@@ -22,8 +33,8 @@ const mostNotes = 10_000;
  * an unconfirmed one that a look-up alone settles by now. An entry under way never does.
  */
 export class MemoryLedger implements Ledger {
-  readonly #open: OpenEntries;
-  readonly #issued: IssuedEntries;
+  readonly #open = new OpenEntries();
+  readonly #issued = new IssuedEntries();
   readonly #notes = new LRUCache<string, number>({ max: mostNotes });
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
@@ -34,8 +45,6 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
-    this.#open = new OpenEntries(options.times.settleWindowMs);
-    this.#issued = new IssuedEntries(options.clock, options.times.retentionMs);
   }
 
   /** How many entries are remembered. */
@@ -44,57 +53,39 @@ export class MemoryLedger implements Ledger {
   }
 
   claim(entry: Entry): Promise<ClaimResult> {
-    this.#expire();
-    return Promise.resolve(this.#claim(entry));
+    return this.#change(entry.key, (stored, at) => {
+      if (stored === undefined && !this.#makeRoom(entry.tenant, at.now))
+        return { entry: stored, answer: { result: 'full' } };
+      return claim(stored, { entry, owner: this.#newOwner() }, at, this.#times);
+    });
   }
 
-  renew(claim: Claim): Promise<Claim | null> {
-    const open = this.#held(claim);
-    if (open === undefined) return Promise.resolve(null);
-    open.leaseEnds = this.#clock.monotonic() + this.#times.leaseMs;
-    this.#touch(claim.key, open);
-    return Promise.resolve(Object.freeze({ ...claim, leasedUntil: open.leaseEnds }));
+  renew(held: Claim): Promise<Claim | null> {
+    return this.#change(held.key, (stored, at) => renew(stored, held, at, this.#times));
   }
 
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    const open = this.#held(claim);
-    if (open === undefined) return Promise.resolve(false);
-    const { fingerprint, externalId } = open;
-    this.#open.delete(claim.key);
-    this.#issued.store(claim.key, { fingerprint, externalId, receipt, told: false }, keepMs);
-    return Promise.resolve(true);
+  settle(held: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+    return this.#change(held.key, (stored, at) => settle(stored, { held, receipt, keepMs }, at));
   }
 
-  markUnconfirmed(claim: Claim, { attempt, isFindable }: UnconfirmedAttempt): Promise<void> {
-    const open = this.#held(claim);
-    if (open !== undefined) {
-      open.owner = null;
-      open.attemptedAt = this.#clock.monotonic();
-      open.attempt = attempt;
-      open.isFindable = isFindable;
-      this.#touch(claim.key, open);
-    }
-    return Promise.resolve();
+  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
+    await this.#change(held.key, (stored, at) =>
+      markUnconfirmed(stored, { held, ...unconfirmed }, at, this.#times),
+    );
   }
 
-  release(claim: Claim): Promise<void> {
-    const open = this.#held(claim);
-    if (open?.attemptedAt === null) this.#open.delete(claim.key);
-    else if (open !== undefined) {
-      open.owner = null;
-      this.#open.index(claim.key, open);
-    }
-    return Promise.resolve();
+  async release(held: Claim): Promise<void> {
+    await this.#change(held.key, (stored, at) => release(stored, held, at));
   }
 
   recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
-    this.#issued.recordAnswer(key, externalId, outcome);
-    return Promise.resolve();
+    return this.#change(key, (stored, at) =>
+      recordAnswer(stored, { externalId, ...outcome }, at, this.#times),
+    );
   }
 
   expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
-    this.#issued.expectAnswer(key, externalId, keepMs);
-    return Promise.resolve();
+    return this.#change(key, (stored, at) => expectAnswer(stored, { externalId, keepMs }, at));
   }
 
   /** The process's own memory takes every write. */
@@ -115,88 +106,42 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve();
   }
 
+  /** Makes one transition at once. */
+  #change<Answer>(
+    key: string,
+    make: (stored: StoredEntry | undefined, at: Moment) => Transition<Answer>,
+  ): Promise<Answer> {
+    const at = { now: this.#clock.monotonic(), date: this.#clock.now() };
+    this.#open.expire(at.now);
+    this.#issued.expire(at.now);
+    const stored = this.#find(key, at);
+    const { entry, answer } = make(stored, at);
+    if (entry !== stored) this.#store(key, entry, at);
+    return Promise.resolve(answer);
+  }
+
+  /** What its time is over for may still lie behind others. */
+  #find(key: string, at: Moment): StoredEntry | undefined {
+    const stored = this.#issued.get(key) ?? this.#open.get(key);
+    const found = live(stored, at);
+    if (found !== stored) this.#store(key, undefined, at);
+    return found;
+  }
+
+  #store(key: string, entry: StoredEntry | undefined, { now }: Moment): void {
+    if (entry === undefined || entry.state === 'issued') this.#open.delete(key);
+    else this.#open.set(key, entry);
+    if (entry === undefined) this.#issued.delete(key);
+    else if (entry.state === 'issued')
+      this.#issued.set(key, entry, entry.expiresAt === now + this.#times.retentionMs);
+  }
+
   #newOwner(): string {
     this.#owners += 1;
     return String(this.#owners);
   }
 
-  #claim(entry: Entry): ClaimResult {
-    const issued = this.#issued.get(entry.key);
-    if (issued !== undefined) {
-      const { fingerprint, receipt, externalId } = issued;
-      if (fingerprint !== entry.fingerprint) return { result: 'mismatch' };
-      return { result: 'issued', receipt, externalId };
-    }
-    const open = this.#open.get(entry.key);
-    return open === undefined ? this.#claimNew(entry) : this.#claimAgain(entry, open);
-  }
-
-  #claimNew({ key, tenant, fingerprint, externalId }: Entry): ClaimResult {
-    if (!this.#makeRoom(tenant)) return { result: 'full' };
-    const owner = this.#newOwner();
-    const leaseEnds = this.#clock.monotonic() + this.#times.leaseMs;
-    this.#open.set(key, {
-      tenant,
-      fingerprint,
-      claimedAt: this.#clock.now(),
-      externalId,
-      owner,
-      leaseEnds,
-      attemptedAt: null,
-      attempt: 'unknown',
-      isFindable: false,
-      expiresAt: this.#expiry(),
-    });
-    return { result: 'won', claim: Object.freeze({ key, owner, externalId, leasedUntil: leaseEnds }) };
-  }
-
-  #claimAgain({ key, fingerprint }: Entry, open: Open): ClaimResult {
-    const now = this.#clock.monotonic();
-    if (open.owner !== null) {
-      if (now < open.leaseEnds) return { result: 'busy' };
-      // Its holder crashed or was paused: a create may have been under way until the lease ended.
-      open.attemptedAt = open.leaseEnds;
-      open.isFindable = false;
-      if (open.attempt === 'refused') open.attempt = 'sent';
-    }
-    if (open.fingerprint !== fingerprint) {
-      open.fingerprint = fingerprint;
-      open.claimedAt = this.#clock.now();
-      open.attempt = 'unknown';
-    }
-    const owner = this.#newOwner();
-    open.owner = owner;
-    open.leaseEnds = now + this.#times.leaseMs;
-    this.#touch(key, open);
-    const believeMissIn = Math.max(0, (open.attemptedAt ?? now) + this.#times.settleWindowMs - now);
-    const claim = Object.freeze({ key, owner, externalId: open.externalId, leasedUntil: open.leaseEnds });
-    const { attempt, claimedAt } = open;
-    return { result: 'unconfirmed', claim, believeMissIn, attempt, claimedAt };
-  }
-
-  #held(claim: Claim): Open | undefined {
-    this.#expire();
-    const open = this.#open.get(claim.key);
-    return open?.owner === claim.owner ? open : undefined;
-  }
-
-  #touch(key: string, open: Open): void {
-    open.expiresAt = this.#expiry();
-    this.#open.set(key, open);
-  }
-
-  #expiry(): number {
-    return this.#clock.monotonic() + this.#times.retentionMs;
-  }
-
-  #expire(): void {
-    const now = this.#clock.monotonic();
-    this.#open.expire(now);
-    this.#issued.expire(now);
-  }
-
-  #makeRoom(tenant: string): boolean {
-    const now = this.#clock.monotonic();
+  #makeRoom(tenant: string, now: number): boolean {
     if (!this.#open.hasShareLeft(tenant, this.#maxEntries) && !this.#open.dropSettled(now, tenant))
       return false;
     return this.size < this.#maxEntries || this.#issued.dropOldest() || this.#open.dropSettled(now);

@@ -1,35 +1,16 @@
 import { Ageing, expire } from './ageing.ts';
-import type { LastAttempt } from '../ledger.ts';
+import type { PendingEntry, UnconfirmedEntry } from '../storedentry.ts';
 
 /** An entry of which nobody knows yet that its reward exists. */
-export type Open = {
-  readonly tenant: string;
-  fingerprint: string;
-  /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
-  claimedAt: number;
-  externalId: string;
-  /** Who holds it; null: nobody, so the entry is unconfirmed. */
-  owner: string | null;
-  leaseEnds: number;
-  /** When a create may last have been under way; null: never. */
-  attemptedAt: number | null;
-  attempt: LastAttempt;
-  isFindable: boolean;
-  expiresAt: number;
-};
+export type Open = PendingEntry | UnconfirmedEntry;
 
 /** One tenant's unconfirmed entries; those that may make room besides, in order of their last change. */
-type Unconfirmed = Readonly<{ keys: Set<string>; findable: Ageing<Open> }>;
+type Unconfirmed = Readonly<{ keys: Set<string>; findable: Ageing<UnconfirmedEntry> }>;
 
 /** The open entries of the memory ledger, each in order of its last change, and what each tenant has unconfirmed. */
 export class OpenEntries {
   readonly #entries = new Ageing<Open>();
   readonly #unconfirmed = new Map<string, Unconfirmed>();
-  readonly #settleWindowMs: number;
-
-  constructor(settleWindowMs: number) {
-    this.#settleWindowMs = settleWindowMs;
-  }
 
   get size(): number {
     return this.#entries.size;
@@ -39,21 +20,11 @@ export class OpenEntries {
     return this.#entries.get(key);
   }
 
-  /** Stores an entry that was changed, as the last one. */
+  /** Stores an entry: as the last one, or in its place if its time is over when it was before. */
   set(key: string, open: Open): void {
-    this.#entries.set(key, open);
-    this.index(key, open);
-  }
-
-  /** Notes whether somebody holds the entry, and leaves its place. */
-  index(key: string, open: Open): void {
-    if (open.owner !== null) {
-      this.#unindex(key, open.tenant);
-      return;
-    }
-    const { keys, findable } = this.#unconfirmedOf(open.tenant);
-    keys.add(key);
-    if (open.isFindable) findable.set(key, open);
+    if (this.#entries.get(key)?.expiresAt === open.expiresAt) this.#entries.replace(key, open);
+    else this.#entries.set(key, open);
+    this.#index(key, open);
   }
 
   delete(key: string): boolean {
@@ -84,16 +55,26 @@ export class OpenEntries {
     const tenants = tenant === undefined ? this.#unconfirmed.keys() : [tenant];
     for (const name of tenants) {
       const [key, open] = this.#unconfirmed.get(name)?.findable.oldest() ?? [];
-      if (key !== undefined && (open?.attemptedAt ?? now) + this.#settleWindowMs <= now)
+      if (key !== undefined && open !== undefined && open.attemptedAt + open.settleWindowMs <= now)
         return this.delete(key);
     }
     return false;
   }
 
+  #index(key: string, open: Open): void {
+    if (open.state === 'pending') {
+      this.#unindex(key, open.tenant);
+      return;
+    }
+    const { keys, findable } = this.#unconfirmedOf(open.tenant);
+    keys.add(key);
+    if (open.isFindable) findable.set(key, open);
+  }
+
   #unconfirmedOf(tenant: string): Unconfirmed {
     const known = this.#unconfirmed.get(tenant);
     if (known !== undefined) return known;
-    const none = { keys: new Set<string>(), findable: new Ageing<Open>() };
+    const none = { keys: new Set<string>(), findable: new Ageing<UnconfirmedEntry>() };
     this.#unconfirmed.set(tenant, none);
     return none;
   }

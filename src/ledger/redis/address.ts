@@ -22,7 +22,7 @@ export type Connection = Readonly<{
 }>;
 
 const forms =
-  'memory:, redis[s]://[user:password@]host[:port][/db], ' +
+  'memory:, sqlite:<path>, postgres://user[:password]@host[:port]/database, redis[s]://[user:password@]host[:port][/db], ' +
   'redis[s]+sentinel://[user:password@]host[:port],…/master[/db][?sentinel_username=…&sentinel_password=…] ' +
   'or redis[s]+cluster://[user:password@]host[:port],…, with user and password percent-encoded';
 

@@ -18,7 +18,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from '../ledger.ts';
-import { readReceipt, writeReceipt } from './receipttext.ts';
+import { readReceipt, writeReceipt } from '../receipttext.ts';
 import { ScriptServer } from './server.ts';
 import { scripts } from './scripts.ts';
 

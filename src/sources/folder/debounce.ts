@@ -17,7 +17,7 @@ export class Debounce {
   }
 
   /** There was an event. */
-  async poke(): Promise<void> {
+  async trigger(): Promise<void> {
     if (this.#state !== 'idle') {
       this.#state = 'again';
       return;
@@ -27,12 +27,12 @@ export class Debounce {
     do {
       this.#state = 'waiting';
       await clock.sleep(quiet);
-    } while (this.#isPokedAgain() && clock.monotonic() < deadline);
+    } while (this.#isTriggeredAgain() && clock.monotonic() < deadline);
     this.#state = 'idle';
     await act();
   }
 
-  #isPokedAgain(): boolean {
+  #isTriggeredAgain(): boolean {
     return this.#state === 'again';
   }
 }

@@ -5,10 +5,10 @@ import type { File } from './reading.ts';
 
 type Options = Readonly<{ dir: string; log: Pick<Log, 'info' | 'warn' | 'error'> }>;
 
-/** Says what is wrong with a folder and with the files in it: once, and not at every look. */
+/** Logs what is wrong with a folder and with the files in it: once, and not at every pass. */
 export class FaultLog {
   readonly #options: Options;
-  #said = new Map<string, string>();
+  #logged = new Map<string, string>();
   #trouble: string | undefined;
 
   constructor(options: Options) {
@@ -18,18 +18,17 @@ export class FaultLog {
   /** One line for each file at fault, once per content; and one when it is good again. */
   report(files: ReadonlyMap<string, Pick<File, 'digest'>>, faults: ReadonlyMap<string, Fault>): void {
     const { log } = this.#options;
-    const said = new Map<string, string>();
+    const logged = new Map<string, string>();
     for (const [file, { digest }] of files) {
       const fault = faults.get(file);
-      const before = this.#said.get(file);
+      const before = this.#logged.get(file);
       if (fault) {
-        const saying = `${digest} ${fault.line} ${fault.message}`;
-        said.set(file, saying);
-        if (saying !== before)
-          log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
+        const line = `${digest} ${fault.line} ${fault.message}`;
+        logged.set(file, line);
+        if (line !== before) log.warn({ file, line: fault.line }, `${file}:${fault.line}: ${fault.message}`);
       } else if (before !== undefined) log.info({ file }, `${file} is good again`);
     }
-    this.#said = said;
+    this.#logged = logged;
   }
 
   /** The folder cannot be read: one line until it can, or until there is another reason. */

@@ -1,16 +1,16 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** A folder tree as it was at one look, each entry with a stamp that changes when it does. */
-export type Survey = Readonly<{
+/** What a folder tree holds at one moment, each entry with a stamp that changes when it does. */
+export type Listing = Readonly<{
   /** By path below the folder. */
   files: ReadonlyMap<string, string>;
   /** By path. */
   folders: ReadonlyMap<string, string>;
 }>;
 
-/** Looks at every *.yaml and *.yml below `dir`; hidden entries (a ConfigMap's `..data`, editors') are not there. */
-export async function survey(dir: string): Promise<Survey> {
+/** Lists every *.yaml and *.yml below `dir`; hidden entries (a ConfigMap's `..data`, editors') are not there. */
+export async function listFolder(dir: string): Promise<Listing> {
   const files = new Map<string, string>();
   const folders = new Map<string, string>();
   const visit = async (folder: string): Promise<void> => {
@@ -34,7 +34,7 @@ export async function survey(dir: string): Promise<Survey> {
   return { files, folders };
 }
 
-/** A folder may go between being listed and being looked at; that it cannot be read is another matter. */
+/** A folder may go between being listed and being read; that it cannot be read is another matter. */
 function unlessGone(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error;
 }
@@ -52,7 +52,7 @@ export async function readIfStill(
   }
 }
 
-/** Links are followed. Undefined for what is not a file: a pipe, say, which would block whoever reads it. */
+/** Links are followed. Undefined for what is not a file: a pipe, say, which would block its reader. */
 async function stampOf(path: string): Promise<string | undefined> {
   try {
     const found = await stat(path, { bigint: true });

@@ -3,17 +3,17 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { Debounce } from './debounce.ts';
 import { FaultLog } from './faultlog.ts';
-import { codeOf, survey, type Survey } from './files.ts';
+import { codeOf, listFolder, type Listing } from './files.ts';
 import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
 import { merge } from './merge.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import { readChanges, type File } from './reading.ts';
 import { StartupError } from '../../lib/startup.ts';
-import { Registrar } from './registrar.ts';
+import { RegistryWriter } from './registrywriter.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/resolve.ts';
+import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
-import { FolderWatch } from './watch.ts';
+import { FolderWatch } from './folderwatch.ts';
 
 type FolderOptions = Readonly<{
   dir: string;
@@ -25,12 +25,12 @@ type FolderOptions = Readonly<{
   clock: Clock;
 }>;
 
-/** A change is believed when two looks this far apart agree: by then it is written, and its time stamp is past. */
-const settle = 75;
-/** How long one restless file may hold up the others. */
-const patience = 2_000;
-/** Looks without an event, for what watching misses: network volumes, files behind links, lost watches. */
-const patrol = 10_000;
+/** A change is read when two listings this far apart agree, in milliseconds: by then it is written. */
+const settleMs = 75;
+/** How long one file that goes on changing may hold up the others, in milliseconds. */
+const settleTimeoutMs = 2_000;
+/** Between two resyncs, in milliseconds, for what watching misses: network volumes, files behind links, lost watches. */
+const resyncMs = 10_000;
 
 /**
  * The embedded source of tenants: a folder of YAML with OmneoTenants and Secrets, followed as it is saved. Each
@@ -39,11 +39,11 @@ const patrol = 10_000;
 export class FolderSource {
   readonly #options: FolderOptions;
   readonly #parse: (text: string) => Parsed;
-  readonly #registrar: Registrar;
+  readonly #registryWriter: RegistryWriter;
   readonly #watch: FolderWatch;
   readonly #faults: FaultLog;
-  /** Those that events ask for. */
-  readonly #looks: Debounce;
+  /** The rescans that events trigger. */
+  readonly #rescans: Debounce;
   #files: ReadonlyMap<string, File> = new Map();
   #passes: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -52,15 +52,15 @@ export class FolderSource {
   constructor(options: FolderOptions) {
     this.#options = options;
     this.#parse = manifestParser(options.schema);
-    this.#registrar = new Registrar(options);
+    this.#registryWriter = new RegistryWriter(options);
     this.#faults = new FaultLog(options);
-    this.#looks = new Debounce({ clock: options.clock, act: () => this.rescan() });
+    this.#rescans = new Debounce({ clock: options.clock, act: () => this.rescan() });
     this.#watch = new FolderWatch(
-      () => void this.#looks.poke(),
+      () => void this.#rescans.trigger(),
       (error) => {
         options.log.warn(
           { code: codeOf(error) },
-          `cannot watch a folder; looking every ${patrol / 1000} s instead`,
+          `cannot watch a folder; looking every ${resyncMs / 1000} s instead`,
         );
       },
     );
@@ -73,11 +73,11 @@ export class FolderSource {
     if (!found?.isDirectory())
       throw new StartupError(`TENANTS_DIR is ${dir}, which is not a folder; create or correct it.`);
     // The clock's sleep keeps no process alive, and before the ports listen nothing else does.
-    const alive = setInterval(() => undefined, patrol);
+    const alive = setInterval(() => undefined, resyncMs);
     const first = this.#pass().finally(() => {
       clearInterval(alive);
     });
-    this.#passes = first.catch(() => undefined); // whoever awaits `first` hears of it
+    this.#passes = first.catch(() => undefined); // it is awaited below
     await first.catch((error: unknown) => {
       throw new StartupError(`TENANTS_DIR is ${dir}, which cannot be read (${codeOf(error)}).`, {
         cause: error,
@@ -85,7 +85,7 @@ export class FolderSource {
     });
     this.#serve(this.#files); // an empty folder is no news, yet complete
     this.#ready = true;
-    void this.#patrol();
+    void this.#resync();
   }
 
   /** Whether the folder has been read once. */
@@ -99,7 +99,7 @@ export class FolderSource {
     await this.#passes;
   }
 
-  /** Looks now, after the looks that are under way, and resolves when what it saw is served. */
+  /** Reads the folder after the passes that are under way, and resolves when what it holds is served. */
   rescan(): Promise<void> {
     this.#passes = this.#passes.then(async () => {
       try {
@@ -112,22 +112,22 @@ export class FolderSource {
     return this.#passes;
   }
 
-  async #patrol(): Promise<void> {
+  async #resync(): Promise<void> {
     for (;;) {
-      await this.#options.clock.sleep(patrol);
+      await this.#options.clock.sleep(resyncMs);
       if (this.#stopped) return;
       await this.rescan();
     }
   }
 
-  /** Reads what has changed and serves it, once two looks agree. */
+  /** Reads what has changed and serves it, once two listings agree. */
   async #pass(): Promise<void> {
     const { clock } = this.#options;
-    const deadline = clock.monotonic() + patience;
-    let first = await this.#look();
+    const deadline = clock.monotonic() + settleTimeoutMs;
+    let first = await this.#list();
     while (this.#isNews(first)) {
-      await clock.sleep(settle);
-      const second = await this.#look();
+      await clock.sleep(settleMs);
+      const second = await this.#list();
       const { files, isSettled } = await readChanges({
         dir: this.#options.dir,
         known: this.#files,
@@ -136,7 +136,7 @@ export class FolderSource {
         parse: this.#parse,
       });
       if (isSettled || clock.monotonic() > deadline) {
-        if (!isSettled) void this.#looks.poke();
+        if (!isSettled) void this.#rescans.trigger();
         this.#serve(files);
         return;
       }
@@ -144,13 +144,13 @@ export class FolderSource {
     }
   }
 
-  async #look(): Promise<Survey> {
-    const seen = await survey(this.#options.dir);
-    if (!this.#stopped && this.#watch.follow(seen.folders)) void this.#looks.poke();
-    return seen;
+  async #list(): Promise<Listing> {
+    const listing = await listFolder(this.#options.dir);
+    if (!this.#stopped && this.#watch.follow(listing.folders)) void this.#rescans.trigger();
+    return listing;
   }
 
-  #isNews({ files }: Survey): boolean {
+  #isNews({ files }: Listing): boolean {
     const isSame = ([path, stamp]: [string, string]) => this.#files.get(path)?.stamp === stamp;
     return files.size !== this.#files.size || ![...files].every(isSame);
   }
@@ -159,7 +159,7 @@ export class FolderSource {
     if (this.#stopped) return;
     const { served, manifests, faults } = merge(files);
     this.#files = new Map([...files].map(([path, file]) => [path, withServed(file, served.get(path))]));
-    this.#registrar.register(manifests, served.size === files.size);
+    this.#registryWriter.register(manifests, served.size === files.size);
     this.#faults.report(this.#files, faults);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { readIfStill, type Survey } from './files.ts';
+import { readIfStill, type Listing } from './files.ts';
 import type { Parsed } from './manifests.ts';
 import type { FileState } from './merge.ts';
 
@@ -9,13 +9,13 @@ export type File = FileState & Readonly<{ stamp: string; digest: string }>;
 type Changes = Readonly<{
   dir: string;
   known: ReadonlyMap<string, File>;
-  first: Survey;
-  second: Survey;
+  first: Listing;
+  second: Listing;
   parse: (text: string) => Parsed;
 }>;
 
 /**
- * The folder's files as two looks agree on them. Where they do not, or a file changes while it is read, it stays
+ * The folder's files as two listings agree on them. Where they do not, or a file changes while it is read, it stays
  * as it was known and `isSettled` is false.
  */
 export async function readChanges({

@@ -1,25 +1,25 @@
-import { Client } from './api/client.ts';
-import { Contention } from './status/contention.ts';
+import { KubeClient } from './api/client.ts';
+import type { KubeConnection } from './api/connection.ts';
+import { pause } from './api/timeoutsignal.ts';
 import { Controller } from './controller.ts';
-import { createScopes } from './createscopes.ts';
-import { pause } from './api/deadline.ts';
-import { Events } from './status/events.ts';
-import type { Connection } from './api/kubeconfig.ts';
-import { Leader } from './leader.ts';
+import { Leader } from './election/leader.ts';
+import { Leadership } from './election/leadership.ts';
+import { SecretLoader } from './informer/secretloader.ts';
+import { SecretStore } from './informer/secretstore.ts';
+import { InitialSync } from './initialsync.ts';
 import { Queue } from './queue.ts';
 import { RecentFaults } from './recentfaults.ts';
+import { Scopes } from './scopes.ts';
+import type { KubeOptions } from './kubesource.ts';
+import { Contention, fieldManagerOf } from './status/contention.ts';
+import { Events } from './status/events.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';
-import type { Scopes } from './scopes.ts';
-import { SecretFetch } from './informer/secretfetch.ts';
-import { SecretStore } from './informer/secretstore.ts';
-import { defaultLeaseName } from './api/rules.ts';
-import type { KubeOptions } from './source.ts';
 import { StatusWriter } from './status/status.ts';
-import { rotation, transitions } from './status/transitions.ts';
+import { TenantStore } from './tenantstore.ts';
 
 type Options = KubeOptions &
   Readonly<{
-    connection: Connection;
+    connection: KubeConnection;
     /** Of this process alone. */
     replica: string;
     /** Name of the Pod. */
@@ -27,66 +27,78 @@ type Options = KubeOptions &
     lease: Readonly<{ namespace: string; name: string }>;
   }>;
 
+/** What most of the parts get. */
+type Shared = Options &
+  Readonly<{
+    client: KubeClient;
+    recentFaults: RecentFaults;
+    /** Ends what is under way. */
+    signal: AbortSignal;
+  }>;
+
+/** The keys of Secrets to fetch, of OmneoTenants to reconcile, and of those whose status may have to change. */
+type Queues = Readonly<Record<'refreshes' | 'queue' | 'statuses', Queue>>;
+
 const workers = 8;
 /** As many as fetch at once. */
 const fetchers = 32;
 /** How long a start waits for Secrets that cannot be fetched, in milliseconds. */
-const fetchPatienceMs = 30_000;
+const fetchTimeoutMs = 30_000;
 
 /** All parts of the control plane, each with its collaborators, from start to stop. */
 export class ControlPlane {
   readonly #options: Options;
-  readonly #client: Client;
-  readonly #recentFaults: RecentFaults;
-  readonly #secrets: SecretStore;
-  readonly #controller: Controller;
-  readonly #refreshes: Queue;
-  readonly #queue: Queue;
-  readonly #statuses: Queue;
-  readonly #refused: RefusedTenants;
-  readonly #contention: Contention;
-  readonly #leader: Leader;
-  readonly #events: Events;
+  readonly #client: KubeClient;
+  readonly #queues: Queues;
+  readonly #loader: SecretLoader;
   readonly #scopes: Scopes;
+  readonly #initialSync: InitialSync;
+  readonly #controller: Controller;
+  readonly #writer: StatusWriter;
+  readonly #refused: RefusedTenants;
+  readonly #events: Events;
+  readonly #leader: Leader;
   readonly #abort = new AbortController();
   #hasBegun = false;
 
   constructor(options: Options) {
-    const { connection, clock, log, replica, instance } = options;
+    const { clock, observe, lease, instance, replica, leaderTimes } = options;
+    const client = new KubeClient(options);
+    const { signal } = this.#abort;
+    const shared = { ...options, client, signal, recentFaults: new RecentFaults(clock) };
+    const queues = createQueues(shared);
+    const informers = createInformers(shared, queues, (tenant, secret) => {
+      this.#controller.secretChanged(tenant, secret);
+    });
+    const leadership = new Leadership(options);
+    const status = createStatusParts({ ...shared, ...queues, isLeader: leadership.isHeld });
+    const parts = { ...shared, ...queues, ...informers, ...status };
+    const { tenants, scopes } = informers;
+    const { events, contention, refused } = status;
+
     this.#options = options;
-    this.#client = new Client({ connection, clock });
-    this.#recentFaults = new RecentFaults(clock);
-    const [client, recentFaults] = [this.#client, this.#recentFaults];
-    this.#refused = new RefusedTenants({ replica, clock, log, changed: this.#described });
-    const fieldManager = fieldManagerOf(options.lease.name);
-    this.#contention = new Contention({ ...options, fieldManager });
-    this.#leader = this.#createLeader();
-    this.#events = new Events({
-      client,
-      clock,
-      log,
-      recentFaults,
-      instance,
-      isLeader: () => this.#leader.isLeader(),
+    this.#client = client;
+    this.#queues = queues;
+    this.#loader = informers.loader;
+    this.#scopes = scopes;
+    this.#refused = refused;
+    this.#events = events;
+    this.#initialSync = new InitialSync(parts);
+    const isListed = (namespace: string): boolean => scopes.isListed(namespace);
+    this.#controller = new Controller({ ...parts, initialSync: this.#initialSync, isListed });
+    this.#writer = new StatusWriter({
+      ...parts,
+      controller: this.#controller,
+      changed: events.recordTransitions,
     });
-    this.#secrets = this.#createSecretStore();
-    this.#controller = this.#createController();
-    const refresh = (secret: string): Promise<void> => this.#secrets.refresh(secret);
-    this.#refreshes = new Queue({
-      ...options,
-      recentFaults,
-      name: 'secrets',
-      work: refresh,
-      workers: fetchers,
-    });
-    this.#queue = this.#createQueue();
-    this.#statuses = this.#createStatusQueue(fieldManager);
-    this.#scopes = createScopes({
-      ...options,
-      client,
-      tenants: this.#controller.handler,
-      secrets: this.#secrets,
-      signal: this.#abort.signal,
+    const times = leaderTimes && { times: leaderTimes };
+    const identity = `${instance}_${replica}`;
+    this.#leader = new Leader({ ...shared, ...lease, ...times, identity, leadership, shared: refused });
+    observe.leader(false);
+    leadership.onChange((leading) => {
+      observe.leader(leading);
+      contention.clear();
+      if (leading) for (const { key } of tenants.all()) queues.statuses.add(key);
     });
   }
 
@@ -97,8 +109,9 @@ export class ControlPlane {
   async stop(): Promise<void> {
     // What is under way is for nobody any more: a Pod has little time to stop in.
     this.#abort.abort();
-    const queues = [this.#refreshes, this.#queue, this.#statuses];
-    await Promise.all([this.#scopes, ...queues, this.#events].map((part) => part.stop()));
+    await Promise.all(
+      [this.#scopes, ...Object.values(this.#queues), this.#events].map((part) => part.stop()),
+    );
     await this.#leader.stop();
     await this.#client.close();
   }
@@ -109,7 +122,7 @@ export class ControlPlane {
 
   /** Whether all that can be served at the start is served; stays true. */
   isReady(): boolean {
-    return this.#controller.isReady;
+    return this.#initialSync.isReady;
   }
 
   /**
@@ -123,12 +136,15 @@ export class ControlPlane {
     if (this.#abort.signal.aborted) return;
     this.#hasBegun = true;
     if (!this.#scopes.isWhole) this.#warnOfUnlisted();
-    for (const queue of [this.#refreshes, this.#queue, this.#statuses]) queue.start();
+    const { refreshes, queue, statuses } = this.#queues;
+    refreshes.start(this.#loader.refresh);
+    queue.start(this.#controller.reconcile);
+    statuses.start(this.#writer.write);
     this.#controller.begin(this.#scopes.isWhole);
     this.#leader.start();
     this.#options.log.debug({}, 'control plane has begun');
-    await pause(this.#options.clock, fetchPatienceMs, this.#abort.signal);
-    this.#controller.losePatience();
+    await pause(this.#options.clock, fetchTimeoutMs, this.#abort.signal);
+    this.#initialSync.timeOut();
   }
 
   /** What was late is listed too. */
@@ -142,108 +158,41 @@ export class ControlPlane {
       'namespaces are not listed; the tenants of the others are served, and those that are not known get 503',
     );
   }
-
-  readonly #described = (key: string): void => {
-    this.#statuses.add(key);
-  };
-
-  #createSecretStore(): SecretStore {
-    return new SecretStore({
-      fetch: new SecretFetch({ client: this.#client, signal: this.#abort.signal }),
-      versionOf: (secret) => this.#scopes.versionOf(secret),
-      changed: (secret) => {
-        this.#refreshes.add(secret);
-      },
-      wake: (tenant, secret) => {
-        this.#controller.secretChanged(tenant, secret);
-      },
-    });
-  }
-
-  #createController(): Controller {
-    return new Controller({
-      ...this.#options,
-      check: this.#options.schema,
-      secrets: this.#secrets,
-      isListed: (namespace) => this.#scopes.isListed(namespace),
-      enqueue: (key) => {
-        this.#queue.add(key);
-      },
-      described: this.#described,
-      replaced: (key) => {
-        this.#refused.set(key, false);
-        this.#contention.forget(key);
-      },
-      rotated: (tenant, secrets) => {
-        this.#events.record(tenant, rotation(secrets));
-      },
-    });
-  }
-
-  #createQueue(): Queue {
-    const { observe } = this.#options;
-    const work = (key: string): Promise<void> => this.#controller.reconcile(key);
-    return new Queue({
-      ...this.#options,
-      recentFaults: this.#recentFaults,
-      name: 'reconcile',
-      work,
-      workers,
-      depth: observe.queueDepth,
-    });
-  }
-
-  #createStatusQueue(fieldManager: string): Queue {
-    const writer = new StatusWriter({
-      ...this.#options,
-      client: this.#client,
-      signal: this.#abort.signal,
-      describe: (key) => this.#controller.describe(key),
-      isRefused: (key) => this.#refused.has(key),
-      complaints: (key) => this.#refused.complaints(key),
-      isLeader: () => this.#leader.isLeader(),
-      fieldManager,
-      contention: this.#contention,
-      later: (key, ms) => {
-        this.#statuses.addLater(key, ms);
-      },
-      written: (object, basedOn) => {
-        this.#controller.written(object, basedOn);
-      },
-      changed: (tenant, before, after) => {
-        for (const occurrence of transitions(before, after)) this.#events.record(tenant, occurrence);
-      },
-    });
-    return new Queue({
-      ...this.#options,
-      recentFaults: this.#recentFaults,
-      name: 'status',
-      work: (key) => writer.write(key),
-      workers,
-    });
-  }
-
-  #createLeader(): Leader {
-    const { lease, instance, replica, leaderTimes, observe } = this.#options;
-    const leader = new Leader({
-      ...this.#options,
-      ...lease,
-      client: this.#client,
-      identity: `${instance}_${replica}`,
-      board: this.#refused,
-      ...(leaderTimes && { times: leaderTimes }),
-    });
-    observe.leader(false);
-    leader.onChange((leading) => {
-      observe.leader(leading);
-      this.#contention.clear();
-      if (leading) this.#controller.keys().forEach(this.#described);
-    });
-    return leader;
-  }
 }
 
-/** Installs that are kept apart by their Leases can be told apart in what they write; at most 128 characters. */
-function fieldManagerOf(leaseName: string): string {
-  return leaseName === defaultLeaseName ? defaultLeaseName : `omneo-gateway/${leaseName}`.slice(0, 128);
+function createQueues(shared: Shared): Queues {
+  return {
+    refreshes: new Queue({ ...shared, name: 'secrets', workers: fetchers }),
+    queue: new Queue({ ...shared, name: 'reconcile', workers, depth: shared.observe.queueDepth }),
+    statuses: new Queue({ ...shared, name: 'status', workers }),
+  };
+}
+
+function createInformers(
+  shared: Shared,
+  { refreshes, queue, statuses }: Queues,
+  enqueue: (tenant: string, secret: string) => void,
+) {
+  const refresh = (secret: string): void => {
+    refreshes.add(secret);
+  };
+  const secrets = new SecretStore({ refresh, enqueue });
+  const loader = new SecretLoader({ ...shared, store: secrets });
+  const tenants = new TenantStore({ check: shared.schema, secrets, queue, statuses });
+  const scopes = new Scopes({ ...shared, tenants, secrets, loader });
+  return { secrets, loader, tenants, scopes };
+}
+
+function createStatusParts(shared: Shared & Queues & Readonly<{ isLeader: () => boolean }>) {
+  const fieldManager = fieldManagerOf(shared.lease.name);
+  const changed = (key: string): void => {
+    shared.statuses.add(key);
+  };
+  return {
+    isLeader: shared.isLeader,
+    fieldManager,
+    refused: new RefusedTenants({ ...shared, changed }),
+    contention: new Contention({ ...shared, fieldManager }),
+    events: new Events(shared),
+  };
 }

@@ -3,7 +3,7 @@ import type { RestartReason } from './informer/restart.ts';
 
 type Collection = Pick<Resource, 'name' | 'namespace'>;
 
-/** What the control plane tells of itself, for metrics. */
+/** What the control plane does, for metrics. */
 export type Observe = Readonly<{
   /**
    * A key was worked on: `superseded` by a change that came meanwhile, `deferred` until everything is listed, `error` when
@@ -17,7 +17,7 @@ export type Observe = Readonly<{
   queueDepth: (depth: number) => void;
   /** Whether everything of a collection was listed once. */
   synced: (collection: Collection, synced: boolean) => void;
-  /** When the API was last heard of for a collection, in seconds since the epoch. */
+  /** When the API last sent something of a collection, in seconds since the epoch. */
   contact: (collection: Collection, timestamp: number) => void;
   restarted: (collection: Collection, reason: RestartReason) => void;
   statusWritten: (result: 'written' | 'unchanged' | 'conflict' | 'error') => void;

@@ -8,7 +8,6 @@ import type { RecentFaults } from './recentfaults.ts';
 type Options = Readonly<{
   /** Shown in the log. */
   name: string;
-  work: (key: string) => Promise<void>;
   workers: number;
   clock: Clock;
   random: () => number;
@@ -30,7 +29,7 @@ export class Queue {
   readonly #again = new Set<string>();
   readonly #delayed = new Map<string, () => void>();
   readonly #failures = new Map<string, number>();
-  #isRunning = false;
+  #work: ((key: string) => Promise<void>) | undefined;
 
   constructor(options: Options) {
     this.#options = options;
@@ -51,39 +50,40 @@ export class Queue {
   /** Adds it after so many milliseconds, unless it is added before. */
   addLater(key: string, ms: number): void {
     this.#undelay(key);
-    if (!this.#isRunning) return;
+    if (!this.#work) return;
     const cancel = this.#options.clock.after(ms, () => {
       this.add(key);
     });
     this.#delayed.set(key, cancel);
   }
 
-  start(): void {
-    this.#isRunning = true;
+  /** Begins to work on the keys. When the work rejects, its key comes back after a while. */
+  start(work: (key: string) => Promise<void>): void {
+    this.#work = work;
     this.#pump();
   }
 
   /** Begins nothing more; resolves when what is under way has ended. */
   async stop(): Promise<void> {
-    this.#isRunning = false;
+    this.#work = undefined;
     for (const key of this.#delayed.keys()) this.#undelay(key);
     await Promise.all(this.#working.values());
   }
 
   #pump(): void {
     for (const key of this.#waiting) {
-      if (!this.#isRunning || this.#working.size >= this.#options.workers) break;
+      if (!this.#work || this.#working.size >= this.#options.workers) break;
       this.#waiting.delete(key);
-      this.#working.set(key, this.#work(key));
+      this.#working.set(key, this.#run(key, this.#work));
     }
     this.#options.depth?.(this.depth);
   }
 
-  async #work(key: string): Promise<void> {
+  async #run(key: string, work: (key: string) => Promise<void>): Promise<void> {
     // Thousands of keys must not keep webhooks waiting.
     await nextTurn();
     try {
-      await this.#options.work(key);
+      await work(key);
       this.#failures.delete(key);
     } catch (error) {
       this.#failed(key, error);
@@ -94,12 +94,12 @@ export class Queue {
   }
 
   #failed(key: string, error: unknown): void {
-    if (!this.#isRunning) return;
+    if (!this.#work) return;
     const { name, random, log, recentFaults } = this.#options;
     const failures = (this.#failures.get(key) ?? 0) + 1;
     this.#failures.set(key, failures);
     const names = errorNames(error);
-    // The first failure tells what is wrong; its repetitions would drown it.
+    // The first failure says what is wrong; a line for each repetition would hide it.
     const level = failures === 1 && recentFaults.isNew(names) ? 'warn' : 'debug';
     log[level]({ queue: name, object: key, failures, error: names }, 'work failed; tried again later');
     const askedMs = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0;

@@ -15,7 +15,7 @@ const ajvOptions = {
 /** What is wrong with a document, in one sentence that names the place and never a value. */
 export type Violation = Readonly<{ path: readonly (string | number)[]; message: string }>;
 
-/** Tells whether a document is a `T`: returns it with defaults filled in (a copy), or every rule it breaks. */
+/** Checks that a document is a `T`: returns it with defaults filled in (a copy), or every rule it breaks. */
 export type Check<T> = (document: unknown) => Readonly<{ value: T } | { violations: readonly Violation[] }>;
 
 /** The part of JSON Schema that is used here. */

@@ -1,8 +1,8 @@
 /** The gateway in the test's own process: its servers by the real clock, its control plane by one that tests set. */
 import { systemClock } from '../../../src/lib/clock.ts';
 import { readConfig, upstreamPolicy } from '../../../src/config/config.ts';
-import type { LeaderTimes } from '../../../src/sources/kubernetes/leader.ts';
-import { KubeSource } from '../../../src/sources/kubernetes/source.ts';
+import type { LeaderTimes } from '../../../src/sources/kubernetes/election/leader.ts';
+import { KubeSource } from '../../../src/sources/kubernetes/kubesource.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { Service } from '../../../src/service.ts';

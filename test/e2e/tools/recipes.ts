@@ -63,4 +63,4 @@ export const recipes = {
 } as const satisfies Record<string, Recipe>;
 
 export type BuiltToolName = keyof typeof recipes;
-export type ToolName = BuiltToolName | 'redis-server';
+export type ToolName = BuiltToolName | 'redis-server' | 'postgres' | 'pgbouncer';

@@ -1,4 +1,5 @@
 /** Finds the real programs the end-to-end tests run, or builds them. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { build } from './build.ts';
@@ -17,7 +18,8 @@ export class MissingTool extends Error {
  * @throws MissingTool if it is nowhere and cannot be built
  */
 export async function tool(name: ToolName): Promise<string> {
-  return name === 'redis-server' ? redisServer() : builtTool(name);
+  if (name === 'redis-server' || name === 'pgbouncer') return packaged(name);
+  return name === 'postgres' ? postgres() : builtTool(name);
 }
 
 async function builtTool(name: BuiltToolName): Promise<string> {
@@ -48,8 +50,24 @@ async function buildInto(cached: string, name: BuiltToolName): Promise<string> {
   return path;
 }
 
-async function redisServer(): Promise<string> {
-  const path = await findOnPath('redis-server');
-  if (!path) throw new MissingTool('redis-server is not on PATH: apt-get install redis-server brings it.');
+async function packaged(name: 'redis-server' | 'pgbouncer'): Promise<string> {
+  const path = (await findOnPath(name)) ?? (await findIn(['/usr/sbin'], name));
+  if (!path) throw new MissingTool(`${name} is not on PATH: apt-get install ${name} brings it.`);
+  return path;
+}
+
+const debian = '/usr/lib/postgresql';
+
+/** Debian keeps its server programs, initdb beside postgres, outside of PATH: in one folder a version. */
+async function postgres(): Promise<string> {
+  const versions = await readdir(debian).catch(() => []);
+  const folders = versions
+    .toSorted((a, b) => Number(b) - Number(a))
+    .map((version) => join(debian, version, 'bin'));
+  const path = (await findIn(folders, 'postgres')) ?? (await findOnPath('postgres'));
+  if (!path)
+    throw new MissingTool(
+      `postgres is neither below ${debian} nor on PATH: apt-get install postgresql brings it.`,
+    );
   return path;
 }

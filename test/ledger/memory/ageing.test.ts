@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { Ageing } from '../../../src/ledger/memory/ageing.ts';
 
 type Value = { n: number };
-type Step = readonly [what: 'set' | 'again' | 'delete' | 'oldest' | 'evict', key: string];
+type Step = readonly [what: 'set' | 'again' | 'replace' | 'delete' | 'oldest' | 'evict', key: string];
 
 const step: fc.Arbitrary<Step> = fc.tuple(
-  fc.constantFrom('set', 'again', 'delete', 'oldest', 'evict'),
+  fc.constantFrom('set', 'again', 'replace', 'delete', 'oldest', 'evict'),
   fc.constantFrom('a', 'b', 'c', 'd', 'e'),
 );
 
 describe('Ageing', () => {
-  it('has the oldest that a list would have, whatever was set, set again, deleted and asked for before', () => {
+  it('has the oldest that a list would have, whatever was set, set again, replaced, deleted and asked for before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         const ageing = new Ageing<Value>();
@@ -26,7 +26,11 @@ describe('Ageing', () => {
           const known = ageing.get(key);
           if (what === 'set') put(key, { n: ++n });
           else if (what === 'again' && known) put(key, known);
-          else if (what === 'delete') {
+          else if (what === 'replace' && known) {
+            const value = { n: ++n };
+            ageing.replace(key, value);
+            list = list.map((each) => (each[0] === key ? [key, value] : each));
+          } else if (what === 'delete') {
             expect(ageing.delete(key)).to.equal(known !== undefined);
             list = without(key);
           } else if (what === 'evict') {

@@ -121,7 +121,12 @@ describe('the bounds of the memory ledger', () => {
 });
 
 describe('the share of a tenant in the memory ledger', () => {
-  const doubt = async ({ ledger }: Made, tenant: string, key: string, isFindable = true): Promise<void> => {
+  const leaveUnknown = async (
+    { ledger }: Made,
+    tenant: string,
+    key: string,
+    isFindable = true,
+  ): Promise<void> => {
     const claimed = await ledger.claim(entryOf(`${tenant}-${key}`, { tenant }));
     await ledger.markUnconfirmed(claimOf(claimed), { attempt: 'sent', isFindable });
   };
@@ -142,7 +147,7 @@ describe('the share of a tenant in the memory ledger', () => {
 
   it('is full for the tenant alone', async () => {
     const made = makeLedger({ maxEntries: 10 });
-    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    for (let n = 0; n < 6; n += 1) await leaveUnknown(made, 'a', String(n));
     expect(await open(made, 'a', 'new')).to.equal('full');
     expect(await open(made, 'b', 'new')).to.equal('won');
     expect(await open(made, 'a', '0')).to.equal('unconfirmed');
@@ -150,7 +155,7 @@ describe('the share of a tenant in the memory ledger', () => {
 
   it('gets room from those whose settle window is over, the oldest first', async () => {
     const made = makeLedger({ maxEntries: 10 });
-    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    for (let n = 0; n < 6; n += 1) await leaveUnknown(made, 'a', String(n));
     await made.advance(times.settleWindowMs);
     expect(await open(made, 'a', 'new')).to.equal('won');
     expect(await open(made, 'a', '0')).to.equal('won');
@@ -159,14 +164,14 @@ describe('the share of a tenant in the memory ledger', () => {
 
   it('gets none from those that no look-up settles', async () => {
     const made = makeLedger({ maxEntries: 10 });
-    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n), false);
+    for (let n = 0; n < 6; n += 1) await leaveUnknown(made, 'a', String(n), false);
     await made.advance(times.settleWindowMs);
     expect(await open(made, 'a', 'new')).to.equal('full');
   });
 
   it('makes room for another tenant from what is settled when the ledger is full', async () => {
     const made = makeLedger({ maxEntries: 4 });
-    for (let n = 0; n < 3; n += 1) await doubt(made, 'a', String(n));
+    for (let n = 0; n < 3; n += 1) await leaveUnknown(made, 'a', String(n));
     await open(made, 'b', 'held');
     expect(await open(made, 'b', 'new')).to.equal('full');
     await made.advance(times.settleWindowMs);
@@ -176,11 +181,11 @@ describe('the share of a tenant in the memory ledger', () => {
 
   it('is given back by what was issued, released or expired', async () => {
     const made = makeLedger({ maxEntries: 10 });
-    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', String(n));
+    for (let n = 0; n < 6; n += 1) await leaveUnknown(made, 'a', String(n));
     await made.ledger.settle(claimOf(await made.ledger.claim(entryOf('a-0', { tenant: 'a' }))), receipt);
     expect(await open(made, 'a', 'new')).to.equal('won');
     await made.advance(times.retentionMs);
-    for (let n = 0; n < 6; n += 1) await doubt(made, 'a', `later-${n}`);
+    for (let n = 0; n < 6; n += 1) await leaveUnknown(made, 'a', `later-${n}`);
     expect(await open(made, 'a', 'newer')).to.equal('full');
   });
 });

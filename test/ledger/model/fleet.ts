@@ -24,21 +24,30 @@ function skip(): void {
 
 type Gateway = { process: Process; deliverer: Deliverer };
 
-/** Several gateways with one ledger and one Omneo, in a world of their own. */
+/**
+ * Several gateways with one ledger and one Omneo, in a world of their own. With an embedded ledger there is one gateway,
+ * and the ledger goes down with it.
+ */
 export class Fleet {
   readonly world = new World();
   readonly faults: Faults;
   readonly omneo: FakeOmneo;
   /** What must never be: each a sentence. */
   readonly wrongs: string[] = [];
-  readonly #ledger: Ledger;
+  #ledger: Ledger;
+  readonly #makeLedger: () => Ledger;
+  readonly #isEmbedded: boolean;
   readonly #gateways: Gateway[];
 
-  constructor(scenario: Scenario, makeLedger: MakeLedger) {
+  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false) {
     this.faults = new Faults(scenario);
     this.omneo = new FakeOmneo(this.world, this.faults);
-    this.#ledger = makeLedger(new Process(this.world, 0).clock, scale.times);
-    this.#gateways = [0, 1, 2].map((n) => this.#start(n));
+    this.#isEmbedded = isEmbedded;
+    let starts = 0;
+    // Each process's monotonic clock begins elsewhere.
+    this.#makeLedger = () => makeLedger(new Process(this.world, 777 * starts++).clock, scale.times);
+    this.#ledger = this.#makeLedger();
+    this.#gateways = (isEmbedded ? [0] : [0, 1, 2]).map((n) => this.#start(n));
   }
 
   pause(n: number, ms: number): void {
@@ -50,7 +59,8 @@ export class Fleet {
   crash(n: number): void {
     this.world.tell(`gateway ${n} crashes`);
     this.#gateway(n).process.crash();
-    this.#gateways[n] = this.#start(n);
+    if (this.#isEmbedded) this.#ledger = this.#makeLedger();
+    this.#gateways[n % this.#gateways.length] = this.#start(n);
   }
 
   /** Sends a webhook to a gateway. `answered` is called with what was issued, or with null; never after a crash. */
@@ -95,7 +105,7 @@ export class Fleet {
   }
 
   #gateway(n: number): Gateway {
-    return this.#gateways[n]!;
+    return this.#gateways[n % this.#gateways.length]!;
   }
 
   #start(n: number): Gateway {

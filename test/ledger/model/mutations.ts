@@ -16,7 +16,7 @@ class WithoutFencing extends WrappedLedger {
 }
 
 /** A create whose outcome is unknown is treated like one that failed. */
-class WithoutDoubt extends WrappedLedger {
+class WithoutUnknownOutcome extends WrappedLedger {
   override markUnconfirmed(claim: Claim): Promise<void> {
     return this.sound.release(claim);
   }
@@ -43,7 +43,7 @@ export const mutations: Readonly<Record<string, MakeLedger>> = {
   'fencing is off': (clock, times) => new WithoutFencing(sound(clock, times)),
   'the settle window is 0 and the look-up lags': (clock, times) =>
     sound(clock, { ...times, settleWindowMs: 0 }),
-  'a doubt releases the claim': (clock, times) => new WithoutDoubt(sound(clock, times)),
+  'an unknown outcome releases the claim': (clock, times) => new WithoutUnknownOutcome(sound(clock, times)),
   'a lease that ran out is won anew': (clock, times) => new WithoutSuspicion(sound(clock, times)),
   'an issued entry is forgotten': (clock, times) => new WithoutMemory(sound(clock, times)),
 };

@@ -80,7 +80,7 @@ export class RemoteLedger implements Ledger {
     const { out, back, lost, late } = faults.ledger();
     return new Promise((resolve, reject) => {
       const carryOut = (): void => {
-        void ask(ledger).then((answer) => {
+        const carriedOut = ask(ledger).then((answer) => {
           world.tell(`ledger: ${method} of ${name}: ${JSON.stringify({ answer })}`);
           if (lost === 'nothing') {
             process.after(back, () => {
@@ -88,6 +88,7 @@ export class RemoteLedger implements Ledger {
             });
           }
         }, reject);
+        world.hold(carriedOut);
       };
       if (lost === 'nothing') {
         world.after(out, carryOut);

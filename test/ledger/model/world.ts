@@ -6,6 +6,7 @@ type Happening = Readonly<{ at: number; run: () => void }>;
 export class World {
   readonly history: string[] = [];
   readonly #queue: Happening[] = [];
+  readonly #underWay = new Set<Promise<void>>();
   #now = 0;
 
   get now(): number {
@@ -17,6 +18,12 @@ export class World {
     const at = this.#now + ms;
     const later = this.#queue.findIndex((other) => other.at > at);
     this.#queue.splice(later === -1 ? this.#queue.length : later, 0, { at, run });
+  }
+
+  /** Lets no time pass before this is done, which takes no time of the world's. */
+  hold(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
   }
 
   tell(what: string): void {
@@ -39,6 +46,10 @@ export class World {
     for (;;) {
       // Every promise that can go on does so before this resolves.
       await new Promise((resolve) => setImmediate(resolve));
+      if (this.#underWay.size > 0) {
+        await Promise.all(this.#underWay);
+        continue;
+      }
       const next = this.#queue[0];
       if (next === undefined || next.at > end) return;
       this.#queue.shift();

@@ -321,18 +321,18 @@ describe('The folder source', () => {
       await made.stop();
     });
 
-    it('looks every now and then even if it hears nothing', async () => {
+    it('resyncs every now and then even without an event', async () => {
       const far = mkdtempSync(join(tmpdir(), 'far-'));
       writeFileSync(join(far, 'acme.yaml'), yaml('acme'));
       symlinkSync(join(far, 'acme.yaml'), at('acme.yaml'));
-      let patrol: () => void = () => undefined;
+      let resync: () => void = () => undefined;
       const clock: Clock = {
         ...systemClock,
-        sleep: (ms) => (ms < 1000 ? systemClock.sleep(ms) : new Promise((resolve) => (patrol = resolve))),
+        sleep: (ms) => (ms < 1000 ? systemClock.sleep(ms) : new Promise((resolve) => (resync = resolve))),
       };
       await started(clock);
       writeFileSync(join(far, 'acme.yaml'), yaml('acme', 'changed'));
-      patrol();
+      resync();
       await until('the change behind the link is served', () => handleOf('acme') === 'changed');
       rmSync(far, { recursive: true });
     });

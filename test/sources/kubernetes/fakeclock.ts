@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/lib/clock.ts';
 
 type Timer = { at: number; run: () => void };
 
-/** A clock that goes when it is told to. Its timers can be counted, so that a forgotten one shows. */
+/** A clock that goes when a test advances it. Its timers can be counted, so that a forgotten one shows. */
 export class FakeClock implements Clock {
   #monotonic = 1000;
   #offset = Date.parse('2026-11-23T00:00:00Z');

@@ -6,9 +6,11 @@ import { getHeapSnapshot } from 'node:v8';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { desiredStatus } from '../../../src/sources/kubernetes/status/conditions.ts';
 import { Controller } from '../../../src/sources/kubernetes/controller.ts';
-import { Known } from '../../../src/sources/kubernetes/api/known.ts';
+import { VersionStore } from '../../../src/sources/kubernetes/informer/versionstore.ts';
 import { objectOf } from '../../../src/sources/kubernetes/api/object.ts';
 import { SecretStore } from '../../../src/sources/kubernetes/informer/secretstore.ts';
+import { InitialSync } from '../../../src/sources/kubernetes/initialsync.ts';
+import { TenantStore } from '../../../src/sources/kubernetes/tenantstore.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
 import { schema, secretFields, tenantFields } from './tenants.ts';
 
@@ -17,30 +19,37 @@ const log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 const registry = new Registry();
 /** As the API server has them. */
 const stored = new Map<string, object>();
-const secrets: SecretStore = new SecretStore({
-  fetch: { get: (secret) => Promise.resolve(arrive(stored.get(secret) ?? {})) },
-  versionOf: (secret) => known.secrets.versionOf(secret),
-  changed: nothing,
-  wake: nothing,
-});
+const add = nothing;
+const secrets = new SecretStore({ refresh: nothing, enqueue: nothing });
+/** Fetches what is missing. */
+const loader = {
+  load: (tenant: string): Promise<void> => {
+    for (const secret of secrets.missing(tenant)) secrets.offer(arrive(stored.get(secret) ?? {}));
+    return Promise.resolve();
+  },
+};
+const tenants = new TenantStore({ check: schema, secrets, queue: { add }, statuses: { add } });
 const controller = new Controller({
   registry,
   policy: { allowInsecure: false, hosts: ['.getomneo.com'] },
-  check: schema,
+  tenants,
   secrets,
+  loader,
+  initialSync: new InitialSync({ registry, tenants, log }),
   isListed: () => true,
+  queue: { add },
+  statuses: { add },
+  refused: { set: nothing },
+  contention: { forget: nothing },
+  events: { record: nothing },
   clock: systemClock,
-  log,
-  observe: { reconciled: nothing } as never,
-  enqueue: nothing,
-  described: nothing,
-  replaced: nothing,
-  rotated: nothing,
+  observe: { reconciled: nothing },
 });
-const known: Readonly<Record<'secrets' | 'tenants', Known>> = {
-  secrets: new Known('secrets', secrets.handler, log),
-  tenants: new Known('omneotenants', controller.handler, log),
+const known = {
+  secrets: new VersionStore('secrets', secrets.handler, log),
+  tenants: new VersionStore('omneotenants', tenants.handler, log),
 };
+secrets.follow(known.secrets);
 
 /** As it comes from the API server: text. */
 function arrive(object: object): ReturnType<typeof objectOf> {
@@ -53,7 +62,7 @@ function store(data: Record<string, string>, metadata: Readonly<{ namespace: str
   known.secrets.put(arrive({ metadata }));
 }
 
-async function add(index: number): Promise<void> {
+async function addTenant(index: number): Promise<void> {
   const name = `tenant-${index}`;
   const metadata = (kind: '' | 'omneo' | 'klaviyo', resourceVersion: number) => ({
     namespace: 'loyalty',
@@ -93,10 +102,10 @@ async function heap(): Promise<Readonly<{ objects: number; bytes: number }>> {
 }
 
 const count = 2000;
-for (let index = 0; index < count; index++) await add(index);
+for (let index = 0; index < count; index++) await addTenant(index);
 if (secrets.size !== 2 * count) throw new Error(`of ${secrets.size} Secrets something is kept`);
 const before = await heap();
-for (let index = count; index < 2 * count; index++) await add(index);
+for (let index = count; index < 2 * count; index++) await addTenant(index);
 const after = await heap();
 process.stdout.write(
   JSON.stringify({

@@ -1,6 +1,6 @@
 import { HttpMethod, KubeConfig } from '@kubernetes/client-node';
-import { Client } from '../../../src/sources/kubernetes/api/client.ts';
-import { Connection } from '../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeClient } from '../../../src/sources/kubernetes/api/client.ts';
+import { KubeConnection } from '../../../src/sources/kubernetes/api/connection.ts';
 import type { Observe } from '../../../src/sources/kubernetes/observe.ts';
 import type { Log } from '../../../src/lib/log.ts';
 import { FakeApi } from './fakeapi.ts';
@@ -63,7 +63,7 @@ export async function startWorld() {
   const api = await new FakeApi().start();
   const clock = new FakeClock();
   const log = keptLog();
-  const client = new Client({ connection: new Connection(configOf(api.url)), clock });
+  const client = new KubeClient({ connection: new KubeConnection(configOf(api.url)), clock });
   return { api, clock, log, client, ...keptObserve() };
 }
 

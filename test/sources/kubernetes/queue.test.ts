@@ -12,7 +12,6 @@ function setup(work: (key: string) => Promise<void>, { workers = 2, start = true
   const depths: number[] = [];
   const queue = new Queue({
     name: 'test',
-    work,
     workers,
     clock,
     random: () => 1,
@@ -20,14 +19,17 @@ function setup(work: (key: string) => Promise<void>, { workers = 2, start = true
     recentFaults: new RecentFaults(clock),
     depth: (depth) => depths.push(depth),
   });
-  if (start) queue.start();
-  return { clock, log, queue, depths };
+  const begin = (): void => {
+    queue.start(work);
+  };
+  if (start) begin();
+  return { clock, log, queue, depths, begin };
 }
 
 describe('Queue', () => {
   it('works on each key once, however often it was added', async () => {
     const done: string[] = [];
-    const { clock, queue } = setup(
+    const { clock, queue, begin } = setup(
       (key) => {
         done.push(key);
         return Promise.resolve();
@@ -38,7 +40,7 @@ describe('Queue', () => {
     expect(queue.depth).to.equal(2);
     await clock.settle(3);
     expect(done).to.deep.equal([]);
-    queue.start();
+    begin();
     await clock.until(() => done.length === 2);
     expect(done).to.deep.equal(['a', 'b']);
     expect(queue.depth).to.equal(0);
@@ -127,7 +129,7 @@ describe('Queue', () => {
 
   it('stops when what is under way has ended, and keeps the rest for the next start', async () => {
     const ends: (() => void)[] = [];
-    const { clock, queue } = setup(() => new Promise((resolve) => ends.push(resolve)), { workers: 1 });
+    const { clock, queue, begin } = setup(() => new Promise((resolve) => ends.push(resolve)), { workers: 1 });
     queue.add('a');
     queue.add('b');
     await clock.until(() => ends.length === 1);
@@ -140,7 +142,7 @@ describe('Queue', () => {
     ends[0]!();
     await stopped;
     expect(ends).to.have.length(1);
-    queue.start();
+    begin();
     await clock.until(() => ends.length === 2);
     ends[1]!();
   });
@@ -153,7 +155,7 @@ describe('Queue', () => {
     expect(clock.timers).to.equal(0);
   });
 
-  it('tells its depth', async () => {
+  it('reports its depth', async () => {
     const { clock, queue, depths } = setup(() => Promise.resolve(), { workers: 1 });
     for (const key of ['a', 'b', 'c']) queue.add(key);
     expect(Math.max(...depths)).to.equal(2);

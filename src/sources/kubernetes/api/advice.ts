@@ -1,4 +1,4 @@
-/** A request as the API server judges it. */
+/** A request to the API server. */
 type Request = Readonly<{ method: string; path: string; query: Readonly<Record<string, unknown>> }>;
 
 type Permission = Readonly<{ verb: string; resource: string; group: string; namespace: string }>;

@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from './json.ts';
+import { fieldsOf, stringOf } from './object.ts';
 
 type Details = Readonly<{
   retryAfter?: number | undefined;
@@ -17,14 +17,14 @@ export class ApiError extends Error {
   readonly status: number;
   /** One word: the API's own reason, or Timeout, Unreachable, Malformed and TooLarge for what it cannot say itself. */
   readonly reason: string;
-  /** Seconds that the server wants to be left alone. */
+  /** Seconds until the server wants another request. */
   readonly retryAfter: number | undefined;
   /** Whether the message says what an operator has to change, and so is to be logged. */
   readonly isClean: boolean;
 
   constructor(status: number, reason: string, { retryAfter, advice, cause }: Details = {}) {
-    const said = `Kubernetes API: ${status} ${reason}${advice === undefined ? '' : `: ${advice}`}`;
-    super(said, cause === undefined ? undefined : { cause });
+    const message = `Kubernetes API: ${status} ${reason}${advice === undefined ? '' : `: ${advice}`}`;
+    super(message, cause === undefined ? undefined : { cause });
     this.isClean = advice !== undefined;
     this.status = status;
     this.reason = reason;
@@ -37,10 +37,10 @@ export class ApiError extends Error {
   }
 }
 
-/** The error that a `Status` tells of, be it the body of an answer or the object of an ERROR event. */
+/** The error that a `Status` describes, be it the body of an answer or the object of an ERROR event. */
 export function errorOfStatus(status: number, body: unknown, more: Details = {}): ApiError {
   const { reason, details } = fieldsOf(body);
-  const word = textOf(reason);
+  const word = stringOf(reason);
   const { retryAfterSeconds, causes } = fieldsOf(details);
   const asked = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : undefined;
   // Forbidden for a while, and to everybody.

@@ -1,5 +1,10 @@
 import type { Dispatcher } from 'undici';
 
+/** Thrown by `check` to say that the request must not be sent any more. */
+export class NotSent extends Error {
+  override name = 'NotSent';
+}
+
 type Handler = Dispatcher.DispatchHandler;
 
 /**

@@ -3,9 +3,9 @@ import { retryAfterSeconds } from '../../../lib/backoff.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { adviceFor } from './advice.ts';
 import { ApiError, errorOfStatus } from './apierror.ts';
-import { askBeforeSend } from './beforesend.ts';
-import { Deadline } from './deadline.ts';
-import type { Prepared } from './kubeconfig.ts';
+import { askBeforeSend, NotSent } from './beforesend.ts';
+import { TimeoutSignal } from './timeoutsignal.ts';
+import type { Prepared } from './connection.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH';
 
@@ -15,7 +15,7 @@ const maxRefusalBytes = 64 * 1024;
 type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** What a call may say besides its method and path. */
-export type Call = Readonly<{
+export type KubeCall = Readonly<{
   query?: Query;
   body?: unknown;
   contentType?: string;
@@ -51,7 +51,7 @@ const defaultDeadlineMs = 10_000;
 const userAgent = 'omneo-gateway';
 
 /** Calls to the Kubernetes API: every one has a deadline, and every failure is an ApiError. */
-export class Client {
+export class KubeClient {
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -59,8 +59,12 @@ export class Client {
   }
 
   /** Sends JSON and returns the JSON of the answer. */
-  async request(method: Method, path: string, call: Call = {}): Promise<unknown> {
-    const deadline = new Deadline(this.#options.clock, call.deadlineMs ?? defaultDeadlineMs, call.signal);
+  async request(method: Method, path: string, call: KubeCall = {}): Promise<unknown> {
+    const deadline = new TimeoutSignal(
+      this.#options.clock,
+      call.deadlineMs ?? defaultDeadlineMs,
+      call.signal,
+    );
     try {
       const response = await this.#send(method, path, { ...call, signal: deadline.signal });
       return parse(await textWithin(response.body, call.maxBytes ?? Infinity));
@@ -79,26 +83,17 @@ export class Client {
     path: string,
     { deadlineMs, signal, ...call }: StreamCall,
   ): Promise<AsyncIterable<Uint8Array>> {
-    const deadline = new Deadline(this.#options.clock, deadlineMs ?? defaultDeadlineMs, signal);
-    const whole = new AbortController();
-    const abort = (): void => {
-      whole.abort();
-    };
-    deadline.signal.addEventListener('abort', abort, { once: true });
-    if (deadline.signal.aborted) abort();
+    const deadline = new TimeoutSignal(this.#options.clock, deadlineMs ?? defaultDeadlineMs, signal);
     try {
-      const { body } = await this.#send('GET', path, { ...call, signal: whole.signal });
-      signal.addEventListener('abort', abort, { once: true });
+      const { body } = await this.#send('GET', path, { ...call, signal: deadline.signal });
+      deadline.lift();
       body.once('close', () => {
-        signal.removeEventListener('abort', abort);
+        deadline.clear();
       });
-      if (signal.aborted) abort();
       return body;
     } catch (error) {
-      throw failure(error, deadline);
-    } finally {
-      deadline.signal.removeEventListener('abort', abort);
       deadline.clear();
+      throw failure(error, deadline);
     }
   }
 
@@ -106,7 +101,7 @@ export class Client {
     await this.#options.connection.close();
   }
 
-  async #send(method: Method, path: string, call: Call & Readonly<{ signal: AbortSignal }>) {
+  async #send(method: Method, path: string, call: KubeCall & Readonly<{ signal: AbortSignal }>) {
     const { query = {}, body, signal, beforeSend } = call;
     const { contentType = 'application/json', accept = 'application/json' } = call;
     const { url, headers, dispatcher } = await this.#prepare(method, path + search(query), signal);
@@ -122,7 +117,7 @@ export class Client {
         ...(body === undefined ? {} : { 'content-type': contentType }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // Deadlines and silence are judged by whoever called, by the clock of the gateway.
+      // The caller sees to deadlines and silence, by the clock of the gateway.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -131,7 +126,7 @@ export class Client {
     throw await this.#refusal(response, adviceFor(response.statusCode, { method, path, query }));
   }
 
-  /** Whatever it takes to be let in may hang. */
+  /** Authentication may hang. */
   async #prepare(method: Method, path: string, signal: AbortSignal): Promise<Prepared> {
     const { connection } = this.#options;
     const { promise: aborted, reject } = Promise.withResolvers<never>();
@@ -187,12 +182,7 @@ function parse(text: string): unknown {
 }
 
 /** Every failure as an ApiError; what `beforeSend` throws stays as it is, since it is the caller's own. */
-function failure(error: unknown, deadline: Deadline): unknown {
+function failure(error: unknown, deadline: TimeoutSignal): unknown {
   if (error instanceof ApiError || error instanceof NotSent) return error;
   return new ApiError(0, deadline.expired ? 'Timeout' : 'Unreachable', { cause: error });
-}
-
-/** Thrown by `beforeSend` to say that the request must not leave any more. */
-export class NotSent extends Error {
-  override name = 'NotSent';
 }

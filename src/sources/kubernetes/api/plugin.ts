@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import type { RequestOptions } from 'node:https';
 import { promisify } from 'node:util';
 import type { KubeConfig, User } from '@kubernetes/client-node';
-import { fieldsOf, textOf, textsOf } from './json.ts';
+import { fieldsOf, stringOf, stringsOf } from './object.ts';
 
 const run = promisify(execFile);
 
 /** In milliseconds: a plugin that takes longer is ended. */
-const usualPatienceMs = 15_000;
+const defaultTimeoutMs = 15_000;
 /** A credential that expires so soon is not used for another call, in milliseconds. */
 const leewayMs = 10_000;
 
@@ -31,18 +31,23 @@ type Credential = Readonly<{ token: string; cert: string; key: string; expiresAt
 /** Name of what a user of a kubeconfig authenticates by, where this is to do it. */
 export const pluginProvider = 'credential-plugin';
 
+/** Whether this user of a kubeconfig authenticates by a plugin. */
+export function usesPlugin(user: User | null): boolean {
+  return stringOf(fieldsOf(user?.authProvider)['name']) === pluginProvider;
+}
+
 /**
  * Runs the credential plugin of a kubeconfig (`users[].user.exec`), as client-go does: one at a time, and again when the
  * credential is about to expire. KubeConfig's own would run one for each call, and wait for it without end.
  */
 export class PluginAuth implements Authenticator {
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #abort = new AbortController();
   #known: Credential | undefined;
   #running: Readonly<{ command: string; credential: Promise<Credential> }> | undefined;
 
-  constructor(patienceMs = usualPatienceMs) {
-    this.#patienceMs = patienceMs;
+  constructor(timeoutMs = defaultTimeoutMs) {
+    this.#timeoutMs = timeoutMs;
   }
 
   /** The client certificate in use; '': none. */
@@ -50,7 +55,7 @@ export class PluginAuth implements Authenticator {
     return this.#known?.cert ?? '';
   }
 
-  /** What keeps whoever waits for a credential waiting; undefined: nothing. */
+  /** What a call that needs a credential waits for; undefined: nothing. */
   get hold(): PluginError | undefined {
     if (this.#running === undefined) return undefined;
     return new PluginError(`the credential plugin ${this.#running.command} has not ended yet`);
@@ -66,8 +71,8 @@ export class PluginAuth implements Authenticator {
     this.#known = undefined;
   }
 
-  isAuthProvider({ authProvider }: User): boolean {
-    return textOf(fieldsOf(authProvider)['name']) === pluginProvider;
+  isAuthProvider(user: User): boolean {
+    return usesPlugin(user);
   }
 
   /** Throws PluginError. */
@@ -96,15 +101,15 @@ export class PluginAuth implements Authenticator {
     const info = { apiVersion: version, kind: 'ExecCredential', spec: { interactive: false } };
     const options = {
       env: { ...process.env, ...env, KUBERNETES_EXEC_INFO: JSON.stringify(info) },
-      timeout: this.#patienceMs,
+      timeout: this.#timeoutMs,
       killSignal: 'SIGKILL',
       signal: this.#abort.signal,
     } as const;
     const running = run(command, args, options);
-    // It is told that nobody answers it, but may ask: it reads an end instead of waiting.
+    // It may ask a question all the same. Then it reads the end of its input, instead of waiting for an answer.
     running.child.stdin?.on('error', () => undefined).end();
     const { stdout } = await running.catch((error: unknown) => {
-      throw new PluginError(`the credential plugin ${command} ${reasonOf(error, this.#patienceMs)}`);
+      throw new PluginError(`the credential plugin ${command} ${reasonOf(error, this.#timeoutMs)}`);
     });
     return credentialOf(command, stdout);
   }
@@ -112,12 +117,15 @@ export class PluginAuth implements Authenticator {
 
 function pluginOf(config: unknown): Plugin {
   const { command, args, env, apiVersion } = fieldsOf(config);
-  const pairs = listOf(env).map((each) => [textOf(fieldsOf(each)['name']), textOf(fieldsOf(each)['value'])]);
+  const pairs = listOf(env).map((each) => [
+    stringOf(fieldsOf(each)['name']),
+    stringOf(fieldsOf(each)['value']),
+  ]);
   return {
-    command: textOf(command),
-    args: listOf(args).map(textOf),
+    command: stringOf(command),
+    args: listOf(args).map(stringOf),
     env: Object.fromEntries(pairs) as Record<string, string>,
-    version: textOf(apiVersion),
+    version: stringOf(apiVersion),
   };
 }
 
@@ -125,21 +133,21 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function reasonOf(error: unknown, patienceMs: number): string {
+function reasonOf(error: unknown, timeoutMs: number): string {
   const { code, killed, signal } = fieldsOf(error);
   if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'printed more than 1 MiB';
-  if (killed === true) return `did not end within ${patienceMs / 1000} s`;
+  if (killed === true) return `did not end within ${timeoutMs / 1000} s`;
   if (code === 'ENOENT')
     return 'was not found; install it beside the gateway, or correct its path in the kubeconfig';
   if (typeof code === 'number') return `ended with exit code ${code}`;
   if (typeof signal === 'string')
     return `was ended by ${signal}; SIGKILL may mean that the Pod needs more memory`;
-  return `cannot be run (${textOf(code) || 'unknown error'})`;
+  return `cannot be run (${stringOf(code) || 'unknown error'})`;
 }
 
 /** The `ExecCredential` that it printed. */
 function credentialOf(command: string, printed: string): Credential {
-  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = textsOf(
+  const { token, clientCertificateData, clientKeyData, expirationTimestamp } = stringsOf(
     fieldsOf(parse(command, printed))['status'],
   );
   if (!token && !clientCertificateData)

@@ -3,7 +3,7 @@ import type { Log } from '../../../lib/log.ts';
 
 type Options = Readonly<{ clock: Clock; log: Log }>;
 
-/** Until when this replica leads; whoever wants to know is told when it begins to, and when it ceases to. */
+/** Until when this replica leads. Listeners are notified when it begins to, and when it ceases to. */
 export class Leadership {
   readonly #options: Options;
   readonly #listeners: ((leading: boolean) => void)[] = [];
@@ -16,9 +16,7 @@ export class Leadership {
   }
 
   /** False as soon as its time is up, even if nothing else has noticed yet. */
-  isHeld(): boolean {
-    return this.#options.clock.monotonic() < this.#until;
-  }
+  readonly isHeld = (): boolean => this.#options.clock.monotonic() < this.#until;
 
   /** Calls `listener` when it begins, and when it ends. */
   onChange(listener: (leading: boolean) => void): void {
@@ -51,7 +49,7 @@ export class Leadership {
     this.hold(-Infinity);
   }
 
-  /** Tells whoever listens, unless they know. */
+  /** Notifies the listeners of a change, once. */
   announce(): void {
     const leading = this.isHeld();
     if (leading === this.#announced) return;

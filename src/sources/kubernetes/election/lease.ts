@@ -1,4 +1,4 @@
-import { fieldsOf, textOf, textsOf } from '../api/json.ts';
+import { fieldsOf, stringOf, stringsOf } from '../api/object.ts';
 
 /** A `coordination.k8s.io/v1` Lease, as far as electing a leader needs it. */
 export type Lease = Readonly<{
@@ -19,13 +19,13 @@ export function leaseOf(value: unknown): Lease {
   const { resourceVersion, annotations } = fieldsOf(metadata);
   const { holderIdentity, leaseDurationSeconds, acquireTime, renewTime, leaseTransitions } = fieldsOf(spec);
   return Object.freeze({
-    resourceVersion: textOf(resourceVersion),
-    holder: textOf(holderIdentity),
+    resourceVersion: stringOf(resourceVersion),
+    holder: stringOf(holderIdentity),
     durationMs: typeof leaseDurationSeconds === 'number' ? leaseDurationSeconds * 1000 : 0,
-    acquireTime: textOf(acquireTime),
-    renewTime: textOf(renewTime),
+    acquireTime: stringOf(acquireTime),
+    renewTime: stringOf(renewTime),
     transitions: typeof leaseTransitions === 'number' ? leaseTransitions : 0,
-    annotations: textsOf(annotations),
+    annotations: stringsOf(annotations),
   });
 }
 

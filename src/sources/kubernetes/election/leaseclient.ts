@@ -1,13 +1,13 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { errorNames, type Log } from '../../../lib/log.ts';
 import { ApiError } from '../api/apierror.ts';
-import type { Client } from '../api/client.ts';
-import { Deadline } from '../api/deadline.ts';
+import type { KubeClient } from '../api/client.ts';
+import { TimeoutSignal } from '../api/timeoutsignal.ts';
 import { type Lease, leaseBody, leaseOf, released } from './lease.ts';
 import { leasePath } from '../api/resources.ts';
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   namespace: string;
   name: string;
   clock: Clock;
@@ -49,7 +49,7 @@ export class LeaseClient {
   /** Lets it go if it is in the hands of `holder`. */
   async release(holder: string): Promise<void> {
     const { clock, log } = this.#options;
-    const deadline = new Deadline(clock, releaseDeadlineMs);
+    const deadline = new TimeoutSignal(clock, releaseDeadlineMs);
     try {
       const lease = await this.read(deadline.signal);
       if (lease?.holder === holder) await this.write(released(lease, clock.now()), deadline.signal);

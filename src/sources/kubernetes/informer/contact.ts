@@ -1,7 +1,6 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Log } from '../../../lib/log.ts';
 import type { Observe } from '../observe.ts';
-import type { Outage } from './outage.ts';
 import type { Resource } from '../api/resources.ts';
 import type { RestartReason } from './restart.ts';
 
@@ -13,7 +12,7 @@ type Options = Readonly<{
   outage: Outage;
 }>;
 
-/** What is known of the connection to one collection: when it was last heard of, and whether all of it was listed. */
+/** The contact with one collection: when the API last sent something of it, and whether all of it was listed. */
 export class Contact {
   readonly #options: Options;
   readonly collection: Pick<Resource, 'name' | 'namespace'>;
@@ -30,11 +29,12 @@ export class Contact {
     return this.#last;
   }
 
-  heard(): void {
+  /** The API sent something. */
+  record(): void {
     const { clock, observe, outage } = this.#options;
     this.#last = clock.now();
     observe.contact(this.collection, this.#last / 1000);
-    outage.heard(this);
+    outage.recovered(this);
   }
 
   completed(): void {
@@ -48,4 +48,59 @@ export class Contact {
     log.debug({ resource, namespace, reason, error }, 'reflector restarts');
     outage.failed(this, { reason, failures, error });
   }
+}
+
+type Failure = Readonly<{ reason: RestartReason; failures: number; error: string }>;
+
+/** Failures in a row after which the log warns. */
+const outageAfter = 3;
+
+/**
+ * Logs when the Kubernetes API cannot be followed: one line when that begins, with all the collections that fail at
+ * that moment, and one when the last of them is back. A collection that fails later has a line of its own.
+ */
+export class Outage {
+  readonly #log: Log;
+  /** Without contact since they failed. */
+  readonly #failing = new Set<Contact>();
+  /** Logged, and without contact since. */
+  readonly #out = new Set<Contact>();
+  readonly #logged = new Set<Contact>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  failed(contact: Contact, { reason, failures, error }: Failure): void {
+    this.#failing.add(contact);
+    if (failures !== outageAfter || this.#out.has(contact)) return;
+    const gone = [...this.#failing].filter((each) => !this.#out.has(each));
+    for (const each of gone) {
+      this.#out.add(each);
+      this.#logged.add(each);
+    }
+    this.#log.warn(
+      { ...namesOf(gone), reason, error },
+      'the Kubernetes API cannot be followed; what is known goes on being served',
+    );
+  }
+
+  recovered(contact: Contact): void {
+    this.#failing.delete(contact);
+    if (!this.#out.delete(contact) || this.#out.size > 0) return;
+    const names = namesOf([...this.#logged]);
+    this.#logged.clear();
+    this.#log.info(names, 'the Kubernetes API is back');
+  }
+}
+
+/** Of resources, and of namespaces unless it is the whole cluster that is watched. */
+function namesOf(contacts: readonly Contact[]): Readonly<Record<string, readonly string[]>> {
+  const resources = contacts.map(({ collection }) => collection.name);
+  const namespaces = contacts.map(({ collection }) => collection.namespace).filter((name) => name !== '');
+  const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
+  return {
+    resources: sorted(resources),
+    ...(namespaces.length > 0 && { namespaces: sorted(namespaces) }),
+  };
 }

@@ -1,18 +1,17 @@
 import type { Clock } from '../../../lib/clock.ts';
 import type { Log } from '../../../lib/log.ts';
-import type { Client } from '../api/client.ts';
+import type { KubeClient } from '../api/client.ts';
 import type { Contact } from './contact.ts';
-import { pause } from '../api/deadline.ts';
-import { type Handler, Known } from '../api/known.ts';
-import { pages } from '../api/list.ts';
+import { pause } from '../api/timeoutsignal.ts';
+import { type Handler, isOlder, VersionStore } from './versionstore.ts';
+import { pages } from './list.ts';
 import type { Resource } from '../api/resources.ts';
 import { Restart } from './restart.ts';
-import { isOlder } from './restartpolicy.ts';
-import { Run } from '../api/run.ts';
+import { Run } from './run.ts';
 import { watch, type WatchEvent } from './watch.ts';
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   resource: Resource;
   handler: Handler;
   contact: Contact;
@@ -23,12 +22,12 @@ type Options = Readonly<{
 
 /**
  * Keeps a handler in step with a collection: lists it, watches it, and after every fault goes on watching or lists
- * again and tells the difference. It never gives up and never forgets what it told: while the API is away, the last
- * state stands.
+ * again and notifies of the difference. It never gives up and never forgets the versions: while the API is away, the
+ * last state stands.
  */
 export class Reflector {
   readonly #options: Options;
-  readonly #known: Known;
+  readonly #versions: VersionStore;
   #run: Run | undefined;
   #done: Promise<void> = Promise.resolve();
   readonly #synced = Promise.withResolvers<undefined>();
@@ -36,7 +35,7 @@ export class Reflector {
 
   constructor(options: Options) {
     this.#options = options;
-    this.#known = new Known(options.resource.name, options.handler, options.log);
+    this.#versions = new VersionStore(options.resource.name, options.handler, options.log);
   }
 
   /** Whether everything was listed once; stays true. */
@@ -49,7 +48,7 @@ export class Reflector {
     return this.#synced.promise;
   }
 
-  /** When the API was last heard of, in milliseconds since the epoch; 0: never. */
+  /** When the API last sent something, in milliseconds since the epoch; 0: never. */
   get lastContact(): number {
     return this.#options.contact.last;
   }
@@ -60,12 +59,12 @@ export class Reflector {
 
   /** How many objects there are, as far as is known. */
   get size(): number {
-    return this.#known.size;
+    return this.#versions.size;
   }
 
   /** The version of the object, as far as is known; undefined if there is none. */
   versionOf(key: string): string | undefined {
-    return this.#known.versionOf(key);
+    return this.#versions.versionOf(key);
   }
 
   start(): void {
@@ -75,7 +74,7 @@ export class Reflector {
     this.#done = this.#loop(run);
   }
 
-  /** Ends list and watch; what was told stays true for whoever was told. */
+  /** Ends list and watch; the handler keeps what it was notified of. */
   async stop(): Promise<void> {
     this.#run?.abort.abort();
     this.#run = undefined;
@@ -108,15 +107,15 @@ export class Reflector {
     let [version, isWhole] = ['', true];
     for await (const page of pages({ client, resource, limit: run.pageSize, signal })) {
       signal.throwIfAborted();
-      contact.heard();
+      contact.record();
       for (const object of page.objects) {
         seen.add(object.key);
-        isWhole = this.#known.put(object) && isWhole;
+        isWhole = this.#versions.put(object) && isWhole;
       }
       version = page.resourceVersion;
     }
     signal.throwIfAborted();
-    isWhole = this.#known.keepOnly(seen) && isWhole;
+    isWhole = this.#versions.keepOnly(seen) && isWhole;
     run.listed(version, isWhole);
     this.#complete();
     return version;
@@ -125,10 +124,6 @@ export class Reflector {
   async #watch(run: Run, resourceVersion: string): Promise<void> {
     const { client, resource, contact, clock } = this.#options;
     const { signal } = run;
-    const heard = (): void => {
-      run.heard();
-      if (!signal.aborted) contact.heard();
-    };
     const options = {
       client,
       resource,
@@ -136,7 +131,12 @@ export class Reflector {
       ...run.watchTimes(),
       clock,
       signal,
-      contact: heard,
+      opened: () => {
+        run.opened();
+      },
+      received: () => {
+        if (!signal.aborted) contact.record();
+      },
     };
     for await (const event of watch(options)) {
       signal.throwIfAborted();
@@ -149,7 +149,7 @@ export class Reflector {
 
   #apply(event: WatchEvent): boolean {
     if (event.type === 'bookmark') return true;
-    return event.type === 'put' ? this.#known.put(event.object) : this.#known.remove(event.object.key);
+    return event.type === 'put' ? this.#versions.put(event.object) : this.#versions.remove(event.object.key);
   }
 
   #complete(): void {

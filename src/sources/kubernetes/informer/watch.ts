@@ -1,10 +1,8 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { errorOfStatus } from '../api/apierror.ts';
-import type { Client } from '../api/client.ts';
-import { Deadline } from '../api/deadline.ts';
-import { fieldsOf, textOf } from '../api/json.ts';
-import { lines } from '../api/lines.ts';
-import { type KubeObject, objectOf } from '../api/object.ts';
+import type { KubeClient } from '../api/client.ts';
+import { TimeoutSignal } from '../api/timeoutsignal.ts';
+import { fieldsOf, type KubeObject, objectOf, stringOf } from '../api/object.ts';
 import { acceptOf, type Resource } from '../api/resources.ts';
 import { Restart, restartReason } from './restart.ts';
 
@@ -14,7 +12,7 @@ export type WatchEvent =
   | Readonly<{ type: 'bookmark'; resourceVersion: string }>;
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   resource: Resource;
   resourceVersion: string;
   /** After this time the server ends the watch, and soon after it the watch ends itself. */
@@ -23,26 +21,31 @@ type Options = Readonly<{
   silenceMs: number;
   clock: Clock;
   signal: AbortSignal;
+  /** The watch is open. */
+  opened: () => void;
   /** Something came from the server: the answer's headers, or a piece of it. */
-  contact: () => void;
+  received: () => void;
 }>;
 
 const openDeadlineMs = 30_000;
 const graceMs = 15_000;
+/** etcd takes no object above 1.5 MiB, which JSON may stretch; a longer line is no event. */
+const maxLineLength = 16 * 1024 * 1024;
 
 /** The changes since a version; returns when the watch ends as it should, throws Restart or ApiError if it does not. */
 export async function* watch(options: Options): AsyncGenerator<WatchEvent> {
-  const { clock, lifetimeMs, silenceMs, contact, signal } = options;
-  const lifetime = new Deadline(clock, lifetimeMs + graceMs, signal);
-  const silence = new Deadline(clock, silenceMs, lifetime.signal);
+  const { clock, lifetimeMs, silenceMs, opened, received, signal } = options;
+  const lifetime = new TimeoutSignal(clock, lifetimeMs + graceMs, signal);
+  const silence = new TimeoutSignal(clock, silenceMs, lifetime.signal);
   try {
     const body = await open(options, silence.signal);
-    const heard = (): void => {
-      contact();
+    const note = (): void => {
+      received();
       silence.restart(silenceMs);
     };
-    heard();
-    for await (const line of lines(listen(body, heard))) yield eventOf(line);
+    opened();
+    note();
+    for await (const line of lines(noted(body, note))) yield eventOf(line);
   } catch (error) {
     if (!wasCut(error)) throw error;
     if (silence.expired) throw new Restart('silent');
@@ -77,11 +80,11 @@ function open({ client, resource, resourceVersion, lifetimeMs }: Options, signal
   });
 }
 
-/** The same chunks; a connection that breaks is told apart from a failure of whoever reads. */
-async function* listen(body: AsyncIterable<Uint8Array>, heard: () => void): AsyncGenerator<Uint8Array> {
+/** The same chunks, each noted. Only a connection that breaks is a Restart, and no failure of the reader. */
+async function* noted(body: AsyncIterable<Uint8Array>, note: () => void): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) {
-      heard();
+      note();
       yield chunk;
     }
   } catch {
@@ -115,7 +118,7 @@ function changeOf(type: 'put' | 'delete', value: unknown): WatchEvent {
 }
 
 function versionOf(value: unknown): string {
-  const version = textOf(fieldsOf(fieldsOf(value)['metadata'])['resourceVersion']);
+  const version = stringOf(fieldsOf(fieldsOf(value)['metadata'])['resourceVersion']);
   if (version === '') throw new Restart('malformed');
   return version;
 }
@@ -127,4 +130,23 @@ function parse(line: string): unknown {
     // The cause would show a piece of the line.
     throw new Restart('malformed');
   }
+}
+
+/** The lines of a stream; what follows the last newline was cut off, and is an error. */
+async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let pieces: string[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    const [first = '', ...rest] = decoder.decode(chunk, { stream: true }).split('\n');
+    pieces.push(first);
+    length += first.length;
+    if (length > maxLineLength) throw new Restart('malformed');
+    for (const piece of rest) {
+      yield pieces.join('');
+      pieces = [piece];
+      length = piece.length;
+    }
+  }
+  if (length > 0) throw new Restart('disconnected');
 }

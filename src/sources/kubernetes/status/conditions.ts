@@ -1,9 +1,9 @@
 import { pathOf } from '../../../lib/paths.ts';
 import { isDeepStrictEqual } from 'node:util';
-import type { Registration } from '../../../tenants/registry.ts';
+import type { Registration } from '../../../tenants/registration.ts';
 import { isSlug } from '../../../tenants/resolve.ts';
 import type { Refusal } from '../../../tenants/tenant.ts';
-import { fieldsOf, textOf } from '../api/json.ts';
+import { fieldsOf, stringsOf } from '../api/object.ts';
 
 export type ConditionType = 'Accepted' | 'ResolvedRefs' | 'Ready' | 'Stalled';
 export type ConditionStatus = 'True' | 'False' | 'Unknown';
@@ -34,13 +34,18 @@ export type Facts = Readonly<{
   holder: string | undefined;
   /** Name of the Secret whose credentials Omneo refuses. */
   refusedSecret: string | undefined;
-  /** The names that Omneo complains about as it refuses them. */
-  complaints?: string;
+  /** Names of the fields that Omneo rejects, as one text. */
+  rejectedFields?: string;
 }>;
 
 type Finding = Readonly<{ type: ConditionType; status: ConditionStatus; reason: string; message: string }>;
 
-const types: readonly string[] = ['Accepted', 'ResolvedRefs', 'Ready', 'Stalled'] satisfies ConditionType[];
+export const conditionTypes: readonly string[] = [
+  'Accepted',
+  'ResolvedRefs',
+  'Ready',
+  'Stalled',
+] satisfies ConditionType[];
 
 /** Nobody but a human gets a tenant out of these. A Secret that is not there yet may still come by itself. */
 const terminal: ReadonlySet<string> = new Set([
@@ -66,26 +71,11 @@ export function desiredStatus(facts: Facts, shown: unknown, now: number): Status
   return Object.freeze({ observedGeneration: generation, ...place, conditions });
 }
 
-/** Whether two statuses say the same, whenever it came about and whoever else wrote conditions of their own. */
+/** Whether two statuses say the same, apart from times and from the conditions of others. */
 export function equalInMeaning(shown: unknown, desired: Status): boolean {
-  return isDeepStrictEqual(meaningOf(shown), meaningOf(desired));
-}
-
-/**
- * What is shown beside the desired status though it is the gateway's to write: a merge patch that takes it away, and
- * leaves what others wrote. Undefined if there is nothing.
- */
-export function leftover(shown: unknown, { slug, conditions }: Status): unknown {
-  const { conditions: all, ...more } = fieldsOf(shown);
-  const wanted: ReadonlySet<string> = new Set(conditions.map(({ type }) => type));
-  const isLeft = (each: unknown): boolean => {
-    const type = textOf(fieldsOf(each)['type']);
-    return types.includes(type) && !wanted.has(type);
-  };
-  const list: readonly unknown[] = Array.isArray(all) ? all : [];
-  const place = slug === undefined && ('slug' in more || 'path' in more) ? { slug: null, path: null } : {};
-  if (!list.some(isLeft) && Object.keys(place).length === 0) return undefined;
-  return { ...place, conditions: list.filter((each) => !isLeft(each)) };
+  const { observedGeneration, slug, path } = fieldsOf(shown);
+  const conditions = conditionsOf(shown);
+  return isDeepStrictEqual(meaningOf({ observedGeneration, slug, path, conditions }), meaningOf(desired));
 }
 
 /** Whether the status says that another OmneoTenant has the slug. */
@@ -98,28 +88,29 @@ export function conditionsOf(status: unknown): readonly Condition[] {
   const { conditions } = fieldsOf(status);
   return (Array.isArray(conditions) ? conditions : [])
     .map(conditionOf)
-    .filter(({ type }) => types.includes(type));
+    .filter(({ type }) => conditionTypes.includes(type));
 }
 
 function conditionOf(value: unknown): Condition {
-  const { type, status, reason, message, observedGeneration, lastTransitionTime } = fieldsOf(value);
+  const { observedGeneration } = fieldsOf(value);
+  const { type = '', status = '', reason = '', message = '', lastTransitionTime = '' } = stringsOf(value);
   return {
-    type: textOf(type) as ConditionType,
-    status: textOf(status) as ConditionStatus,
-    reason: textOf(reason),
-    message: textOf(message),
+    type: type as ConditionType,
+    status: status as ConditionStatus,
+    reason,
+    message,
     observedGeneration: typeof observedGeneration === 'number' ? observedGeneration : -1,
-    lastTransitionTime: textOf(lastTransitionTime),
+    lastTransitionTime,
   };
 }
 
+type Shown = Readonly<Record<keyof Status, unknown>> & Readonly<{ conditions: readonly Condition[] }>;
+
 /** What a status says, whenever it came about. */
-export function meaningOf(status: unknown): unknown {
-  const { observedGeneration, slug, path } = fieldsOf(status);
-  const conditions = conditionsOf(status)
-    .map((condition) => ({ ...condition, lastTransitionTime: '' }))
-    .sort((a, b) => types.indexOf(a.type) - types.indexOf(b.type));
-  return { observedGeneration, slug, path, conditions };
+export function meaningOf({ observedGeneration, slug, path, conditions }: Status | Shown): unknown {
+  const timeless = conditions.map((condition) => ({ ...condition, lastTransitionTime: '' }));
+  const sorted = timeless.sort((a, b) => conditionTypes.indexOf(a.type) - conditionTypes.indexOf(b.type));
+  return { observedGeneration, slug, path, conditions: sorted };
 }
 
 function findings(facts: Facts): readonly Finding[] {
@@ -166,7 +157,7 @@ function references(refusal: Refusal | undefined): Finding {
 type Found = Readonly<{ accepted: Finding; resolved: Finding; refusal: Refusal | undefined }>;
 
 function readiness(
-  { registration, refusedSecret, complaints = '' }: Facts,
+  { registration, refusedSecret, rejectedFields = '' }: Facts,
   { accepted, resolved, refusal }: Found,
 ): Finding {
   const no = (reason: string, message: string): Finding => ({
@@ -181,7 +172,7 @@ function readiness(
   if (refusedSecret !== undefined) {
     return no(
       'CredentialsRejected',
-      `Omneo refuses the credentials in Secret ${refusedSecret}${complaints && ` (${complaints})`}; ` +
+      `Omneo refuses the credentials in Secret ${refusedSecret}${rejectedFields && ` (${rejectedFields})`}; ` +
         'correct the Secret, or let them in at Omneo.',
     );
   }

@@ -1,18 +1,18 @@
 import { hash } from 'node:crypto';
+import { defaultLeaseName } from '../api/rules.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Log } from '../../../lib/log.ts';
 import { between } from '../../../lib/backoff.ts';
 import { meaningOf, type Status } from './conditions.ts';
-import { fieldsOf, textOf } from '../api/json.ts';
-import type { KubeObject } from '../api/object.ts';
-import type { TenantObject } from './tenantobject.ts';
+import { fieldsOf, type KubeObject, stringOf } from '../api/object.ts';
+import type { TenantObject } from '../tenantstore.ts';
 
 type Options = Readonly<{ clock: Clock; random: () => number; log: Pick<Log, 'warn'>; fieldManager: string }>;
 
 /** What this replica wrote last for a tenant. */
 type Written = Readonly<{
   uid: string;
-  /** Tells two statuses apart by their meaning. */
+  /** Of the meaning of the status. */
   digest: string;
   at: number;
   /** How often in a row it was found rewritten. */
@@ -34,14 +34,14 @@ const warnAfter = 3;
 export class Contention {
   readonly #options: Options;
   readonly #written = new Map<string, Written>();
-  readonly #told = new Set<string>();
+  readonly #warned = new Set<string>();
 
   constructor(options: Options) {
     this.#options = options;
   }
 
   /** Whether this very status was written already, and is shown no more; and in how many milliseconds it may be again. */
-  judge({ key, uid }: TenantObject, status: Status): Readonly<{ isRepeated: boolean; waitMs: number }> {
+  check({ key, uid }: TenantObject, status: Status): Readonly<{ isRepeated: boolean; waitMs: number }> {
     const written = this.#written.get(key);
     if (written?.uid !== uid || written.digest !== digestOf(status)) return { isRepeated: false, waitMs: 0 };
     const now = this.#options.clock.monotonic();
@@ -79,8 +79,8 @@ export class Contention {
   /** Once for each other manager: there may be thousands of tenants. */
   #warn({ key, fields }: KubeObject): void {
     const manager = otherManager(fields, this.#options.fieldManager) ?? 'unknown';
-    if (this.#told.has(manager)) return;
-    this.#told.add(manager);
+    if (this.#warned.has(manager)) return;
+    this.#warned.add(manager);
     this.#options.log.warn(
       { object: key, manager, own: this.#options.fieldManager },
       'somebody else rewrites the status of OmneoTenants; let one install alone watch a namespace',
@@ -88,17 +88,22 @@ export class Contention {
   }
 }
 
+/** By it the API server keeps installs with different Leases apart in what they write; at most 128 characters. */
+export function fieldManagerOf(leaseName: string): string {
+  return leaseName === defaultLeaseName ? defaultLeaseName : `omneo-gateway/${leaseName}`.slice(0, 128);
+}
+
 function digestOf(status: Status): string {
   return hash('sha1', JSON.stringify(meaningOf(status)), 'base64');
 }
 
-/** Who else wrote to the status last, as far as the object tells; managers that wrote to nothing else are not meant. */
+/** Who else wrote to the status last, as far as the object shows; managers that wrote to nothing else are not meant. */
 function otherManager(fields: KubeObject['fields'], own: string): string | undefined {
   const { managedFields } = fieldsOf(fields['metadata']);
   const others = (Array.isArray(managedFields) ? managedFields : [])
     .map(fieldsOf)
     .filter(({ subresource, manager }) => subresource === 'status' && manager !== own)
-    .sort((a, b) => textOf(b['time']).localeCompare(textOf(a['time'])));
-  const name = textOf(others[0]?.['manager']);
+    .sort((a, b) => stringOf(b['time']).localeCompare(stringOf(a['time'])));
+  const name = stringOf(others[0]?.['manager']);
   return name === '' ? undefined : name;
 }

@@ -1,15 +1,17 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { errorNames, type Log } from '../../../lib/log.ts';
-import { type Call, type Client, NotSent } from '../api/client.ts';
-import { fieldsOf, textOf } from '../api/json.ts';
+import type { KubeCall, KubeClient } from '../api/client.ts';
+import { NotSent } from '../api/beforesend.ts';
+import { fieldsOf, stringOf } from '../api/object.ts';
 import { microTime } from '../election/lease.ts';
 import { eventPath } from '../api/resources.ts';
 import type { RecentFaults } from '../recentfaults.ts';
-import type { TenantObject } from './tenantobject.ts';
-import type { Occurrence } from './transitions.ts';
+import type { TenantObject } from '../tenantstore.ts';
+import type { Condition } from './conditions.ts';
+import { type TenantEvent, transitions } from './transitions.ts';
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   clock: Clock;
   log: Log;
   recentFaults: RecentFaults;
@@ -18,7 +20,7 @@ type Options = Readonly<{
 }>;
 
 type Series = { name: string; count: number; at: number };
-type Pending = Readonly<{ tenant: TenantObject; occurrence: Occurrence }>;
+type Pending = Readonly<{ tenant: TenantObject; event: TenantEvent }>;
 
 /** As client-go has it: what happens again within this time is counted on the Event that is there. */
 const seriesMs = 6 * 60_000;
@@ -26,7 +28,7 @@ const seriesMs = 6 * 60_000;
 const maxPending = 5_000;
 const deadlineMs = 5_000;
 
-/** Tells what happened to OmneoTenants as Events: one after the other, in the background, and only as the leader. */
+/** Writes Events about OmneoTenants: one after the other, in the background, and only as the leader. */
 export class Events {
   readonly #options: Options;
   readonly #series = new Map<string, Series>();
@@ -40,7 +42,7 @@ export class Events {
   }
 
   /** Never throws and never waits. */
-  record(tenant: TenantObject, occurrence: Occurrence): void {
+  record(tenant: TenantObject, event: TenantEvent): void {
     if (!this.#options.isLeader() || this.#abort.signal.aborted) return;
     if (this.#pending.length >= maxPending) {
       if (!this.#isDropping)
@@ -48,9 +50,18 @@ export class Events {
       this.#isDropping = true;
       return;
     }
-    this.#pending.push({ tenant, occurrence });
+    this.#pending.push({ tenant, event });
     this.#done ??= this.#drain();
   }
+
+  /** Records what happened between two sets of conditions. */
+  readonly recordTransitions = (
+    tenant: TenantObject,
+    before: readonly Condition[],
+    after: readonly Condition[],
+  ): void => {
+    for (const event of transitions(before, after)) this.record(tenant, event);
+  };
 
   /** Drops what was not sent yet. */
   async stop(): Promise<void> {
@@ -65,16 +76,16 @@ export class Events {
       try {
         await this.#send(next);
       } catch (error) {
-        const { tenant, occurrence } = next;
+        const { tenant, event } = next;
         if (this.#abort.signal.aborted) break;
         if (error instanceof NotSent) {
-          // The new leader tells what happens from now on.
+          // The new leader writes Events from now on.
           this.#pending = [];
           break;
         }
         const names = errorNames(error);
         log[recentFaults.isNew(names) ? 'warn' : 'debug'](
-          { object: tenant.key, reason: occurrence.reason, error: names },
+          { object: tenant.key, reason: event.reason, error: names },
           'Event could not be written',
         );
       }
@@ -83,28 +94,28 @@ export class Events {
     this.#done = undefined;
   }
 
-  async #send({ tenant, occurrence }: Pending): Promise<void> {
+  async #send({ tenant, event }: Pending): Promise<void> {
     const now = this.#options.clock.monotonic();
-    const id = `${tenant.uid} ${occurrence.type} ${occurrence.action} ${occurrence.reason}`;
+    const id = `${tenant.uid} ${event.type} ${event.action} ${event.reason}`;
     const series = this.#series.get(id);
     if (series && now - series.at < seriesMs) {
       await this.#repeat(tenant.namespace, { ...series, count: series.count + 1, at: now }, id);
       return;
     }
     for (const [old, { at }] of this.#series) if (now - at >= seriesMs) this.#series.delete(old);
-    const name = await this.#create(tenant, occurrence);
+    const name = await this.#create(tenant, event);
     this.#series.set(id, { name, count: 1, at: now });
   }
 
   /** A leader that was paused is to notice that it is none any more before anything is sent. */
-  #call(): Pick<Call, 'deadlineMs' | 'signal' | 'beforeSend'> {
+  #call(): Pick<KubeCall, 'deadlineMs' | 'signal' | 'beforeSend'> {
     const beforeSend = (): void => {
       if (!this.#options.isLeader()) throw new NotSent('no longer the leader');
     };
     return { deadlineMs, signal: this.#abort.signal, beforeSend };
   }
 
-  async #create(tenant: TenantObject, { type, reason, action, note }: Occurrence): Promise<string> {
+  async #create(tenant: TenantObject, { type, reason, action, note }: TenantEvent): Promise<string> {
     const { client, clock, instance } = this.#options;
     const { namespace, name, uid, resourceVersion } = tenant;
     const body = {
@@ -128,7 +139,7 @@ export class Events {
       reportingInstance: instance.slice(0, 128),
     };
     const answer = await client.request('POST', eventPath(namespace), { ...this.#call(), body });
-    return textOf(fieldsOf(fieldsOf(answer)['metadata'])['name']);
+    return stringOf(fieldsOf(fieldsOf(answer)['metadata'])['name']);
   }
 
   async #repeat(namespace: string, series: Series, id: string): Promise<void> {
@@ -139,7 +150,7 @@ export class Events {
       contentType: 'application/merge-patch+json',
       ...this.#call(),
     });
-    // If it failed, the Event may be gone, and the next occurrence makes a new one.
+    // If it failed, the Event may be gone, and what happens next makes a new one.
     this.#series.set(id, series);
   }
 }

@@ -1,40 +1,39 @@
 import type { Clock } from '../../../lib/clock.ts';
 import { ApiError } from '../api/apierror.ts';
-import { type Client, NotSent } from '../api/client.ts';
+import type { KubeClient } from '../api/client.ts';
+import { NotSent } from '../api/beforesend.ts';
 import {
   type Condition,
   conditionsOf,
+  conditionTypes,
   desiredStatus,
   equalInMeaning,
-  leftover,
   type Status,
 } from './conditions.ts';
 import type { Contention } from './contention.ts';
-import type { Reconciled } from '../controller.ts';
-import { type KubeObject, objectOf } from '../api/object.ts';
+import type { Controller, Reconciled } from '../controller.ts';
+import type { Queue } from '../queue.ts';
+import { fieldsOf, type KubeObject, objectOf, stringOf } from '../api/object.ts';
 import type { Observe } from '../observe.ts';
 import { statusPath } from '../api/resources.ts';
-import { credentialsSecret, type TenantObject } from './tenantobject.ts';
+import { credentialsSecret, type TenantObject, type TenantStore } from '../tenantstore.ts';
+import type { RefusedTenants } from './refusedtenants.ts';
 
 type Options = Readonly<{
-  client: Client;
+  client: KubeClient;
   /** Ends what is under way. */
   signal: AbortSignal;
   clock: Clock;
   observe: Observe;
-  describe: (key: string) => Reconciled | undefined;
-  /** Whether Omneo refuses this tenant's credentials. */
-  isRefused: (key: string) => boolean;
-  /** The names that Omneo complains about as it does, as one text; empty if it names none. */
-  complaints: (key: string) => string;
+  controller: Pick<Controller, 'describe'>;
+  tenants: Pick<TenantStore, 'written'>;
+  refused: Pick<RefusedTenants, 'has' | 'rejectedFields'>;
   /** Whether this replica may write at this very moment. */
   isLeader: () => boolean;
   /** Under which the API server remembers what this install wrote. */
   fieldManager: string;
   contention: Contention;
-  /** This tenant's status is to be looked at again after so many milliseconds. */
-  later: (key: string, ms: number) => void;
-  written: (object: KubeObject, basedOn: TenantObject) => void;
+  statuses: Pick<Queue, 'addLater'>;
   changed: (tenant: TenantObject, before: readonly Condition[], after: readonly Condition[]) => void;
 }>;
 
@@ -53,18 +52,18 @@ export class StatusWriter {
   }
 
   /** The work on one key. Rejects when it has to be tried again. */
-  async write(key: string): Promise<void> {
-    const { describe, isLeader, observe, contention, later, changed } = this.#options;
-    const reconciled = isLeader() ? describe(key) : undefined;
+  readonly write = async (key: string): Promise<void> => {
+    const { controller, isLeader, observe, contention, statuses, changed } = this.#options;
+    const reconciled = isLeader() ? controller.describe(key) : undefined;
     if (!reconciled) return;
     const status = this.#desired(reconciled);
     if (equalInMeaning(reconciled.tenant.status, status)) {
       observe.statusWritten('unchanged');
       return;
     }
-    const { isRepeated, waitMs } = contention.judge(reconciled.tenant, status);
+    const { isRepeated, waitMs } = contention.check(reconciled.tenant, status);
     if (waitMs > 0) {
-      later(key, waitMs);
+      statuses.addLater(key, waitMs);
       return;
     }
     try {
@@ -74,16 +73,16 @@ export class StatusWriter {
     } catch (error) {
       this.#failed(error);
     }
-  }
+  };
 
   #desired({ tenant, registration, holder }: Reconciled): Status {
-    const { clock, isRefused, complaints } = this.#options;
+    const { clock, refused } = this.#options;
     const facts = {
       registration,
       holder,
       generation: tenant.generation,
-      refusedSecret: isRefused(tenant.key) ? credentialsSecret(tenant) : undefined,
-      complaints: complaints(tenant.key),
+      refusedSecret: refused.has(tenant.key) ? credentialsSecret(tenant) : undefined,
+      rejectedFields: refused.rejectedFields(tenant.key),
     };
     return desiredStatus(facts, tenant.status, clock.now());
   }
@@ -93,7 +92,7 @@ export class StatusWriter {
     const left = leftover(applied.fields['status'], status);
     const answer = left === undefined ? applied : await this.#remove(applied, left);
     this.#options.contention.wrote(tenant, status, answer);
-    this.#options.written(answer, tenant);
+    this.#options.tenants.written(answer, tenant);
   }
 
   #apply(tenant: Versioned, status: Status): Promise<KubeObject> {
@@ -133,9 +132,26 @@ export class StatusWriter {
   #failed(error: unknown): void {
     const { observe } = this.#options;
     if (error instanceof NotSent) return; // the new leader writes
-    if (error instanceof ApiError && error.status === 404) return; // the watch will tell that it is gone
+    if (error instanceof ApiError && error.status === 404) return; // the watch will show that it is gone
     observe.statusWritten(error instanceof ApiError && error.status === 409 ? 'conflict' : 'error');
     // By the next attempt the watch has brought what it was in conflict with.
     throw error;
   }
+}
+
+/**
+ * What is shown beside the desired status though it is the gateway's to write: a merge patch that takes it away, and
+ * leaves what others wrote. Undefined if there is nothing.
+ */
+export function leftover(shown: unknown, { slug, conditions }: Status): unknown {
+  const { conditions: all, ...more } = fieldsOf(shown);
+  const wanted: ReadonlySet<string> = new Set(conditions.map(({ type }) => type));
+  const isLeft = (each: unknown): boolean => {
+    const type = stringOf(fieldsOf(each)['type']);
+    return conditionTypes.includes(type) && !wanted.has(type);
+  };
+  const list: readonly unknown[] = Array.isArray(all) ? all : [];
+  const place = slug === undefined && ('slug' in more || 'path' in more) ? { slug: null, path: null } : {};
+  if (!list.some(isLeft) && Object.keys(place).length === 0) return undefined;
+  return { ...place, conditions: list.filter((each) => !isLeft(each)) };
 }

@@ -1,7 +1,7 @@
 import type { Condition, ConditionType } from './conditions.ts';
 
 /** What an Event says. `reason` and `action` are words of a short list. */
-export type Occurrence = Readonly<{
+export type TenantEvent = Readonly<{
   type: 'Normal' | 'Warning';
   reason: string;
   action: string;
@@ -15,24 +15,24 @@ const actions: Readonly<Record<ConditionType, string>> = {
   Stalled: 'Serve',
 };
 
-/** Reasons for not being Ready that have no condition of their own to be told by. */
+/** Reasons for not being Ready that no other condition shows. */
 const ownReasons: ReadonlySet<string> = new Set(['Suspended', 'CredentialsRejected']);
 
-/** What happened between two sets of conditions; the same state, told in other words, is nothing new. */
+/** What happened between two sets of conditions; the same state in other words is nothing new. */
 export function transitions(
   before: readonly Condition[],
   after: readonly Condition[],
-): readonly Occurrence[] {
+): readonly TenantEvent[] {
   const old = new Map(before.map((condition) => [condition.type, condition]));
   return after.flatMap((condition) => {
     const last = old.get(condition.type);
     const isNew = last?.status !== condition.status || last.reason !== condition.reason;
-    return isNew && isTold(condition, last) ? [occurrence(condition)] : [];
+    return isNew && isShown(condition, last) ? [eventOf(condition)] : [];
   });
 }
 
 /** Credentials rotated while the tenant was served. */
-export function rotation(secrets: readonly string[]): Occurrence {
+export function rotation(secrets: readonly string[]): TenantEvent {
   const names = secrets.slice(0, 10).join(', ');
   return {
     type: 'Normal',
@@ -42,7 +42,7 @@ export function rotation(secrets: readonly string[]): Occurrence {
   };
 }
 
-function isTold({ type, status, reason }: Condition, last: Condition | undefined): boolean {
+function isShown({ type, status, reason }: Condition, last: Condition | undefined): boolean {
   switch (type) {
     case 'Accepted':
       return true;
@@ -55,7 +55,7 @@ function isTold({ type, status, reason }: Condition, last: Condition | undefined
   }
 }
 
-function occurrence({ type, status, reason, message }: Condition): Occurrence {
+function eventOf({ type, status, reason, message }: Condition): TenantEvent {
   const isGood = status === 'True' || reason === 'Suspended';
   return { type: isGood ? 'Normal' : 'Warning', reason, action: actions[type], note: message.slice(0, 1024) };
 }

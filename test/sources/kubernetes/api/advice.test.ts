@@ -6,7 +6,7 @@ const inLoyalty = '/apis/omneo.io/v1alpha1/namespaces/loyalty/omneotenants';
 const secrets = '/api/v1/namespaces/loyalty/secrets';
 const leases = '/apis/coordination.k8s.io/v1/namespaces/gw/leases';
 
-describe('what an operator is told to change', () => {
+describe('the advice to an operator', () => {
   const cases: [status: number, method: string, path: string, query: object, advice: RegExp | undefined][] = [
     [403, 'GET', tenants, {}, /may not list omneotenants\.omneo\.io in all namespaces; grant it/],
     [403, 'GET', inLoyalty, { watch: 'true' }, /may not watch omneotenants\.omneo\.io in namespace loyalty/],

@@ -8,8 +8,10 @@ import { Agent, buildConnector } from 'undici';
 import type { ServerResponse } from 'node:http';
 import { retryAfterSeconds } from '../../../../src/lib/backoff.ts';
 import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Client, NotSent } from '../../../../src/sources/kubernetes/api/client.ts';
-import { connect, Connection, KubeConfigError } from '../../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeClient } from '../../../../src/sources/kubernetes/api/client.ts';
+import { NotSent } from '../../../../src/sources/kubernetes/api/beforesend.ts';
+import { connect } from '../../../../src/sources/kubernetes/api/kubeconfig.ts';
+import { KubeConfigError, KubeConnection } from '../../../../src/sources/kubernetes/api/connection.ts';
 import { errorNames } from '../../../../src/lib/log.ts';
 import { StartupError } from '../../../../src/lib/startup.ts';
 import { send, sendStatus } from '../fakeapi.ts';
@@ -174,7 +176,7 @@ describe('Client', () => {
     expect((await call).reason).to.equal('Timeout');
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when its signal fires', async () => {
     world.api.faults = [() => true];
     const abort = new AbortController();
     const call = errorOf(world.client.request('GET', path, { signal: abort.signal }));
@@ -216,7 +218,7 @@ describe('Client', () => {
       },
     });
     const prepare = () => Promise.resolve({ url: world.api.url + path, headers: {}, dispatcher });
-    const client = new Client({ ...world, connection: { prepare, close: () => dispatcher.close() } });
+    const client = new KubeClient({ ...world, connection: { prepare, close: () => dispatcher.close() } });
     let may = true;
     const beforeSend = (): void => {
       if (!may) throw new NotSent('no');
@@ -277,7 +279,10 @@ describe('Client', () => {
           field === 'tokenFile'
             ? { tokenFile: 'token' }
             : { 'auth-provider': { name: 'tokenFile', config: { tokenFile: join(folder, 'token') } } };
-        const client = new Client({ connection: await connect(await kubeconfig(user)), clock: world.clock });
+        const client = new KubeClient({
+          connection: await connect(await kubeconfig(user)),
+          clock: world.clock,
+        });
         await client.request('GET', path);
         await writeFile(join(folder, 'token'), 'second\n');
         await client.request('GET', path);
@@ -290,7 +295,7 @@ describe('Client', () => {
     it('connects anew when the CA has changed, and lets what is under way end', async () => {
       await writeFile(join(folder, 'ca.crt'), 'one');
       const file = await kubeconfig({ token: 't' }, { 'certificate-authority': 'ca.crt' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       const abort = new AbortController();
       const stream = await client.stream(path, { query: { watch: 'true' }, signal: abort.signal });
       await client.request('GET', path);
@@ -310,7 +315,7 @@ describe('Client', () => {
     it('connects anew when the client certificate has changed', async () => {
       for (const name of ['cert', 'key']) await writeFile(join(folder, name), 'one');
       const file = await kubeconfig({ 'client-certificate': 'cert', 'client-key': 'key' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       await client.request('GET', path);
       await writeFile(join(folder, 'key'), 'two');
       await client.request('GET', path);
@@ -321,7 +326,7 @@ describe('Client', () => {
     it('fails a call, and nothing else, while a file is missing', async () => {
       await writeFile(join(folder, 'ca.crt'), 'one');
       const file = await kubeconfig({ token: 't' }, { 'certificate-authority': 'ca.crt' });
-      const client = new Client({ connection: await connect(file), clock: world.clock });
+      const client = new KubeClient({ connection: await connect(file), clock: world.clock });
       await rm(join(folder, 'ca.crt'));
       const error = await errorOf(client.request('GET', path));
       expect(error.status).to.equal(0);
@@ -370,6 +375,6 @@ describe('Client', () => {
     const inner = (config: KubeConfig) =>
       config.createDispatcherOptions(config.getCurrentCluster(), { ca: 'x' });
     expect(inner(configOf('https://api:6443')).type).to.equal('agent');
-    expect(() => new Connection(new KubeConfig())).to.throw(KubeConfigError);
+    expect(() => new KubeConnection(new KubeConfig())).to.throw(KubeConfigError);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Client } from '../../../../src/sources/kubernetes/api/client.ts';
+import { KubeClient } from '../../../../src/sources/kubernetes/api/client.ts';
 import { connect } from '../../../../src/sources/kubernetes/api/kubeconfig.ts';
 import { PluginAuth, PluginError, pluginProvider } from '../../../../src/sources/kubernetes/api/plugin.ts';
 import { errorNames } from '../../../../src/lib/log.ts';
@@ -16,7 +16,7 @@ const path = '/api/v1/secrets';
 describe('a kubeconfig with a credential plugin', () => {
   let world: World;
   let folder: string;
-  let client: Client;
+  let client: KubeClient;
 
   beforeEach(async () => {
     world = await startWorld();
@@ -48,7 +48,7 @@ describe('a kubeconfig with a credential plugin', () => {
       'current-context': 'x',
     };
     await writeFile(join(folder, 'config'), JSON.stringify(config));
-    client = new Client({ connection: await connect(join(folder, 'config')), clock: world.clock });
+    client = new KubeClient({ connection: await connect(join(folder, 'config')), clock: world.clock });
   }
 
   const printing = (status: object): string => `cat <<'END'\n${JSON.stringify({ status })}\nEND`;

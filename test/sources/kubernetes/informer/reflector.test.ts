@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { ServerResponse } from 'node:http';
-import { Contact } from '../../../../src/sources/kubernetes/informer/contact.ts';
-import { Outage } from '../../../../src/sources/kubernetes/informer/outage.ts';
+import { Contact, Outage } from '../../../../src/sources/kubernetes/informer/contact.ts';
 import type { KubeObject } from '../../../../src/sources/kubernetes/api/object.ts';
-import type { Handler } from '../../../../src/sources/kubernetes/api/known.ts';
+import type { Handler } from '../../../../src/sources/kubernetes/informer/versionstore.ts';
 import { Reflector } from '../../../../src/sources/kubernetes/informer/reflector.ts';
 import { secretsIn, tenantsIn } from '../../../../src/sources/kubernetes/api/resources.ts';
 import { type Asked, type Fault, FakeApi, send, sendStatus } from '../fakeapi.ts';
@@ -39,7 +38,7 @@ describe('Reflector', () => {
   function reflect(resource = tenantsIn('')): Reflector {
     const { client, clock, log, observe } = world;
     const contact = new Contact({ clock, log, observe, outage: new Outage(log) }, resource);
-    const told: Handler = {
+    const forwarding: Handler = {
       changed: (object) => {
         handler.changed(object);
       },
@@ -47,7 +46,7 @@ describe('Reflector', () => {
         handler.deleted(key);
       },
     };
-    return new Reflector({ client, resource, handler: told, contact, clock, random: () => 0.5, log });
+    return new Reflector({ client, resource, handler: forwarding, contact, clock, random: () => 0.5, log });
   }
 
   beforeEach(async () => {
@@ -75,7 +74,7 @@ describe('Reflector', () => {
     await world.api.stop();
   });
 
-  /** The handler was told exactly what the server has. */
+  /** The handler was notified of exactly what the server has. */
   function isEqual(): boolean {
     const there = world.api
       .all(plural)
@@ -94,11 +93,11 @@ describe('Reflector', () => {
     world.api.put(plural, 'a/two', { spec: 1 });
     reflector.start();
     await world.clock.until(() => reflector.hasSynced && world.api.watches === 1, { stepMs: 50 });
-    await heard();
+    await contact();
   }
 
   /** The watch is open not only for the server. */
-  async function heard(): Promise<void> {
+  async function contact(): Promise<void> {
     world.clock.advance(1);
     world.api.ping();
     await world.clock.until(() => reflector.lastContact === world.clock.now());
@@ -109,7 +108,7 @@ describe('Reflector', () => {
   /** A minute of a quiet cluster: a bookmark, and time for what happens in between. */
   async function minute(): Promise<void> {
     world.api.bookmark();
-    await heard();
+    await contact();
     for (let seconds = 0; seconds < 60; seconds += 10) {
       await world.clock.settle(2);
       world.clock.advance(10_000);
@@ -372,7 +371,7 @@ describe('Reflector', () => {
       await converge();
     });
 
-    it('lists anew on 410 as a status, and tells the difference only', async () => {
+    it('lists anew on 410 as a status, and notifies of the difference only', async () => {
       world.api.endWatches();
       await world.clock.until(() => world.api.watches === 0);
       changeMeanwhile();
@@ -467,7 +466,7 @@ describe('Reflector', () => {
       expect(reflector.lastContact).to.equal(world.clock.now());
     });
 
-    it('tells a deleted and recreated object as deleted and changed', async () => {
+    it('notifies of a deleted and recreated object as deleted and changed', async () => {
       story = [];
       world.api.remove(plural, 'a/one', { silent: true });
       world.api.put(plural, 'a/one', { spec: 1 }, { silent: true });
@@ -524,7 +523,7 @@ describe('Reflector', () => {
       world.api.endWatches();
       await world.clock.until(() => world.api.watches === 0);
       await converge();
-      await heard();
+      await contact();
       world.clock.advance(10_000);
       await world.clock.settle(3);
       const before = world.clock.monotonic();
@@ -544,7 +543,7 @@ describe('Reflector', () => {
     expect(world.counts.size).to.equal(0);
   });
 
-  it('lists again every 10 to 15 minutes and tells what the watch did not', async () => {
+  it('lists again every 10 to 15 minutes and notifies of what the watch did not', async () => {
     await startAndSync();
     world.api.put(plural, 'a/one', { spec: 2 }, { silent: true });
     for (let minutes = 0; minutes < 14; minutes++) {
@@ -580,7 +579,7 @@ describe('Reflector', () => {
     expect(world.log.lines.filter(({ message }) => message === 'handler failed')).to.have.length(3);
   });
 
-  it('tells a deletion again to a handler that threw', async () => {
+  it('notifies a handler that threw of a deletion again', async () => {
     await startAndSync();
     const { deleted } = handler;
     let failures = 2;
@@ -601,7 +600,7 @@ describe('Reflector', () => {
     await converge();
   });
 
-  it('holds what it told while the API is away for an hour, says so once, and comes back by itself', async () => {
+  it('keeps the last state while the API is away for an hour, says so once, and comes back by itself', async () => {
     await startAndSync();
     await world.clock.settle();
     const contact = reflector.lastContact;
@@ -657,7 +656,7 @@ describe('Reflector', () => {
       expect(world.api.watches).to.equal(1);
     });
 
-    it('has one watch after stop and start in one breath, and tells nothing twice', async () => {
+    it('has one watch after stop and start in one breath, and notifies of nothing twice', async () => {
       await startAndSync();
       for (let turn = 0; turn < 5; turn++) {
         void reflector.stop();
@@ -695,7 +694,7 @@ describe('Reflector', () => {
         if (silent) world.api.event({ type: 'ERROR', object: { code: 410 } });
         await converge();
         if (!silent) return;
-        // A relist tells the least: nothing of what stayed, one deletion for what went or was replaced.
+        // A relist notifies of the least: nothing of what stayed, one deletion for what went or was replaced.
         for (const [key, uid] of before) {
           const isSame = world.api.get(plural, key)?.metadata.uid === uid;
           expect(story.filter((line) => line === `deleted ${key}`)).to.have.length(isSame ? 0 : 1);

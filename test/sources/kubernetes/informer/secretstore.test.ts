@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import type { ServerResponse } from 'node:http';
 import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
 import { objectOf } from '../../../../src/sources/kubernetes/api/object.ts';
-import { SecretFetch } from '../../../../src/sources/kubernetes/informer/secretfetch.ts';
-import { secretKeysOf } from '../../../../src/sources/kubernetes/secretkeys.ts';
+import { SecretLoader } from '../../../../src/sources/kubernetes/informer/secretloader.ts';
+import { secretKeysOf } from '../../../../src/tenants/secrets.ts';
 import { SecretStore } from '../../../../src/sources/kubernetes/informer/secretstore.ts';
 import type { OmneoTenant } from '../../../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../../../src/tenants/resolve.ts';
@@ -16,9 +16,10 @@ const keys = (...names: string[]): readonly string[] => names;
 describe('SecretStore', () => {
   let world: World;
   let store: SecretStore;
+  let loader: SecretLoader;
   let shown: Map<string, string>;
   let changed: string[];
-  let woken: string[];
+  let enqueued: string[];
 
   /** The watch shows the Secret as it is: by name and version, and nothing of what is in it. */
   function show(key: string): void {
@@ -30,7 +31,7 @@ describe('SecretStore', () => {
   /** As `show`, and what follows from it. */
   async function follow(key: string): Promise<void> {
     show(key);
-    for (const secret of changed.splice(0)) await store.refresh(secret);
+    for (const secret of changed.splice(0)) await loader.refresh(secret);
   }
 
   function remove(key: string): void {
@@ -48,13 +49,14 @@ describe('SecretStore', () => {
     world = await startWorld();
     shown = new Map();
     changed = [];
-    woken = [];
+    enqueued = [];
     store = new SecretStore({
-      fetch: new SecretFetch({ client: world.client, signal: new AbortController().signal }),
-      versionOf: (secret) => shown.get(secret),
-      changed: (secret) => changed.push(secret),
-      wake: (tenant, secret) => woken.push(`${tenant} ${secret}`),
+      refresh: (secret) => changed.push(secret),
+      enqueue: (tenant, secret) => enqueued.push(`${tenant} ${secret}`),
     });
+    store.follow({ versionOf: (secret) => shown.get(secret) });
+    const { client, log } = world;
+    loader = new SecretLoader({ client, log, store, signal: new AbortController().signal });
   });
 
   afterEach(async () => {
@@ -64,53 +66,54 @@ describe('SecretStore', () => {
   });
 
   it('keeps and fetches nothing that no tenant refers to', async () => {
-    store.want('a/acme', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/acme', 'a', new Map([['s', keys('token')]]));
     put('a/s', { token: 'x', other: 'y' });
     put('b/s', { token: 'x' });
     for (const key of ['a/s', 'b/s']) await follow(key);
     expect(data('a/s')).to.deep.equal({ token: 'x' });
     expect(store.size).to.equal(1);
-    expect(woken).to.deep.equal(['a/acme a/s']);
+    expect(enqueued).to.deep.equal(['a/acme a/s']);
     expect(gets()).to.deep.equal(['GET /api/v1/namespaces/a/secrets/s']);
   });
 
   it('wakes every tenant that refers to a Secret, and nobody when nothing of theirs changed', async () => {
-    for (const tenant of ['a/one', 'a/two']) store.want(tenant, 'a', new Map([['s', keys('token')]]));
-    store.want('b/three', 'b', new Map([['s', keys('token')]]));
+    for (const tenant of ['a/one', 'a/two'])
+      store.setReferences(tenant, 'a', new Map([['s', keys('token')]]));
+    store.setReferences('b/three', 'b', new Map([['s', keys('token')]]));
     put('a/s', { token: 'x' });
     await follow('a/s');
-    expect(woken.splice(0)).to.deep.equal(['a/one a/s', 'a/two a/s']);
+    expect(enqueued.splice(0)).to.deep.equal(['a/one a/s', 'a/two a/s']);
     put('a/s', { token: 'x', other: 'new' });
     await follow('a/s');
-    expect(woken).to.deep.equal([]);
+    expect(enqueued).to.deep.equal([]);
     put('a/s', { token: 'z' });
     await follow('a/s');
     remove('a/s');
-    expect(woken).to.have.length(4);
+    expect(enqueued).to.have.length(4);
     expect(store.get('a', 's')).to.equal(undefined);
   });
 
   it('fetches no version twice', async () => {
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     put('a/s', { token: 'x' });
     await follow('a/s');
     await follow('a/s');
-    await store.load('a/one');
+    await loader.load('a/one');
     expect(gets()).to.have.length(1);
     put('a/s', { token: 'y' });
     show('a/s');
     expect(store.isMissing('a/one'), 'what is held is not what is shown').to.equal(true);
-    await Promise.all([store.load('a/one'), store.refresh('a/s')]);
+    await Promise.all([loader.load('a/one'), loader.refresh('a/s')]);
     expect(gets()).to.have.length(2);
     expect(data('a/s')).to.deep.equal({ token: 'y' });
   });
 
   it('lets go of what nobody refers to any more', async () => {
-    store.want('a/one', 'a', new Map([['s', keys('token', 'more')]]));
-    store.want('a/two', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token', 'more')]]));
+    store.setReferences('a/two', 'a', new Map([['s', keys('token')]]));
     put('a/s', { token: 'x', more: 'y' });
     await follow('a/s');
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     expect(data('a/s')).to.deep.equal({ token: 'x' });
     store.forget('a/one');
     expect(store.size).to.equal(1);
@@ -121,10 +124,10 @@ describe('SecretStore', () => {
   });
 
   it('keeps nothing that its last tenant ceased to refer to while it was fetched', async () => {
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     put('a/s', { token: 'x' });
     show('a/s');
-    const refreshed = store.refresh('a/s');
+    const refreshed = loader.refresh('a/s');
     store.forget('a/one');
     await refreshed;
     expect(store.size).to.equal(0);
@@ -133,39 +136,39 @@ describe('SecretStore', () => {
   it('fetches a Secret that was there before its tenant, once for all who want it', async () => {
     put('a/s', { token: 'x', more: 'y' });
     show('a/s');
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
-    store.want('a/two', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/two', 'a', new Map([['s', keys('token')]]));
     expect(store.isMissing('a/one')).to.equal(true);
-    await Promise.all([store.load('a/one'), store.load('a/two')]);
+    await Promise.all([loader.load('a/one'), loader.load('a/two')]);
     expect(gets()).to.deep.equal(['GET /api/v1/namespaces/a/secrets/s']);
     expect(data('a/s')).to.deep.equal({ token: 'x' });
     expect(store.isMissing('a/one')).to.equal(false);
-    store.want('a/two', 'a', new Map([['s', keys('more')]]));
+    store.setReferences('a/two', 'a', new Map([['s', keys('more')]]));
     expect(store.isMissing('a/two')).to.equal(true);
-    await store.load('a/two');
+    await loader.load('a/two');
     expect(data('a/s')).to.deep.equal({ token: 'x', more: 'y' });
   });
 
   it('wakes the other tenants when what it fetches for one is ahead of the watch', async () => {
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     put('a/s', { token: 'old', more: 'y' });
     await follow('a/s');
     put('a/s', { token: 'new', more: 'y' });
-    woken.length = 0;
-    store.want('a/two', 'a', new Map([['s', keys('more')]]));
-    await store.load('a/two');
+    enqueued.length = 0;
+    store.setReferences('a/two', 'a', new Map([['s', keys('more')]]));
+    await loader.load('a/two');
     expect(data('a/s')).to.deep.equal({ token: 'new', more: 'y' });
-    expect(woken).to.include('a/one a/s');
-    woken.length = 0;
+    expect(enqueued).to.include('a/one a/s');
+    enqueued.length = 0;
     await follow('a/s');
-    expect(woken, 'nothing new to anybody').to.deep.equal([]);
+    expect(enqueued, 'nothing new to anybody').to.deep.equal([]);
     expect(gets(), 'nor to be fetched').to.have.length(2);
   });
 
   it('does not fetch what does not exist', async () => {
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     expect(store.isMissing('a/one')).to.equal(false);
-    await store.load('a/one');
+    await loader.load('a/one');
     expect(world.api.asked).to.have.length(0);
   });
 
@@ -193,14 +196,14 @@ describe('SecretStore', () => {
       const old = world.api.get('secrets', 'a/s');
       const held: ServerResponse[] = [];
       world.api.faults = [(_, response) => held.length === 0 && Boolean(held.push(response))];
-      store.want('a/one', 'a', new Map([['s', keys('token')]]));
-      const loaded = store.load('a/one');
+      store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
+      const loaded = loader.load('a/one');
       await world.clock.until(() => held.length === 1);
       const happened = happens();
       send(held[0]!, 200, old);
       await Promise.all([loaded, happened]);
       // As the queue of refreshes does with what was added while it was worked on.
-      await store.refresh('a/s');
+      await loader.refresh('a/s');
       expect(data('a/s')).to.deep.equal(found);
     });
   }
@@ -208,7 +211,7 @@ describe('SecretStore', () => {
   it('takes a Secret that has just gone for gone, and any other failure for one', async () => {
     put('a/s', { token: 'x' });
     show('a/s');
-    store.want('a/one', 'a', new Map([['s', keys('token')]]));
+    store.setReferences('a/one', 'a', new Map([['s', keys('token')]]));
     let [status, reason] = [404, 'NotFound'];
     world.api.faults = [
       (_, response) => {
@@ -216,19 +219,19 @@ describe('SecretStore', () => {
         return true;
       },
     ];
-    await store.load('a/one');
+    await loader.load('a/one');
     expect(store.get('a', 's')).to.equal(undefined);
     [status, reason] = [500, 'InternalError'];
-    expect(await store.load('a/one').catch((error: unknown) => error)).to.be.instanceOf(ApiError);
+    expect(await loader.load('a/one').catch((error: unknown) => error)).to.be.instanceOf(ApiError);
   });
 
   it('fetches no more than 32 at once, and each of them', async () => {
     const held: ServerResponse[] = [];
     world.api.faults = [(_, response) => held.push(response) > 0];
     const names = Array.from({ length: 200 }, (_, index) => `s${index}`);
-    store.want('a/one', 'a', new Map(names.map((name) => [name, keys('token')])));
+    store.setReferences('a/one', 'a', new Map(names.map((name) => [name, keys('token')])));
     for (const name of names) shown.set(`a/${name}`, '1');
-    const loaded = store.load('a/one');
+    const loaded = loader.load('a/one');
     await world.clock.until(() => held.length === 32);
     await world.clock.settle();
     expect(held).to.have.length(32);

@@ -76,7 +76,7 @@ describe('Conditions', () => {
     ],
   ];
   for (const [name, given, expected] of cases) {
-    it(`tell of ${name}`, () => {
+    it(`show ${name}`, () => {
       expect(summary(given)).to.equal(expected);
     });
   }
@@ -89,7 +89,7 @@ describe('Conditions', () => {
     expect(message(facts(tenant, { holder: undefined }))).to.include('another OmneoTenant');
     expect(message(facts(tenant, { refusedSecret: 'acme-omneo' }))).to.include('Secret acme-omneo;');
     expect(
-      message(facts(tenant, { refusedSecret: 'acme-omneo', complaints: 'client_id, scope' })),
+      message(facts(tenant, { refusedSecret: 'acme-omneo', rejectedFields: 'client_id, scope' })),
     ).to.include('Secret acme-omneo (client_id, scope);');
   });
 
@@ -188,30 +188,36 @@ describe('Conditions', () => {
 
 describe('Transitions', () => {
   const conditions = (given: Facts): readonly Condition[] => desiredStatus(given, undefined, now).conditions;
-  const told = (before: readonly Condition[], after: readonly Condition[]): string[] =>
+  const eventsOf = (before: readonly Condition[], after: readonly Condition[]): string[] =>
     transitions(before, after).map(({ type, reason }) => `${type} ${reason}`);
 
   it('are Accepted and Ready for a new tenant', () => {
-    expect(told([], conditions(facts()))).to.deep.equal(['Normal Accepted', 'Normal Ready']);
+    expect(eventsOf([], conditions(facts()))).to.deep.equal(['Normal Accepted', 'Normal Ready']);
   });
 
   it('are none when nothing changed, or only the words did', () => {
     const first = conditions(facts(tenant, { holder: 'b/first' }));
-    expect(told(first, conditions(facts(tenant, { holder: 'b/second', generation: 9 })))).to.deep.equal([]);
+    expect(eventsOf(first, conditions(facts(tenant, { holder: 'b/second', generation: 9 })))).to.deep.equal(
+      [],
+    );
   });
 
-  it('tell the cause, once', () => {
+  it('name the cause, once', () => {
     const ready = conditions(facts());
     const missing = conditions(facts(refused('ResolvedRefs', 'SecretNotFound')));
     const unfit = conditions(facts(refused('ResolvedRefs', 'InvalidSecret')));
-    expect(told(ready, missing)).to.deep.equal(['Warning SecretNotFound']);
-    expect(told(missing, unfit)).to.deep.equal(['Warning InvalidSecret']);
-    expect(told(unfit, ready)).to.deep.equal(['Normal ResolvedRefs', 'Normal Ready']);
-    expect(told(ready, conditions(facts(tenant, { holder: 'b/x' })))).to.deep.equal(['Warning Conflicted']);
-    expect(told(ready, conditions(facts(tenant, { refusedSecret: 's' })))).to.deep.equal([
+    expect(eventsOf(ready, missing)).to.deep.equal(['Warning SecretNotFound']);
+    expect(eventsOf(missing, unfit)).to.deep.equal(['Warning InvalidSecret']);
+    expect(eventsOf(unfit, ready)).to.deep.equal(['Normal ResolvedRefs', 'Normal Ready']);
+    expect(eventsOf(ready, conditions(facts(tenant, { holder: 'b/x' })))).to.deep.equal([
+      'Warning Conflicted',
+    ]);
+    expect(eventsOf(ready, conditions(facts(tenant, { refusedSecret: 's' })))).to.deep.equal([
       'Warning CredentialsRejected',
     ]);
-    expect(told(ready, conditions(facts(refused('Ready', 'Suspended'))))).to.deep.equal(['Normal Suspended']);
+    expect(eventsOf(ready, conditions(facts(refused('Ready', 'Suspended'))))).to.deep.equal([
+      'Normal Suspended',
+    ]);
   });
 
   it('bound what they say', () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { Events } from '../../../../src/sources/kubernetes/status/events.ts';
-import type { TenantObject } from '../../../../src/sources/kubernetes/status/tenantobject.ts';
-import type { Occurrence } from '../../../../src/sources/kubernetes/status/transitions.ts';
+import type { TenantEvent } from '../../../../src/sources/kubernetes/status/transitions.ts';
+import type { TenantObject } from '../../../../src/sources/kubernetes/tenantstore.ts';
 import { sendStatus } from '../fakeapi.ts';
 import { startWorld, type World } from '../harness.ts';
 import { RecentFaults } from '../../../../src/sources/kubernetes/recentfaults.ts';
 
-const occurrence: Occurrence = {
+const happened: TenantEvent = {
   type: 'Warning',
   reason: 'Conflicted',
   action: 'Accept',
@@ -48,12 +48,12 @@ describe('Events', () => {
     expect(world.clock.timers).to.equal(0);
   });
 
-  it('tell whom they regard and who says so', async () => {
-    events.record(tenant, occurrence);
+  it('name what they regard and what reports them', async () => {
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
     const [event] = written();
     expect(event).to.deep.include({
-      ...occurrence,
+      ...happened,
       apiVersion: 'events.k8s.io/v1',
       reportingController: 'omneo.io/gateway',
       reportingInstance: 'pod-1',
@@ -71,9 +71,9 @@ describe('Events', () => {
   });
 
   it('count what happens again on the Event that is there', async () => {
-    for (let count = 0; count < 3; count++) events.record(tenant, occurrence);
-    events.record(tenant, { ...occurrence, reason: 'Accepted' });
-    events.record({ ...tenant, uid: 'u2' }, occurrence);
+    for (let count = 0; count < 3; count++) events.record(tenant, happened);
+    events.record(tenant, { ...happened, reason: 'Accepted' });
+    events.record({ ...tenant, uid: 'u2' }, happened);
     await world.clock.until(() => written().length === 3);
     expect(written().map(({ series }) => (series as { count: number } | undefined)?.count)).to.deep.equal([
       3,
@@ -82,7 +82,7 @@ describe('Events', () => {
     ]);
   });
 
-  it('are not told any more by who has ceased to lead, however many are waiting', async () => {
+  it('are not written any more by a replica that has ceased to lead, however many are waiting', async () => {
     let asked = 0;
     world.api.faults = [
       () => {
@@ -91,36 +91,36 @@ describe('Events', () => {
         return false;
       },
     ];
-    for (const uid of ['u1', 'u2', 'u3']) events.record({ ...tenant, uid }, occurrence);
+    for (const uid of ['u1', 'u2', 'u3']) events.record({ ...tenant, uid }, happened);
     await world.clock.until(() => written().length === 1);
     await world.clock.settle();
     expect(asked).to.equal(1);
     isLeader = true;
-    events.record({ ...tenant, uid: 'u4' }, occurrence);
+    events.record({ ...tenant, uid: 'u4' }, happened);
     await world.clock.until(() => asked === 2);
   });
 
   it('are new after some minutes', async () => {
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
     world.clock.advance(6 * 60_000);
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 2);
   });
 
   it('are new when the old one is gone', async () => {
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
     world.api.remove('events', `a/${written()[0]!.metadata.name}`);
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.until(() => world.log.lines.length === 1);
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
   });
 
-  it('are told by the leader only', async () => {
+  it('are written by the leader only', async () => {
     isLeader = false;
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.settle(3);
     expect(world.api.asked).to.have.length(0);
   });
@@ -133,8 +133,8 @@ describe('Events', () => {
         return true;
       },
     ];
-    events.record(tenant, { ...occurrence, reason: 'Bad' });
-    events.record(tenant, occurrence);
+    events.record(tenant, { ...happened, reason: 'Bad' });
+    events.record(tenant, happened);
     await world.clock.until(() => written().length === 1);
     const advice =
       'the gateway may not create events.events.k8s.io in namespace a; grant it, as examples/cluster/rbac.yml does';
@@ -149,7 +149,7 @@ describe('Events', () => {
 
   it('are dropped rather than piled up without end', async () => {
     world.api.faults = [() => true];
-    for (let index = 0; index < 5010; index++) events.record({ ...tenant, uid: `u${index}` }, occurrence);
+    for (let index = 0; index < 5010; index++) events.record({ ...tenant, uid: `u${index}` }, happened);
     expect(world.log.lines.map(({ message }) => message)).to.deep.equal([
       'too many Events; some are dropped',
     ]);
@@ -160,11 +160,11 @@ describe('Events', () => {
 
   it('leave nothing when they are stopped', async () => {
     world.api.faults = [() => true];
-    events.record(tenant, occurrence);
-    events.record(tenant, { ...occurrence, reason: 'Other' });
+    events.record(tenant, happened);
+    events.record(tenant, { ...happened, reason: 'Other' });
     await world.clock.until(() => world.api.asked.length === 1);
     await events.stop();
-    events.record(tenant, occurrence);
+    events.record(tenant, happened);
     await world.clock.settle(3);
     expect(world.api.asked).to.have.length(1);
   });

@@ -4,7 +4,7 @@ import type { Reconciled } from '../../../../src/sources/kubernetes/controller.t
 import { objectOf } from '../../../../src/sources/kubernetes/api/object.ts';
 import type { Status } from '../../../../src/sources/kubernetes/status/conditions.ts';
 import { StatusWriter } from '../../../../src/sources/kubernetes/status/status.ts';
-import { tenantObjectOf } from '../../../../src/sources/kubernetes/status/tenantobject.ts';
+import { tenantObjectOf } from '../../../../src/sources/kubernetes/tenantstore.ts';
 import { send, sendStatus } from '../fakeapi.ts';
 import { startWorld, type World } from '../harness.ts';
 import { schema, tenantFields } from '../tenants.ts';
@@ -47,18 +47,19 @@ describe('StatusWriter', () => {
     writer = new StatusWriter({
       fieldManager,
       contention: new Contention({ clock, log, random: () => 0, fieldManager }),
-      later: (_, ms) => postponed.push(ms),
+      statuses: { addLater: (_, ms) => postponed.push(ms) },
       signal: new AbortController().signal,
       client,
       clock,
       observe,
-      describe: () => shown,
-      isRefused: () => false,
-      complaints: () => '',
+      controller: { describe: () => shown },
+      refused: { has: () => false, rejectedFields: () => '' },
       isLeader: () => isLeader(),
-      written: (object, basedOn) => {
-        expect(object.resourceVersion).not.to.equal(basedOn.resourceVersion);
-        show();
+      tenants: {
+        written: (object, basedOn) => {
+          expect(object.resourceVersion).not.to.equal(basedOn.resourceVersion);
+          show();
+        },
       },
       changed: () => transitions++,
     });
@@ -207,7 +208,7 @@ describe('StatusWriter', () => {
       expect(postponed.every((ms) => ms === 16_000)).to.equal(true);
     });
 
-    it('is told of as a transition no second time', async () => {
+    it('is no transition a second time', async () => {
       await contend(5);
       expect(transitions).to.equal(1);
     });

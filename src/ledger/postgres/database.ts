@@ -1,0 +1,20 @@
+/** What a statement is given. */
+export type Value = string | number | boolean | null;
+
+export type ResultRow = Readonly<Record<string, unknown>>;
+
+/**
+ * Runs SQL. Without `values` the text may hold several statements, of which nothing is given back.
+ *
+ * @throws LedgerUnavailable
+ */
+export type Query = (text: string, values?: readonly Value[]) => Promise<readonly ResultRow[]>;
+
+/** A PostgreSQL as the ledger uses it: every await has an end, and every fault is LedgerUnavailable. */
+export interface Database {
+  /** Runs one statement, which is a transaction by itself. May run it twice when its answer was lost. */
+  readonly query: Query;
+  /** Runs all of the work in one transaction, on one connection. */
+  transaction(work: (query: Query) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}

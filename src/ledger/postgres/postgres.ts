@@ -1,0 +1,187 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import type { Log } from '../../lib/log.ts';
+import {
+  type AnswerOutcome,
+  type Claim,
+  type ClaimResult,
+  type Entry,
+  type LastAttempt,
+  type Ledger,
+  type LedgerTimes,
+  LedgerUnavailable,
+  type Receipt,
+  type UnconfirmedAttempt,
+} from '../ledger.ts';
+import { readReceipt, writeReceipt } from '../receipttext.ts';
+import type { PostgresAddress } from './address.ts';
+import type { Database, ResultRow, Value } from './database.ts';
+import { Expiry } from './expiry.ts';
+import { migrate } from './migrate.ts';
+import type { PostgresPatience } from './pool.ts';
+import { PooledDatabase } from './pooled.ts';
+import { statements } from './statements.ts';
+
+type Parts = Readonly<{ database: Database; clock: Clock; times: LedgerTimes }>;
+
+type Options = Readonly<{
+  address: PostgresAddress;
+  clock: Clock;
+  times: LedgerTimes;
+  log: Log;
+  patience?: PostgresPatience;
+}>;
+
+const usualPatience: PostgresPatience = Object.freeze({ connectMs: 1500, answerMs: 2000, migrateMs: 60_000 });
+
+/** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
+const drift = 1000;
+
+/** The ledger on a server; nothing is connected yet. */
+export function openPostgres({ times, patience = usualPatience, ...parts }: Options): PostgresLedger {
+  return new PostgresLedger({
+    database: new PooledDatabase({ ...parts, patience }),
+    clock: parts.clock,
+    times,
+  });
+}
+
+/**
+ * The durable ledger for several replicas, in PostgreSQL. Each method is one statement, so it happens at once or not
+ * at all, by the server's clock, and it lasts once it is answered. A call whose answer is lost is harmless: every
+ * statement may run twice, or late.
+ */
+export class PostgresLedger implements Ledger {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #times: LedgerTimes;
+  readonly #expiry: Expiry;
+  /** The schema is there; of many who need it at once one sees to it. */
+  #prepared: Promise<void> | undefined;
+
+  constructor({ database, clock, times }: Parts) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#times = times;
+    this.#expiry = new Expiry({ query: database.query, clock, random: Math.random });
+  }
+
+  async check(): Promise<void> {
+    await this.#run(statements.check, [`check/${newOwner()}`]);
+  }
+
+  async claim({ key, fingerprint, externalId, madeUp = false }: Entry): Promise<ClaimResult> {
+    const { leaseMs, settleWindowMs, retentionMs } = this.#times;
+    const owner = newOwner();
+    const leasedUntil = this.#leaseFromNow();
+    // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
+    const ids = [key, fingerprint, madeUp ? externalId : null, owner];
+    const row = await this.#first(statements.claim, [...ids, leaseMs, settleWindowMs, retentionMs]);
+    const first = textOf(row, 'external_id') ?? externalId;
+    const claim = Object.freeze({ key, owner, externalId: first, leasedUntil });
+    return resultOf(row, claim);
+  }
+
+  async renew(claim: Claim): Promise<Claim | null> {
+    const { leaseMs, retentionMs } = this.#times;
+    const leasedUntil = this.#leaseFromNow();
+    const renewed = await this.#run(statements.renew, [claim.key, claim.owner, leaseMs, retentionMs]);
+    return renewed.length === 1 ? Object.freeze({ ...claim, leasedUntil }) : null;
+  }
+
+  async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+    const settled = await this.#run(statements.settle, [key, owner, keepMs, writeReceipt(receipt)]);
+    return settled.length === 1;
+  }
+
+  async markUnconfirmed({ key, owner }: Claim, { attempt }: UnconfirmedAttempt): Promise<void> {
+    await this.#run(statements.markUnconfirmed, [key, owner, this.#times.retentionMs, attempt]);
+  }
+
+  async release({ key, owner }: Claim): Promise<void> {
+    await this.#run(statements.release, [key, owner]);
+  }
+
+  async recordAnswer(key: string, externalId: string, { isSent, keepMs }: AnswerOutcome): Promise<void> {
+    const values = [key, externalId, isSent, keepMs, this.#times.retentionMs];
+    await this.#run(statements.recordAnswer, values);
+  }
+
+  async expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
+    await this.#run(statements.expectAnswer, [key, externalId, keepMs]);
+  }
+
+  async recordMax(name: string, value: number): Promise<void> {
+    await this.#run(statements.recordMax, [name, value, this.#times.retentionMs]);
+  }
+
+  async readMax(name: string): Promise<number> {
+    const [row] = await this.#run(statements.readMax, [name]);
+    return Number(row?.['value'] ?? 0);
+  }
+
+  async close(): Promise<void> {
+    this.#expiry.stop();
+    await this.#database.close();
+  }
+
+  async #first(text: string, values: readonly Value[]): Promise<ResultRow> {
+    const [row] = await this.#run(text, values);
+    if (row === undefined) throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
+    return row;
+  }
+
+  async #run(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
+    await (this.#prepared ??= this.#prepare());
+    return this.#database.query(text, values);
+  }
+
+  async #prepare(): Promise<void> {
+    try {
+      await migrate(this.#database);
+      this.#expiry.start();
+    } catch (error) {
+      this.#prepared = undefined;
+      throw error;
+    }
+  }
+
+  /** Counted from before the request leaves: on the server the lease begins, and so ends, later. */
+  #leaseFromNow(): number {
+    const { leaseMs } = this.#times;
+    return this.#clock.monotonic() + leaseMs - leaseMs / drift;
+  }
+}
+
+/** Short, since every claim is stored with one, and nobody else ever has the same. */
+function newOwner(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+function resultOf(row: ResultRow, claim: Claim): ClaimResult {
+  const { result } = row;
+  switch (result) {
+    case 'won':
+      return { result, claim };
+    case 'unconfirmed':
+      return {
+        result,
+        claim,
+        believeMissIn: Number(row['believe_miss_in']),
+        attempt: textOf(row, 'attempt') as LastAttempt,
+        claimedAt: Number(row['claimed_at']),
+      };
+    case 'issued':
+      return { result, receipt: readReceipt(textOf(row, 'receipt') ?? ''), externalId: claim.externalId };
+    case 'busy':
+    case 'mismatch':
+      return { result };
+    default:
+      throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
+  }
+}
+
+function textOf(row: ResultRow, name: string): string | undefined {
+  const value = row[name];
+  return typeof value === 'string' ? value : undefined;
+}

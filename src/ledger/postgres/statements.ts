@@ -1,0 +1,25 @@
+import { readSql } from '../sql.ts';
+
+function statement(name: string): string {
+  return readSql(`postgres/statements/${name}.sql`);
+}
+
+/** Every statement by name; what its parameters are stands in its file. Each is atomic by itself. */
+export const statements = Object.freeze({
+  claim: statement('claim'),
+  renew: statement('renew'),
+  settle: statement('settle'),
+  markUnconfirmed: statement('markunconfirmed'),
+  release: statement('release'),
+  recordAnswer: statement('recordanswer'),
+  expectAnswer: statement('expectanswer'),
+  recordMax: statement('recordmax'),
+  readMax: statement('readmax'),
+  check: statement('check'),
+  expire: statement('expire'),
+  judge: statement('judge'),
+  migrated: statement('migrated'),
+  version: statement('version'),
+  beginMigration: statement('beginmigration'),
+  endMigration: statement('endmigration'),
+});

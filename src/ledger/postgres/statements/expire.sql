@@ -1,0 +1,17 @@
+-- $1 how many at most. Replicas pass over what another one deletes at the moment.
+WITH
+  old AS (
+    SELECT key FROM omneo_gateway.entries WHERE expires_at <= omneo_gateway.clock()
+    ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+  ),
+  deleted AS (
+    DELETE FROM omneo_gateway.entries AS e USING old WHERE e.key = old.key RETURNING e.key
+  ),
+  old_maxima AS (
+    SELECT name FROM omneo_gateway.maxima WHERE expires_at <= omneo_gateway.clock()
+    ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+  ),
+  deleted_maxima AS (
+    DELETE FROM omneo_gateway.maxima AS m USING old_maxima AS old WHERE m.name = old.name RETURNING m.name
+  )
+SELECT greatest((SELECT count(*) FROM deleted), (SELECT count(*) FROM deleted_maxima))::integer AS deleted

@@ -1,0 +1,1 @@
+SELECT to_regclass('omneo_gateway.migrations') IS NOT NULL AS known

@@ -1,0 +1,9 @@
+-- $1 key, $2 external_id, $3 whether the answer is out, $4 for how long, $5 retention, in ms
+UPDATE omneo_gateway.entries SET
+  expires_at = CASE
+    WHEN answered THEN greatest(expires_at, omneo_gateway.clock() + omneo_gateway.in_ms($4))
+    WHEN $3 THEN omneo_gateway.clock() + omneo_gateway.in_ms($4)
+    ELSE omneo_gateway.clock() + omneo_gateway.in_ms($5)
+  END,
+  answered = answered OR $3
+WHERE key = $1 AND external_id = $2 AND receipt IS NOT NULL AND expires_at > omneo_gateway.clock()

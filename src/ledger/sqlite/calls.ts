@@ -1,0 +1,62 @@
+import type {
+  AnswerOutcome,
+  Claim,
+  ClaimResult,
+  Entry,
+  LedgerTimes,
+  Receipt,
+  UnconfirmedAttempt,
+} from '../ledger.ts';
+import type { Moment } from '../storedentry.ts';
+
+/** What each call of the ledger brings with it to the thread that has the database. */
+export type CallArguments = Readonly<{
+  claim: Readonly<{ entry: Entry; owner: string }>;
+  renew: Readonly<{ held: Claim }>;
+  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }>;
+  markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt;
+  release: Readonly<{ held: Claim }>;
+  recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
+  expectAnswer: Readonly<{ key: string; externalId: string; keepMs: number }>;
+  check: null;
+  recordMax: Readonly<{ name: string; value: number }>;
+  readMax: Readonly<{ name: string }>;
+}>;
+
+/** What each call is answered; `leasedUntil` of a claim is by the ledger's time. */
+export type CallAnswers = Readonly<{
+  claim: ClaimResult;
+  renew: Claim | null;
+  settle: boolean;
+  markUnconfirmed: boolean;
+  release: boolean;
+  recordAnswer: undefined;
+  expectAnswer: undefined;
+  check: undefined;
+  recordMax: undefined;
+  readMax: number;
+}>;
+
+export type CallName = keyof CallArguments;
+
+/** One call, and when it was made. */
+export type LedgerCall = {
+  [Name in CallName]: Readonly<{ name: Name; with: CallArguments[Name]; at: Moment }>;
+}[CallName];
+
+/** What runs calls in their order and in one transaction. */
+export type Executor = Readonly<{
+  /** The ledger's time at the moment when the database was opened, in milliseconds. */
+  openedAt: number;
+  /** Resolves with an answer a call once all of them are on disk; rejects with LedgerUnavailable if none is. */
+  run: (calls: readonly LedgerCall[]) => Promise<readonly unknown[]>;
+  close: () => Promise<void>;
+}>;
+
+/** What it takes to open the database; passed to the thread. */
+export type OpenOptions = Readonly<{
+  path: string;
+  times: LedgerTimes;
+  /** Where the time of a new ledger begins: milliseconds since the epoch. */
+  date: number;
+}>;

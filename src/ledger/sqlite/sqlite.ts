@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../lib/clock.ts';
+import { type Log, errorNames } from '../../lib/log.ts';
+import type {
+  AnswerOutcome,
+  Claim,
+  ClaimResult,
+  Entry,
+  Ledger,
+  LedgerTimes,
+  Receipt,
+  UnconfirmedAttempt,
+} from '../ledger.ts';
+import { Batches } from './batches.ts';
+import type { CallAnswers, CallArguments, CallName, Executor, LedgerCall } from './calls.ts';
+
+/** So often the ledger writes something though nothing is asked, in milliseconds: its time goes on, and entries expire. */
+const tickMs = 10_000;
+/** A holder counts its lease shorter by this, in milliseconds: more than what rounding may take from the ledger's count. */
+const roundingMs = 1;
+
+type Options = Readonly<{ executor: Executor; clock: Clock; times: LedgerTimes; log: Log }>;
+
+/**
+ * The embedded ledger that survives the process: for one replica, on its own disk. Whatever was answered is on disk
+ * before. It has no bound of its own; a full disk is LedgerUnavailable.
+ */
+export class SqliteLedger implements Ledger {
+  readonly #executor: Executor;
+  readonly #batches: Batches;
+  readonly #clock: Clock;
+  readonly #times: LedgerTimes;
+  readonly #log: Log;
+  /** What the ledger's time is ahead of this process's monotonic clock, in milliseconds. */
+  readonly #ahead: number;
+  #cancelTick: () => void;
+
+  constructor({ executor, clock, times, log }: Options) {
+    this.#executor = executor;
+    this.#batches = new Batches(executor, clock);
+    this.#clock = clock;
+    this.#times = times;
+    this.#log = log;
+    this.#ahead = executor.openedAt - clock.monotonic();
+    this.#cancelTick = this.#planTick();
+  }
+
+  async claim(entry: Entry): Promise<ClaimResult> {
+    const result = await this.#ask('claim', { entry, owner: randomUUID() });
+    return 'claim' in result ? { ...result, claim: this.#toHolder(result.claim) } : result;
+  }
+
+  async renew(held: Claim): Promise<Claim | null> {
+    const renewed = await this.#ask('renew', { held });
+    return renewed && this.#toHolder(renewed);
+  }
+
+  settle(held: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
+    return this.#ask('settle', { held, receipt, keepMs });
+  }
+
+  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
+    await this.#ask('markUnconfirmed', { held, ...unconfirmed });
+  }
+
+  async release(held: Claim): Promise<void> {
+    await this.#ask('release', { held });
+  }
+
+  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
+    return this.#ask('recordAnswer', { key, externalId, ...outcome });
+  }
+
+  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
+    return this.#ask('expectAnswer', { key, externalId, keepMs });
+  }
+
+  check(): Promise<void> {
+    return this.#ask('check', null);
+  }
+
+  recordMax(name: string, value: number): Promise<void> {
+    return this.#ask('recordMax', { name, value });
+  }
+
+  readMax(name: string): Promise<number> {
+    return this.#ask('readMax', { name });
+  }
+
+  /** What was asked for before is carried out first. */
+  async close(): Promise<void> {
+    this.#cancelTick();
+    await this.#batches.drained();
+    await this.#executor.close();
+  }
+
+  #ask<Name extends CallName>(name: Name, args: CallArguments[Name]): Promise<CallAnswers[Name]> {
+    const at = { now: this.#clock.monotonic() + this.#ahead, date: this.#clock.now() };
+    const call = { name, with: args, at } as LedgerCall;
+    return this.#batches.ask(call) as Promise<CallAnswers[Name]>;
+  }
+
+  /** The claim with the end of its lease by the clock of this process. */
+  #toHolder(claim: Claim): Claim {
+    return Object.freeze({ ...claim, leasedUntil: claim.leasedUntil - this.#ahead - roundingMs });
+  }
+
+  #planTick(): () => void {
+    return this.#clock.after(tickMs, () => {
+      this.#cancelTick = this.#planTick();
+      // Whoever needs the ledger now is told of it too.
+      this.check().catch((error: unknown) => {
+        this.#log.debug({ error: errorNames(error) }, 'the SQLite ledger could not write');
+      });
+    });
+  }
+}

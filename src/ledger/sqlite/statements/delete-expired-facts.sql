@@ -1,0 +1,1 @@
+DELETE FROM facts WHERE expires_at <= $now

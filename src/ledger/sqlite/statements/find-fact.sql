@@ -1,0 +1,1 @@
+SELECT value FROM facts WHERE name = $name AND expires_at > $now

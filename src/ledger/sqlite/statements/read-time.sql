@@ -1,0 +1,1 @@
+SELECT now FROM ledger_time WHERE only = 1

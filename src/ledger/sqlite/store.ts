@@ -1,0 +1,161 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { LedgerTimes } from '../ledger.ts';
+import {
+  type Transition,
+  claim,
+  expectAnswer,
+  markUnconfirmed,
+  recordAnswer,
+  release,
+  renew,
+  settle,
+} from '../states.ts';
+import type { StoredEntry } from '../storedentry.ts';
+import type { CallArguments, LedgerCall } from './calls.ts';
+import { entryOf, rowOf } from './rows.ts';
+import { readStatement } from './sqlfiles.ts';
+
+/** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
+const mostExpired = 500;
+
+type Place = Readonly<{ key: string; externalId: string }>;
+
+/** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
+export class Store {
+  readonly #database: DatabaseSync;
+  readonly #times: LedgerTimes;
+  readonly #findEntry: StatementSync;
+  readonly #storeEntry: StatementSync;
+  readonly #deleteEntry: StatementSync;
+  readonly #deleteExpiredEntries: StatementSync;
+  readonly #deleteExpiredFacts: StatementSync;
+  readonly #findFact: StatementSync;
+  readonly #storeFact: StatementSync;
+  readonly #storeTime: StatementSync;
+  /** Whether the transaction under way changes anything. */
+  #isChanged = false;
+
+  constructor(database: DatabaseSync, times: LedgerTimes) {
+    this.#database = database;
+    this.#times = times;
+    const prepare = (name: string): StatementSync => database.prepare(readStatement(name));
+    this.#findEntry = prepare('find-entry');
+    this.#storeEntry = prepare('store-entry');
+    this.#deleteEntry = prepare('delete-entry');
+    this.#deleteExpiredEntries = prepare('delete-expired-entries');
+    this.#deleteExpiredFacts = prepare('delete-expired-facts');
+    this.#findFact = prepare('find-fact');
+    this.#storeFact = prepare('store-fact');
+    this.#storeTime = prepare('store-time');
+  }
+
+  /** Runs calls in their order, all in one transaction: it is on disk when this returns, or nothing is when it throws. */
+  run(calls: readonly LedgerCall[]): unknown[] {
+    this.#isChanged = false;
+    return inTransaction(this.#database, () => {
+      const answers = calls.map((call) => this.#answer(call));
+      // What changes nothing, as most duplicates, waits for no disk.
+      if (this.#isChanged) this.#keepUp(calls.at(-1)?.at.now ?? 0);
+      return answers;
+    });
+  }
+
+  #answer(call: LedgerCall): unknown {
+    const { name, at } = call;
+    switch (name) {
+      case 'claim':
+        return this.#claim(call.with, at);
+      case 'recordMax':
+        this.#recordMax(call.with, at.now);
+        return undefined;
+      case 'readMax':
+        return this.#findFact.get({ $name: call.with.name, $now: at.now })?.['value'] ?? 0;
+      case 'check':
+        // The ledger's time is stored again: a write, and nothing else changes.
+        this.#isChanged = true;
+        return undefined;
+      default:
+        return this.#answerKnown(call);
+    }
+  }
+
+  #answerKnown(call: Exclude<LedgerCall, { name: 'claim' | 'recordMax' | 'readMax' | 'check' }>): unknown {
+    const { name, at } = call;
+    const times = this.#times;
+    switch (name) {
+      case 'renew':
+        return this.#change(call.with.held, (stored) => renew(stored, call.with.held, at, times));
+      case 'settle':
+        return this.#change(call.with.held, (stored) => settle(stored, call.with, at));
+      case 'markUnconfirmed':
+        return this.#change(call.with.held, (stored) => markUnconfirmed(stored, call.with, at, times));
+      case 'release':
+        return this.#change(call.with.held, (stored) => release(stored, call.with.held, at));
+      case 'recordAnswer':
+        this.#change(call.with, (stored) => recordAnswer(stored, call.with, at, times));
+        return undefined;
+      case 'expectAnswer':
+        this.#change(call.with, (stored) => expectAnswer(stored, call.with, at));
+        return undefined;
+    }
+  }
+
+  #claim({ entry, owner }: CallArguments['claim'], at: LedgerCall['at']): unknown {
+    return this.#change(
+      entry,
+      (stored) => claim(stored, { entry, owner }, at, this.#times),
+      ({ result }, kept) => {
+        if (result !== 'won') return kept;
+        return entry.madeUp === true ? entry.externalId : null;
+      },
+    );
+  }
+
+  /** `idOf` gives the made-up external_id that is stored from now on, if any. */
+  #change<Answer>(
+    { key, externalId }: Place,
+    make: (stored: StoredEntry | undefined) => Transition<Answer>,
+    idOf: (answer: Answer, kept: string | null) => string | null = (_answer, kept) => kept,
+  ): Answer {
+    const row = this.#findEntry.get({ $key: key });
+    const stored = row === undefined ? undefined : entryOf(row, externalId);
+    const { entry, answer } = make(stored);
+    if (entry === stored) return answer;
+    this.#isChanged = true;
+    const kept = typeof row?.['external_id'] === 'string' ? row['external_id'] : null;
+    if (entry === undefined) this.#deleteEntry.run({ $key: key });
+    else this.#storeEntry.run({ key, ...rowOf(entry, idOf(answer, kept)) });
+    return answer;
+  }
+
+  #recordMax({ name, value }: CallArguments['recordMax'], now: number): void {
+    this.#isChanged = true;
+    this.#storeFact.run({
+      $name: name,
+      $value: value,
+      $now: now,
+      $expires_at: now + this.#times.retentionMs,
+    });
+  }
+
+  /** Stores how far the ledger's time has come, and deletes some of what that has made expire. */
+  #keepUp(now: number): void {
+    this.#storeTime.run({ $now: now });
+    this.#deleteExpiredEntries.run({ $now: now, $most: mostExpired });
+    this.#deleteExpiredFacts.run({ $now: now });
+  }
+}
+
+/** Runs `steps` as one transaction; undone when they throw, or the commit fails. */
+export function inTransaction<T>(database: DatabaseSync, steps: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = steps();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Some failures, as that of a full disk, may have undone it already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+/** Where the replicas have their ledger: a real PostgreSQL that all share, or a file of the only replica. */
+import { join } from 'node:path';
+import { Postgres } from '../e2e/postgres.ts';
+
+export const ledgers = ['postgres', 'sqlite'] as const;
+export type LedgerKind = (typeof ledgers)[number];
+
+export type LedgerServer = Readonly<{
+  /** 0 for a file, to which no link leads. */
+  port: number;
+  /** As a replica reaches it over the link that leads to this port. */
+  url: (linkPort: number) => string;
+  /** As if its machine lost power; after so many milliseconds it comes back. */
+  kill: (awayMs: number) => Promise<void>;
+  /** As `kill`, with a shutdown in good order. */
+  restart: (awayMs: number) => Promise<void>;
+  /** Stops its clock, not its connections. */
+  freeze: (forMs: number) => Promise<void>;
+  /** Ends every connection at once, in the middle of whatever it does. */
+  sever: () => Promise<void>;
+  stop: () => Promise<void>;
+}>;
+
+/** How many replicas can share it. */
+export function replicasOn(ledger: LedgerKind): number {
+  return ledger === 'sqlite' ? 1 : 3;
+}
+
+/** Starts the server that `kind` needs; the folder is that of the run. */
+export function startLedger(
+  kind: LedgerKind,
+  folder: string,
+  pause: (ms: number) => Promise<void>,
+): Promise<LedgerServer> {
+  return kind === 'sqlite' ? Promise.resolve(file(folder)) : startPostgres(pause);
+}
+
+/** Nothing can go wrong with it but with the replica itself. */
+function file(folder: string): LedgerServer {
+  const nothing = (): Promise<never> => Promise.reject(new Error('a file has no server'));
+  return {
+    port: 0,
+    url: () => `sqlite:${join(folder, 'ledger.db')}`,
+    kill: nothing,
+    restart: nothing,
+    freeze: nothing,
+    sever: nothing,
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function startPostgres(pause: (ms: number) => Promise<void>): Promise<LedgerServer> {
+  const server = await Postgres.start();
+  const away = async (down: Promise<void>, awayMs: number): Promise<void> => {
+    await down;
+    await pause(awayMs);
+    await server.revive();
+  };
+  return {
+    port: server.port,
+    url: (port) => server.url({ port, query: '?sslmode=disable' }),
+    kill: (awayMs) => away(server.kill(), awayMs),
+    restart: (awayMs) => away(server.stop(), awayMs),
+    freeze: async (forMs) => {
+      const frozen = await server.freeze();
+      await pause(forMs);
+      server.thaw(frozen);
+    },
+    sever: async () => {
+      const all = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()';
+      // One that is frozen, or about to go, severs its connections by itself.
+      await server.run(all).catch(() => undefined);
+    },
+    stop: () => server.remove(),
+  };
+}

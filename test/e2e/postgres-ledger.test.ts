@@ -1,0 +1,373 @@
+import { expect } from 'chai';
+import {
+  type ClaimResult,
+  type Ledger,
+  type LedgerTimes,
+  LedgerUnavailable,
+} from '../../src/ledger/ledger.ts';
+import { batch } from '../../src/ledger/postgres/expiry.ts';
+import { newest } from '../../src/ledger/postgres/migrate.ts';
+import { errorNames } from '../../src/lib/log.ts';
+import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
+import { needTools } from './needs.ts';
+import { Postgres, startPgBouncer } from './postgres.ts';
+import { type Lines, ledgerAt, makeOn, newDatabase } from './postgresbench.ts';
+import { startProxy, type Proxy } from './proxy.ts';
+import { eventually } from './time.ts';
+
+/** Real time passes in these tests, so everything is short. */
+const times: LedgerTimes = { leaseMs: 600, settleWindowMs: 300, retentionMs: 60_000 };
+const answerMs = 500;
+
+/** How a call that must fail does so: the names of the error and its causes. */
+async function refusal(call: Promise<unknown>): Promise<string> {
+  const asked = performance.now();
+  const error: unknown = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).to.be.instanceOf(LedgerUnavailable);
+  expect(performance.now() - asked).to.be.below(3 * answerMs);
+  return errorNames(error);
+}
+
+describe('the Postgres ledger on a real PostgreSQL', () => {
+  let server: Postgres;
+  let database: string;
+  const ledgers: Ledger[] = [];
+  const proxies: Proxy[] = [];
+
+  before(async function () {
+    await needTools(this, 'postgres');
+    server = await Postgres.start({ hba: ['host all gateway 127.0.0.1/32 trust'] });
+  });
+  after(async () => {
+    await (server as Postgres | undefined)?.remove();
+  });
+  afterEach(async () => {
+    await Promise.all(proxies.splice(0).map((proxy) => proxy.close()));
+    await Promise.all(ledgers.splice(0).map((ledger) => ledger.close()));
+  });
+
+  describe('', () => {
+    before(async () => {
+      database = await newDatabase(server);
+    });
+    ledgerContract('it', (options) => makeOn(server, database, options));
+  });
+
+  /** What one replica of the gateway has, on a database that the test has for itself. */
+  function replica(lines: Lines = [], port = server.port): Ledger {
+    const ledger = ledgerAt(server.url({ database, port }), { times, answerMs, lines });
+    ledgers.push(ledger);
+    return ledger;
+  }
+
+  async function throughProxy(): Promise<{ ledger: Ledger; proxy: Proxy }> {
+    const proxy = await startProxy({ target: { host: '127.0.0.1', port: server.port } });
+    proxies.push(proxy);
+    const ledger = replica([], proxy.port);
+    await ledger.check();
+    return { ledger, proxy };
+  }
+
+  /** The first answer to a claim that comes, once the server is back. */
+  async function answerOf(ledger: Ledger, key: string): Promise<ClaimResult> {
+    return eventually('an answer', () => ledger.claim(entryOf(key)), { everyMs: 10 });
+  }
+
+  async function issue(ledger: Ledger, key: string): Promise<void> {
+    expect(await ledger.settle(claimOf(await ledger.claim(entryOf(key))), receipt)).to.equal(true);
+  }
+
+  describe('of many who ask at once over connections of their own', () => {
+    before(async () => {
+      database = await newDatabase(server);
+    });
+
+    let replicas: Ledger[];
+    beforeEach(async () => {
+      replicas = [replica(), replica(), replica(), replica()];
+      await Promise.all(replicas.map((ledger) => ledger.check()));
+    });
+
+    const countOf = async (key: string, count = 40): Promise<Record<string, number>> => {
+      const asked = Array.from({ length: count }, (_, n) => replicas[n % 4]!.claim(entryOf(key)));
+      const counts: Record<string, number> = {};
+      for (const { result } of await Promise.all(asked)) counts[result] = (counts[result] ?? 0) + 1;
+      return counts;
+    };
+
+    it('lets exactly one win a new key, again and again', async () => {
+      for (let n = 0; n < 20; n++) expect(await countOf(`new-${n}`)).to.deep.equal({ won: 1, busy: 39 });
+    }).timeout(60_000);
+
+    it('lets exactly one take over a lease that ran out', async () => {
+      for (let n = 0; n < 5; n++) {
+        await replicas[0]!.claim(entryOf(`late-${n}`));
+        await server.run("UPDATE omneo_gateway.entries SET lease_ends_at = now() - interval '1 s'", database);
+        expect(await countOf(`late-${n}`)).to.deep.equal({ unconfirmed: 1, busy: 39 });
+      }
+    });
+
+    it('lets exactly one win what expired and is not deleted yet', async () => {
+      await issue(replicas[0]!, 'old');
+      await server.run("UPDATE omneo_gateway.entries SET expires_at = now() - interval '1 s'", database);
+      expect(await countOf('old')).to.deep.equal({ won: 1, busy: 39 });
+    });
+
+    it('lets one win while others release the same key', async () => {
+      const [one, other] = [replicas[0]!, replicas[1]!];
+      const round = async (ledger: Ledger): Promise<number> => {
+        let wins = 0;
+        for (let n = 0; n < 100; n++) {
+          const result = await ledger.claim(entryOf('contended'));
+          if (result.result === 'busy') continue;
+          expect(result.result).to.equal('won');
+          wins += 1;
+          expect(await ledger.renew(claimOf(result))).to.not.equal(null);
+          await ledger.release(claimOf(result));
+        }
+        return wins;
+      };
+      const wins = await Promise.all([round(one), round(one), round(other), round(other)]);
+      expect(Math.max(...wins)).to.be.above(0);
+    });
+  });
+
+  describe('when the schema', () => {
+    beforeEach(async () => {
+      database = await newDatabase(server);
+    });
+
+    const versions = async (): Promise<unknown> =>
+      (await server.run('SELECT number FROM omneo_gateway.migrations ORDER BY number', database)).map(
+        ({ number }) => number,
+      );
+
+    it('is missing, many replicas that start at once make it once', async () => {
+      const replicas = Array.from({ length: 5 }, () => replica());
+      await Promise.all(replicas.map((ledger) => ledger.check()));
+      expect(await versions()).to.deep.equal(Array.from({ length: newest }, (_, n) => n + 1));
+      await issue(replicas[0]!, 'a');
+      expect((await replicas[4]!.claim(entryOf('a'))).result).to.equal('issued');
+    });
+
+    it('is newer than this release knows, refuses it with a sentence', async () => {
+      await replica().check();
+      await server.run("INSERT INTO omneo_gateway.migrations (number, name) VALUES (99, 'later')", database);
+      expect(await refusal(replica().check())).to.equal(
+        `the ledger's schema has version 99 and this release knows versions up to ${newest}; ` +
+          'run the release that made it, or a newer one',
+      );
+    });
+
+    it('was made by another user, needs no more rights than the docs name', async () => {
+      await replica().check();
+      await server.run(await documentedGrants(), database);
+      const ledger = ledgerAt(server.url({ database, user: 'gateway' }), { times, answerMs });
+      ledgers.push(ledger);
+      await ledger.check();
+      await issue(ledger, 'a');
+      await ledger.recordMax('a', 1);
+      expect(await ledger.readMax('a')).to.equal(1);
+    });
+  });
+
+  describe('when a connection breaks', () => {
+    before(async () => {
+      database = await newDatabase(server);
+    });
+
+    it('asks again when it was cut while nothing was under way', async () => {
+      const { ledger, proxy } = await throughProxy();
+      proxy.reset();
+      await issue(ledger, 'idle');
+    });
+
+    it('wins a claim whose answer was cut off, by asking again under the same owner', async () => {
+      const { ledger, proxy } = await throughProxy();
+      await proxy.stallDown();
+      const asked = ledger.claim(entryOf('cut'));
+      await eventually('the commit', async () => (await rowsOf('cut')).length === 1);
+      await proxy.pass();
+      proxy.reset();
+      const result = await asked;
+      expect(result.result).to.equal('won');
+      expect(await ledger.settle(claimOf(result), receipt)).to.equal(true);
+    });
+
+    it('settles once though the first answer was cut off', async () => {
+      const { ledger, proxy } = await throughProxy();
+      const claim = claimOf(await ledger.claim(entryOf('settled')));
+      await proxy.stallDown();
+      const asked = ledger.settle(claim, receipt);
+      await eventually('the commit', async () => (await rowsOf('settled'))[0]?.['receipt'] !== null);
+      await proxy.pass();
+      proxy.reset();
+      expect(await asked).to.equal(true);
+      expect(await ledger.claim(entryOf('settled'))).to.include({ result: 'issued' });
+    });
+
+    it('frees a key whose claim was never answered when the lease ends', async () => {
+      const { ledger, proxy } = await throughProxy();
+      await proxy.stallDown();
+      expect(await refusal(ledger.claim(entryOf('lost')))).to.contain('it does not answer in time');
+      await proxy.pass();
+      const since = performance.now();
+      const late = await eventually('the end of the lost lease', async () => {
+        const result = await ledger.claim(entryOf('lost'));
+        return result.result !== 'busy' && result;
+      });
+      expect(late.result).to.equal('unconfirmed');
+      expect(performance.now() - since).to.be.below(times.leaseMs + 500);
+    });
+
+    it('is unavailable while packets are dropped, within its deadline, and recovers by itself', async () => {
+      const { ledger, proxy } = await throughProxy();
+      await proxy.stall();
+      const many = Array.from({ length: 50 }, (_, n) => refusal(ledger.claim(entryOf(`dropped-${n}`))));
+      for (const words of await Promise.all(many)) expect(words).to.contain('it does not answer in time');
+      await proxy.pass();
+      expect((await answerOf(ledger, 'after')).result).to.equal('won');
+    });
+
+    const rowsOf = (key: string): Promise<readonly Record<string, unknown>[]> =>
+      server.run(`SELECT receipt FROM omneo_gateway.entries WHERE key = '${entryOf(key).key}'`, database);
+  });
+
+  describe('when the server', () => {
+    before(async () => {
+      database = await newDatabase(server);
+    });
+
+    for (const [what, end] of [
+      ['is restarted', () => server.stop()],
+      ['is killed', () => server.kill()],
+    ] as const) {
+      it(`${what}, is unavailable until it is back, and has forgotten nothing`, async () => {
+        const lines: Lines = [];
+        const ledger = replica(lines);
+        await issue(ledger, `${what} before`);
+        const held = claimOf(await ledger.claim(entryOf(`${what} held`)));
+        await end();
+        await refusal(ledger.claim(entryOf(`${what} a`)));
+        await server.revive();
+        expect((await answerOf(ledger, `${what} a`)).result).to.equal('won');
+        expect(await ledger.claim(entryOf(`${what} before`))).to.include({ result: 'issued' });
+        expect(await ledger.settle(held, receipt)).to.equal(true);
+        expect(lines.filter(([level]) => level !== 'debug').map(([, message]) => message)).to.deep.equal([
+          'the ledger cannot be reached; webhooks get 503',
+          'the ledger is back',
+        ]);
+      });
+    }
+
+    it('loses nothing that it acknowledged, however often it is killed', async () => {
+      const ledger = replica();
+      await ledger.check();
+      const acknowledged: string[] = [];
+      const isRunning = { value: true };
+      const work = async (worker: number): Promise<void> => {
+        for (let n = 0; isRunning.value; n++) {
+          const key = `killed-${worker}-${n}`;
+          try {
+            await issue(ledger, key);
+            acknowledged.push(key);
+          } catch (error) {
+            if (!(error instanceof LedgerUnavailable)) throw error;
+          }
+        }
+      };
+      const workers = [1, 2, 3, 4].map(work);
+      for (let n = 1; n <= 3; n++) {
+        const before = acknowledged.length;
+        await eventually('webhooks', () => acknowledged.length > before + 200);
+        await server.kill();
+        await server.revive();
+      }
+      isRunning.value = false;
+      await Promise.all(workers);
+      for (const key of acknowledged)
+        expect((await ledger.claim(entryOf(key))).result, key).to.equal('issued');
+    });
+  });
+
+  it('works behind PgBouncer in transaction mode, from the schema on', async function () {
+    await needTools(this, 'pgbouncer');
+    database = await newDatabase(server);
+    const bouncer = await startPgBouncer(server);
+    try {
+      const replicas = [replica([], bouncer.port), replica([], bouncer.port)];
+      await Promise.all(replicas.map((ledger) => ledger.check()));
+      const issueOne = (_: unknown, n: number): Promise<void> => issue(replicas[n % 2]!, `bounced-${n}`);
+      await Promise.all(Array.from({ length: 100 }, issueOne));
+      const same = Array.from({ length: 40 }, (_, n) => replicas[n % 2]!.claim(entryOf('same')));
+      expect((await Promise.all(same)).filter(({ result }) => result === 'won')).to.have.length(1);
+    } finally {
+      await bouncer.stop();
+    }
+  });
+
+  it('deletes what expired in batches, also when two replicas do so at once', async () => {
+    database = await newDatabase(server);
+    const ledger = replica();
+    await issue(ledger, 'kept');
+    await server.run(
+      `INSERT INTO omneo_gateway.entries (key, fingerprint, settle_window, claimed_at, expires_at)
+       SELECT 'old/' || n, '', interval '0', now(), now() - interval '1 s' FROM generate_series(1, ${3 * batch}) n`,
+      database,
+    );
+    const { expire } = (await import('../../src/ledger/postgres/statements.ts')).statements;
+    const one = (): Promise<readonly Record<string, unknown>[]> =>
+      server.run(expire.replaceAll('$1', String(batch)).replace(/^--.*$/m, ''), database);
+    const deleted = await Promise.all([one(), one(), one()]);
+    expect(deleted.flat().map((row) => row['deleted'])).to.deep.equal([batch, batch, batch]);
+    const [left] = await server.run('SELECT count(*)::int AS count FROM omneo_gateway.entries', database);
+    expect(left?.['count']).to.equal(1);
+    expect((await ledger.claim(entryOf('kept'))).result).to.equal('issued');
+  });
+
+  it('keeps an issued id in a few hundred bytes', async () => {
+    database = await newDatabase(server);
+    const ledger = replica();
+    const size = async (): Promise<number> => {
+      const [row] = await server.run(
+        "SELECT pg_total_relation_size('omneo_gateway.entries')::int AS bytes",
+        database,
+      );
+      return Number(row?.['bytes']);
+    };
+    await ledger.check();
+    const before = await size();
+    const count = 2000;
+    const one = async (n: number): Promise<void> => {
+      const key = `rewards/id/${String(n).padStart(43, 'x')}`;
+      const entry = { key, tenant: 'acme', fingerprint: 'f'.repeat(43), externalId: `winback-${n}` };
+      await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
+    };
+    for (let n = 0; n < count; n += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, more) => one(n + more)));
+    expect(((await size()) - before) / count).to.be.below(1000);
+  });
+
+  it('marks, releases and takes over as a second replica would see it', async () => {
+    database = await newDatabase(server);
+    const [one, other] = [replica(), replica()];
+    await one.markUnconfirmed(claimOf(await one.claim(entryOf('a'))), unconfirmed);
+    const taken = await other.claim(entryOf('a'));
+    expect(taken).to.include({ result: 'unconfirmed', attempt: 'sent' });
+    expect(await one.claim(entryOf('a'))).to.deep.equal({ result: 'busy' });
+    await other.release(claimOf(taken));
+    expect((await one.claim(entryOf('a'))).result).to.equal('unconfirmed');
+  });
+
+  /** What docs/operating.md says that a user needs who does not own the schema. */
+  async function documentedGrants(): Promise<string> {
+    const { readFile } = await import('node:fs/promises');
+    const docs = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+    const [, grants = ''] = /A user that does not own the schema[^`]*```sql\n([^`]+)```/.exec(docs) ?? [];
+    expect(grants).to.contain('GRANT');
+    return `CREATE USER gateway; ALTER USER gateway SET search_path = ''; ${grants}`;
+  }
+});

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { ledgerContract } from '../contract.ts';
+import { QuietClock, newFolder, openLedger } from './bench.ts';
+
+describe('on SQLite', () => {
+  let folder: Awaited<ReturnType<typeof newFolder>>;
+  let count = 0;
+
+  before(async () => {
+    folder = await newFolder();
+  });
+  after(() => folder.remove());
+
+  ledgerContract('the SQLite ledger', async ({ times }) => {
+    count += 1;
+    const clock = new QuietClock(1_000_000);
+    const ledger = await openLedger(join(folder.path, `${count}.db`), { times, clock });
+    const advance = (ms: number): Promise<void> => {
+      clock.advance(ms);
+      return Promise.resolve();
+    };
+    return { ledger, advance, now: clock.monotonic, driftMs: 0 };
+  });
+});
