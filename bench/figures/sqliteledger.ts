@@ -27,7 +27,8 @@ async function compare(setting: Setting, subjects: readonly Subject[]): Promise<
   const laps = await rounds(setting, runners, { count: 6 });
   subjects.forEach(({ name }, index) => {
     const perSecond = column(laps, index, (lap) => lap.perSecond);
-    setting.say(`  ${name}: ${told(perSecond, 0)} webhooks a second`);
+    const micros = column(laps, index, (lap) => lap.cpuMicroseconds);
+    setting.say(`  ${name}: ${told(perSecond, 0)} webhooks a second, ${told(micros, 0)} µs of CPU for one`);
   });
   const found = ratio(laps, [1, 0], ({ perSecond }) => perSecond);
   const figure = 'throughput with the SQLite ledger against the one in memory';

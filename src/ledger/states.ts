@@ -12,19 +12,17 @@ import type {
   Receipt,
   UnconfirmedAttempt,
 } from './ledger.ts';
-import {
-  type IssuedEntry,
-  type Moment,
-  type PendingEntry,
-  type StoredEntry,
-  type UnconfirmedEntry,
-  live,
-} from './storedentry.ts';
+import type { IssuedEntry, Moment, PendingEntry, StoredEntry, UnconfirmedEntry } from './storedentry.ts';
 
 type Stored = StoredEntry | undefined;
 
 /** What is stored after a call, and what the call is answered. */
 export type Transition<Answer> = Readonly<{ entry: Stored; answer: Answer }>;
+
+/** The entry, unless its time is over: then there is none. */
+export function live(stored: Stored, { now }: Moment): Stored {
+  return stored !== undefined && now < stored.expiresAt ? stored : undefined;
+}
 
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(
@@ -39,9 +37,10 @@ export function claim(
   if (known.state === 'pending' && at.now < known.leaseEnds)
     return { entry: known, answer: { result: 'busy' } };
   const pending = takeOver(asUnconfirmed(known), { entry, owner }, at, times);
-  const { attemptedAt, attempt, claimedAt, settleWindowMs } = pending;
+  const { externalId, attemptedAt, attempt, claimedAt, leaseEnds, settleWindowMs } = pending;
+  const held = Object.freeze({ key: entry.key, owner, externalId, leasedUntil: leaseEnds });
   const believeMissIn = Math.max(0, attemptedAt + settleWindowMs - at.now);
-  const answer = { result: 'unconfirmed', claim: claimOn(entry.key, pending), believeMissIn } as const;
+  const answer = { result: 'unconfirmed', claim: held, believeMissIn } as const;
   return { entry: pending, answer: { ...answer, attempt, claimedAt } };
 }
 
@@ -138,11 +137,13 @@ function claimNew(
     settleWindowMs,
     expiresAt: at.now + retentionMs,
   };
-  return { entry: pending, answer: { result: 'won', claim: claimOn(key, pending) } };
-}
-
-function claimOn(key: string, { owner, externalId, leaseEnds }: PendingEntry): Claim {
-  return Object.freeze({ key, owner, externalId, leasedUntil: leaseEnds });
+  return {
+    entry: pending,
+    answer: {
+      result: 'won',
+      claim: Object.freeze({ key, owner, externalId, leasedUntil: pending.leaseEnds }),
+    },
+  };
 }
 
 function answerOfIssued({ fingerprint, receipt, externalId }: IssuedEntry, entry: Entry): ClaimResult {

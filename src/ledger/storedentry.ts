@@ -48,8 +48,3 @@ export type IssuedEntry = Readonly<{
 }>;
 
 export type StoredEntry = PendingEntry | UnconfirmedEntry | IssuedEntry;
-
-/** The entry, unless its time is over: then there is none. */
-export function live(stored: StoredEntry | undefined, { now }: Moment): StoredEntry | undefined {
-  return stored !== undefined && now < stored.expiresAt ? stored : undefined;
-}

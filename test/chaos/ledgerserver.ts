@@ -62,9 +62,9 @@ async function startPostgres(pause: (ms: number) => Promise<void>): Promise<Ledg
     kill: (awayMs) => away(server.kill(), awayMs),
     restart: (awayMs) => away(server.stop(), awayMs),
     freeze: async (forMs) => {
-      const frozen = await server.freeze();
+      await server.freeze();
       await pause(forMs);
-      server.thaw(frozen);
+      await server.thaw();
     },
     sever: async () => {
       const all = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()';

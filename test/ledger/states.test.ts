@@ -4,18 +4,18 @@ import {
   type Transition,
   claim,
   expectAnswer,
+  live,
   markUnconfirmed,
   recordAnswer,
   release,
   renew,
   settle,
 } from '../../src/ledger/states.ts';
-import {
-  type IssuedEntry,
-  type PendingEntry,
-  type StoredEntry,
-  type UnconfirmedEntry,
-  live,
+import type {
+  IssuedEntry,
+  PendingEntry,
+  StoredEntry,
+  UnconfirmedEntry,
 } from '../../src/ledger/storedentry.ts';
 
 const times: LedgerTimes = { leaseMs: 100, settleWindowMs: 1000, retentionMs: 10_000 };

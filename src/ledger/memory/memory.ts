@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
-import { IssuedEntries } from './issued.ts';
 import type {
   Claim,
   ClaimResult,
@@ -21,8 +20,8 @@ import {
   renew,
   settle,
 } from '../states.ts';
-import { type Moment, type StoredEntry, live } from '../storedentry.ts';
-import { OpenEntries } from './openentries.ts';
+import type { Moment, StoredEntry } from '../storedentry.ts';
+import { IssuedEntries, OpenEntries } from './entries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
 const mostNotes = 10_000;
@@ -55,8 +54,8 @@ export class MemoryLedger implements Ledger {
   claim(entry: Entry): Promise<ClaimResult> {
     return this.#change(entry.key, (stored, at) => {
       if (stored === undefined && !this.#makeRoom(entry.tenant, at.now))
-        return { entry: stored, answer: { result: 'full' } };
-      return claim(stored, { entry, owner: this.#newOwner() }, at, this.#times);
+        return { entry: undefined, answer: { result: 'full' } };
+      return claim(stored, { entry, owner: String(++this.#owners) }, at, this.#times);
     });
   }
 
@@ -114,18 +113,12 @@ export class MemoryLedger implements Ledger {
     const at = { now: this.#clock.monotonic(), date: this.#clock.now() };
     this.#open.expire(at.now);
     this.#issued.expire(at.now);
-    const stored = this.#find(key, at);
+    const found = this.#issued.get(key) ?? this.#open.get(key);
+    // What its time is over for may still lie behind others.
+    const stored = found && found.expiresAt <= at.now ? undefined : found;
     const { entry, answer } = make(stored, at);
-    if (entry !== stored) this.#store(key, entry, at);
+    if (entry !== found) this.#store(key, entry, at);
     return Promise.resolve(answer);
-  }
-
-  /** What its time is over for may still lie behind others. */
-  #find(key: string, at: Moment): StoredEntry | undefined {
-    const stored = this.#issued.get(key) ?? this.#open.get(key);
-    const found = live(stored, at);
-    if (found !== stored) this.#store(key, undefined, at);
-    return found;
   }
 
   #store(key: string, entry: StoredEntry | undefined, { now }: Moment): void {
@@ -134,11 +127,6 @@ export class MemoryLedger implements Ledger {
     if (entry === undefined) this.#issued.delete(key);
     else if (entry.state === 'issued')
       this.#issued.set(key, entry, entry.expiresAt === now + this.#times.retentionMs);
-  }
-
-  #newOwner(): string {
-    this.#owners += 1;
-    return String(this.#owners);
   }
 
   #makeRoom(tenant: string, now: number): boolean {

@@ -108,7 +108,7 @@ export class SqliteLedger implements Ledger {
   #planTick(): () => void {
     return this.#clock.after(tickMs, () => {
       this.#cancelTick = this.#planTick();
-      // Whoever needs the ledger now is told of it too.
+      // A webhook that needs the ledger meanwhile fails by itself, and says why.
       this.check().catch((error: unknown) => {
         this.#log.debug({ error: errorNames(error) }, 'the SQLite ledger could not write');
       });

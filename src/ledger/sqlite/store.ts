@@ -17,6 +17,8 @@ import { readStatement } from './sqlfiles.ts';
 
 /** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
 const mostExpired = 500;
+/** So often expired entries are deleted at most, in milliseconds: looking for them takes as long as a call. */
+const sweepMs = 1000;
 
 type Place = Readonly<{ key: string; externalId: string }>;
 
@@ -34,6 +36,7 @@ export class Store {
   readonly #storeTime: StatementSync;
   /** Whether the transaction under way changes anything. */
   #isChanged = false;
+  #sweptAt = -Infinity;
 
   constructor(database: DatabaseSync, times: LedgerTimes) {
     this.#database = database;
@@ -141,6 +144,8 @@ export class Store {
   /** Stores how far the ledger's time has come, and deletes some of what that has made expire. */
   #keepUp(now: number): void {
     this.#storeTime.run({ $now: now });
+    if (now < this.#sweptAt + sweepMs) return;
+    this.#sweptAt = now;
     this.#deleteExpiredEntries.run({ $now: now, $most: mostExpired });
     this.#deleteExpiredFacts.run({ $now: now });
   }

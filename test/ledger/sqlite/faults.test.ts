@@ -77,6 +77,28 @@ describe('A SQLite ledger', () => {
     expect(bytes).to.contain('gw-made-up');
   });
 
+  it('deletes what expired, 500 entries at a time', async () => {
+    const clock = new QuietClock(0);
+    const open = openDatabase(path);
+    const executor = inThisThread(storeOn(open, { path, times, date: 0 }));
+    const ledger = new SqliteLedger({ executor, clock, times, log: silent });
+    await Promise.all(Array.from({ length: 1200 }, (_, n) => ledger.claim(entryOf(`order-${n}`))));
+    await ledger.recordMax('fact', 1);
+    const left = (): unknown[] =>
+      ['entries', 'facts'].map(
+        (table) => open.database.prepare(`SELECT count(*) n FROM ${table}`).get()?.['n'],
+      );
+    clock.advance(times.retentionMs - 1);
+    await ledger.check();
+    expect(left()).to.deep.equal([1200, 1]);
+    for (const rows of [700, 200, 0, 0]) {
+      clock.advance(1000);
+      await ledger.check();
+      expect(left()).to.deep.equal([rows, 0]);
+    }
+    await ledger.close();
+  });
+
   it('can be copied by another program while it is open', async () => {
     const ledger = await openLedger(path, { times });
     await ledger.settle(claimOf(await ledger.claim(entryOf('a'))), receipt);

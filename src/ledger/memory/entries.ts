@@ -1,5 +1,5 @@
 import { Ageing, expire } from './ageing.ts';
-import type { PendingEntry, UnconfirmedEntry } from '../storedentry.ts';
+import type { IssuedEntry, PendingEntry, UnconfirmedEntry } from '../storedentry.ts';
 
 /** An entry of which nobody knows yet that its reward exists. */
 export type Open = PendingEntry | UnconfirmedEntry;
@@ -24,7 +24,13 @@ export class OpenEntries {
   set(key: string, open: Open): void {
     if (this.#entries.get(key)?.expiresAt === open.expiresAt) this.#entries.replace(key, open);
     else this.#entries.set(key, open);
-    this.#index(key, open);
+    if (open.state === 'pending') {
+      this.#unindex(key, open.tenant);
+      return;
+    }
+    const { keys, findable } = this.#unconfirmedOf(open.tenant);
+    keys.add(key);
+    if (open.isFindable) findable.set(key, open);
   }
 
   delete(key: string): boolean {
@@ -61,16 +67,6 @@ export class OpenEntries {
     return false;
   }
 
-  #index(key: string, open: Open): void {
-    if (open.state === 'pending') {
-      this.#unindex(key, open.tenant);
-      return;
-    }
-    const { keys, findable } = this.#unconfirmedOf(open.tenant);
-    keys.add(key);
-    if (open.isFindable) findable.set(key, open);
-  }
-
   #unconfirmedOf(tenant: string): Unconfirmed {
     const known = this.#unconfirmed.get(tenant);
     if (known !== undefined) return known;
@@ -85,5 +81,46 @@ export class OpenEntries {
     unconfirmed.keys.delete(key);
     unconfirmed.findable.delete(key);
     if (unconfirmed.keys.size === 0) this.#unconfirmed.delete(tenant);
+  }
+}
+
+/** The issued entries of the memory ledger: each is kept for the retention, or briefly. */
+export class IssuedEntries {
+  /** Each in order of the last change, which is the order in which they expire; of the brief ones, roughly. */
+  readonly #long = new Ageing<IssuedEntry>();
+  readonly #brief = new Ageing<IssuedEntry>();
+
+  get size(): number {
+    return this.#long.size + this.#brief.size;
+  }
+
+  get(key: string): IssuedEntry | undefined {
+    return this.#long.get(key) ?? this.#brief.get(key);
+  }
+
+  /** Stores it, as the last one; `forLong`: for the whole retention from now. */
+  set(key: string, issued: IssuedEntry, forLong: boolean): void {
+    this.#long.delete(key);
+    this.#brief.delete(key);
+    (forLong ? this.#long : this.#brief).set(key, issued);
+  }
+
+  /** A key is in one map at most. */
+  delete(key: string): void {
+    this.#long.delete(key);
+    this.#brief.delete(key);
+  }
+
+  /** Forgets what its time is over for, as far as it lies behind nothing else. */
+  expire(now: number): void {
+    expire(this.#long, now);
+    expire(this.#brief, now);
+  }
+
+  /** Makes room: forgets the oldest, those that are kept briefly last. False if there is none. */
+  dropOldest(): boolean {
+    const entries = this.#long.size > 0 ? this.#long : this.#brief;
+    const oldest = entries.oldest();
+    return oldest !== undefined && entries.delete(oldest[0]);
   }
 }
