@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { commandsOf } from '../support/markdown.ts';
 import { readText } from '../support/pages.ts';
+import { ada } from '../support/webhooks.ts';
 import { chartFolder, type Values } from './chart.ts';
 import { openShell, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
@@ -302,31 +304,23 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect([await ask(other, 'acme'), await ask(other, 'bloom')]).to.deep.equal([401, 400]);
   });
 
-  it('has a release with no ledger of its own choice remember on a volume what was issued, over kill -9', async () => {
-    const claim = await world.kubectl(
-      'get',
-      'pvc',
-      '-n',
-      'second',
-      '-o',
-      'jsonpath={.items[*].status.phase}',
-    );
-    expect(claim).to.equal('Bound');
-    const port = await answering('second', 'second-omneo-gateway', 80);
-    const send = async (): Promise<unknown> => {
-      const answer = await fetch(`http://127.0.0.1:${port}/bloom/api/v1/webhooks/klaviyo/rewards`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf('bloom') },
-        body: JSON.stringify({
-          id: 'on-a-volume',
-          person_id: '01ACMEADA',
-          email: 'ada@example.com',
-          data: { reward_definition_id: 42, amount: 10 },
-        }),
-      });
-      return [answer.status, ((await answer.json()) as { status: unknown }).status];
-    };
-    expect(await send()).to.deep.equal([200, 'created']);
+  /** The release of the test before, which came without a word about its ledger. */
+  const service = 'second-omneo-gateway';
+
+  async function sendToSecond(): Promise<unknown> {
+    const port = await answering('second', service, 80);
+    const answer = await fetch(`http://127.0.0.1:${port}/bloom/api/v1/webhooks/klaviyo/rewards`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf('bloom') },
+      body: JSON.stringify({ id: 'kept', ...ada, data: { reward_definition_id: 42, amount: 10 } }),
+    });
+    return [answer.status, ((await answer.json()) as { status: unknown }).status];
+  }
+
+  it('remembers on a volume what was issued, over kill -9, as the chart comes', async () => {
+    const phase = 'jsonpath={.items[*].status.phase}';
+    expect(await world.kubectl('get', 'pvc', '-n', 'second', '-o', phase)).to.equal('Bound');
+    expect(await sendToSecond()).to.deep.equal([200, 'created']);
     const pod = await world.kubectl(
       'get',
       'pods',
@@ -341,12 +335,35 @@ describe('a release that the page on the install makes, on nodes that run its Po
       return (await world.kubectl('get', 'pod', pod, '-n', 'second', '-o', restarts)) === '1';
     });
     await world.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '-n', 'second', '--timeout=30s');
-    await answering('second', 'second-omneo-gateway', 80);
-    expect(await send()).to.deep.equal([200, 'duplicate']);
+    expect(await sendToSecond()).to.deep.equal([200, 'duplicate']);
     // By its own memory: it did not have to ask Omneo.
-    const admin = await answering('second', 'second-omneo-gateway-admin', 9090);
+    const admin = await answering('second', `${service}-admin`, 9090);
     const metrics = await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text();
     expect(metrics).to.match(/^omneo_gateway_ledger_claims_total{result="issued"} 1$/m);
+  });
+
+  it('is moved from the volume to Postgres as the page says, and issues nothing twice', async () => {
+    const secret = ['get', 'secret', 'omneo-gateway-postgres', '-n', namespace, '-o', 'jsonpath={.data.url}'];
+    const url = Buffer.from(await world.kubectl(...secret), 'base64').toString();
+    await world.kubectl('create', 'secret', 'generic', 'db', '-n', 'second', `--from-literal=url=${url}`);
+    const values = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } }, replicas: 2 };
+    const how = ['--namespace=second', '--reset-then-reuse-values', '--wait', '--values=-'];
+    const move = ['upgrade', 'second', chartFolder, ...how];
+    const refused: unknown = await world.helm(move, values).catch((error: unknown) => error);
+    expect(String(refused)).to.contain('runs with ledger.type sqlite, and two ledgers at once could issue');
+    // The wait is 4 s with the short times of this release.
+    expect(String(refused)).to.contain('scale it to 0, wait 4 s, and upgrade to ledger.type postgres');
+    await world.kubectl('scale', `deployment/${service}`, '-n', 'second', '--replicas=0');
+    await eventually('no Pod', async () => {
+      return (await world.kubectl('get', 'pods', '-n', 'second', '-o', 'name')) === '';
+    });
+    await sleep(4000);
+    await world.helm([...move, '--force-conflicts'], values);
+    await world.kubectl('rollout', 'status', `deployment/${service}`, '-n', 'second', '--timeout=60s');
+    // The new ledger does not know the id, and Omneo does.
+    expect(await sendToSecond()).to.deep.equal([200, 'duplicate']);
+    const rewards = world.sandbox.rewards('acme').filter(({ external_id }) => external_id === 'kept');
+    expect(rewards).to.have.length(1);
   });
 
   it('leaves the CRD, the tenants and Postgres behind when it is uninstalled', async () => {
