@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { commandsOf } from '../support/markdown.ts';
 import { readText } from '../support/pages.ts';
 import { ada } from '../support/webhooks.ts';
@@ -144,6 +145,34 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect(stdout).to.contain('labeled');
     // Here the API server names the Pods that are there already and would not be let in.
     expect(stderr).to.equal('');
+  });
+
+  it('has a user of the database who is no superuser, and nobody is that from outside of the Pod', async () => {
+    const secret = [
+      'get',
+      'secret',
+      'omneo-gateway-postgres',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.data.password}',
+    ];
+    const password = Buffer.from(await world.kubectl(...secret), 'base64').toString();
+    const port = await world.reach(namespace, 'omneo-gateway-postgres', 5432);
+    const ask = async (user: string): Promise<unknown> => {
+      const client = new Client({ host: '127.0.0.1', port, user, password, database: 'omneo_gateway' });
+      try {
+        await client.connect();
+        const { rows } = await client.query('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
+        return rows;
+      } catch (error) {
+        return error;
+      } finally {
+        await client.end();
+      }
+    };
+    expect(await ask('omneo_gateway')).to.deep.equal([{ rolsuper: false }]);
+    expect(String(await ask('postgres'))).to.contain('password authentication failed');
   });
 
   it('answers a webhook of a new tenant through its Service', async () => {
