@@ -52,7 +52,10 @@ function valueOf({ value }: Pair, path: string, comment: string): Value {
   const isFree = 'additionalProperties' in said;
   if (isMap(value) && !isFree) {
     const children = childrenOf(value, `${path}.`);
-    return { path, description, initial, schema: { description, ...objectSchema(children) }, children };
+    const { properties, ...closed } = objectSchema(children);
+    // What a comment adds are keys without a default.
+    const all = { ...properties, ...(said['properties'] as Schema | undefined) };
+    return { path, description, initial, schema: { description, ...closed, properties: all }, children };
   }
   return { path, description, initial, schema: { description, ...typeOf(initial, said), ...said } };
 }

@@ -59,6 +59,24 @@ describe('the page on troubleshooting', () => {
   });
 });
 
+describe('what the page on troubleshooting quotes of a log', () => {
+  it('is what the gateway says', async () => {
+    const page = await readText('docs/troubleshooting.md');
+    const [, part = ''] = page.split('## The gateway does not start');
+    const symptoms = rowsOf(part.split('\n## ')[0] ?? '', 'symptom', 'what it means').map(
+      ([cell]) => cell ?? '',
+    );
+    const quoted = symptoms.flatMap((cell) =>
+      [...cell.matchAll(/"([^"]+?)(?: …)?"/g)].map(([, text]) => text ?? ''),
+    );
+    expect(quoted).to.have.length.above(6);
+    const source = (await Promise.all(globSync('src/ledger/**/*.ts', { cwd: root }).map(readText))).join(
+      '\n',
+    );
+    expect(quoted.filter((text) => !source.includes(text))).to.deep.equal([]);
+  });
+});
+
 describe('the page for marketers', () => {
   it('says what to do about every status that there is', async () => {
     const rows = rowsOf(await readText('docs/klaviyo.md'), 'Klaviyo shows', 'what it means');
@@ -78,6 +96,38 @@ describe('the page on the configuration', () => {
     ]);
     const real = Object.values(settings).map(({ variable, initial, help }) => [variable, initial, help]);
     expect(documented).to.deep.equal(real);
+  });
+});
+
+describe('the page on exactly once', () => {
+  /** Where the tests are that the page calls by a word. */
+  const words: Readonly<Record<string, string>> = {
+    contract: 'test/ledger/contract.ts',
+    model: 'test/ledger/{model.test.ts,model/*.ts}',
+  };
+
+  /** Each quoted title with the word or the file before it, which goes for all that follow it. */
+  function quotesOf(markdown: string): [where: string, title: string][] {
+    let where = '';
+    const parts = markdown.matchAll(
+      /\b(contract|model): (?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`: (?=")|"([^"]+)"/g,
+    );
+    return [...parts].flatMap(([, word, file, title]): [string, string][] => {
+      where = word === undefined ? (file === undefined ? where : `test/**/${file}`) : (words[word] ?? '');
+      return title === undefined ? [] : [[where, title.replaceAll(/\s+/g, ' ')]];
+    });
+  }
+
+  it('quotes no title of a test that there is not, in the file that it names', async () => {
+    const quotes = quotesOf(await readText('docs/exactly-once.md'));
+    expect(quotes).to.have.length.above(40);
+    const missing: string[] = [];
+    for (const [where, title] of quotes) {
+      const files = globSync(where, { cwd: root });
+      const source = (await Promise.all(files.map(readText))).join('\n').replaceAll("\\'", "'");
+      if (!source.includes(title)) missing.push(`${where}: ${title}`);
+    }
+    expect(missing).to.deep.equal([]);
   });
 });
 

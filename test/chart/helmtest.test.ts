@@ -53,12 +53,12 @@ describe('the test of helm test', () => {
 
   it('waits for a ledger that takes no writes, and says what is wrong with it', async () => {
     answers['/readyz/ledger'] = [
-      [503, 'the ledger at redis:6379 cannot be used: it refuses the login'],
+      [503, 'the ledger at postgres:5432 cannot be used: it refuses the login'],
       [200, 'ok'],
     ];
     const { code, output } = await run({ ADMIN_URL: url, WEBHOOKS_URL: url });
     expect(code).to.equal(0);
-    expect(output).to.contain('a write to the ledger: status 503 the ledger at redis:6379 cannot be used');
+    expect(output).to.contain('a write to the ledger: status 503 the ledger at postgres:5432 cannot be used');
   });
 
   it('does without the admin port where there is no Service of it', async () => {

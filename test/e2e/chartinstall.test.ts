@@ -21,6 +21,7 @@ const optional = [
   ['monitoring.coreos.com', 'PodMonitor'],
   ['monitoring.coreos.com', 'PrometheusRule'],
   ['gateway.networking.k8s.io', 'HTTPRoute'],
+  ['postgresql.cnpg.io', 'Cluster'],
 ] as const;
 
 /** A CRD that takes whatever has its kind. */
@@ -150,22 +151,47 @@ describe('the chart on a real API server', () => {
     }
   });
 
-  it('is upgraded from memory to Redis, and rolled back', async () => {
+  it('is moved from the file to Postgres when no Pod runs any more, and rolled back', async () => {
+    const deployment = (): Promise<Manifest> => get('deployment/gw-omneo-gateway', 'loyalty');
     const ledger = async (): Promise<unknown> =>
-      at(
-        await get('deployment/gw-omneo-gateway', 'loyalty'),
-        'spec.template.spec.containers.0.env.[name=LEDGER_URL]',
-      );
+      at(await deployment(), 'spec.template.spec.containers.0.env.[name=LEDGER_URL].value');
+    const file = 'sqlite:/var/lib/omneo-gateway/ledger.db';
     const where = ['--namespace=loyalty', '--no-hooks'];
-    const values = { ledger: { type: 'redis', redis: { existingSecret: 'redis' } }, replicas: 3 };
-    await onCluster(['upgrade', 'gw', chartFolder, '--values=-', ...where], values);
-    const valueFrom = { secretKeyRef: { name: 'redis', key: 'url' } };
-    expect(await ledger()).to.deep.equal({ name: 'LEDGER_URL', valueFrom });
-    await onCluster(['rollback', 'gw', ...where]);
-    expect(await ledger()).to.deep.equal({ name: 'LEDGER_URL', value: 'memory:' });
-    const { spec } = await get('deployment/gw-omneo-gateway', 'loyalty');
+    const values = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } }, replicas: 3 };
+    const move = ['upgrade', 'gw', chartFolder, '--values=-', ...where];
+    await eventually('a Pod', async () => at(await deployment(), 'status.replicas') === 1);
+    const options = { values, home: cluster.folder, kubeconfig: cluster.adminKubeconfig };
+    const refused = await helm(move, options);
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.contain(
+      'The Deployment gw-omneo-gateway runs with ledger.type sqlite, and two ledgers at once could issue one ' +
+        'webhook twice: scale it to 0, wait 155 s, and upgrade to ledger.type postgres with --force-conflicts',
+    );
+    expect(await ledger()).to.equal(file);
+
+    await kubectl('scale', 'deployment/gw-omneo-gateway', '--replicas=0', '--namespace=loyalty');
+    await eventually('no Pod', async () => at(await deployment(), 'status.replicas') === undefined);
+    await onCluster([...move, '--force-conflicts'], values);
+    expect(await ledger()).to.equal('$(POSTGRES_URL)');
+    expect(at(await deployment(), 'spec.replicas')).to.equal(3);
+    expect(await kubectl('get', 'pvc', '--namespace=loyalty', '--output=name')).to.equal('');
+
+    await onCluster(['rollback', 'gw', '1', ...where]);
+    expect(await ledger()).to.equal(file);
+    const { spec } = await deployment();
     expect(at(spec, 'replicas')).to.equal(1);
     expect(at(spec, 'strategy')).to.deep.equal({ type: 'Recreate' });
+    expect(await kubectl('get', 'pvc', '--namespace=loyalty', '--output=name')).to.contain('-ledger');
+  });
+
+  it('has examples of a Postgres that the API server takes, as far as it knows their kinds', async () => {
+    await kubectl('create', 'namespace', 'examples');
+    const strict = ['--server-side', '--dry-run=server', '--validate=strict', '--namespace=examples'];
+    for (const name of ['postgres.yml', 'cloudnativepg.yml']) {
+      const file = join(import.meta.dirname, '../../examples/cluster', name);
+      const { code, stderr } = await cluster.kubectl(['apply', ...strict, '-f', file]);
+      expect(code, `${name}: ${stderr}`).to.equal(0);
+    }
   });
 
   describe('where the restricted Pod Security level is enforced', () => {
@@ -175,7 +201,7 @@ describe('the chart on a real API server', () => {
     });
 
     it('has its Pod made by the Deployment', async () => {
-      const values = { ledger: { type: 'redis', redis: { existingSecret: 'redis' } }, replicas: 2 };
+      const values = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } }, replicas: 2 };
       await install('gw', 'restricted', values, '--set=crds.enabled=false');
       const pods = await eventually('two Pods', async () => {
         const found = await podsOf('restricted');
@@ -228,6 +254,7 @@ describe('the chart on a real API server', () => {
           ...(Object.fromEntries(fixed) as Record<string, string>),
           POD_NAME: `${name}-0`,
           POD_NAMESPACE: namespace,
+          LEDGER_URL: 'memory:', // No volume is mounted here.
           KUBECONFIG: await cluster.serviceAccountKubeconfig(namespace, serviceAccount),
           PORT: '0',
           ADMIN_PORT: '0',

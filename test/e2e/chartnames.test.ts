@@ -7,7 +7,7 @@ import { needTools } from './needs.ts';
 
 const everything: Values = {
   renderMode: 'alwaysRender',
-  ledger: { type: 'redis', redis: { existingSecret: 'redis' } },
+  ledger: { type: 'postgres', postgres: { existingSecret: 'db' } },
   autoscaling: { enabled: true },
   ingress: { enabled: true, hosts: ['rewards.example.com'] },
   httpRoute: { enabled: true, parentRefs: [{ name: 'public' }] },

@@ -18,10 +18,26 @@ import {
 import { temporaryFolder, type TemporaryFolder } from './folder.ts';
 import { needTools } from './needs.ts';
 
-const redis = { ledger: { type: 'redis', redis: { existingSecret: 'redis' } } };
+const postgres = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } } };
+const memory = { ledger: { type: 'memory' } };
+const claimed = { ledger: { sqlite: { existingClaim: 'own' } } };
+/** A Postgres whose login is all in files. */
+const files = {
+  ledger: {
+    type: 'postgres',
+    postgres: {
+      existingSecret: 'db',
+      key: 'uri',
+      sslMode: 'verify-ca',
+      ca: { existingSecret: 'db-ca' },
+      clientCertificate: { existingSecret: 'db-client' },
+      passfile: { existingSecret: 'db-password' },
+    },
+  },
+};
 const folder = { tenantsFolder: { existingSecret: 'tenants' } };
 const remote = { kubeconfig: { existingSecret: 'other' } };
-const scaled = { ...redis, autoscaling: { enabled: true } };
+const scaled = { ...postgres, autoscaling: { enabled: true } };
 const monitoring = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule'].map(
   (kind) => `monitoring.coreos.com/v1/${kind}`,
 );
@@ -98,6 +114,7 @@ describe('the rendered chart', () => {
         'Service/gw-omneo-gateway',
         'Service/gw-omneo-gateway-admin',
         'Deployment/gw-omneo-gateway',
+        'PersistentVolumeClaim/gw-omneo-gateway-ledger',
         'PodDisruptionBudget/gw-omneo-gateway',
         'Pod/gw-omneo-gateway-test',
       ]);
@@ -145,17 +162,24 @@ describe('the rendered chart', () => {
     cases([
       ['is one by default', {}, 'Deployment', 'spec.replicas', 1],
       ['may be none', { replicas: 0 }, 'Deployment', 'spec.replicas', 0],
-      ['may be many with Redis', { ...redis, replicas: 3 }, 'Deployment', 'spec.replicas', 3],
+      ['may be many with Postgres', { ...postgres, replicas: 3 }, 'Deployment', 'spec.replicas', 3],
       ['leaves its number to the autoscaler', scaled, 'Deployment', 'spec.replicas', undefined],
       [
-        'leaves its number to an autoscaler of others, with Redis',
-        redis,
+        'leaves its number to an autoscaler of others, with Postgres',
+        postgres,
         'Deployment',
         'spec.replicas',
         undefined,
       ],
       [
         'leaves its number to nobody with the memory ledger',
+        { ...memory, replicas: null },
+        'Deployment',
+        'spec.replicas',
+        1,
+      ],
+      [
+        'leaves its number to nobody with the SQLite ledger',
         { replicas: null },
         'Deployment',
         'spec.replicas',
@@ -164,21 +188,28 @@ describe('the rendered chart', () => {
       ['is found by its labels', {}, 'Deployment', 'spec.selector.matchLabels', selector],
       [
         'is replaced, never doubled, with the memory ledger',
+        memory,
+        'Deployment',
+        'spec.strategy',
+        { type: 'Recreate' },
+      ],
+      [
+        'is replaced, never doubled, with the SQLite ledger, whose file is for one process',
         {},
         'Deployment',
         'spec.strategy',
         { type: 'Recreate' },
       ],
       [
-        'is replaced without a gap with Redis',
-        redis,
+        'is replaced without a gap with Postgres',
+        postgres,
         'Deployment',
         'spec.strategy',
         { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       ],
       [
         'is replaced as the values say',
-        { ...redis, updateStrategy: { type: 'Recreate' } },
+        { ...postgres, updateStrategy: { type: 'Recreate' } },
         'Deployment',
         'spec.strategy',
         { type: 'Recreate' },
@@ -239,7 +270,7 @@ describe('the rendered chart', () => {
         false,
       ],
       ['runs on Linux', {}, 'Deployment', `${pod}.nodeSelector`, { 'kubernetes.io/os': 'linux' }],
-      ['has no volumes', {}, 'Deployment', `${pod}.volumes`, undefined],
+      ['has no volumes with the memory ledger', memory, 'Deployment', `${pod}.volumes`, undefined],
       [
         'names its container for kubectl',
         {},
@@ -543,13 +574,42 @@ describe('the rendered chart', () => {
         `${env}.[name=WATCH_NAMESPACES].value`,
         'a,b',
       ],
-      ['LEDGER_URL is in memory by default', {}, 'Deployment', `${env}.[name=LEDGER_URL].value`, 'memory:'],
       [
-        'LEDGER_URL comes from a Secret with Redis',
-        redis,
+        'LEDGER_URL is in memory on demand',
+        memory,
         'Deployment',
-        `${env}.[name=LEDGER_URL].valueFrom.secretKeyRef`,
-        { name: 'redis', key: 'url' },
+        `${env}.[name=LEDGER_URL].value`,
+        'memory:',
+      ],
+      [
+        'LEDGER_URL is a file on the volume by default',
+        {},
+        'Deployment',
+        `${env}.[name=LEDGER_URL].value`,
+        'sqlite:/var/lib/omneo-gateway/ledger.db',
+      ],
+      [
+        'POSTGRES_URL comes from a Secret with Postgres',
+        postgres,
+        'Deployment',
+        `${env}.[name=POSTGRES_URL].valueFrom.secretKeyRef`,
+        { name: 'db', key: 'url' },
+      ],
+      [
+        'LEDGER_URL is POSTGRES_URL, if that is all',
+        postgres,
+        'Deployment',
+        `${env}.[name=LEDGER_URL].value`,
+        '$(POSTGRES_URL)',
+      ],
+      [
+        'LEDGER_URL names what is a file after POSTGRES_URL',
+        files,
+        'Deployment',
+        `${env}.[name=LEDGER_URL].value`,
+        '$(POSTGRES_URL)?sslmode=verify-ca&sslrootcert=/etc/omneo-gateway/postgres/ca/ca.crt' +
+          '&sslcert=/etc/omneo-gateway/postgres/client/tls.crt&sslkey=/etc/omneo-gateway/postgres/client/tls.key' +
+          '&passfile=/etc/omneo-gateway/postgres/passfile/pgpass',
       ],
       ['TENANTS_DIR is not set by default', {}, 'Deployment', `${env}.[name=TENANTS_DIR]`, undefined],
       [
@@ -592,11 +652,142 @@ describe('the rendered chart', () => {
       ['a kubeconfig is a Secret', remote, 'Deployment', `${pod}.volumes.0.secret.secretName`, 'other'],
     ]);
 
+    it('LEDGER_URL comes after POSTGRES_URL, or Kubernetes would not put it in', async () => {
+      const variables = at(await find({ values: postgres }, 'Deployment'), env) as { name: string }[];
+      const names = variables.map(({ name }) => name);
+      expect(names.indexOf('LEDGER_URL'))
+        .to.equal(names.indexOf('POSTGRES_URL') + 1)
+        .and.above(0);
+    });
+
     it('none is set twice', async () => {
-      const values = { ...remote, ...redis, extraEnv: [{ name: 'TZ', value: 'UTC' }] };
+      const values = { ...remote, ...postgres, extraEnv: [{ name: 'TZ', value: 'UTC' }] };
       const variables = at(await find({ values }, 'Deployment'), env) as { name: string }[];
       expect(new Set(variables.map(({ name }) => name)).size).to.equal(variables.length);
     });
+  });
+
+  describe('Ledger', () => {
+    const claim = 'PersistentVolumeClaim';
+    const mounts = `${container}.volumeMounts`;
+    cases([
+      [
+        'is on a volume of its own by default',
+        {},
+        claim,
+        'spec',
+        { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+      ],
+      [
+        'is on a volume as large, and of the class, that the values say',
+        {
+          ledger: { sqlite: { size: '5Gi', storageClassName: 'fast', accessModes: ['ReadWriteOncePod'] } },
+        },
+        claim,
+        'spec',
+        {
+          accessModes: ['ReadWriteOncePod'],
+          storageClassName: 'fast',
+          resources: { requests: { storage: '5Gi' } },
+        },
+      ],
+      ['goes with the release by default', {}, claim, 'metadata.annotations', undefined],
+      [
+        'outlives the release on demand',
+        { ledger: { sqlite: { keep: true } } },
+        claim,
+        'metadata.annotations',
+        { 'helm.sh/resource-policy': 'keep' },
+      ],
+      ['needs no claim of the chart where there is one', claimed, claim, 'kind', undefined],
+      ['needs no claim in memory', memory, claim, 'kind', undefined],
+      ['needs no claim in Postgres', postgres, claim, 'kind', undefined],
+      [
+        'is the volume of the claim of the chart',
+        {},
+        'Deployment',
+        `${pod}.volumes`,
+        [{ name: 'ledger', persistentVolumeClaim: { claimName: 'gw-omneo-gateway-ledger' } }],
+      ],
+      [
+        'is the volume of the claim that is there',
+        claimed,
+        'Deployment',
+        `${pod}.volumes.0.persistentVolumeClaim.claimName`,
+        'own',
+      ],
+      [
+        'can be written where it is mounted, and nothing else can',
+        {},
+        'Deployment',
+        mounts,
+        [{ name: 'ledger', mountPath: '/var/lib/omneo-gateway' }],
+      ],
+      ['belongs to the group of the Pod', {}, 'Deployment', `${pod}.securityContext.fsGroup`, 65532],
+      [
+        'has its Secrets as files, with Postgres',
+        files,
+        'Deployment',
+        `${pod}.volumes`,
+        [
+          ['ca', 'db-ca'],
+          ['client', 'db-client'],
+          ['passfile', 'db-password'],
+        ].map(([name, secretName]) => ({
+          name: `postgres-${String(name)}`,
+          // Octal to Kubernetes, which reads YAML 1.1: 0440.
+          secret: { secretName, defaultMode: 440 },
+        })),
+      ],
+      [
+        'has them where LEDGER_URL says, read-only',
+        files,
+        'Deployment',
+        mounts,
+        ['ca', 'client', 'passfile'].map((name) => ({
+          name: `postgres-${name}`,
+          mountPath: `/etc/omneo-gateway/postgres/${name}`,
+          readOnly: true,
+        })),
+      ],
+      ['has no files with a URL that is all', postgres, 'Deployment', `${pod}.volumes`, undefined],
+    ]);
+  });
+
+  describe('Notes after an install', () => {
+    const notes = async (values: Values): Promise<string> => {
+      const how = ['--dry-run=client', '--namespace=loyalty', '--values=-'];
+      const { stdout, stderr, code } = await helm(['install', 'gw', chartFolder, ...how], { values });
+      expect(code, stderr).to.equal(0);
+      return (stdout.split('\nNOTES:\n')[1] ?? '').replaceAll(/\s+/g, ' ');
+    };
+    for (const [ledger, values, sentences] of [
+      [
+        'a file',
+        {},
+        [
+          'The ledger is a file on the volume of the PersistentVolumeClaim gw-omneo-gateway-ledger.',
+          'It survives a crash of the Pod and of its node, and not the loss of the volume.',
+          'The claim goes with the release; ledger.sqlite.keep leaves it behind.',
+        ],
+      ],
+      ['a file on a claim of yours', claimed, ['the volume of the PersistentVolumeClaim own.']],
+      [
+        'in Postgres',
+        postgres,
+        [
+          'The ledger is in the PostgreSQL of the Secret db, for any number of Pods.',
+          'It survives a crash of Pods, of nodes and of the server, and the loss of a disk if there is',
+        ],
+      ],
+      ['in memory', memory, ['The ledger is in memory, for one Pod, and survives nothing']],
+    ] as const) {
+      it(`say that the ledger is ${ledger}, and what it survives`, async () => {
+        const text = await notes(values);
+        for (const sentence of sentences) expect(text.toLowerCase()).to.contain(sentence.toLowerCase());
+        expect(text.match(/the ledger is /gi)).to.have.length(1);
+      });
+    }
   });
 
   describe('Services', () => {
@@ -744,7 +935,7 @@ describe('the rendered chart', () => {
       ],
       [
         'scale by memory too',
-        { ...redis, autoscaling: { enabled: true, targetMemoryUtilizationPercentage: 80 } },
+        { ...postgres, autoscaling: { enabled: true, targetMemoryUtilizationPercentage: 80 } },
         hpa,
         'spec.metrics.1.resource.name',
         'memory',
@@ -752,7 +943,7 @@ describe('the rendered chart', () => {
       [
         'scale as slowly as given',
         {
-          ...redis,
+          ...postgres,
           autoscaling: { enabled: true, behavior: { scaleDown: { stabilizationWindowSeconds: 9 } } },
         },
         hpa,
@@ -762,7 +953,7 @@ describe('the rendered chart', () => {
       ['let one Pod go at a time', {}, 'PodDisruptionBudget', 'spec.maxUnavailable', 1],
       [
         'let as many Pods stay as given',
-        { ...redis, replicas: 3, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
+        { ...postgres, replicas: 3, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
         'PodDisruptionBudget',
         'spec.minAvailable',
         2,
@@ -850,8 +1041,8 @@ describe('the rendered chart', () => {
     it('lets it reach DNS, Omneo and the API server, and no more', async () => {
       expect(await ports(on)).to.deep.equal([[53, 53], [443], [443, 6443]]);
     });
-    it('lets it reach Redis only if it uses it', async () => {
-      expect(await ports({ ...on, ...redis })).to.deep.equal([[53, 53], [443], [443, 6443], [6379]]);
+    it('lets it reach Postgres only if it uses it', async () => {
+      expect(await ports({ ...on, ...postgres })).to.deep.equal([[53, 53], [443], [443, 6443], [5432]]);
     });
     it('lets it reach no API server with tenants from a folder', async () => {
       expect(await ports({ ...on, ...folder })).to.deep.equal([[53, 53], [443]]);
@@ -1129,14 +1320,14 @@ describe('the rendered chart', () => {
         'may be volumes',
         { extraVolumes: [{ name: 'ca' }], extraVolumeMounts: [{ name: 'ca', mountPath: '/ca' }] },
         'Deployment',
-        `${container}.volumeMounts`,
-        [{ name: 'ca', mountPath: '/ca' }],
+        `${container}.volumeMounts.1`,
+        { name: 'ca', mountPath: '/ca' },
       ],
       [
         'may be volumes beside those of the chart',
         { ...folder, extraVolumes: [{ name: 'ca' }] },
         'Deployment',
-        `${pod}.volumes.1`,
+        `${pod}.volumes.2`,
         { name: 'ca' },
       ],
       [

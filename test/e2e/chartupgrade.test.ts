@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, chartFolder, helm, type Manifest, type Values } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
@@ -35,9 +36,14 @@ describe('what an install and an upgrade change, on a real API server', () => {
     return stdout;
   }
 
-  function change(verb: 'install' | 'upgrade', namespace: string, values: Values): Promise<Outcome> {
+  function change(
+    verb: 'install' | 'upgrade',
+    namespace: string,
+    values: Values,
+    chart = chartFolder,
+  ): Promise<Outcome> {
     const where = [`--namespace=${namespace}`, '--no-hooks', '--values=-'];
-    const args = [verb, 'gw', chartFolder, ...where, ...(verb === 'install' ? ['--create-namespace'] : [])];
+    const args = [verb, 'gw', chart, ...where, ...(verb === 'install' ? ['--create-namespace'] : [])];
     return helm(args, { values, home: cluster.folder, kubeconfig: cluster.adminKubeconfig });
   }
 
@@ -81,6 +87,68 @@ describe('what an install and an upgrade change, on a real API server', () => {
       await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
       await succeed('install', 'first', { crds: { enabled: false }, extraObjects: [tenant] });
       expect(await kubectl('get', 'otn', '--namespace=first', '--output=name')).to.contain('/acme');
+    });
+  });
+
+  describe('of the ledger', () => {
+    const values = { crds: { enabled: false } };
+    const postgres = { ...values, ledger: { type: 'postgres', postgres: { existingSecret: 'db' } } };
+    const memory = { ...values, ledger: { type: 'memory' } };
+
+    /** Nobody makes Pods here. */
+    const run = (namespace: string, replicas: number): Promise<string> =>
+      kubectl(
+        ...['patch', 'deployment/gw-omneo-gateway', `--namespace=${namespace}`, '--subresource=status'],
+        ...['--type=merge', `--patch=${JSON.stringify({ status: { replicas } })}`],
+      );
+
+    async function ledger(namespace: string): Promise<unknown> {
+      const deployment = await get('deployment/gw-omneo-gateway', namespace);
+      return at(deployment, 'spec.template.spec.containers.0.env.[name=LEDGER_URL].value');
+    }
+
+    /** A chart of before, whose LEDGER_URL came from the Secret of a Redis. */
+    async function olderChart(): Promise<string> {
+      const chart = join(cluster.folder, 'omneo-gateway');
+      await cp(chartFolder, chart, { recursive: true });
+      const file = join(chart, 'templates/_env.tpl');
+      const secret = 'valueFrom: { secretKeyRef: { name: redis, key: url } }';
+      const text = await readFile(file, 'utf8');
+      await writeFile(
+        file,
+        text.replace(/^.*"omneo-gateway\.ledgerEnv".*$/m, `- { name: LEDGER_URL, ${secret} }`),
+      );
+      return chart;
+    }
+
+    it('is refused for a release with Redis whose Pods run, with what to do first', async () => {
+      await succeed('install', 'redis', memory, await olderChart());
+      await run('redis', 3);
+      const { code, stderr } = await change('upgrade', 'redis', postgres);
+      expect(code).to.equal(1);
+      expect(stderr).to.contain(
+        'The Deployment gw-omneo-gateway runs with ledger.type redis, and two ledgers at once could issue one ' +
+          'webhook twice: scale it to 0, wait 155 s, and upgrade to ledger.type postgres with --force-conflicts, ' +
+          'as docs/operating.md says in "Moving to another ledger".',
+      );
+    });
+
+    it('is done for it when no Pod runs any more', async () => {
+      await run('redis', 0);
+      await succeed('upgrade', 'redis', postgres);
+      expect(await ledger('redis')).to.equal('$(POSTGRES_URL)');
+    });
+
+    it('is nothing that a change of other values is refused for', async () => {
+      await run('redis', 3);
+      await succeed('upgrade', 'redis', { ...postgres, replicas: 3 });
+    });
+
+    it('is done from memory to a file at any time, since that is one restart more', async () => {
+      await succeed('install', 'memory', memory);
+      await run('memory', 1);
+      await succeed('upgrade', 'memory', values);
+      expect(await ledger('memory')).to.equal('sqlite:/var/lib/omneo-gateway/ledger.db');
     });
   });
 

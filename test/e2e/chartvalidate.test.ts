@@ -2,47 +2,82 @@ import { expect } from 'chai';
 import { template, type Values } from './chart.ts';
 import { needTools } from './needs.ts';
 
-const redis = { ledger: { type: 'redis', redis: { existingSecret: 'redis' } } };
+const postgres = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } } };
+const memory = { ledger: { type: 'memory' } };
 
 type Refusal = readonly [what: string, values: Values, sentence: RegExp];
 
 /** Mixes of values that are each fine by themselves. */
 const impossible: readonly Refusal[] = [
-  ['several Pods with the memory ledger', { replicas: 2 }, /replicas 2 needs a ledger that Pods share/],
+  [
+    'several Pods with the memory ledger',
+    { ...memory, replicas: 2 },
+    /replicas 2 needs a ledger that Pods share, and that of ledger\.type memory is for one Pod/,
+  ],
+  [
+    'several Pods with the SQLite ledger',
+    { replicas: 2 },
+    /replicas 2 needs a ledger that Pods share, and that of ledger\.type sqlite is for one Pod/,
+  ],
   [
     'an autoscaler with the memory ledger',
+    { ...memory, autoscaling: { enabled: true } },
+    /autoscaling\.enabled needs a ledger that Pods share/,
+  ],
+  [
+    'an autoscaler with the SQLite ledger',
     { autoscaling: { enabled: true } },
     /autoscaling\.enabled needs a ledger that Pods share/,
   ],
-  ['Redis without its URL', { ledger: { type: 'redis' } }, /set ledger\.redis\.existingSecret/],
+  ['Postgres without its URL', { ledger: { type: 'postgres' } }, /set ledger\.postgres\.existingSecret/],
   [
-    'a Redis URL with the memory ledger',
-    { ledger: { redis: { existingSecret: 'x' } } },
-    /has no effect with ledger\.type memory/,
+    'a URL of Postgres with the SQLite ledger',
+    { ledger: { postgres: { existingSecret: 'x' } } },
+    /ledger\.postgres\.existingSecret has no effect with ledger\.type sqlite/,
+  ],
+  [
+    'a CA of Postgres with the memory ledger',
+    { ledger: { type: 'memory', postgres: { ca: { existingSecret: 'x' } } } },
+    /ledger\.postgres\.ca\.existingSecret has no effect with ledger\.type memory/,
+  ],
+  [
+    'a volume with Postgres',
+    { ledger: { type: 'postgres', postgres: { existingSecret: 'db' }, sqlite: { existingClaim: 'x' } } },
+    /ledger\.sqlite\.existingClaim has no effect with ledger\.type postgres/,
+  ],
+  [
+    'a Redis, and says how to move',
+    { ledger: { type: 'redis', redis: { existingSecret: 'x', key: 'url' } }, replicas: 3 },
+    /^Error: [^\n]*\n\n- ledger\.type redis is gone, since [^\n]*: scale the Deployment to 0, wait 155 s, and upgrade with ledger\.type postgres, as docs\/operating\.md says in "Moving to another ledger"\.\n/,
   ],
   [
     'a rolling update with the memory ledger',
+    { ...memory, updateStrategy: { type: 'RollingUpdate' } },
+    /lets two Pods run at once, which ledger\.type memory cannot/,
+  ],
+  [
+    'a rolling update with the SQLite ledger',
     { updateStrategy: { type: 'RollingUpdate' } },
-    /lets two Pods run at once/,
+    /lets two Pods run at once, which ledger\.type sqlite cannot/,
   ],
   [
     'replicas and an autoscaler',
-    { ...redis, replicas: 2, autoscaling: { enabled: true } },
+    { ...postgres, replicas: 2, autoscaling: { enabled: true } },
     /exclude each other: leave replicas at null/,
   ],
   [
     'an autoscaler upside down',
-    { ...redis, autoscaling: { enabled: true, minReplicas: 7 } },
+    { ...postgres, autoscaling: { enabled: true, minReplicas: 7 } },
     /minReplicas 7 is more than autoscaling\.maxReplicas 6/,
   ],
   [
     'an autoscaler with nothing to go by',
-    { ...redis, autoscaling: { enabled: true, targetCPUUtilizationPercentage: null } },
+    { ...postgres, autoscaling: { enabled: true, targetCPUUtilizationPercentage: null } },
     /needs something to go by/,
   ],
   [
     'an autoscaler by a percentage of nothing',
-    { ...redis, autoscaling: { enabled: true }, resources: { requests: { cpu: null } } },
+    { ...postgres, autoscaling: { enabled: true }, resources: { requests: { cpu: null } } },
     /percentage of resources\.requests\.cpu/,
   ],
   [
@@ -71,14 +106,19 @@ const impossible: readonly Refusal[] = [
     /minAvailable 1 of 1 Pods would block/,
   ],
   [
+    'a budget that keeps some percent of the only Pod, which is all of it',
+    { podDisruptionBudget: { maxUnavailable: null, minAvailable: '10%' } },
+    /minAvailable 10% of 1 Pods would block/,
+  ],
+  [
     'a budget that keeps all Pods in percent',
-    { ...redis, replicas: 3, podDisruptionBudget: { maxUnavailable: null, minAvailable: '100%' } },
+    { ...postgres, replicas: 3, podDisruptionBudget: { maxUnavailable: null, minAvailable: '100%' } },
     /minAvailable 100% of 3 Pods/,
   ],
   [
     'a budget that keeps the fewest Pods of an autoscaler',
     {
-      ...redis,
+      ...postgres,
       autoscaling: { enabled: true },
       podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 },
     },
@@ -163,14 +203,25 @@ const malformed: readonly Refusal[] = [
   ['an unknown key', { replica: 1 }, /'replica' not allowed/],
   [
     'an unknown key further down',
-    { ledger: { redis: { url: 'redis://x' } } },
-    /at '\/ledger\/redis'[^]*'url' not allowed/,
+    { ledger: { postgres: { url: 'postgres://x' } } },
+    /at '\/ledger\/postgres'[^]*'url' not allowed/,
   ],
   ['a misspelled setting', { config: { drainMS: 1 } }, /at '\/config'[^]*'drainMS' not allowed/],
   ['a text for a number', { config: { drainMs: '20s' } }, /at '\/config\/drainMs'/],
   ['a fraction of a Pod', { replicas: 1.5 }, /at '\/replicas'/],
   ['fewer Pods than none', { replicas: -1 }, /at '\/replicas'/],
-  ['an unknown ledger', { ledger: { type: 'postgres' } }, /at '\/ledger\/type'/],
+  ['an unknown ledger', { ledger: { type: 'mysql' } }, /at '\/ledger\/type'/],
+  ['a volume of no size', { ledger: { sqlite: { size: 'large' } } }, /at '\/ledger\/sqlite\/size'/],
+  [
+    'a volume for many nodes',
+    { ledger: { sqlite: { accessModes: ['ReadWriteMany'] } } },
+    /at '\/ledger\/sqlite\/accessModes\/0'/,
+  ],
+  [
+    'an unknown way of TLS',
+    { ledger: { type: 'postgres', postgres: { existingSecret: 'db', sslMode: 'prefer' } } },
+    /at '\/ledger\/postgres\/sslMode'/,
+  ],
   ['an unknown level', { config: { logLevel: 'loud' } }, /at '\/config\/logLevel'/],
   [
     'a retention below that of Klaviyo',
@@ -228,11 +279,11 @@ describe('the chart refuses', () => {
 
   it('nothing that it says to do instead', async () => {
     for (const values of [
-      redis,
-      { ...redis, replicas: 2 },
-      { ...redis, autoscaling: { enabled: true } },
+      postgres,
+      { ...postgres, replicas: 2 },
+      { ...postgres, autoscaling: { enabled: true } },
       {
-        ...redis,
+        ...postgres,
         autoscaling: { enabled: true, targetCPUUtilizationPercentage: null, metrics: [{ type: 'Pods' }] },
       },
       { podDisruptionBudget: { maxUnavailable: '50%' } },
@@ -240,10 +291,17 @@ describe('the chart refuses', () => {
       { serviceAccount: { create: false }, rbac: { create: false } },
       { terminationGracePeriodSeconds: 26 },
       { replicas: 1, updateStrategy: { type: 'Recreate' } },
+      { ...memory, replicas: 1 },
+      { podDisruptionBudget: { maxUnavailable: null, minAvailable: 0 } },
+      // What is left of a Redis in the values of a release that moves.
+      {
+        ledger: { ...postgres.ledger, redis: { existingSecret: 'x' } },
+        networkPolicy: { egress: { redis: { to: [], ports: [6379] } } },
+      },
       { global: { anything: true } },
       { global: { compatibility: null } },
       { enabled: true },
-      { ...redis, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
+      { ...postgres, podDisruptionBudget: { maxUnavailable: null, minAvailable: 2 } },
     ]) {
       const { code, stderr } = await template({ values });
       expect(code, stderr).to.equal(0);

@@ -104,7 +104,7 @@ describe('the page on tenants in Kubernetes, and then that on the install', () =
   before(async function () {
     await needTools(
       this,
-      ...(['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'redis-server'] as const),
+      ...(['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'postgres'] as const),
     );
     world = await startWorld('node-a');
     shell = await openShell(world.cluster.folder, world.cluster.adminKubeconfig, ['kubectl', 'helm']);

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { commandsOf } from '../support/markdown.ts';
 import { readText } from '../support/pages.ts';
+import { ada } from '../support/webhooks.ts';
 import { chartFolder, type Values } from './chart.ts';
 import { openShell, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
@@ -35,7 +38,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
   let callers: Callers | undefined;
 
   before(async function () {
-    const tools = ['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'redis-server'];
+    const tools = ['helm', 'etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'postgres'];
     await needTools(this, ...(tools as Parameters<typeof needTools>[1][]));
     world = await startWorld('node-a', 'node-b');
     const { folder, adminKubeconfig } = world.cluster;
@@ -94,12 +97,24 @@ describe('a release that the page on the install makes, on nodes that run its Po
     return world.helm(['upgrade', name, chartFolder, ...how], values);
   }
 
+  /** The port of a Service that has somebody to answer by now: its endpoints follow the Pods a little later. */
+  async function answering(namespace: string, service: string, port: number): Promise<number> {
+    const reached = await world.reach(namespace, service, port);
+    await eventually(`an endpoint of ${service}`, () =>
+      fetch(`http://127.0.0.1:${reached}/`).then(
+        () => true,
+        () => false,
+      ),
+    );
+    return reached;
+  }
+
   async function replicas(): Promise<number> {
     const path = 'jsonpath={.spec.replicas}';
     return Number(await world.kubectl('get', 'deployment', name, '-n', namespace, '-o', path));
   }
 
-  it('is installed by four commands, its Redis included', async () => {
+  it('is installed by four commands, its Postgres included', async () => {
     const readme = commandsOf(await readText('README.md'));
     const [commands = ''] = readme.get('Install on Kubernetes') ?? [];
     expect(commands.match(/^(kubectl|helm) /gm)).to.have.length(4);
@@ -112,7 +127,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
   });
 
   it('runs without capabilities, in a namespace that may enforce the restricted Pod Security level', async () => {
-    for (const pod of [...(await podNames()), 'omneo-gateway-redis-0']) {
+    for (const pod of [...(await podNames()), 'omneo-gateway-postgres-0']) {
       const { pid } = world.runOf(namespace, pod);
       const status = await readFile(`/proc/${pid}/status`, 'utf8');
       expect(status, pod)
@@ -130,6 +145,34 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect(stdout).to.contain('labeled');
     // Here the API server names the Pods that are there already and would not be let in.
     expect(stderr).to.equal('');
+  });
+
+  it('has a user of the database who is no superuser, and nobody is that from outside of the Pod', async () => {
+    const secret = [
+      'get',
+      'secret',
+      'omneo-gateway-postgres',
+      '-n',
+      namespace,
+      '-o',
+      'jsonpath={.data.password}',
+    ];
+    const password = Buffer.from(await world.kubectl(...secret), 'base64').toString();
+    const port = await world.reach(namespace, 'omneo-gateway-postgres', 5432);
+    const ask = async (user: string): Promise<unknown> => {
+      const client = new Client({ host: '127.0.0.1', port, user, password, database: 'omneo_gateway' });
+      try {
+        await client.connect();
+        const { rows } = await client.query('SELECT rolsuper FROM pg_roles WHERE rolname = current_user');
+        return rows;
+      } catch (error) {
+        return error;
+      } finally {
+        await client.end();
+      }
+    };
+    expect(await ask('omneo_gateway')).to.deep.equal([{ rolsuper: false }]);
+    expect(String(await ask('postgres'))).to.contain('password authentication failed');
   });
 
   it('answers a webhook of a new tenant through its Service', async () => {
@@ -227,9 +270,9 @@ describe('a release that the page on the install makes, on nodes that run its Po
     });
   });
 
-  it('loses and doubles nothing when its Pods, and that of its Redis, are killed', async () => {
+  it('loses and doubles nothing when its Pods, and that of its Postgres, are killed', async () => {
     const { answers } = await underLoad('kill -9', async () => {
-      for (const pod of [...(await podNames()), 'omneo-gateway-redis-0']) {
+      for (const pod of [...(await podNames()), 'omneo-gateway-postgres-0']) {
         await world.runOf(namespace, pod).crash();
         const restarts = 'jsonpath={.status.containerStatuses[0].restartCount}';
         await eventually('it was started again', async () => {
@@ -243,7 +286,7 @@ describe('a release that the page on the install makes, on nodes that run its Po
     expect(answers).to.have.any.keys('503', 'broken');
   });
 
-  it('lets a node be drained, although its Redis is there', async () => {
+  it('lets a node be drained, although its Postgres is there', async () => {
     await underLoad('kubectl drain', async () => {
       await world.kubectl('drain', 'node-a', '--timeout=100s');
       await settled(2);
@@ -283,26 +326,88 @@ describe('a release that the page on the install makes, on nodes that run its Po
     };
     const [one, other] = [
       await world.reach(namespace, name, 80),
-      await world.reach('second', 'second-omneo-gateway', 80),
+      await answering('second', 'second-omneo-gateway', 80),
     ];
     // 400: the secret was right and the payload was not; 401: there is no such tenant.
     expect([await ask(one, 'acme'), await ask(one, 'bloom')]).to.deep.equal([400, 401]);
     expect([await ask(other, 'acme'), await ask(other, 'bloom')]).to.deep.equal([401, 400]);
   });
 
-  it('leaves the CRD, the tenants and Redis behind when it is uninstalled', async () => {
+  /** The release of the test before, which came without a word about its ledger. */
+  const service = 'second-omneo-gateway';
+
+  async function sendToSecond(): Promise<unknown> {
+    const port = await answering('second', service, 80);
+    const answer = await fetch(`http://127.0.0.1:${port}/bloom/api/v1/webhooks/klaviyo/rewards`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf('bloom') },
+      body: JSON.stringify({ id: 'kept', ...ada, data: { reward_definition_id: 42, amount: 10 } }),
+    });
+    return [answer.status, ((await answer.json()) as { status: unknown }).status];
+  }
+
+  it('remembers on a volume what was issued, over kill -9, as the chart comes', async () => {
+    const phase = 'jsonpath={.items[*].status.phase}';
+    expect(await world.kubectl('get', 'pvc', '-n', 'second', '-o', phase)).to.equal('Bound');
+    expect(await sendToSecond()).to.deep.equal([200, 'created']);
+    const pod = await world.kubectl(
+      'get',
+      'pods',
+      '-n',
+      'second',
+      '-o',
+      'jsonpath={.items[*].metadata.name}',
+    );
+    await world.runOf('second', pod).crash();
+    const restarts = 'jsonpath={.status.containerStatuses[0].restartCount}';
+    await eventually('it was started again', async () => {
+      return (await world.kubectl('get', 'pod', pod, '-n', 'second', '-o', restarts)) === '1';
+    });
+    await world.kubectl('wait', '--for=condition=Ready', `pod/${pod}`, '-n', 'second', '--timeout=30s');
+    expect(await sendToSecond()).to.deep.equal([200, 'duplicate']);
+    // By its own memory: it did not have to ask Omneo.
+    const admin = await answering('second', `${service}-admin`, 9090);
+    const metrics = await (await fetch(`http://127.0.0.1:${admin}/metrics`)).text();
+    expect(metrics).to.match(/^omneo_gateway_ledger_claims_total{result="issued"} 1$/m);
+  });
+
+  it('is moved from the volume to Postgres as the page says, and issues nothing twice', async () => {
+    const secret = ['get', 'secret', 'omneo-gateway-postgres', '-n', namespace, '-o', 'jsonpath={.data.url}'];
+    const url = Buffer.from(await world.kubectl(...secret), 'base64').toString();
+    await world.kubectl('create', 'secret', 'generic', 'db', '-n', 'second', `--from-literal=url=${url}`);
+    const values = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } }, replicas: 2 };
+    const how = ['--namespace=second', '--reset-then-reuse-values', '--wait', '--values=-'];
+    const move = ['upgrade', 'second', chartFolder, ...how];
+    const refused: unknown = await world.helm(move, values).catch((error: unknown) => error);
+    expect(String(refused)).to.contain('runs with ledger.type sqlite, and two ledgers at once could issue');
+    // The wait is 4 s with the short times of this release.
+    expect(String(refused)).to.contain('scale it to 0, wait 4 s, and upgrade to ledger.type postgres');
+    await world.kubectl('scale', `deployment/${service}`, '-n', 'second', '--replicas=0');
+    await eventually('no Pod', async () => {
+      return (await world.kubectl('get', 'pods', '-n', 'second', '-o', 'name')) === '';
+    });
+    await sleep(4000);
+    await world.helm([...move, '--force-conflicts'], values);
+    await world.kubectl('rollout', 'status', `deployment/${service}`, '-n', 'second', '--timeout=60s');
+    // The new ledger does not know the id, and Omneo does.
+    expect(await sendToSecond()).to.deep.equal([200, 'duplicate']);
+    const rewards = world.sandbox.rewards('acme').filter(({ external_id }) => external_id === 'kept');
+    expect(rewards).to.have.length(1);
+  });
+
+  it('leaves the CRD, the tenants and Postgres behind when it is uninstalled', async () => {
     expect(await run('Uninstall', 0)).to.contain('kept due to the resource policy');
     await eventually('no Pod', async () => (await podNames()).length === 0, { timeoutMs: 40_000 });
     expect(await world.kubectl('get', 'otn', '-A', '-o', 'name'))
       .to.contain('/acme')
       .and.contain('/bloom');
-    expect(await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')).to.contain('redis');
+    expect(await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')).to.contain('postgres');
   });
 
   it('leaves nothing behind when the rest is deleted', async () => {
     // A namespace waits for half the grace of whatever Pod it finds.
     await world.kubectl('delete', 'statefulset', '--all', '-n', namespace);
-    await eventually('no Redis', async () => {
+    await eventually('no Postgres', async () => {
       return (await world.kubectl('get', 'pods', '-n', namespace, '-o', 'name')) === '';
     });
     await run('Uninstall', 1);

@@ -42,15 +42,7 @@ UPSTREAM_HOSTS.
   value: {{ join "," . | quote }}
 {{- end }}
 {{- end }}
-- name: LEDGER_URL
-{{- if eq .Values.ledger.type "redis" }}
-  valueFrom:
-    secretKeyRef:
-      name: {{ .Values.ledger.redis.existingSecret | quote }}
-      key: {{ .Values.ledger.redis.key | quote }}
-{{- else }}
-  value: "memory:"
-{{- end }}
+{{ include "omneo-gateway.ledgerEnv" . }}
 {{- range $key, $value := .Values.config }}
 {{- $text := include "omneo-gateway.text" $value }}
 {{- if ne $text "" }}

@@ -98,7 +98,7 @@ app.kubernetes.io/component: gateway
 {{- if not .Values.autoscaling.enabled }}
 {{- if not (kindIs "invalid" .Values.replicas) }}
 {{- .Values.replicas | int }}
-{{- else if eq .Values.ledger.type "memory" -}} 1
+{{- else if include "omneo-gateway.isForOnePod" . -}} 1
 {{- end }}
 {{- end }}
 {{- end }}
@@ -122,11 +122,11 @@ app.kubernetes.io/component: gateway
 {{- end }}
 {{- end }}
 
-{{/* Two Pods at once must not each have a memory of their own. */}}
+{{/* Two Pods at once must not each have a memory of their own, nor wait for each other's file. */}}
 {{- define "omneo-gateway.updateStrategy" -}}
 {{- if .Values.updateStrategy }}
 {{- toYaml .Values.updateStrategy }}
-{{- else if eq .Values.ledger.type "memory" -}}
+{{- else if include "omneo-gateway.isForOnePod" . -}}
 type: Recreate
 {{- else -}}
 type: RollingUpdate

@@ -13,24 +13,39 @@
 {{- end }}
 
 {{- define "omneo-gateway.validate.ledger" -}}
-{{- $redis := .Values.ledger.redis.existingSecret }}
-{{- if eq .Values.ledger.type "redis" }}
-{{- if not $redis }}
-- {{ "ledger.type redis needs the URL: set ledger.redis.existingSecret to the name of a Secret that holds it." | quote }}
+{{- $type := .Values.ledger.type }}
+{{- if eq $type "redis" }}
+- {{ printf "ledger.type redis is gone, since a Redis may lose what it acknowledged: scale the Deployment to 0, wait %s s, and upgrade with ledger.type postgres, as docs/operating.md says in \"Moving to another ledger\"." (include "omneo-gateway.moveSeconds" .) | quote }}
 {{- end }}
-{{- else }}
-{{- if $redis }}
-- {{ "ledger.redis.existingSecret has no effect with ledger.type memory: set ledger.type to redis, or leave the Secret out." | quote }}
+{{- if not (eq $type "postgres") }}
+{{- range $value, $part := dict "ledger.postgres" .Values.ledger.postgres "ledger.postgres.ca" .Values.ledger.postgres.ca "ledger.postgres.clientCertificate" .Values.ledger.postgres.clientCertificate "ledger.postgres.passfile" .Values.ledger.postgres.passfile }}
+{{- if $part.existingSecret }}
+- {{ printf "%s.existingSecret has no effect with ledger.type %s: set ledger.type to postgres, or leave the Secret out." $value $type | quote }}
 {{- end }}
+{{- end }}
+{{- else if not .Values.ledger.postgres.existingSecret }}
+- {{ "ledger.type postgres needs the URL: set ledger.postgres.existingSecret to the name of a Secret that holds it." | quote }}
+{{- end }}
+{{- if and .Values.ledger.sqlite.existingClaim (not (eq $type "sqlite")) }}
+- {{ printf "ledger.sqlite.existingClaim has no effect with ledger.type %s: set ledger.type to sqlite, or leave the claim out." $type | quote }}
+{{- end }}
+{{- if include "omneo-gateway.isForOnePod" . }}
 {{- if .Values.autoscaling.enabled }}
-- {{ "autoscaling.enabled needs a ledger that Pods share, or one webhook could issue two rewards: set ledger.type to redis." | quote }}
+- {{ printf "autoscaling.enabled needs a ledger that Pods share, and that of ledger.type %s is for one Pod: set ledger.type to postgres." $type | quote }}
 {{- else if gt (include "omneo-gateway.replicas" . | int) 1 }}
-- {{ printf "replicas %d needs a ledger that Pods share, or one webhook could issue two rewards: set ledger.type to redis, or replicas to 1." (.Values.replicas | int) | quote }}
+- {{ printf "replicas %d needs a ledger that Pods share, and that of ledger.type %s is for one Pod: set ledger.type to postgres, or replicas to 1." (.Values.replicas | int) $type | quote }}
 {{- end }}
 {{- if eq (default "" .Values.updateStrategy.type) "RollingUpdate" }}
-- {{ "updateStrategy.type RollingUpdate lets two Pods run at once, which ledger.type memory cannot: leave it out, or set ledger.type to redis." | quote }}
+- {{ printf "updateStrategy.type RollingUpdate lets two Pods run at once, which ledger.type %s cannot: leave it out, or set ledger.type to postgres." $type | quote }}
 {{- end }}
 {{- end }}
+{{- end }}
+
+{{/* Seconds after which every create of before is over, and Omneo shows what it made. */}}
+{{- define "omneo-gateway.moveSeconds" -}}
+{{- $leaseMs := kindIs "invalid" .Values.config.leaseMs | ternary 35000 .Values.config.leaseMs }}
+{{- $settleWindowMs := kindIs "invalid" .Values.config.settleWindowMs | ternary 120000 .Values.config.settleWindowMs }}
+{{- divf (addf $leaseMs $settleWindowMs) 1000 | ceil | int }}
 {{- end }}
 
 {{- define "omneo-gateway.validate.scale" -}}
@@ -63,7 +78,9 @@
 {{- if has (toString $max) (list "0" "0%") }}
 - {{ "podDisruptionBudget.maxUnavailable 0 would block every node drain for good: set it to 1 or more." | quote }}
 {{- end }}
-{{- if or (eq (toString $min) "100%") (and (not (kindIs "invalid" $min)) (not (kindIs "string" $min)) (gt $replicas 0) (ge ($min | int) $replicas)) }}
+{{- $keepsAny := not (or (kindIs "invalid" $min) (has (toString $min) (list "0" "0%"))) }}
+{{- $isOnlyPod := and (include "omneo-gateway.isForOnePod" $) (gt $replicas 0) }}
+{{- if or (eq (toString $min) "100%") (and $isOnlyPod $keepsAny) (and (not (kindIs "invalid" $min)) (not (kindIs "string" $min)) (gt $replicas 0) (ge ($min | int) $replicas)) }}
 - {{ printf "podDisruptionBudget.minAvailable %s of %d Pods would block every node drain for good: set maxUnavailable instead." (toString $min) $replicas | quote }}
 {{- end }}
 {{- end }}
@@ -132,7 +149,7 @@
 
 {{/* Names of the variables that values set, rendered now or not. */}}
 {{- define "omneo-gateway.ownVariables" -}}
-{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" }}
+{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" "POSTGRES_URL" }}
 - {{ . }}
 {{- end }}
 {{- range $key, $_ := .Values.config }}
@@ -147,6 +164,13 @@
 {{- with lookup "apps/v1" "Deployment" .Release.Namespace $fullname }}
 {{- if ne (toJson .spec.selector.matchLabels) (toJson $selector) }}
 - {{ printf "The Deployment %s is there already and finds its Pods by %s, which Kubernetes does not let be changed to %s: set another fullnameOverride, or delete the Deployment first." $fullname (toJson .spec.selector.matchLabels) (toJson $selector) | quote }}
+{{- end }}
+{{- $before := include "omneo-gateway.ledgerOf" . }}
+{{- $after := $.Values.ledger.type }}
+{{- /* From memory to a file is a restart like any other: the memory is lost, and no two Pods run at once. */}}
+{{- $isRestart := and (eq $before "memory") (eq $after "sqlite") }}
+{{- if and $before (ne $before $after) (ne $after "redis") (not $isRestart) (gt (dig "status" "replicas" 0 . | int) 0) }}
+- {{ printf "The Deployment %s runs with ledger.type %s, and two ledgers at once could issue one webhook twice: scale it to 0, wait %s s, and upgrade to ledger.type %s with --force-conflicts, as docs/operating.md says in \"Moving to another ledger\"." $fullname $before (include "omneo-gateway.moveSeconds" $) $after | quote }}
 {{- end }}
 {{- end }}
 {{- if and (include "omneo-gateway.hasExtraTenant" .) (not (.Capabilities.APIVersions.Has "omneo.io/v1alpha1/OmneoTenant")) (lookup "v1" "Namespace" "" "default") }}

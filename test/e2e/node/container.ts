@@ -35,7 +35,7 @@ export async function startContainer(options: ContainerOptions): Promise<Contain
   const { running, ports: listening } = await startProgram(
     tell(command),
     { args: tell(args), cwd: folder, env, log: join(folder, 'container.log') },
-    (program, all) => confine(pod.container, program, all),
+    { confined: (program, all, user) => confine(pod.container, program, all, user), mounts },
   );
   void listening.then((found) => {
     network.attach(address, found);

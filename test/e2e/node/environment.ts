@@ -20,14 +20,20 @@ export function expand(text: string, variables: Variables): string {
 /** The variables of the Pod, with what they refer to and with its Services where they can be reached. */
 export async function environmentOf(pod: Pod, api: Api, lookup: Lookup): Promise<Variables> {
   if (pod.container.envFrom) throw new Error(`${pod.name}: envFrom is not what our node can do`);
-  const entries = (pod.container.env ?? []).map(async (variable) => {
+  const variables: Record<string, string> = {};
+  for (const variable of pod.container.env ?? []) {
     const value = await valueOf(variable, pod, api);
-    const [found, name, namespace, port] = service.exec(value) ?? [];
-    if (found === undefined || !name || !namespace) return [variable.name, value] as const;
-    const reached = `127.0.0.1:${await lookup(namespace, name, Number(port))}`;
-    return [variable.name, value.replace(found, reached)] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
+    const reached = await reachable(value, lookup);
+    // As in Kubernetes, those before are known, and what comes from elsewhere stays as it is.
+    variables[variable.name] = variable.valueFrom ? reached : expand(reached, variables);
+  }
+  return variables;
+}
+
+async function reachable(value: string, lookup: Lookup): Promise<string> {
+  const [found, name, namespace, port] = service.exec(value) ?? [];
+  if (found === undefined || !name || !namespace) return value;
+  return value.replace(found, `127.0.0.1:${await lookup(namespace, name, Number(port))}`);
 }
 
 async function valueOf({ name, value, valueFrom }: V1EnvVar, pod: Pod, api: Api): Promise<string> {

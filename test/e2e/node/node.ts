@@ -2,10 +2,11 @@
 import type { V1Node, V1NodeList, V1Pod, V1PodList } from '@kubernetes/client-node';
 import type { Cluster } from '../cluster.ts';
 import { unlessGone, type Api } from './api.ts';
+import { provideVolumes } from './claims.ts';
 import type { Lookup, Variables } from './environment.ts';
 import type { Network } from './network.ts';
 import { readPod, type Pod } from './pod.ts';
-import { PodRun } from './podrun.ts';
+import { claimsIn, PodRun } from './podrun.ts';
 import { heartbeat, register } from './registration.ts';
 import { repeat } from './repeat.ts';
 
@@ -40,6 +41,7 @@ export async function startNodes({ names, ...options }: NodesOptions): Promise<N
   const turns = repeat(200, async () => {
     const pods = (await api.get<V1PodList>('/api/v1/pods')).items.map(readPod);
     await bindAll(pods, api);
+    await provideVolumes(api, claimsIn(options.cluster));
     const present = new Set(pods.map(({ uid }) => uid));
     const gone = [...runs].filter(([uid]) => !present.has(uid));
     for (const [uid] of gone) runs.delete(uid);

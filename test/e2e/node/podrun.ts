@@ -27,6 +27,11 @@ export type Surroundings = {
   readonly failed: (error: unknown) => void;
 };
 
+/** Where claims lie, which outlive their Pods. */
+export function claimsIn(cluster: Pick<Cluster, 'folder'>): string {
+  return join(cluster.folder, 'claims');
+}
+
 export class PodRun {
   readonly ended: Promise<void>;
   readonly #pod: Pod;
@@ -90,7 +95,7 @@ export class PodRun {
     const { cluster, api, lookup, network } = this.#around;
     const folder = join(cluster.folder, 'pods', this.#pod.uid);
     await mkdir(folder, { recursive: true });
-    const mounts = await mountVolumes(this.#pod, { api, folder, claims: join(cluster.folder, 'claims') });
+    const mounts = await mountVolumes(this.#pod, { api, folder, claims: claimsIn(cluster) });
     const own = Object.entries(await environmentOf(this.#pod, api, lookup));
     const env = {
       ...Object.fromEntries(own.map(([name, value]) => [name, mounts(value)])),

@@ -1,9 +1,10 @@
 /** Programs that a Pod's container may start, and how each is run where all Pods share one network. */
 import { join } from 'node:path';
-import { onFreePort } from '../ports.ts';
 import { startProcess, type ProcessOptions, type RunningProcess } from '../process.ts';
-import { tool } from '../tools/tool.ts';
+import type { Confined } from './confine.ts';
 import type { Variables } from './environment.ts';
+import { startPostgres } from './postgres.ts';
+import type { Mounts } from './volumes.ts';
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
 
@@ -22,15 +23,21 @@ type Launch = Omit<ProcessOptions, 'command'>;
 export async function startProgram(
   [name = 'gateway', ...own]: readonly string[],
   { args = [], ...launch }: Launch,
-  confined: (command: string, args: readonly string[]) => Pick<ProcessOptions, 'command' | 'args'>,
+  { confined, mounts }: Readonly<{ confined: Confined; mounts: Mounts }>,
 ): Promise<Program> {
   const start = (command: string, all: readonly string[], more: Partial<Launch> = {}) =>
     startProcess({ ...launch, ...more, ...confined(command, all) });
   switch (name) {
     case 'gateway':
       return startGateway(launch, (env) => start(process.execPath, [main, ...args], { env }));
-    case 'redis-server':
-      return startRedis([...own, ...args], start);
+    case 'docker-entrypoint.sh': {
+      const [server, ...settings] = args;
+      if (server !== 'postgres')
+        throw new Error(`the image of ${String(server)} is none that our node knows`);
+      const { env = {}, log } = launch;
+      const { running, port } = await startPostgres({ args: settings, env, log, mounts, confined });
+      return { running, ports: Promise.resolve(new Map([[5432, port]])) };
+    }
     default: {
       const command = name === 'node' ? process.execPath : name;
       return { running: await start(command, [...own, ...args]), ports: new Promise(() => undefined) };
@@ -51,17 +58,4 @@ async function startGateway(
     ]);
   };
   return { running, ports: listening() };
-}
-
-/** Its own port is the one that Redis has if nobody says otherwise. */
-async function startRedis(
-  args: readonly string[],
-  start: (command: string, args: readonly string[], more: Partial<Launch>) => Promise<RunningProcess>,
-): Promise<Program> {
-  const command = await tool('redis-server');
-  return onFreePort(async (port) => {
-    const ready = /Ready to accept connections/;
-    const running = await start(command, [...args, '--bind', '127.0.0.1', '--port', String(port)], { ready });
-    return { running, ports: Promise.resolve(new Map([[6379, port]])) };
-  });
 }

@@ -1,11 +1,12 @@
 /** Volumes of a Pod as folders of this machine, which its process is told of in place of where they are mounted. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { V1Secret, V1Volume } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1Secret, V1Volume } from '@kubernetes/client-node';
 import type { Api } from './api.ts';
+import { folderOfClaim } from './claims.ts';
 import type { Pod } from './pod.ts';
 
-/** A text of the container, such as an argument, with the folder in place of the path that is mounted. */
+/** A text of the container, such as an argument or a URL, with folders in place of the paths that are mounted. */
 export type Mounts = (text: string) => string;
 
 export type VolumeOptions = {
@@ -22,21 +23,25 @@ const credentials = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Fills a folder for every volume that the container mounts, but for that of its credentials. */
 export async function mountVolumes(pod: Pod, options: VolumeOptions): Promise<Mounts> {
   const wanted = (pod.container.volumeMounts ?? []).filter(({ mountPath }) => mountPath !== credentials);
-  const mounts = wanted.map(async ({ name, mountPath }) => {
+  const mounts = wanted.map(async ({ name, mountPath, subPath = '' }) => {
     const volume = pod.volumes.find((each) => each.name === name);
     if (!volume) throw new Error(`${pod.name} mounts ${name}, which is no volume of its`);
-    return [mountPath, await folderOf(volume, pod, options)] as const;
+    const folder = join(await folderOf(volume, pod, options), subPath);
+    await mkdir(folder, { recursive: true });
+    return [mountPath, folder] as const;
   });
-  const folders = await Promise.all(mounts);
-  return (text) => {
-    const [path, folder] = folders.find(([at]) => text === at || text.startsWith(`${at}/`)) ?? [];
-    return path === undefined || folder === undefined ? text : folder + text.slice(path.length);
-  };
+  const folders = new Map(await Promise.all(mounts));
+  // Each place is looked at once: the folder may itself lie below a path that is mounted, such as /tmp.
+  const paths = [...folders.keys()]
+    .sort((one, other) => other.length - one.length)
+    .map((path) => path.replaceAll('.', '\\.'));
+  const mounted = new RegExp(`(?<![\\w/.-])(?:${paths.join('|')})(?![\\w.-])`, 'g');
+  return (text) => (folders.size === 0 ? text : text.replace(mounted, (path) => folders.get(path) ?? path));
 }
 
 async function folderOf(volume: V1Volume, pod: Pod, { api, folder, claims }: VolumeOptions): Promise<string> {
-  const { name, secret, emptyDir, persistentVolumeClaim: claim } = volume;
-  const path = claim ? join(claims, `${pod.namespace}.${claim.claimName}`) : join(folder, 'volumes', name);
+  const { name, secret, configMap, emptyDir, persistentVolumeClaim: claim } = volume;
+  const path = claim ? folderOfClaim(claims, pod.namespace, claim.claimName) : join(folder, 'volumes', name);
   await mkdir(path, { recursive: true });
   if (secret?.secretName !== undefined) {
     const { data } = await api.get<V1Secret>(
@@ -44,6 +49,11 @@ async function folderOf(volume: V1Volume, pod: Pod, { api, folder, claims }: Vol
     );
     const files = Object.entries(data ?? {});
     await Promise.all(files.map(([key, text]) => writeFile(join(path, key), Buffer.from(text, 'base64'))));
+  } else if (configMap?.name !== undefined) {
+    const { data } = await api.get<V1ConfigMap>(
+      `/api/v1/namespaces/${pod.namespace}/configmaps/${configMap.name}`,
+    );
+    await Promise.all(Object.entries(data ?? {}).map(([key, text]) => writeFile(join(path, key), text)));
   } else if (!emptyDir && !claim) {
     throw new Error(`${pod.name}: a volume such as ${name} is not what our node can do`);
   }
