@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { randomInt } from 'node:crypto';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { needTools } from './needs.ts';
 import { startProcess } from './process.ts';
@@ -81,6 +82,8 @@ describe('the chaos run', () => {
 
   it('leaves nothing behind when it is interrupted', async () => {
     const folder = await temporaryFolder('chaos-test');
+    // PostgreSQL runs as another user.
+    await chmod(folder.path, 0o755);
     const chaosRun = await startProcess({
       command: process.execPath,
       args: [main, '--webhooks', '100'],
