@@ -1,6 +1,6 @@
 import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -24,8 +24,8 @@ const [, , outdir = 'dist'] = process.argv;
 
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
- * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and dist/sqlite has
- * its SQL. An argument names another folder than dist.
+ * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and the SQL of the
+ * ledgers lies in folders beside it. An argument names another folder than dist.
  */
 const { metafile } = await build({
   entryPoints: { main: 'src/main.ts', worker: 'src/ledger/sqlite/worker.ts' },
@@ -61,7 +61,7 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
 
 // What src/ledger/sql.ts reads lies beside the bundle as it lies beside that file.
 for await (const file of glob('src/ledger/**/*.sql')) {
-  const copy = file.replace(/^src\/ledger/, 'dist');
+  const copy = join(outdir, relative('src/ledger', file));
   await mkdir(dirname(copy), { recursive: true });
   await copyFile(file, copy);
 }

@@ -49,9 +49,11 @@ describe('the lookup of tools', () => {
     expect(await tool('kubectl')).to.equal(path);
   });
 
-  for (const name of ['kubectl', 'pgbouncer'] as const) {
+  for (const name of ['kubectl', 'postgres', 'pgbouncer'] as const) {
     it(`says in one sentence what is missing if ${name} cannot be had`, async () => {
-      const error = await tool(name).catch((error: unknown) => error);
+      const error = await tool(name, { programs: '/nowhere', postgres: '/nowhere' }).catch(
+        (error: unknown) => error,
+      );
       expect(error).to.be.instanceOf(MissingTool);
       expect((error as MissingTool).message).to.match(
         name === 'kubectl' ? /no Go on PATH/ : /apt-get install/,

@@ -17,9 +17,9 @@ export class MissingTool extends Error {
  *
  * @throws MissingTool if it is nowhere and cannot be built
  */
-export async function tool(name: ToolName): Promise<string> {
-  if (name === 'pgbouncer') return packaged(name);
-  return name === 'postgres' ? postgres() : builtTool(name);
+export async function tool(name: ToolName, debian = debianFolders): Promise<string> {
+  if (name === 'pgbouncer') return packaged(name, debian);
+  return name === 'postgres' ? postgres(debian) : builtTool(name);
 }
 
 async function builtTool(name: BuiltToolName): Promise<string> {
@@ -50,16 +50,25 @@ async function buildInto(cached: string, name: BuiltToolName): Promise<string> {
   return path;
 }
 
-async function packaged(name: 'pgbouncer'): Promise<string> {
-  const path = (await findOnPath(name)) ?? (await findIn(['/usr/sbin'], name));
+async function packaged(name: 'pgbouncer', { programs }: DebianFolders): Promise<string> {
+  const path = (await findOnPath(name)) ?? (await findIn([programs], name));
   if (!path) throw new MissingTool(`${name} is not on PATH: apt-get install ${name} brings it.`);
   return path;
 }
 
-const debian = '/usr/lib/postgresql';
+/** Where Debian has what is not on everybody's PATH. */
+type DebianFolders = Readonly<{
+  programs: string;
+  /** The server's programs, initdb beside postgres: in one folder a version. */
+  postgres: string;
+}>;
 
-/** Debian keeps its server programs, initdb beside postgres, outside of PATH: in one folder a version. */
-async function postgres(): Promise<string> {
+const debianFolders: DebianFolders = Object.freeze({
+  programs: '/usr/sbin',
+  postgres: '/usr/lib/postgresql',
+});
+
+async function postgres({ postgres: debian }: DebianFolders): Promise<string> {
   const versions = await readdir(debian).catch(() => []);
   const folders = versions
     .toSorted((a, b) => Number(b) - Number(a))
