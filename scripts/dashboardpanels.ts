@@ -278,7 +278,7 @@ const watches: Row = {
   title: 'Watch and control plane (empty with a folder of tenants)',
   panels: [
     lines({
-      title: 'Since the Kubernetes API was last heard of',
+      title: 'Since the Kubernetes API last answered',
       description: 'The worst replica. The API sends something about once a minute, changes or not.',
       unit: 's',
       queries: [[`time() - min by (resource, watched_namespace) (${contact})`, collection]],

@@ -6,6 +6,7 @@ import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { otherBuild } from './otherbuild.ts';
 import { postgresLedger } from './postgresledger.ts';
 import { scrape } from './scrape.ts';
 import { sqliteLedger } from './sqliteledger.ts';
@@ -21,6 +22,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   breakdown,
   latency,
   sqlite: sqliteLedger,
+  'other-build': otherBuild,
   postgres: postgresLedger,
   calls,
   scrape,

@@ -72,7 +72,7 @@ export async function recordDelivery(
   await deliverer.answered(request, issued, request.withoutId ? await isSent(ctx) : true);
 }
 
-/** Whether an answer reaches the socket before that closes. What the network does with it then, nobody tells us. */
+/** Whether an answer reaches the socket before that closes. What the network does with it then is not known. */
 function isSent(ctx: Context): Promise<boolean> {
   const { res, req } = ctx;
   const { socket } = req;

@@ -17,9 +17,9 @@ type Parts = Readonly<{
 /**
  * Waits for the webhooks that are under way, then closes their port.
  *
- * While anything is under way the port stays open: whoever comes is answered 503, which Klaviyo tries again, and of
- * a refused connection it says nothing. With nothing under way it closes at once. To wait here for load balancers to
- * look elsewhere is not part of `DRAIN_MS`: only whoever runs the gateway knows how long they take, and announces
+ * While anything is under way the port stays open: a new webhook is answered 503, which Klaviyo retries. What it does
+ * after a refused connection it does not say. With nothing under way it closes at once. To wait here for load balancers to
+ * look elsewhere is not part of `DRAIN_MS`: only the operator knows how long they take, and announces
  * its end before SIGTERM, as the chart does with its preStop sleep.
  *
  * @returns whether the last webhook ended in time. What strangers do with their connections counts for nothing: they

@@ -13,7 +13,7 @@ export type Entry = Readonly<{
   fingerprint: string;
   /** The `external_id` that a create would carry. */
   externalId: string;
-  /** It was made up for this attempt, so that the next one has to be told of it. */
+  /** It was generated for this attempt, so that the ledger has to give it to the next one. */
   isGenerated?: boolean;
 }>;
 
@@ -99,12 +99,12 @@ export interface Ledger {
   release(claim: Claim): Promise<void>;
   /**
    * Keeps the entry under which the reward with this `external_id` was issued as long as it is needed: while no
-   * answer is known to be out for the whole retention, from the first one that is for its `keepMs`, and whatever is
-   * heard of any answer after that, for at least the `keepMs` of that. After it an equal webhook is a new one.
+   * answer is known to be sent for the whole retention, from the first one that is for its `keepMs`, and after a
+   * record of any later answer for at least the `keepMs` of that. After it an equal webhook is a new one.
    */
   recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void>;
   /**
-   * An answer is about to be given that names the reward with this `external_id`: until its outcome is heard of by `keep`,
+   * An answer is about to be given that names the reward with this `external_id`: until its outcome is recorded by `recordAnswer`,
    * the entry is kept for `keepMs` only. An answer whose gateway dies must not keep it for the whole retention.
    */
   expectAnswer(key: string, externalId: string, keepMs: number): Promise<void>;

@@ -72,7 +72,7 @@ function reflectorInstruments(registers: Registers[]) {
     }),
     contact: new Gauge({
       name: 'omneo_gateway_reflector_last_contact_timestamp_seconds',
-      help: 'When the Kubernetes API was last heard of for a resource in a watched namespace, in seconds since the epoch.',
+      help: 'When the Kubernetes API last answered for a resource in a watched namespace, in seconds since the epoch.',
       labelNames: ['resource', 'watched_namespace'],
       registers,
     }),

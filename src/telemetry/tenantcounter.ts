@@ -3,7 +3,7 @@ import { lineOf, type Family } from './exposition.ts';
 type Options = Readonly<{
   name: string;
   help: string;
-  /** What a series is told apart by, besides its tenant. */
+  /** The labels of a series besides its tenant. */
   labelNames: readonly string[];
 }>;
 

@@ -14,12 +14,12 @@ export type Findings = Readonly<Record<(typeof figures)[number], readonly string
 export const figures = Object.freeze([
   'doubled',
   'doubled, without id',
-  'told 200 and not there',
+  'answered 200 and not there',
   'given up on',
   'wrong amount',
   'wrong profile',
   'wrong definition',
-  'told of another reward',
+  'answered with another reward',
   'never asked for',
   'not ended in time',
 ] as const);
@@ -36,7 +36,7 @@ export function checkBooks(deliveries: readonly Delivery[], books: readonly Book
   return {
     doubled: keysWhere((account) => account.webhook.hasId && isDoubled(account)),
     'doubled, without id': keysWhere((account) => !account.webhook.hasId && isDoubled(account)),
-    'told 200 and not there': keysWhere((account) => missing(account) > 0),
+    'answered 200 and not there': keysWhere((account) => missing(account) > 0),
     'given up on': keysWhere(({ deliveries }) =>
       deliveries.some(({ end }) => end === 'refused' || end === 'exhausted'),
     ),
@@ -49,7 +49,7 @@ export function checkBooks(deliveries: readonly Delivery[], books: readonly Book
     'wrong definition': keysWhere(({ webhook, rewards }) =>
       rewards.some(({ definition }) => definition.id !== webhook.definitionId),
     ),
-    'told of another reward': keysWhere(wasMistold),
+    'answered with another reward': keysWhere(wasMistold),
     'never asked for': strangers,
     'not ended in time': keysWhere(({ deliveries }) => deliveries.some(({ end }) => end === 'unfinished')),
   };

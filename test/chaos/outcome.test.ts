@@ -17,7 +17,7 @@ describe('the judgement of a chaos run', () => {
       const sentAt = 100 + usualTimes.repeatWindow + late;
       const attempts = [attemptOf('timed out', { sentAt: 100 }), attemptOf(told(1), { sentAt })];
       const { sections } = judged([{ webhook: webhookOf({ hasId: false }), end: 'told', attempts }]);
-      const name = 'retries too late to be told from new ones';
+      const name = 'retries too late to be known from new ones';
       expect(sections['sent']).to.deep.include({ name, count, mustBe: 0 });
       const { sections: withId } = judged([{ webhook: webhookOf(), end: 'told', attempts }]);
       expect(withId['sent']).to.deep.include({ name, count: 0, mustBe: 0 });

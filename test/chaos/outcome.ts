@@ -71,7 +71,7 @@ const none = (name: string, { length }: readonly unknown[]): Figure => ({ name, 
 function historyFigures(verdicts: readonly Verdict[]): Figure[] {
   const tooMany = verdicts.filter((verdict) => verdict.tooMany > 0);
   const tooEarly = verdicts.filter((verdict) => verdict.tooEarly > 0);
-  return [none('created more often than sent', tooMany), none('told before it was created', tooEarly)];
+  return [none('created more often than sent', tooMany), none('answered before it was created', tooEarly)];
 }
 
 const attemptsOf = (deliveries: readonly Delivery[]): Attempt[] =>
@@ -91,7 +91,7 @@ function sentFigures(deliveries: readonly Delivery[]): Figure[] {
       name: 'most attempts at one',
       count: sent.reduce((most, { attempts }) => Math.max(most, attempts.length), 0),
     },
-    none('retries too late to be told from new ones', sent.flatMap(lateRetries)),
+    none('retries too late to be known from new ones', sent.flatMap(lateRetries)),
   ];
 }
 

@@ -63,7 +63,7 @@ export class PostgresAddress {
     });
   }
 
-  /** For whoever connects. */
+  /** For the one that connects. */
   reveal(): PostgresConnection {
     return this.#connection;
   }

@@ -1,12 +1,11 @@
-import { accessSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StartupError } from '../../lib/startup.ts';
 import { faultOf } from './faults.ts';
 import { inspectDatabase } from './inspect.ts';
-import { lockLedger } from './lock.ts';
-import { migrateFile } from './migrate.ts';
 import { type Migration, readMigrations } from './sqlfiles.ts';
+import { inTransaction } from './store.ts';
 
 /**
  * Every commit waits for its fsync (FULL; on macOS only `fullfsync` is one). Another program that reads is waited for
@@ -72,4 +71,39 @@ function openLocked(path: string, migrations: readonly Migration[]): DatabaseSyn
     database.close();
     throw error;
   }
+}
+
+/**
+ * Holds the ledger for this process alone, until it is closed or the process ends in whatever way: an exclusive lock of
+ * SQLite on an empty file beside the database. It is the operating system's lock on an open file, so none is left behind
+ * by `kill -9`. The database itself stays open to readers, such as a backup.
+ *
+ * @throws StartupError, if another process holds it.
+ */
+function lockLedger(path: string): DatabaseSync {
+  const file = `${path}-lock`;
+  const lock = new DatabaseSync(file, { timeout: 0 });
+  try {
+    chmodSync(file, 0o600);
+    // Nothing is ever written, so nothing has to be undone.
+    lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    const isHeld = error instanceof Error && 'errcode' in error && error.errcode === 5;
+    if (!isHeld) throw error;
+    throw new StartupError(
+      `LEDGER_URL names ${path}, which another gateway has open; stop that one first, or give this one a file of its own.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Brings the schema to the newest version; each migration is made and counted in one step, or not at all. */
+export function migrateFile(database: DatabaseSync, migrations: readonly Migration[]): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  for (const migration of migrations.filter((each) => each.version > version))
+    inTransaction(database, () => {
+      database.exec(`${migration.sql}\nPRAGMA user_version = ${migration.version};`);
+    });
 }

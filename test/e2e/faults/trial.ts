@@ -98,7 +98,7 @@ export async function restarts(gateway: Calls): Promise<Restarts> {
   return countsBy(await gateway.metrics(), 'omneo_gateway_reflector_restarts_total', 'resource', 'reason');
 }
 
-/** When the API was last heard of for a resource, in seconds since the epoch. */
+/** When the API last answered for a resource, in seconds since the epoch. */
 export async function lastContact({ gateway }: Trial, resource: Followed): Promise<number> {
   const name = 'omneo_gateway_reflector_last_contact_timestamp_seconds';
   const samples = samplesOf(await gateway.metrics(), name);

@@ -1,7 +1,7 @@
 /** The SQLite ledger in the simulated world: in memory, since what a disk does is tested elsewhere. */
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
-import { migrateFile } from '../../../src/ledger/sqlite/migrate.ts';
+import { migrateFile } from '../../../src/ledger/sqlite/database.ts';
 import { storeOn } from '../../../src/ledger/sqlite/openstore.ts';
 import { readMigrations } from '../../../src/ledger/sqlite/sqlfiles.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
