@@ -1,6 +1,9 @@
 /** What a statement is given. */
 export type Value = string | number | boolean | null;
 
+/** A parameter: a value, or an array of one column's. */
+export type Parameter = Value | readonly Value[];
+
 export type ResultRow = Readonly<Record<string, unknown>>;
 
 /**
@@ -8,7 +11,7 @@ export type ResultRow = Readonly<Record<string, unknown>>;
  *
  * @throws LedgerUnavailable
  */
-export type Query = (text: string, values?: readonly Value[]) => Promise<readonly ResultRow[]>;
+export type Query = (text: string, values?: readonly Parameter[]) => Promise<readonly ResultRow[]>;
 
 /** A PostgreSQL as the ledger uses it: every await has an end, and every fault is LedgerUnavailable. */
 export interface Database {

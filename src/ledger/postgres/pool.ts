@@ -36,7 +36,7 @@ function clientFor(address: PostgresAddress): new (config?: string | ClientConfi
       }
       super({ ...(typeof config === 'object' ? config : {}), password: () => readPassword(connection), ssl });
       this.#fault = fault;
-      // The pool listens only while nobody uses the connection. Whoever does is told by the answer to the statement,
+      // The pool listens only while nobody uses the connection. Its user gets the fault with the answer to the statement,
       // and an error without a listener would end the process.
       this.on('error', () => undefined);
     }

@@ -3,7 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import { LedgerUnavailable } from '../ledger.ts';
 import type { PostgresAddress } from './address.ts';
-import type { Database, Query, ResultRow, Value } from './database.ts';
+import type { Database, Query, Parameter, ResultRow } from './database.ts';
 import { PostgresFault, describeTrouble } from './fault.ts';
 import { judgePostgres } from './judge.ts';
 import { type PostgresPatience, openPool } from './pool.ts';
@@ -85,7 +85,7 @@ export class PooledDatabase implements Database {
   }
 
   /** Asks once more when the connection ended in the middle: every statement may run twice. */
-  async #ask(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
+  async #ask(text: string, values: readonly Parameter[]): Promise<readonly ResultRow[]> {
     try {
       return await this.#askOnce(text, values);
     } catch (error) {
@@ -94,7 +94,7 @@ export class PooledDatabase implements Database {
     }
   }
 
-  async #askOnce(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
+  async #askOnce(text: string, values: readonly Parameter[]): Promise<readonly ResultRow[]> {
     const client = await this.#connect();
     try {
       const { rows } = await client.query<ResultRow>(text, [...values]);

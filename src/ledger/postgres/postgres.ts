@@ -15,7 +15,8 @@ import {
 } from '../ledger.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
-import type { Database, ResultRow, Value } from './database.ts';
+import { Batch } from './batch.ts';
+import type { Database, Parameter, Query, ResultRow } from './database.ts';
 import { Expiry } from './expiry.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresPatience } from './pool.ts';
@@ -47,7 +48,7 @@ export function openPostgres({ times, patience = usualPatience, ...parts }: Opti
 }
 
 /**
- * The durable ledger for several replicas, in PostgreSQL. Each method is one statement, so it happens at once or not
+ * The durable ledger for several replicas, in PostgreSQL. Each method is a statement or a part of one, so it happens at once or not
  * at all, by the server's clock, and it lasts once it is answered. A call whose answer is lost is harmless: every
  * statement may run twice, or late.
  */
@@ -56,6 +57,8 @@ export class PostgresLedger implements Ledger {
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #expiry: Expiry;
+  readonly #claims: Batch;
+  readonly #settles: Batch;
   /** The schema is there; of many who need it at once one sees to it. */
   #prepared: Promise<void> | undefined;
 
@@ -64,6 +67,10 @@ export class PostgresLedger implements Ledger {
     this.#clock = clock;
     this.#times = times;
     this.#expiry = new Expiry({ query: database.query, clock, random: Math.random });
+    const query: Query = (text, values = []) => this.#run(text, values);
+    const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
+    this.#claims = new Batch({ query, statement: statements.claim, common });
+    this.#settles = new Batch({ query, statement: statements.settle });
   }
 
   async check(): Promise<void> {
@@ -71,12 +78,11 @@ export class PostgresLedger implements Ledger {
   }
 
   async claim({ key, fingerprint, externalId, isGenerated = false }: Entry): Promise<ClaimResult> {
-    const { leaseMs, settleWindowMs, retentionMs } = this.#times;
     const owner = newOwner();
     const leasedUntil = this.#leaseFromNow();
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
-    const ids = [key, fingerprint, isGenerated ? externalId : null, owner];
-    const row = await this.#first(statements.claim, [...ids, leaseMs, settleWindowMs, retentionMs]);
+    const row = await this.#claims.ask(key, owner, fingerprint, isGenerated ? externalId : null);
+    if (row === undefined) throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
     const first = textOf(row, 'external_id') ?? externalId;
     const claim = Object.freeze({ key, owner, externalId: first, leasedUntil });
     return resultOf(row, claim);
@@ -90,8 +96,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    const settled = await this.#run(statements.settle, [key, owner, keepMs, writeReceipt(receipt)]);
-    return settled.length === 1;
+    return (await this.#settles.ask(key, owner, keepMs, writeReceipt(receipt))) !== undefined;
   }
 
   async markUnconfirmed({ key, owner }: Claim, { attempt }: UnconfirmedAttempt): Promise<void> {
@@ -125,13 +130,7 @@ export class PostgresLedger implements Ledger {
     await this.#database.close();
   }
 
-  async #first(text: string, values: readonly Value[]): Promise<ResultRow> {
-    const [row] = await this.#run(text, values);
-    if (row === undefined) throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
-    return row;
-  }
-
-  async #run(text: string, values: readonly Value[]): Promise<readonly ResultRow[]> {
+  async #run(text: string, values: readonly Parameter[]): Promise<readonly ResultRow[]> {
     await (this.#prepared ??= this.#prepare());
     return this.#database.query(text, values);
   }

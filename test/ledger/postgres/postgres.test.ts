@@ -29,10 +29,10 @@ describe('the Postgres ledger on PGlite', () => {
     await patient.markUnconfirmed(claimOf(await patient.claim(entryOf('a'))), unconfirmed);
     const { key, fingerprint } = entryOf('a');
     const [taken] = await database.query(statements.claim, [
-      key,
-      fingerprint,
-      null,
-      'hasty',
+      [key],
+      ['hasty'],
+      [fingerprint],
+      [null],
       1000,
       0,
       10_000,
@@ -43,7 +43,7 @@ describe('the Postgres ledger on PGlite', () => {
   it('answers a claim again to the owner that has it, whose first answer was lost', async () => {
     await make();
     const claim = (owner: string) =>
-      database.query(statements.claim, ['k', 'f', 'gw-1', owner, 1000, 1000, 10_000]);
+      database.query(statements.claim, [['k'], [owner], ['f'], ['gw-1'], 1000, 1000, 10_000]);
     expect((await claim('one'))[0]).to.include({ result: 'won', external_id: 'gw-1' });
     expect((await claim('one'))[0]).to.include({ result: 'won', external_id: 'gw-1' });
     expect((await claim('other'))[0]).to.include({ result: 'busy' });

@@ -1,3 +1,7 @@
--- $1 key, $2 fingerprint, $3 external_id if it was made up, $4 owner, $5 lease, $6 settle window, $7 retention, in ms
-SELECT result, external_id, receipt, miss_conclusive_in, attempt, claimed_at
-FROM omneo_gateway.claim($1, $2, $3, $4, $5, $6, $7)
+-- Arrays, one element for each claim: $1 key, $2 owner, $3 fingerprint, $4 external_id if it was made up.
+-- For all: $5 lease, $6 settle window, $7 retention, in ms.
+SELECT asked.key, asked.owner, answer.*
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS asked (key, owner, fingerprint, made_up_id)
+CROSS JOIN LATERAL omneo_gateway.claim(
+  asked.key, asked.fingerprint, asked.made_up_id, asked.owner, $5, $6, $7
+) AS answer

@@ -1,9 +1,15 @@
--- $1 key, $2 owner, $3 for how long in ms, $4 receipt
+-- Arrays, one element for each: $1 key, $2 owner, $3 for how long in ms, $4 receipt
 -- May run twice, or late: what was settled with this receipt by this owner stays as it is.
-UPDATE omneo_gateway.entries SET
-  expires_at = CASE WHEN receipt IS NULL THEN omneo_gateway.clock() + omneo_gateway.in_ms($3) ELSE expires_at END,
-  receipt = $4,
+UPDATE omneo_gateway.entries AS entry SET
+  expires_at = CASE
+    WHEN entry.receipt IS NULL THEN omneo_gateway.clock() + omneo_gateway.in_ms(done.keep_ms)
+    ELSE entry.expires_at
+  END,
+  receipt = done.receipt,
   lease_ends_at = NULL,
   attempted_at = NULL
-WHERE key = $1 AND owner = $2 AND (receipt IS NULL OR receipt = $4) AND expires_at > omneo_gateway.clock()
-RETURNING key
+FROM unnest($1::text[], $2::text[], $3::double precision[], $4::text[]) AS done (key, owner, keep_ms, receipt)
+WHERE entry.key = done.key AND entry.owner = done.owner
+  AND (entry.receipt IS NULL OR entry.receipt = done.receipt)
+  AND entry.expires_at > omneo_gateway.clock()
+RETURNING entry.key, entry.owner
