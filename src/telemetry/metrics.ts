@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
+import { type LedgerMetrics, createLedgerMetrics } from './ledgermetrics.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
@@ -24,6 +25,7 @@ export type Metrics = Readonly<{
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
   control: Observe;
+  ledger: LedgerMetrics;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
   slices: () => AsyncIterable<string>;
@@ -84,6 +86,7 @@ export function createMetrics(
       else refused.delete(tenant);
     },
     control: createControlMetrics(small),
+    ledger: createLedgerMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
   });

@@ -13,6 +13,7 @@ import {
   type Receipt,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database, ResultRow, Value } from './database.ts';
@@ -21,6 +22,7 @@ import { migrate } from './migrate.ts';
 import type { PostgresPatience } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
 import { statements } from './statements.ts';
+import { TableSize } from './tablesize.ts';
 
 type Parts = Readonly<{ database: Database; clock: Clock; times: LedgerTimes }>;
 
@@ -56,6 +58,7 @@ export class PostgresLedger implements Ledger {
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #expiry: Expiry;
+  readonly #tableSize: TableSize;
   /** The schema is there; of many who need it at once one sees to it. */
   #prepared: Promise<void> | undefined;
 
@@ -64,6 +67,7 @@ export class PostgresLedger implements Ledger {
     this.#clock = clock;
     this.#times = times;
     this.#expiry = new Expiry({ query: database.query, clock, random: Math.random });
+    this.#tableSize = new TableSize({ query: database.probe, clock });
   }
 
   async check(): Promise<void> {
@@ -118,6 +122,13 @@ export class PostgresLedger implements Ledger {
   async readMax(name: string): Promise<number> {
     const [row] = await this.#run(statements.readMax, [name]);
     return Number(row?.['value'] ?? 0);
+  }
+
+  async stats(): Promise<LedgerStats> {
+    const { connections } = this.#database;
+    // Statements of webhooks go first.
+    const sizeBytes = connections.waiting > 0 ? this.#tableSize.last : await this.#tableSize.read();
+    return { connections, ...(sizeBytes !== undefined && { sizeBytes }) };
   }
 
   async close(): Promise<void> {
