@@ -6,7 +6,7 @@ import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerCheck } from './ledger/ledgercheck.ts';
-import { MeteredLedger } from './ledger/metered.ts';
+import { meteredLedger } from './ledger/metered.ts';
 import { StatsPoll } from './ledger/statspoll.ts';
 import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
@@ -44,7 +44,7 @@ export class Service {
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     const { config, registry, source, metrics, clock, log } = parts;
-    const ledger = new MeteredLedger({ ...parts, observe: metrics.ledger.requested });
+    const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhookServer({
@@ -58,7 +58,7 @@ export class Service {
       },
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
-    this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledger.looked });
+    this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
     this.#admin = createAdminServer({
       metrics,
       log,

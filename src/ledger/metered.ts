@@ -1,13 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type {
-  AnswerOutcome,
-  Claim,
-  ClaimResult,
-  Entry,
-  Ledger,
-  Receipt,
-  UnconfirmedAttempt,
-} from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics name it. */
 export type LedgerOperation =
@@ -31,71 +23,35 @@ export type ObserveLedger = (
 
 type Parts = Readonly<{ ledger: Ledger; clock: Pick<Clock, 'monotonic'>; observe: ObserveLedger }>;
 
-/** A ledger whose calls are timed, for those who issue by it. It has no `stats`: those are asked of the ledger itself. */
-export class MeteredLedger implements Ledger {
-  readonly #parts: Parts;
-
-  constructor(parts: Parts) {
-    this.#parts = parts;
-  }
-
-  claim(entry: Entry): Promise<ClaimResult> {
-    return this.#timed('claim', (ledger) => ledger.claim(entry));
-  }
-
-  renew(claim: Claim): Promise<Claim | null> {
-    return this.#timed('renew', (ledger) => ledger.renew(claim));
-  }
-
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    return this.#timed('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
-  }
-
-  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
-    return this.#timed('mark_unconfirmed', (ledger) => ledger.markUnconfirmed(claim, unconfirmed));
-  }
-
-  release(claim: Claim): Promise<void> {
-    return this.#timed('release', (ledger) => ledger.release(claim));
-  }
-
-  recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
-    return this.#timed('record_answer', (ledger) => ledger.recordAnswer(key, externalId, outcome));
-  }
-
-  expectAnswer(key: string, externalId: string, keepMs: number): Promise<void> {
-    return this.#timed('expect_answer', (ledger) => ledger.expectAnswer(key, externalId, keepMs));
-  }
-
-  check(): Promise<void> {
-    return this.#timed('check', (ledger) => ledger.check());
-  }
-
-  recordMax(name: string, value: number): Promise<void> {
-    return this.#timed('record_max', (ledger) => ledger.recordMax(name, value));
-  }
-
-  readMax(name: string): Promise<number> {
-    return this.#timed('read_max', (ledger) => ledger.readMax(name));
-  }
-
-  close(): Promise<void> {
-    return this.#parts.ledger.close();
-  }
-
-  async #timed<T>(operation: LedgerOperation, call: (ledger: Ledger) => Promise<T>): Promise<T> {
-    const { ledger, clock, observe } = this.#parts;
-    const begin = clock.monotonic();
-    const end = (result: 'ok' | 'unavailable'): void => {
-      observe(operation, result, (clock.monotonic() - begin) / 1000);
+/** The same ledger with its calls timed. It has no `stats`: those are asked of the ledger itself. */
+export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
+  const timed =
+    <Args extends readonly unknown[], Answer>(
+      operation: LedgerOperation,
+      call: (...args: Args) => Promise<Answer>,
+    ) =>
+    async (...args: Args): Promise<Answer> => {
+      const begin = clock.monotonic();
+      let result: 'ok' | 'unavailable' = 'unavailable';
+      try {
+        const answer = await call(...args);
+        result = 'ok';
+        return answer;
+      } finally {
+        observe(operation, result, (clock.monotonic() - begin) / 1000);
+      }
     };
-    try {
-      const answer = await call(ledger);
-      end('ok');
-      return answer;
-    } catch (error) {
-      end('unavailable');
-      throw error;
-    }
-  }
+  return {
+    claim: timed('claim', ledger.claim.bind(ledger)),
+    renew: timed('renew', ledger.renew.bind(ledger)),
+    settle: timed('settle', ledger.settle.bind(ledger)),
+    markUnconfirmed: timed('mark_unconfirmed', ledger.markUnconfirmed.bind(ledger)),
+    release: timed('release', ledger.release.bind(ledger)),
+    recordAnswer: timed('record_answer', ledger.recordAnswer.bind(ledger)),
+    expectAnswer: timed('expect_answer', ledger.expectAnswer.bind(ledger)),
+    check: timed('check', ledger.check.bind(ledger)),
+    recordMax: timed('record_max', ledger.recordMax.bind(ledger)),
+    readMax: timed('read_max', ledger.readMax.bind(ledger)),
+    close: ledger.close.bind(ledger),
+  };
 }

@@ -1,35 +1,13 @@
-import { Gauge, Histogram, type Registry as Registers } from 'prom-client';
+import { Gauge, type Registry as Registers } from 'prom-client';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
-import type { ObserveLedger } from '../ledger/metered.ts';
 
-/** From the memory ledger, which takes microseconds, to the time after which a server is given up. */
-const seconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
-
-/** What is counted of the ledger itself. */
-export type LedgerMetrics = Readonly<{
-  requested: ObserveLedger;
-  /** What the ledger looks like from now on. */
-  looked: (stats: LedgerStats) => void;
-}>;
-
-export function createLedgerMetrics(small: Registers): LedgerMetrics {
-  const duration = new Histogram({
-    name: 'omneo_gateway_ledger_request_duration_seconds',
-    help: 'Time of a call of the ledger, by operation and result: ok or unavailable.',
-    labelNames: ['operation', 'result'],
-    buckets: seconds,
-    registers: [small],
-  });
+/** Adds what an operator may see of the ledger; gives what is to be called with each new look at it. */
+export function addLedgerGauges(small: Registers): (stats: LedgerStats) => void {
   let latest: LedgerStats = {};
   addGauges(small, () => latest);
-  return Object.freeze({
-    requested: (operation, result, taken) => {
-      duration.observe({ operation, result }, taken);
-    },
-    looked: (stats: LedgerStats) => {
-      latest = stats;
-    },
-  });
+  return (stats) => {
+    latest = stats;
+  };
 }
 
 function addGauges(small: Registers, latest: () => LedgerStats): void {

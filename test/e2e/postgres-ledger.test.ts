@@ -172,6 +172,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       await issue(ledger, 'a');
       await ledger.recordMax('a', 1);
       expect(await ledger.readMax('a')).to.equal(1);
+      expect((await ledger.stats()).sizeBytes).to.be.above(0);
     });
   });
 

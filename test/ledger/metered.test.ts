@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
-import { type LedgerOperation, MeteredLedger } from '../../src/ledger/metered.ts';
+import { type LedgerOperation, meteredLedger } from '../../src/ledger/metered.ts';
 import { HandClock } from './clock.ts';
 import { entryOf, ledgerContract, receipt, unconfirmed } from './contract.ts';
 
@@ -12,7 +12,7 @@ ledgerContract('the ledger whose calls are timed', ({ times, maxEntries = 100 })
     clock.advance(ms);
     return Promise.resolve();
   };
-  const metered = new MeteredLedger({ ledger, clock, observe: () => undefined });
+  const metered = meteredLedger({ ledger, clock, observe: () => undefined });
   return Promise.resolve({ ledger: metered, advance, now: clock.monotonic, driftMs: 0 });
 });
 
@@ -39,7 +39,7 @@ describe('A ledger whose calls are timed', () => {
   let asked: unknown[][];
   let observed: unknown[][];
   let answer: () => Promise<unknown>;
-  let ledger: MeteredLedger;
+  let ledger: Ledger;
 
   beforeEach(() => {
     clock = new HandClock(5000);
@@ -56,7 +56,7 @@ describe('A ledger whose calls are timed', () => {
           return answer();
         },
     });
-    ledger = new MeteredLedger({
+    ledger = meteredLedger({
       ledger: slow,
       clock,
       observe: (...values) => {

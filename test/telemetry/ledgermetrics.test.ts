@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { LedgerStats } from '../../src/ledger/ledgerstats.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { times } from '../ledger/contract.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
@@ -116,8 +117,7 @@ describe('The metrics of the ledger', () => {
 
 describe('The times of the calls of the ledger', () => {
   it('are observed by operation, and none waits for a look that hangs', async () => {
-    const clock = new FakeClock();
-    const ledger = new VisibleLedger(new MemoryLedger({ clock, times, maxEntries: 100 }));
+    const ledger = new VisibleLedger(new MemoryLedger({ clock: systemClock, times, maxEntries: 100 }));
     ledger.answer = () => new Promise(() => undefined);
     const world = await startWorld({ parts: { ledger } });
     try {
