@@ -237,6 +237,8 @@ const tokens: Row = {
 };
 
 const claims = `omneo_gateway_ledger_claims_total{${here}`;
+const ledgerTime = 'omneo_gateway_ledger_request_duration_seconds';
+const replica = '{{namespace}} {{instance}}';
 
 const ledger: Row = {
   title: 'Ledger',
@@ -263,6 +265,46 @@ const ledger: Row = {
       unit: 'reqps',
       queries: [
         [`sum by (result) (${rate(`${claims},result=~"unconfirmed|busy|full|unavailable"}`)})`, '{{result}}'],
+      ],
+    }),
+    lines({
+      title: 'Calls of the ledger, p99 by operation',
+      description: 'A webhook makes two: claim and settle. Each waits until the disk has it.',
+      unit: 's',
+      queries: [[quantile(0.99, ledgerTime, 'operation'), '{{operation}}']],
+    }),
+    lines({
+      title: 'Connections to Postgres',
+      description:
+        'Of all replicas. Statements that wait while all that there may be are open wait for too few.',
+      unit: 'short',
+      queries: [
+        [`sum by (state) (omneo_gateway_ledger_connections{${here}})`, '{{state}}'],
+        [`sum(omneo_gateway_ledger_connections_max{${here}})`, 'at most'],
+      ],
+    }),
+    lines({
+      title: 'Size of the ledger',
+      description: 'The database of SQLite with its log, or the table of Postgres with its indexes.',
+      unit: 'bytes',
+      queries: [[`max by (namespace, instance) (omneo_gateway_ledger_size_bytes{${here}})`, replica]],
+    }),
+    lines({
+      title: 'Disk of the SQLite ledger',
+      description: 'A full disk is 503 for every new webhook.',
+      unit: 'bytes',
+      queries: [
+        [`min by (namespace, instance) (omneo_gateway_ledger_disk_free_bytes{${here}})`, `free ${replica}`],
+        [`max by (namespace, instance) (omneo_gateway_ledger_disk_size_bytes{${here}})`, `all ${replica}`],
+      ],
+    }),
+    lines({
+      title: 'Since the last checkpoint of SQLite',
+      description:
+        'One comes after about 1,000 pages of writes, so a quiet ledger has it seldom. If the size rises meanwhile, a reader such as a backup holds it up.',
+      unit: 's',
+      queries: [
+        [`max by (namespace, instance) (omneo_gateway_ledger_checkpoint_age_seconds{${here}})`, replica],
       ],
     }),
   ],
@@ -339,8 +381,6 @@ const watches: Row = {
     }),
   ],
 };
-
-const replica = '{{namespace}} {{instance}}';
 
 const processes: Row = {
   title: 'Process',

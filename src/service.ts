@@ -6,6 +6,8 @@ import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerCheck } from './ledger/ledgercheck.ts';
+import { meteredLedger } from './ledger/metered.ts';
+import { StatsPoll } from './ledger/statspoll.ts';
 import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -35,16 +37,19 @@ export class Service {
   readonly #webhooks: Server;
   readonly #admin: Server;
   readonly #ledgerCheck: LedgerCheck;
+  readonly #ledgerStats: StatsPoll;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
     const { config, registry, source, metrics, clock, log } = parts;
+    const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhookServer({
       ...parts,
+      ledger,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
@@ -52,7 +57,8 @@ export class Service {
         source.credentials?.(tenant.key, refused, tenant, fields);
       },
     });
-    this.#ledgerCheck = new LedgerCheck(parts);
+    this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
+    this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -73,6 +79,7 @@ export class Service {
     const { port, adminPort } = await opening;
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
+      this.#ledgerStats.start();
       await source.start();
     }
     if (!this.#inFlight.isDraining) log.info({ port, admin_port: adminPort }, 'listening');
@@ -90,6 +97,7 @@ export class Service {
     const deadline = clock.monotonic() + config.drainMs;
     this.#inFlight.beginDrain();
     this.#ledgerCheck.stop();
+    this.#ledgerStats.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
     // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);

@@ -1,4 +1,5 @@
 import type { ResourceId } from '../lib/resourceid.ts';
+import type { LedgerStats } from './ledgerstats.ts';
 
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
 export type Receipt = Readonly<{ resourceId: ResourceId; matchedBy: string }>;
@@ -118,6 +119,11 @@ export interface Ledger {
   recordMax(name: string, value: number): Promise<void>;
   /** The largest value that was recorded under the name within the retention; 0 if there is none. */
   readMax(name: string): Promise<number>;
+  /**
+   * What an operator may see of it, for a ledger that has any of that. No webhook waits for it. Throws whatever keeps it
+   * from looking, which says nothing about the other methods.
+   */
+  stats?(): Promise<LedgerStats>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { Exposition } from './exposition.ts';
+import { addLedgerGauges } from './ledgermetrics.ts';
+import type { LedgerStats } from '../ledger/ledgerstats.ts';
+import type { ObserveLedger } from '../ledger/metered.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
@@ -9,6 +12,8 @@ import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** From the memory ledger, which takes microseconds, to the time after which a server is given up. */
+const ledgerSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** What the gateway counts. A tenant label is a registered slug or `unknown`, nothing else. */
 export type Metrics = Readonly<{
@@ -19,6 +24,9 @@ export type Metrics = Readonly<{
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
+  ledgerRequested: ObserveLedger;
+  /** What the ledger looks like from now on. */
+  ledgerLooked: (stats: LedgerStats) => void;
   /** Omneo shows a created reward under another `external_id` than it was sent. */
   externalIdAltered: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
@@ -76,6 +84,10 @@ export function createMetrics(
     claimed: (result: string) => {
       common.claims.inc({ result });
     },
+    ledgerRequested: (operation, result, taken) => {
+      common.ledgerDuration.observe({ operation, result }, taken);
+    },
+    ledgerLooked: addLedgerGauges(small),
     externalIdAltered: (slug: string) => {
       perTenant.alteredIds.inc(labelOf(slug));
     },
@@ -110,6 +122,13 @@ function instruments(small: Registers) {
       name: 'omneo_gateway_token_requests_total',
       help: "Requests to Omneo's token endpoints, by result: issued, refused, throttled or unavailable.",
       labelNames: ['result'],
+      registers,
+    }),
+    ledgerDuration: new Histogram({
+      name: 'omneo_gateway_ledger_request_duration_seconds',
+      help: 'Time of a call of the ledger, by operation and result: ok or unavailable.',
+      labelNames: ['operation', 'result'],
+      buckets: ledgerSeconds,
       registers,
     }),
     claims: new Counter({

@@ -52,7 +52,7 @@ describe('The dashboard, with a Prometheus that scrapes gateways', () => {
   const variables = { __rate_interval: '30s', __range: '5m', namespace: '.*', tenant: '.*' };
 
   before(async function () {
-    await needTools(this, 'prometheus', 'etcd', 'kube-apiserver', 'kubectl');
+    await needTools(this, 'prometheus', 'etcd', 'kube-apiserver', 'kubectl', 'postgres');
     load = await startLoad();
     prometheus = await startPrometheus(load.targets);
     // Every counter has to be scraped before it rises, and after: rate() needs both.
@@ -152,5 +152,6 @@ describe('The dashboard, with a Prometheus that scrapes gateways', () => {
       .and.not.include('acme');
     expect(await pending('OmneoGatewayNobodyLeads')).to.deep.equal([]);
     expect(await pending('OmneoGatewayLedgerUnreachable')).to.deep.equal([]);
+    expect(await pending('OmneoGatewayLedgerConnectionsExhausted')).to.deep.equal([]);
   });
 });

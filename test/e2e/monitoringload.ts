@@ -17,6 +17,7 @@ import {
   tenantWithSecrets,
 } from './gateway.ts';
 import type { Target } from './monitoringprometheus.ts';
+import { Postgres } from './postgres.ts';
 import { startProcess } from './process.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -33,7 +34,10 @@ export type Load = {
 
 type Stop = () => Promise<unknown>;
 
-/** Two gateways with one folder of tenants in namespace `demo`, and one on a real cluster in `cluster`. */
+/**
+ * Two gateways with one folder of tenants in namespace `demo`, one with SQLite and one with Postgres, and one on a real
+ * cluster in `cluster`.
+ */
 export async function startLoad(): Promise<Load> {
   const stops: Stop[] = [];
   const stop = async (): Promise<void> => {
@@ -54,7 +58,12 @@ export async function startLoad(): Promise<Load> {
       { kind: 'error', status: 500, operation: 'search-id', probability: 0.2 },
     ]);
     const folder = await folderOfTenants(sandbox.url, stops);
-    const demo = [await startFolderGateway(folder, 'a', stops), await startFolderGateway(folder, 'b', stops)];
+    const server = await Postgres.start();
+    stops.push(() => server.remove());
+    const demo = [
+      await startFolderGateway({ folder, name: 'a', stops }),
+      await startFolderGateway({ folder, name: 'b', ledgerURL: server.url(), stops }),
+    ];
     const { calls, adminURL, interrupt } = await startOnCluster(sandbox.baseURL('acme'), stops);
     return {
       targets: [
@@ -105,7 +114,10 @@ function withoutCredentials(manifests: ReturnType<typeof tenantWithSecrets>): ty
 
 type Running = { readonly calls: Calls; readonly adminURL: string };
 
-async function startFolderGateway(folder: string, name: string, stops: Stop[]): Promise<Running> {
+type FolderGateway = Readonly<{ folder: string; name: string; ledgerURL?: string; stops: Stop[] }>;
+
+/** Without a URL its ledger is a SQLite file of its own. */
+async function startFolderGateway({ folder, name, ledgerURL, stops }: FolderGateway): Promise<Running> {
   const logs = await temporaryFolder(`monitoring-${name}`);
   stops.push(() => logs.remove());
   const running = await startProcess({
@@ -116,6 +128,7 @@ async function startFolderGateway(folder: string, name: string, stops: Stop[]): 
       PORT: '0',
       ADMIN_PORT: '0',
       TENANTS_DIR: folder,
+      LEDGER_URL: ledgerURL ?? `sqlite:${join(logs.path, 'ledger.db')}`,
       ALLOW_INSECURE_UPSTREAM: 'true',
       CREDENTIALS_RETRY_MS: '1000',
     },

@@ -5,6 +5,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
 } from '../../src/ledger/ledger.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { batch } from '../../src/ledger/postgres/expiry.ts';
 import { newest } from '../../src/ledger/postgres/migrate.ts';
 import { errorNames } from '../../src/lib/log.ts';
@@ -171,6 +172,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       await issue(ledger, 'a');
       await ledger.recordMax('a', 1);
       expect(await ledger.readMax('a')).to.equal(1);
+      expect((await ledger.stats()).sizeBytes).to.be.above(0);
     });
   });
 
@@ -349,6 +351,55 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
     for (let n = 0; n < count; n += 50)
       await Promise.all(Array.from({ length: 50 }, (_, more) => one(n + more)));
     expect(((await size()) - before) / count).to.be.below(1000);
+  });
+
+  it('shows its connections and the size of its table, and logs nothing when the server is gone by then', async () => {
+    database = await newDatabase(server);
+    const lines: Lines = [];
+    let moved = 0;
+    const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + moved };
+    const ledger = ledgerAt(server.url({ database }), { times, answerMs, lines, clock });
+    ledgers.push(ledger);
+    await ledger.check();
+    const [row] = await server.run(
+      "SELECT pg_total_relation_size('omneo_gateway.entries')::int AS bytes",
+      database,
+    );
+    expect(await ledger.stats()).to.deep.equal({
+      sizeBytes: row?.['bytes'],
+      connections: { open: 1, waiting: 0, most: 10 },
+    });
+    moved = 60_000;
+    await server.stop();
+    try {
+      expect((await ledger.stats()).sizeBytes).to.equal(row?.['bytes']);
+      expect(lines.filter(([level]) => level === 'error')).to.deep.equal([]);
+      await refusal(ledger.claim(entryOf('a')));
+      expect(lines.filter(([level]) => level === 'error')).to.have.length(1);
+    } finally {
+      await server.revive();
+    }
+  });
+
+  it('counts the statements that wait for a connection', async () => {
+    database = await newDatabase(server);
+    const ledger = ledgerAt(server.url({ database }), { times, answerMs });
+    ledgers.push(ledger);
+    await ledger.check();
+    // Its size is known for a minute now, so that a look asks the server nothing.
+    await ledger.stats();
+    await server.freeze();
+    const asked = Promise.allSettled(Array.from({ length: 25 }, (_, n) => ledger.claim(entryOf(`${n}`))));
+    try {
+      const seen = await eventually('some of them wait', async () => {
+        const { connections } = await ledger.stats();
+        return connections !== undefined && connections.waiting > 0 && connections;
+      });
+      expect(seen).to.deep.equal({ open: 10, waiting: 15, most: 10 });
+    } finally {
+      await server.thaw();
+      await asked;
+    }
   });
 
   it('marks, releases and takes over as a second replica would see it', async () => {

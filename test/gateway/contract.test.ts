@@ -1,6 +1,9 @@
 import { expect } from 'chai';
 import { LedgerUnavailable, type Ledger } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { problems, type ProblemCode } from '../../src/lib/problem.ts';
+import { times } from '../ledger/contract.ts';
 import { eventually } from '../support/eventually.ts';
 import { startGateway, type Reply } from '../support/gateway.ts';
 import { expectProblem, faultsOf } from '../support/problems.ts';
@@ -11,7 +14,9 @@ const path = '/api/v1/webhooks/klaviyo/rewards';
 
 /** A ledger of which every claim fails with this error. */
 const failing = (error: Error): Ledger =>
-  ({ claim: () => Promise.reject(error), close: () => Promise.resolve() }) as unknown as Ledger;
+  Object.assign(new MemoryLedger({ clock: systemClock, times, maxEntries: 100 }), {
+    claim: () => Promise.reject(error),
+  });
 
 describe('the contract over HTTP', () => {
   let world: World;

@@ -1,3 +1,5 @@
+import type { ConnectionCounts } from '../ledgerstats.ts';
+
 /** What a statement is given. */
 export type Value = string | number | boolean | null;
 
@@ -17,6 +19,9 @@ export type Query = (text: string, values?: readonly Parameter[]) => Promise<rea
 export interface Database {
   /** Runs one statement, which is a transaction by itself. May run it twice when its answer was lost. */
   readonly query: Query;
+  /** As `query`, once, for what no webhook needs: that it fails does not count as a ledger out of reach. */
+  readonly probe: Query;
+  readonly connections: ConnectionCounts;
   /** Runs all of the work in one transaction, on one connection. */
   transaction(work: (query: Query) => Promise<void>): Promise<void>;
   close(): Promise<void>;

@@ -2,11 +2,12 @@ import type { Client, Pool, PoolClient } from 'pg';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import { LedgerUnavailable } from '../ledger.ts';
+import type { ConnectionCounts } from '../ledgerstats.ts';
 import type { PostgresAddress } from './address.ts';
 import type { Database, Query, Parameter, ResultRow } from './database.ts';
 import { PostgresFault, describeTrouble } from './fault.ts';
 import { judgePostgres } from './judge.ts';
-import { type PostgresPatience, openPool } from './pool.ts';
+import { type PostgresPatience, mostConnections, openPool } from './pool.ts';
 import { Reachability } from './reachability.ts';
 import { statements } from './statements.ts';
 
@@ -53,6 +54,16 @@ export class PooledDatabase implements Database {
       return this.#ask(text, values);
     });
   };
+
+  readonly probe: Query = (text, values = []) => {
+    const { connectMs, answerMs } = this.#patience;
+    return this.#bounded(connectMs + answerMs, () => this.#askOnce(text, values));
+  };
+
+  get connections(): ConnectionCounts {
+    const { totalCount: open, waitingCount: waiting } = this.#pool;
+    return { open, waiting, most: mostConnections };
+  }
 
   async transaction(work: (query: Query) => Promise<void>): Promise<void> {
     const { connectMs, migrateMs } = this.#patience;
@@ -125,20 +136,27 @@ export class PooledDatabase implements Database {
     judgePostgres(rows[0] ?? {}, this.#where);
   }
 
-  /** Bounds the whole of it: the client's own time-outs begin anew with each step and retry. */
   async #watched<T>(withinMs: number, work: () => Promise<T>): Promise<T> {
+    try {
+      const answer = await this.#bounded(withinMs, work);
+      this.#reachability.note(null);
+      return answer;
+    } catch (error) {
+      this.#reachability.note(error);
+      throw error;
+    }
+  }
+
+  /** Bounds the whole of it: the client's own time-outs begin anew with each step and retry. */
+  async #bounded<T>(withinMs: number, work: () => Promise<T>): Promise<T> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const cancel = this.#clock.after(withinMs, () => {
       reject(new Error('timeout'));
     });
     try {
-      const answer = await Promise.race([work(), late]);
-      this.#reachability.note(null);
-      return answer;
+      return await Promise.race([work(), late]);
     } catch (error) {
-      const words = this.#inWords(error);
-      this.#reachability.note(words);
-      throw words;
+      throw this.#inWords(error);
     } finally {
       cancel();
     }

@@ -13,6 +13,7 @@ import {
   type Receipt,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
 import { Batch } from './batch.ts';
@@ -22,6 +23,7 @@ import { migrate } from './migrate.ts';
 import type { PostgresPatience } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
 import { statements } from './statements.ts';
+import { TableSize } from './tablesize.ts';
 
 type Parts = Readonly<{ database: Database; clock: Clock; times: LedgerTimes }>;
 
@@ -59,6 +61,7 @@ export class PostgresLedger implements Ledger {
   readonly #expiry: Expiry;
   readonly #claims: Batch;
   readonly #settles: Batch;
+  readonly #tableSize: TableSize;
   /** The schema is there; of many who need it at once one sees to it. */
   #prepared: Promise<void> | undefined;
 
@@ -71,6 +74,7 @@ export class PostgresLedger implements Ledger {
     const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
     this.#claims = new Batch({ query, statement: statements.claim, common });
     this.#settles = new Batch({ query, statement: statements.settle });
+    this.#tableSize = new TableSize({ query: database.probe, clock });
   }
 
   async check(): Promise<void> {
@@ -123,6 +127,13 @@ export class PostgresLedger implements Ledger {
   async readMax(name: string): Promise<number> {
     const [row] = await this.#run(statements.readMax, [name]);
     return Number(row?.['value'] ?? 0);
+  }
+
+  async stats(): Promise<LedgerStats> {
+    const { connections } = this.#database;
+    // Statements of webhooks go first.
+    const sizeBytes = connections.waiting > 0 ? this.#tableSize.last : await this.#tableSize.read();
+    return { connections, ...(sizeBytes !== undefined && { sizeBytes }) };
   }
 
   async close(): Promise<void> {

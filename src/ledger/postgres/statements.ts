@@ -17,6 +17,7 @@ export const statements = Object.freeze({
   readMax: statement('readmax'),
   check: statement('check'),
   expire: statement('expire'),
+  tableSize: statement('tablesize'),
   judge: statement('judge'),
   migrated: statement('migrated'),
   version: statement('version'),

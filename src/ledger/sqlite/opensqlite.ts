@@ -14,5 +14,5 @@ type Options = Readonly<{ address: SqliteAddress; clock: Clock; times: LedgerTim
  */
 export async function openSqliteLedger({ address, clock, times, log }: Options): Promise<SqliteLedger> {
   const executor = await startThread({ path: address.path, times, date: clock.now() });
-  return new SqliteLedger({ executor, clock, times, log });
+  return new SqliteLedger({ executor, path: address.path, clock, times, log });
 }

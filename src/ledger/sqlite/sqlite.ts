@@ -11,15 +11,24 @@ import type {
   Receipt,
   UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { LedgerStats } from '../ledgerstats.ts';
 import { Batches } from './batches.ts';
 import type { CallAnswers, CallArguments, CallName, Executor, LedgerCall } from './calls.ts';
+import { readFileStats } from './filestats.ts';
 
 /** So often the ledger writes something though nothing is asked, in milliseconds: its time goes on, and entries expire. */
 const tickMs = 10_000;
 /** A holder counts its lease shorter by this, in milliseconds: more than what rounding may take from the ledger's count. */
 const roundingMs = 1;
 
-type Options = Readonly<{ executor: Executor; clock: Clock; times: LedgerTimes; log: Log }>;
+type Options = Readonly<{
+  executor: Executor;
+  /** Where the database lies. */
+  path: string;
+  clock: Clock;
+  times: LedgerTimes;
+  log: Log;
+}>;
 
 /**
  * The embedded ledger that survives the process: for one replica, on its own disk. Whatever was answered is on disk
@@ -28,6 +37,7 @@ type Options = Readonly<{ executor: Executor; clock: Clock; times: LedgerTimes; 
 export class SqliteLedger implements Ledger {
   readonly #executor: Executor;
   readonly #batches: Batches;
+  readonly #path: string;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #log: Log;
@@ -35,9 +45,10 @@ export class SqliteLedger implements Ledger {
   readonly #ahead: number;
   #cancelTick: () => void;
 
-  constructor({ executor, clock, times, log }: Options) {
+  constructor({ executor, path, clock, times, log }: Options) {
     this.#executor = executor;
     this.#batches = new Batches(executor, clock);
+    this.#path = path;
     this.#clock = clock;
     this.#times = times;
     this.#log = log;
@@ -85,6 +96,11 @@ export class SqliteLedger implements Ledger {
 
   readMax(name: string): Promise<number> {
     return this.#ask('readMax', { name });
+  }
+
+  /** Not by the thread, which may be waiting for the disk. */
+  stats(): Promise<LedgerStats> {
+    return readFileStats(this.#path, this.#clock.now());
   }
 
   /** What was asked for before is carried out first. */

@@ -36,7 +36,13 @@ export class SqliteRuns {
         own === current ? executor.run(calls) : Promise.reject(new LedgerUnavailable('its process is gone'));
       // Its tick would never let the world come to rest.
       const quiet = { ...clock, after: () => () => undefined };
-      return new SqliteLedger({ executor: { ...executor, run }, clock: quiet, times, log: silent });
+      return new SqliteLedger({
+        executor: { ...executor, run },
+        path: ':memory:',
+        clock: quiet,
+        times,
+        log: silent,
+      });
     };
   }
 }

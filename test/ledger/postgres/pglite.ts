@@ -26,11 +26,14 @@ function timeIs(ms: number): string {
 /** A database whose time stands still until it is moved. */
 export class PGliteDatabase implements Database {
   readonly query: Query;
+  readonly probe: Query;
+  connections = { open: 1, waiting: 0, most: 1 };
   readonly #pglite: PGlite;
 
   private constructor(pglite: PGlite) {
     this.#pglite = pglite;
     this.query = queryOf(pglite);
+    this.probe = this.query;
   }
 
   static async open(): Promise<PGliteDatabase> {
@@ -101,6 +104,12 @@ class TimedDatabase implements Database {
     });
     return answer;
   };
+
+  readonly probe = this.query;
+
+  get connections(): PGliteDatabase['connections'] {
+    return this.#database.connections;
+  }
 
   transaction(work: (query: Query) => Promise<void>): Promise<void> {
     return this.#database.transaction(work);

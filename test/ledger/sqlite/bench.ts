@@ -42,13 +42,13 @@ export async function openLedger(
   { times, clock = new QuietClock(1_000_000) }: Readonly<{ times: LedgerTimes; clock?: QuietClock }>,
 ): Promise<SqliteLedger> {
   const executor = await startThread({ path, times, date: clock.now() });
-  return new SqliteLedger({ executor, clock, times, log: silent });
+  return new SqliteLedger({ executor, path, clock, times, log: silent });
 }
 
 /** The same, in this thread. */
 export function openHere(options: OpenOptions, clock: QuietClock): SqliteLedger {
   const executor = inThisThread(openStore(options));
-  return new SqliteLedger({ executor, clock, times: options.times, log: silent });
+  return new SqliteLedger({ executor, path: options.path, clock, times: options.times, log: silent });
 }
 
 /** A folder of one test's own. */

@@ -13,7 +13,7 @@ import { silent } from './bench.ts';
 const [, , path = '', first = '0'] = argv;
 try {
   const executor = await startThread({ path, times, date: Date.now() });
-  const ledger = new SqliteLedger({ executor, clock: systemClock, times, log: silent });
+  const ledger = new SqliteLedger({ executor, path, clock: systemClock, times, log: silent });
   stdout.write('open\n');
   let next = Number(first);
   const issue = async (): Promise<never> => {

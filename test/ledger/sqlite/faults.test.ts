@@ -81,7 +81,7 @@ describe('A SQLite ledger', () => {
     const clock = new QuietClock(0);
     const open = openDatabase(path);
     const executor = inThisThread(storeOn(open, { path, times, date: 0 }));
-    const ledger = new SqliteLedger({ executor, clock, times, log: silent });
+    const ledger = new SqliteLedger({ executor, path, clock, times, log: silent });
     await Promise.all(Array.from({ length: 1200 }, (_, n) => ledger.claim(entryOf(`order-${n}`))));
     await ledger.recordMax('fact', 1);
     const left = (): unknown[] =>
@@ -252,7 +252,7 @@ describe('A SQLite ledger', () => {
       const open = openDatabase(path);
       const clock = new QuietClock(0);
       const executor = inThisThread(storeOn(open, { path, times, date: 0 }));
-      const ledger = new SqliteLedger({ executor, clock, times, log: silent });
+      const ledger = new SqliteLedger({ executor, path, clock, times, log: silent });
       const issued = claimOf(await ledger.claim(entryOf('issued')));
       await ledger.settle(issued, receipt);
       const limit = (pages: number) => open.database.prepare(`PRAGMA max_page_count = ${pages}`).get();

@@ -1,0 +1,57 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A method of the ledger, as metrics name it. */
+export type LedgerOperation =
+  | 'claim'
+  | 'renew'
+  | 'settle'
+  | 'mark_unconfirmed'
+  | 'release'
+  | 'record_answer'
+  | 'expect_answer'
+  | 'check'
+  | 'record_max'
+  | 'read_max';
+
+/** Called at the end of each call; `unavailable` is one that threw. */
+export type ObserveLedger = (
+  operation: LedgerOperation,
+  result: 'ok' | 'unavailable',
+  seconds: number,
+) => void;
+
+type Parts = Readonly<{ ledger: Ledger; clock: Pick<Clock, 'monotonic'>; observe: ObserveLedger }>;
+
+/** The same ledger with its calls timed. It has no `stats`: those are asked of the ledger itself. */
+export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
+  const timed =
+    <Args extends readonly unknown[], Answer>(
+      operation: LedgerOperation,
+      call: (...args: Args) => Promise<Answer>,
+    ) =>
+    async (...args: Args): Promise<Answer> => {
+      const begin = clock.monotonic();
+      let result: 'ok' | 'unavailable' = 'unavailable';
+      try {
+        const answer = await call(...args);
+        result = 'ok';
+        return answer;
+      } finally {
+        observe(operation, result, (clock.monotonic() - begin) / 1000);
+      }
+    };
+  return {
+    claim: timed('claim', ledger.claim.bind(ledger)),
+    renew: timed('renew', ledger.renew.bind(ledger)),
+    settle: timed('settle', ledger.settle.bind(ledger)),
+    markUnconfirmed: timed('mark_unconfirmed', ledger.markUnconfirmed.bind(ledger)),
+    release: timed('release', ledger.release.bind(ledger)),
+    recordAnswer: timed('record_answer', ledger.recordAnswer.bind(ledger)),
+    expectAnswer: timed('expect_answer', ledger.expectAnswer.bind(ledger)),
+    check: timed('check', ledger.check.bind(ledger)),
+    recordMax: timed('record_max', ledger.recordMax.bind(ledger)),
+    readMax: timed('read_max', ledger.readMax.bind(ledger)),
+    close: ledger.close.bind(ledger),
+  };
+}

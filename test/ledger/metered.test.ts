@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
+import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
+import { type LedgerOperation, meteredLedger } from '../../src/ledger/metered.ts';
+import { HandClock } from './clock.ts';
+import { entryOf, ledgerContract, receipt, unconfirmed } from './contract.ts';
+
+ledgerContract('the ledger whose calls are timed', ({ times, maxEntries = 100 }) => {
+  const clock = new HandClock(1_000_000);
+  const ledger = new MemoryLedger({ clock, times, maxEntries });
+  const advance = (ms: number): Promise<void> => {
+    clock.advance(ms);
+    return Promise.resolve();
+  };
+  const metered = meteredLedger({ ledger, clock, observe: () => undefined });
+  return Promise.resolve({ ledger: metered, advance, now: clock.monotonic, driftMs: 0 });
+});
+
+const claim: Claim = { key: 'acme/id/a', owner: 'one', externalId: 'a', leasedUntil: 1000 };
+const outcome = { isSent: true, keepMs: 1 };
+
+type Call = readonly [method: keyof Ledger, operation: LedgerOperation, args: readonly unknown[]];
+
+const calls: readonly Call[] = [
+  ['claim', 'claim', [entryOf('a')]],
+  ['renew', 'renew', [claim]],
+  ['settle', 'settle', [claim, receipt, 1000]],
+  ['markUnconfirmed', 'mark_unconfirmed', [claim, unconfirmed]],
+  ['release', 'release', [claim]],
+  ['recordAnswer', 'record_answer', ['acme/id/a', 'a', outcome]],
+  ['expectAnswer', 'expect_answer', ['acme/id/a', 'a', 1000]],
+  ['check', 'check', []],
+  ['recordMax', 'record_max', ['name', 7]],
+  ['readMax', 'read_max', ['name']],
+];
+
+describe('A ledger whose calls are timed', () => {
+  let clock: HandClock;
+  let asked: unknown[][];
+  let observed: unknown[][];
+  let answer: () => Promise<unknown>;
+  let ledger: Ledger;
+
+  beforeEach(() => {
+    clock = new HandClock(5000);
+    asked = [];
+    observed = [];
+    answer = () => Promise.resolve('the answer');
+    /** Every call of it takes a quarter of a second. */
+    const slow = new Proxy({} as Ledger, {
+      get:
+        (_, method) =>
+        (...args: unknown[]) => {
+          asked.push([method, ...args]);
+          clock.advance(250);
+          return answer();
+        },
+    });
+    ledger = meteredLedger({
+      ledger: slow,
+      clock,
+      observe: (...values) => {
+        observed.push(values);
+      },
+    });
+  });
+
+  const call = ([method, , args]: Call): Promise<unknown> =>
+    (ledger[method as 'claim'] as (...args: readonly unknown[]) => Promise<unknown>).call(ledger, ...args);
+
+  for (const each of calls) {
+    const [method, operation, args] = each;
+
+    it(`hands ${method} on and observes ${operation} with its time in seconds`, async () => {
+      expect(await call(each)).to.equal('the answer');
+      expect(asked).to.deep.equal([[method, ...args]]);
+      expect(observed).to.deep.equal([[operation, 'ok', 0.25]]);
+    });
+
+    it(`observes ${operation} as unavailable when ${method} throws, and throws the same`, async () => {
+      const fault = new LedgerUnavailable('gone');
+      answer = () => Promise.reject(fault);
+      const thrown: unknown = await call(each).catch((error: unknown) => error);
+      expect(thrown).to.equal(fault);
+      expect(observed).to.deep.equal([[operation, 'unavailable', 0.25]]);
+    });
+  }
+
+  it('is closed with the ledger that it times', async () => {
+    await ledger.close();
+    expect(asked).to.deep.equal([['close']]);
+    expect(observed).to.deep.equal([]);
+  });
+});
