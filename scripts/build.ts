@@ -61,7 +61,7 @@ for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith(
 
 // What src/ledger/sql.ts reads lies beside the bundle as it lies beside that file.
 for await (const file of glob('src/ledger/**/*.sql')) {
-  const copy = file.replace(/^src\/ledger/, 'dist');
+  const copy = file.replace(/^src\/ledger/, outdir);
   await mkdir(dirname(copy), { recursive: true });
   await copyFile(file, copy);
 }
