@@ -5,6 +5,7 @@ import { cluster } from './cluster.ts';
 import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
+import { ledgerLatency } from './ledgerlatency.ts';
 import { memory } from './memory.ts';
 import { otherBuild } from './otherbuild.ts';
 import { postgresLedger } from './postgresledger.ts';
@@ -21,6 +22,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   container,
   breakdown,
   latency,
+  'ledger-latency': ledgerLatency,
   sqlite: sqliteLedger,
   'other-build': otherBuild,
   postgres: postgresLedger,
