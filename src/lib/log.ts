@@ -37,7 +37,7 @@ export function errorNames(error: unknown): string {
 /** At most so much waits for a slow reader: some seconds of lines under load. In bytes; this turn's lines count as characters. */
 const usualMaxBytes = 4 * 1024 * 1024;
 /** How long the end of the process waits for the reader, in milliseconds. */
-const usualPatienceMs = 1_000;
+const defaultTimeoutMs = 1_000;
 
 /**
  * Lines on their way to a stream. What is logged in one turn of the event loop leaves in one write at its end, before
@@ -84,7 +84,7 @@ export class Output implements Destination {
   };
 
   /** Calls `then` once, when everything was read: at once if it was, and after a while in any case. */
-  finish(then: () => void, patienceMs = usualPatienceMs): void {
+  finish(then: () => void, timeoutMs = defaultTimeoutMs): void {
     this.flush();
     if (this.#stream.writableLength === 0) {
       then();
@@ -96,7 +96,7 @@ export class Output implements Destination {
       if (!isOver) then();
       isOver = true;
     };
-    const late = setTimeout(end, patienceMs);
+    const late = setTimeout(end, timeoutMs);
     // Nothing, behind all that waits.
     this.#stream.write('', end);
   }

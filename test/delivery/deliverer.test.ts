@@ -8,7 +8,7 @@ import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { HandClock } from '../ledger/clock.ts';
 import { claimOf, receipt, times } from '../ledger/contract.ts';
-import { rewardRequestOf } from '../support/rewards.ts';
+import { adaWebhook, rewardRequestOf } from '../support/rewards.ts';
 
 const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
@@ -21,17 +21,8 @@ function skip(): void {
 
 /** A webhook without an id, whose body is that of all the others. */
 function requestOf(externalId: string): IdempotentRequest {
-  const webhook = {
-    id: null,
-    personId: 'ada',
-    email: null,
-    emailFault: null,
-    definitionId: 42,
-    amount: 10,
-    fields: {},
-  };
   return {
-    webhook: rewardRequestOf(webhook),
+    webhook: rewardRequestOf({ ...adaWebhook, id: null }),
     entry: { key: 'acme/body/same', tenant: 'acme', fingerprint: 'same', externalId, isGenerated: true },
     withoutId: true,
     names: { tenant: 'acme', request_id: 'request-1' },

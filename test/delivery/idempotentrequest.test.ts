@@ -2,22 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { parseWebhook, type Webhook } from '../../src/actions/rewards/payload.ts';
-import type { Tenant } from '../../src/tenants/tenant.ts';
-import { rewardRequestOf } from '../support/rewards.ts';
+import { adaWebhook as webhook, rewardRequestOf, tenantOf } from '../support/rewards.ts';
 
-const tenantOf = (slug: string, rewards: Tenant['rewards'] = { timezone: 'UTC' }): Tenant =>
-  ({ slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards }) as Tenant;
 const acme = tenantOf('acme');
-
-const webhook: Webhook = {
-  id: 'r-1',
-  personId: '01ACMEADA',
-  email: 'ada@example.com',
-  emailFault: null,
-  definitionId: 42,
-  amount: 10,
-  fields: {},
-};
 
 const entryOf = (changes: Partial<Webhook>, tenant = acme, raw = '{}') =>
   toIdempotentRequest(tenant, rewardRequestOf({ ...webhook, ...changes }), raw, 'request-1').entry;

@@ -15,7 +15,7 @@ import { HandClock } from '../ledger/clock.ts';
 import { claimOf, unconfirmed, entryOf, receipt, times } from '../ledger/contract.ts';
 import { type Lines, logInto } from '../support/loglines.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
-import { rewardRequestOf } from '../support/rewards.ts';
+import { adaWebhook, rewardRequestOf } from '../support/rewards.ts';
 
 /** A ledger that is away for so many changes. */
 class AbsentLedger extends WrappedLedger {
@@ -46,16 +46,7 @@ const names = Object.freeze({ tenant: 'acme', request_id: 'request-1' });
 describe('a ledger that is away when it should be told what became of a claim', () => {
   const entry = entryOf('request-1');
   const issued = { externalId: entry.externalId, receipt, settled: Promise.resolve() };
-  const webhookOf = {
-    id: null,
-    personId: 'ada',
-    email: null,
-    emailFault: null,
-    definitionId: 42,
-    amount: 10,
-    fields: {},
-  };
-  const request = { webhook: rewardRequestOf(webhookOf), entry, withoutId: true, names };
+  const request = { webhook: rewardRequestOf({ ...adaWebhook, id: null }), entry, withoutId: true, names };
   let clock: HandClock;
   let ledger: AbsentLedger;
   let lines: Lines;

@@ -16,8 +16,8 @@ export function ledgerAt(
   url: string,
   { times = usualTimes, clock = systemClock, lines = [], answerMs = 500 }: Options = {},
 ): PostgresLedger {
-  const patience = { connectMs: answerMs, answerMs, migrateMs: 10_000 };
-  return openPostgres({ address: PostgresAddress.parse(url), clock, times, log: logInto(lines), patience });
+  const timeouts = { connectMs: answerMs, answerMs, migrateMs: 10_000 };
+  return openPostgres({ address: PostgresAddress.parse(url), clock, times, log: logInto(lines), timeouts });
 }
 
 let made = 0;

@@ -3,7 +3,7 @@ import type { PostgresAddress } from './address.ts';
 import { readPassword, readTls } from './credentials.ts';
 
 /** How long a server may take, in milliseconds. */
-export type PostgresPatience = Readonly<{
+export type PostgresTimeouts = Readonly<{
   /** For a connection: to wait for a free one, or to make it. */
   connectMs: number;
   /** For the answer to a statement. */
@@ -56,7 +56,7 @@ function clientFor(address: PostgresAddress): new (config?: string | ClientConfi
 /** Opens a pool, which connects when it is first used. `judge` may refuse a new connection by throwing. */
 export function openPool(
   address: PostgresAddress,
-  { connectMs, answerMs }: PostgresPatience,
+  { connectMs, answerMs }: PostgresTimeouts,
   judge: (client: Client) => Promise<void>,
 ): Pool {
   const { host, port, user, database } = address.reveal();

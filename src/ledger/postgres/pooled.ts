@@ -7,11 +7,11 @@ import type { PostgresAddress } from './address.ts';
 import type { Database, Query, Parameter, ResultRow } from './database.ts';
 import { PostgresFault, describeTrouble } from './fault.ts';
 import { judgePostgres } from './judge.ts';
-import { type PostgresPatience, mostConnections, openPool } from './pool.ts';
+import { type PostgresTimeouts, mostConnections, openPool } from './pool.ts';
 import { Reachability } from './reachability.ts';
 import { statements } from './statements.ts';
 
-type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; patience: PostgresPatience }>;
+type Options = Readonly<{ address: PostgresAddress; clock: Clock; log: Log; timeouts: PostgresTimeouts }>;
 
 /** More statements than this do not wait for a connection: they would be late anyway. */
 const mostWaiting = 2000;
@@ -26,18 +26,18 @@ const closeMs = 500;
 export class PooledDatabase implements Database {
   readonly #pool: Pool;
   readonly #clock: Clock;
-  readonly #patience: PostgresPatience;
+  readonly #timeouts: PostgresTimeouts;
   readonly #where: string;
   readonly #reachability: Reachability;
   /** The last connection that could not be made. */
   #refused: Readonly<{ error: unknown; at: number }> | undefined;
 
-  constructor({ address, clock, log, patience }: Options) {
+  constructor({ address, clock, log, timeouts }: Options) {
     this.#clock = clock;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
     this.#where = String(address);
     this.#reachability = new Reachability(log);
-    this.#pool = openPool(address, patience, (client) => this.#judge(client));
+    this.#pool = openPool(address, timeouts, (client) => this.#judge(client));
     // Of a connection that nobody uses; without a listener the process would end.
     this.#pool.on('error', (error) => {
       log.debug({ error: errorNames(error) }, 'ledger connection');
@@ -45,7 +45,7 @@ export class PooledDatabase implements Database {
   }
 
   readonly query: Query = async (text, values = []) => {
-    const { connectMs, answerMs } = this.#patience;
+    const { connectMs, answerMs } = this.#timeouts;
     return this.#watched(connectMs + answerMs, async () => {
       if (this.#pool.waitingCount >= mostWaiting)
         throw new LedgerUnavailable(
@@ -56,7 +56,7 @@ export class PooledDatabase implements Database {
   };
 
   readonly probe: Query = (text, values = []) => {
-    const { connectMs, answerMs } = this.#patience;
+    const { connectMs, answerMs } = this.#timeouts;
     return this.#bounded(connectMs + answerMs, () => this.#askOnce(text, values));
   };
 
@@ -66,7 +66,7 @@ export class PooledDatabase implements Database {
   }
 
   async transaction(work: (query: Query) => Promise<void>): Promise<void> {
-    const { connectMs, migrateMs } = this.#patience;
+    const { connectMs, migrateMs } = this.#timeouts;
     await this.#watched(connectMs + migrateMs, async () => {
       const client = await this.#connect();
       const query: Query = async (text, values) => {

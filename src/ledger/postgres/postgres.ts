@@ -20,7 +20,7 @@ import { Batch } from './batch.ts';
 import type { Database, Parameter, Query, ResultRow } from './database.ts';
 import { Expiry } from './expiry.ts';
 import { migrate } from './migrate.ts';
-import type { PostgresPatience } from './pool.ts';
+import type { PostgresTimeouts } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
 import { statements } from './statements.ts';
 import { TableSize } from './tablesize.ts';
@@ -32,18 +32,22 @@ type Options = Readonly<{
   clock: Clock;
   times: LedgerTimes;
   log: Log;
-  patience?: PostgresPatience;
+  timeouts?: PostgresTimeouts;
 }>;
 
-const usualPatience: PostgresPatience = Object.freeze({ connectMs: 1500, answerMs: 2000, migrateMs: 60_000 });
+const defaultTimeouts: PostgresTimeouts = Object.freeze({
+  connectMs: 1500,
+  answerMs: 2000,
+  migrateMs: 60_000,
+});
 
 /** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
 const drift = 1000;
 
 /** The ledger on a server; nothing is connected yet. */
-export function openPostgres({ times, patience = usualPatience, ...parts }: Options): PostgresLedger {
+export function openPostgres({ times, timeouts = defaultTimeouts, ...parts }: Options): PostgresLedger {
   return new PostgresLedger({
-    database: new PooledDatabase({ ...parts, patience }),
+    database: new PooledDatabase({ ...parts, timeouts }),
     clock: parts.clock,
     times,
   });
@@ -72,8 +76,8 @@ export class PostgresLedger implements Ledger {
     this.#expiry = new Expiry({ query: database.query, clock, random: Math.random });
     const query: Query = (text, values = []) => this.#run(text, values);
     const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
-    this.#claims = new Batch({ query, statement: statements.claim, common });
-    this.#settles = new Batch({ query, statement: statements.settle });
+    this.#claims = new Batch({ query, clock, statement: statements.claim, common });
+    this.#settles = new Batch({ query, clock, statement: statements.settle });
     this.#tableSize = new TableSize({ query: database.probe, clock });
   }
 

@@ -35,10 +35,10 @@ const none = {
   is_answered: null,
 };
 
-/** An entry as a row. `madeUpId` is its external_id if the gateway made it up: one of the caller's own is not stored. */
-export function rowOf(entry: StoredEntry, madeUpId: string | null): EntryRow {
+/** An entry as a row. `generatedId` is its external_id if the gateway generated it: one of the caller's own is not stored. */
+export function rowOf(entry: StoredEntry, generatedId: string | null): EntryRow {
   const { state, fingerprint, expiresAt } = entry;
-  const row = { ...none, state, fingerprint, external_id: madeUpId, expires_at: expiresAt };
+  const row = { ...none, state, fingerprint, external_id: generatedId, expires_at: expiresAt };
   if (entry.state === 'issued') {
     const { receipt, isAnswered } = entry;
     return { ...row, receipt: writeReceipt(receipt), is_answered: Number(isAnswered) };
@@ -57,7 +57,7 @@ export function rowOf(entry: StoredEntry, madeUpId: string | null): EntryRow {
   };
 }
 
-/** The entry of a row that SQLite's checks let in. `callersId` is its external_id if none was made up. */
+/** The entry of a row that SQLite's checks let in. `callersId` is its external_id if none was generated. */
 export function entryOf(columns: Record<string, SQLOutputValue>, callersId: string): StoredEntry {
   const row = columns as EntryRow;
   const { fingerprint, expires_at: expiresAt } = row;

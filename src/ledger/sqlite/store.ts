@@ -114,7 +114,7 @@ export class Store {
     );
   }
 
-  /** `idOf` gives the made-up external_id that is stored from now on, if any. */
+  /** `idOf` gives the generated external_id that is stored from now on, if any. */
   #change<Answer>(
     { key, externalId }: Place,
     make: (stored: StoredEntry | undefined) => Transition<Answer>,

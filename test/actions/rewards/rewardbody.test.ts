@@ -1,22 +1,9 @@
 import { expect } from 'chai';
 import { LocalTimes } from '../../../src/actions/rewards/localtimes.ts';
-import type { Webhook } from '../../../src/actions/rewards/payload.ts';
 import { toReward } from '../../../src/actions/rewards/rewardbody.ts';
-import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { adaWebhook as webhook, tenantOf } from '../../support/rewards.ts';
 
-const tenantOf = (slug: string, rewards: Tenant['rewards'] = { timezone: 'UTC' }): Tenant =>
-  ({ slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards }) as Tenant;
 const acme = tenantOf('acme');
-
-const webhook: Webhook = {
-  id: 'r-1',
-  personId: '01ACMEADA',
-  email: 'ada@example.com',
-  emailFault: null,
-  definitionId: 42,
-  amount: 10,
-  fields: {},
-};
 
 describe('toReward', () => {
   const now = Date.parse('2026-03-28T13:30:00Z');

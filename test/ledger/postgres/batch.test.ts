@@ -3,6 +3,7 @@ import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { Batch } from '../../../src/ledger/postgres/batch.ts';
 import type { Parameter, Query } from '../../../src/ledger/postgres/database.ts';
 import { PostgresFault } from '../../../src/ledger/postgres/fault.ts';
+import { HandClock } from '../clock.ts';
 
 type Sent = Readonly<{ values: readonly Parameter[]; answer: () => void; fail: (error: Error) => void }>;
 
@@ -28,10 +29,12 @@ const stateError = (code: string): Error =>
 describe('a batch of calls to PostgreSQL', () => {
   let { sent, query } = server();
   let batch: Batch;
+  let clock: HandClock;
 
   beforeEach(() => {
     ({ sent, query } = server());
-    batch = new Batch({ query, statement: 'SELECT', common: [7] });
+    clock = new HandClock();
+    batch = new Batch({ query, clock, statement: 'SELECT', common: [7] });
   });
 
   it('sends what is asked in one turn as one statement, in the order of the keys, before what all share', async () => {
@@ -88,6 +91,41 @@ describe('a batch of calls to PostgreSQL', () => {
       answer();
     });
     expect((await asked).map((row) => row?.['key'])).to.deep.equal(['a', 'b']);
+  });
+
+  it('refuses a call at once when two thousand wait', async () => {
+    const ask = (_: unknown, n: number) => batch.ask(`k${n}`, 'o');
+    const asked = Array.from({ length: 200 }, ask);
+    await turn();
+    asked.push(...Array.from({ length: 2000 }, ask));
+    const error: unknown = await batch.ask('more', 'o').catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(LedgerUnavailable);
+    while (sent.length > 0) {
+      sent.splice(0).forEach(({ answer }) => {
+        answer();
+      });
+      await turn();
+    }
+    await Promise.all(asked);
+  });
+
+  it('sends nothing any more that has waited for longer than a statement may take', async () => {
+    const first = Promise.all([batch.ask('a', 'o'), turn().then(() => batch.ask('b', 'o'))]);
+    await turn();
+    await turn();
+    const late = batch.ask('c', 'o').catch((reason: unknown) => reason);
+    await turn();
+    clock.advance(4000);
+    const fresh = batch.ask('d', 'o');
+    await turn();
+    sent.splice(0).forEach(({ answer }) => {
+      answer();
+    });
+    await turn();
+    expect(sent.map(({ values: [keys] }) => keys)).to.deep.equal([['d']]);
+    expect(await late).to.be.instanceOf(LedgerUnavailable);
+    sent[0]?.answer();
+    await Promise.all([first, fresh]);
   });
 
   it('fails every call of a statement that fails, and goes on with those that wait', async () => {
