@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Client } from 'pg';
 import {
   type ClaimResult,
   type Ledger,
@@ -296,6 +297,42 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       });
       for (const key of acknowledged)
         expect((await ledger.claim(entryOf(key))).result, key).to.equal('issued');
+    });
+  });
+
+  it('sends each claim alone when the server ends a deadlock by a batch of them', async () => {
+    database = await newDatabase(server);
+    await server.run(`ALTER DATABASE ${database} SET deadlock_timeout = '300ms'`);
+    const ledger = replica();
+    // Claims of these lock their rows.
+    for (const key of ['a', 'b'])
+      await ledger.markUnconfirmed(claimOf(await ledger.claim(entryOf(key))), unconfirmed);
+    const [{ key: a }, { key: b }] = [entryOf('a'), entryOf('b')];
+    const other = new Client({ connectionString: server.url({ database }) });
+    await other.connect();
+    try {
+      const lock = (key: string) =>
+        other.query('SELECT 1 FROM omneo_gateway.entries WHERE key = $1 FOR UPDATE', [key]);
+      // Not this one looks for the deadlock.
+      await other.query("SET deadlock_timeout = '10s'");
+      await other.query('BEGIN');
+      await lock(b);
+      const claims = Promise.all([ledger.claim(entryOf('a')), ledger.claim(entryOf('b'))]);
+      await eventually('the batch waits', async () => {
+        const [row] = await server.run('SELECT count(*)::integer AS waiting FROM pg_locks WHERE NOT granted');
+        return row?.['waiting'] === 1;
+      });
+      await lock(a);
+      await other.query('COMMIT');
+      expect((await claims).map(({ result }) => result)).to.deep.equal(['unconfirmed', 'unconfirmed']);
+    } finally {
+      await other.end();
+    }
+    await eventually('the server has counted it', async () => {
+      const [row] = await server.run(
+        `SELECT deadlocks::integer FROM pg_stat_database WHERE datname = '${database}'`,
+      );
+      return row?.['deadlocks'] === 1;
     });
   });
 
