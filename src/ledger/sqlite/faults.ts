@@ -37,6 +37,14 @@ export function damaged(path: string): string {
   );
 }
 
+/** The file that is open is not the one that the next start would open. */
+export function replaced(path: string): string {
+  return (
+    `LEDGER_URL names ${path}, which was removed or replaced while the gateway had it open; stop the gateway, ` +
+    'put the file of before back if you have it, and start again'
+  );
+}
+
 function notWritable(path: string): string {
   return (
     `LEDGER_URL names ${path}, which cannot be written there; let the gateway's user write to the file and its ` +

@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { LedgerCall, OpenOptions } from './calls.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
-import { faultOf } from './faults.ts';
+import { faultOf, replaced } from './faults.ts';
 import { readStatement } from './sqlfiles.ts';
 import { Store, inTransaction } from './store.ts';
 
@@ -21,7 +22,33 @@ export type OpenStore = Readonly<{
  * @throws StartupError, as openDatabase.
  */
 export function openStore({ path, times, date }: OpenOptions): OpenStore {
-  return storeOn(openDatabase(path), { path, times, date });
+  const store = storeOn(openDatabase(path), { path, times, date });
+  const opened = fileAt(path);
+  return {
+    ...store,
+    // What is written to a file without its name lasts until this process ends, and no longer.
+    run: (calls) => {
+      const fault = faultOfName(path, opened);
+      return fault === undefined ? store.run(calls) : { fault };
+    },
+  };
+}
+
+/** What is wrong with the name of the file that is open, if anything. */
+function faultOfName(path: string, opened: string | undefined): string | undefined {
+  try {
+    return fileAt(path) === opened ? undefined : replaced(path);
+  } catch (error) {
+    const fault = faultOf(error, path);
+    if (fault === undefined) throw error;
+    return fault;
+  }
+}
+
+/** Which file has this name now; undefined: none. */
+function fileAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+  return found && `${found.dev} ${found.ino}`;
 }
 
 /** The same, on a database that is open. */

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
@@ -98,6 +99,33 @@ describe('A SQLite ledger', () => {
     }
     await ledger.close();
   });
+
+  for (const [what, change] of [
+    [
+      'removed',
+      () => {
+        rmSync(path);
+      },
+    ],
+    [
+      'replaced',
+      () => {
+        writeFileSync(`${path}-new`, '');
+        renameSync(`${path}-new`, path);
+      },
+    ],
+  ] as const)
+    it(`takes nothing more once its file is ${what}, since a restart would forget it`, async () => {
+      const ledger = await openLedger(path, { times });
+      await ledger.claim(entryOf('before'));
+      change();
+      for (const call of [ledger.claim(entryOf('after')), ledger.check()]) {
+        const error: unknown = await call.catch((reason: unknown) => reason);
+        expect(error).to.be.instanceOf(LedgerUnavailable);
+        expect((error as Error).message).to.match(/^LEDGER_URL names .*, which was removed or replaced /);
+      }
+      await ledger.close();
+    });
 
   it('can be copied by another program while it is open', async () => {
     const ledger = await openLedger(path, { times });
