@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { StartupError } from '../../lib/startup.ts';
 import { LedgerUnavailable } from '../ledger.ts';
 import type { Executor, OpenOptions } from './calls.ts';
-import type { BatchOutcome } from './openstore.ts';
+import type { BatchOutcome } from './store/openstore.ts';
 
 /** What the thread says: once how its start went, then what came of each batch, in their order. */
 export type ThreadAnswer = Readonly<{ openedAt: number }> | Readonly<{ refusal: string }> | BatchOutcome;

@@ -6,7 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { StartupError } from '../../lib/startup.ts';
 import type { LedgerCall, OpenOptions } from './calls.ts';
 import type { ThreadAnswer } from './thread.ts';
-import { openStore } from './openstore.ts';
+import { openStore } from './store/openstore.ts';
 
 if (parentPort === null) throw new Error('this file is a thread of the gateway, and runs as nothing else');
 const port = parentPort;

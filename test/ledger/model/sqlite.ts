@@ -1,9 +1,9 @@
 /** The SQLite ledger in the simulated world: in memory, since what a disk does is tested elsewhere. */
 import { DatabaseSync } from 'node:sqlite';
 import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
-import { migrateFile } from '../../../src/ledger/sqlite/database.ts';
-import { storeOn } from '../../../src/ledger/sqlite/openstore.ts';
-import { readMigrations } from '../../../src/ledger/sqlite/sqlfiles.ts';
+import { migrateFile } from '../../../src/ledger/sqlite/store/database.ts';
+import { storeOn } from '../../../src/ledger/sqlite/store/openstore.ts';
+import { readMigrations } from '../../../src/ledger/sqlite/store/sqlfiles.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
 import { inThisThread, silent } from '../sqlite/bench.ts';
 import type { MakeLedger } from './mutations.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerUnavailable, type LedgerTimes } from '../../../src/ledger/ledger.ts';
 import type { Executor, OpenOptions } from '../../../src/ledger/sqlite/calls.ts';
-import { type OpenStore, openStore } from '../../../src/ledger/sqlite/openstore.ts';
+import { type OpenStore, openStore } from '../../../src/ledger/sqlite/store/openstore.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
 import { startThread } from '../../../src/ledger/sqlite/thread.ts';
 import { HandClock } from '../clock.ts';

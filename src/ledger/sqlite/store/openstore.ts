@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import type { LedgerCall, OpenOptions } from './calls.ts';
+import type { LedgerCall, OpenOptions } from '../calls.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
-import { faultOf, replaced } from './faults.ts';
+import { faultOf, replaced } from '../faults.ts';
 import { readStatement } from './sqlfiles.ts';
 import { Store, inTransaction } from './store.ts';
 

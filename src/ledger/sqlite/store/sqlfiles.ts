@@ -1,4 +1,4 @@
-import { listSql, readSql } from '../sql.ts';
+import { listSql, readSql } from '../../sql.ts';
 
 /** A change of the schema: its number, and what makes it. */
 export type Migration = Readonly<{ version: number; sql: string }>;

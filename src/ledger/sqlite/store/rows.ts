@@ -1,7 +1,7 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { LastAttempt } from '../ledger.ts';
-import { readReceipt, writeReceipt } from '../receipttext.ts';
-import type { StoredEntry } from '../storedentry.ts';
+import type { LastAttempt } from '../../ledger.ts';
+import { readReceipt, writeReceipt } from '../../receipttext.ts';
+import type { StoredEntry } from '../../storedentry.ts';
 
 /** A row of `entries` without its key. */
 export type EntryRow = Readonly<{

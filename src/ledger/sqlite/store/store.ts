@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { LedgerTimes } from '../ledger.ts';
+import type { LedgerTimes } from '../../ledger.ts';
 import {
   type Transition,
   claim,
@@ -9,9 +9,9 @@ import {
   release,
   renew,
   settle,
-} from '../states.ts';
-import type { StoredEntry } from '../storedentry.ts';
-import type { CallArguments, LedgerCall } from './calls.ts';
+} from '../../states.ts';
+import type { StoredEntry } from '../../storedentry.ts';
+import type { CallArguments, LedgerCall } from '../calls.ts';
 import { entryOf, rowOf } from './rows.ts';
 import { readStatement } from './sqlfiles.ts';
 

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StartupError } from '../../lib/startup.ts';
-import { damaged } from './faults.ts';
+import { StartupError } from '../../../lib/startup.ts';
+import { damaged } from '../faults.ts';
 
 /** `PRAGMA application_id` of the ledger's databases, as the first migration sets it. */
 const applicationId = 0x4f474c45;

@@ -1,8 +1,8 @@
 import { accessSync, chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StartupError } from '../../lib/startup.ts';
-import { faultOf } from './faults.ts';
+import { StartupError } from '../../../lib/startup.ts';
+import { faultOf } from '../faults.ts';
 import { inspectDatabase } from './inspect.ts';
 import { type Migration, readMigrations } from './sqlfiles.ts';
 import { inTransaction } from './store.ts';
