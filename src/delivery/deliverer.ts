@@ -80,6 +80,7 @@ export class Deliverer {
         return { status: 'duplicate', receipt, externalId, mayBeAnswered: true, settled: Promise.resolve() };
       }
       case 'busy':
+      case 'accepted':
         throw notReady('the same id is being worked on');
       case 'mismatch':
         throw new Problem('id_reused');

@@ -1,4 +1,5 @@
 import type { ResourceId } from '../lib/resourceid.ts';
+import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
 
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
@@ -16,6 +17,8 @@ export type Entry = Readonly<{
   externalId: string;
   /** It was generated for this attempt, so that the ledger has to give it to the next one. */
   isGenerated?: boolean;
+  /** The webhook itself, to be stored with the claim if it is won. Only a ledger that keeps deliveries takes it. */
+  delivery?: NewDelivery;
 }>;
 
 /** The right to settle one entry, held by one owner until its lease ends. */
@@ -26,6 +29,8 @@ export type Claim = Readonly<{
   externalId: string;
   /** On the holder's monotonic clock, in milliseconds: before this moment nobody else can hold the claim. */
   leasedUntil: number;
+  /** The delivery that it is a claim of; absent: the webhook is not stored. */
+  deliveryId?: string;
 }>;
 
 /** What became of the answer to one attempt. */
@@ -56,8 +61,9 @@ export type UnconfirmedAttempt = Readonly<{
  * - `unconfirmed`: ours, but an earlier create may have reached Omneo; that Omneo does not show it is to be
  *   believed only after `missConclusiveIn` milliseconds. The fingerprint may be another one than that attempt's.
  * - `issued`: done, with what is left of it.
- * - `busy`: somebody else holds it.
- * - `mismatch`: under this key something else was issued.
+ * - `busy`: somebody else holds it; `accepted`, if that one is a delivery of the same webhook.
+ * - `accepted`: the same webhook is stored as a delivery, and nobody works on it at the moment.
+ * - `mismatch`: under this key something else was issued, or is stored as a delivery.
  * - `full`: nothing can be remembered now.
  */
 export type ClaimResult =
@@ -71,7 +77,9 @@ export type ClaimResult =
       claimedAt: number;
     }>
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
-  | Readonly<{ result: 'busy' | 'mismatch' | 'full' }>;
+  | Readonly<{ result: 'busy'; accepted?: AcceptedDelivery }>
+  | Readonly<{ result: 'accepted'; accepted: AcceptedDelivery }>
+  | Readonly<{ result: 'mismatch' | 'full' }>;
 
 /** What the ledger said to a claim; `unavailable`: nothing. */
 export type ClaimStatus = ClaimResult['result'] | 'unavailable';
@@ -94,9 +102,9 @@ export interface Ledger {
    * is given. False when the claim is no longer ours.
    */
   settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean>;
-  /** A create was sent and its outcome is unknown: `unconfirmed` from now on. */
+  /** A create was sent and its outcome is unknown: `unconfirmed` from now on. A delivery is due when the settle window has passed. */
   markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void>;
-  /** Nothing came of this claim: the entry is as it was before. */
+  /** Nothing came of this claim: the entry is as it was before, and a delivery is due again at once. */
   release(claim: Claim): Promise<void>;
   /**
    * Keeps the entry under which the reward with this `external_id` was issued as long as it is needed: while no
@@ -124,6 +132,8 @@ export interface Ledger {
    * from looking, which says nothing about the other methods.
    */
   stats?(): Promise<LedgerStats>;
+  /** Only of a ledger that keeps deliveries: what it acknowledged survives the process. */
+  readonly deliveries?: DeliveryLedger;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { DeliveryLedger } from './deliveries.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics name it. */
@@ -12,7 +13,15 @@ export type LedgerOperation =
   | 'expect_answer'
   | 'check'
   | 'record_max'
-  | 'read_max';
+  | 'read_max'
+  | 'postpone'
+  | 'park'
+  | 'park_new'
+  | 'take_due'
+  | 'due_tenants'
+  | 'wake'
+  | 'replay'
+  | 'counts';
 
 /** Called at the end of each call; `unavailable` is one that threw. */
 export type ObserveLedger = (
@@ -23,14 +32,17 @@ export type ObserveLedger = (
 
 type Parts = Readonly<{ ledger: Ledger; clock: Pick<Clock, 'monotonic'>; observe: ObserveLedger }>;
 
+/** Gives the same call, timed. */
+type Timed = <Args extends readonly unknown[], Answer>(
+  operation: LedgerOperation,
+  call: (...args: Args) => Promise<Answer>,
+) => (...args: Args) => Promise<Answer>;
+
 /** The same ledger with its calls timed. It has no `stats`: those are asked of the ledger itself. */
 export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
-  const timed =
-    <Args extends readonly unknown[], Answer>(
-      operation: LedgerOperation,
-      call: (...args: Args) => Promise<Answer>,
-    ) =>
-    async (...args: Args): Promise<Answer> => {
+  const timed: Timed =
+    (operation, call) =>
+    async (...args) => {
       const begin = clock.monotonic();
       let result: 'ok' | 'unavailable' = 'unavailable';
       try {
@@ -52,6 +64,20 @@ export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
     check: timed('check', ledger.check.bind(ledger)),
     recordMax: timed('record_max', ledger.recordMax.bind(ledger)),
     readMax: timed('read_max', ledger.readMax.bind(ledger)),
+    ...(ledger.deliveries && { deliveries: meteredDeliveries(ledger.deliveries, timed) }),
     close: ledger.close.bind(ledger),
+  };
+}
+
+function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLedger {
+  return {
+    postpone: timed('postpone', deliveries.postpone.bind(deliveries)),
+    park: timed('park', deliveries.park.bind(deliveries)),
+    parkNew: timed('park_new', deliveries.parkNew.bind(deliveries)),
+    takeDue: timed('take_due', deliveries.takeDue.bind(deliveries)),
+    dueTenants: timed('due_tenants', deliveries.dueTenants.bind(deliveries)),
+    wake: timed('wake', deliveries.wake.bind(deliveries)),
+    replay: timed('replay', deliveries.replay.bind(deliveries)),
+    counts: timed('counts', deliveries.counts.bind(deliveries)),
   };
 }

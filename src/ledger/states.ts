@@ -3,26 +3,26 @@
  * takes what is stored (undefined: nothing) and gives what is to be stored from now on, the same object if nothing
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
+import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
+import { postponed } from './deliverystates.ts';
+import { claimOn, isSeparate, separated, takenOver } from './storeddelivery.ts';
 import type {
-  AnswerOutcome,
-  Claim,
-  ClaimResult,
-  Entry,
-  LedgerTimes,
-  Receipt,
-  UnconfirmedAttempt,
-} from './ledger.ts';
-import type { IssuedEntry, Moment, PendingEntry, StoredEntry, UnconfirmedEntry } from './storedentry.ts';
+  IssuedEntry,
+  Moment,
+  ParkedEntry,
+  PendingEntry,
+  StoredDelivery,
+  StoredEntry,
+  UnconfirmedEntry,
+  WaitingEntry,
+} from './storedentry.ts';
+import { type Stored, type Transition, heldBy, keptUntil, letGo, live } from './transition.ts';
 
-type Stored = StoredEntry | undefined;
+/** An entry that nobody holds, and whose reward is not known to exist. */
+type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry;
 
-/** What is stored after a call, and what the call is answered. */
-export type Transition<Answer> = Readonly<{ entry: Stored; answer: Answer }>;
-
-/** The entry, unless its time is over: then there is none. */
-export function live(stored: Stored, { now }: Moment): Stored {
-  return stored !== undefined && now < stored.expiresAt ? stored : undefined;
-}
+/** A claim that is held now, as it is answered. */
+type Held = Extract<ClaimResult, { claim: Claim }>;
 
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(
@@ -33,15 +33,34 @@ export function claim(
 ): Transition<ClaimResult> {
   const known = live(stored, at);
   if (known === undefined) return claimNew(entry, owner, at, times);
+  const isHeld = known.state === 'pending' && at.now < known.leaseEnds;
+  if (isHeld) return { entry: known, answer: answerOfHeld(known, entry, at) };
+  if (isSeparate(known.delivery, at))
+    return { ...claimNew(entry, owner, at, times), separated: separated(known) };
   if (known.state === 'issued') return { entry: known, answer: answerOfIssued(known, entry) };
-  if (known.state === 'pending' && at.now < known.leaseEnds)
-    return { entry: known, answer: { result: 'busy' } };
-  const pending = takeOver(asUnconfirmed(known), { entry, owner }, at, times);
-  const { externalId, attemptedAt, attempt, claimedAt, leaseEnds, settleWindowMs } = pending;
-  const held = Object.freeze({ key: entry.key, owner, externalId, leasedUntil: leaseEnds });
-  const missConclusiveIn = Math.max(0, attemptedAt + settleWindowMs - at.now);
-  const answer = { result: 'unconfirmed', claim: held, missConclusiveIn } as const;
-  return { entry: pending, answer: { ...answer, attempt, claimedAt } };
+  if (known.delivery !== undefined && known.state !== 'parked')
+    return { entry: known, answer: answerOfStored(known, known.delivery, entry) };
+  const pending = takeOver(asUnheld(known), { entry, owner }, at, times);
+  return { entry: pending, answer: heldAnswer(pending, entry.key, at) };
+}
+
+/**
+ * Takes a delivery that is due or whose lease ran out, under the same fingerprint; the answer is null if it is neither.
+ * One that is separate from its key by now has to be stored under one of its own: then `key` is that.
+ */
+export function take(
+  stored: Stored,
+  { key, owner }: Readonly<{ key: string; owner: string }>,
+  at: Moment,
+  times: LedgerTimes,
+): Transition<Held | null> {
+  const known = live(stored, at);
+  if (!isDue(known, at)) return { entry: known, answer: null };
+  const { tenant, fingerprint, externalId } = known;
+  const entry = { key, tenant, fingerprint, externalId };
+  const unheld = isSeparate(known.delivery, at) ? separated(asUnheld(known)) : asUnheld(known);
+  const pending = takeOver(unheld, { entry, owner }, at, times);
+  return { entry: pending, answer: heldAnswer(pending, key, at) };
 }
 
 /** Starts the lease anew. */
@@ -55,7 +74,8 @@ export function renew(
   if (pending === undefined) return { entry: live(stored, at), answer: null };
   const leaseEnds = at.now + leaseMs;
   const answer = Object.freeze({ ...held, leasedUntil: leaseEnds });
-  return { entry: { ...pending, leaseEnds, expiresAt: at.now + retentionMs }, answer };
+  const expiresAt = keptUntil(pending.delivery, at.now + retentionMs);
+  return { entry: { ...pending, leaseEnds, expiresAt }, answer };
 }
 
 /** The reward exists; remembered for `keepMs`. */
@@ -68,7 +88,9 @@ export function settle(
   if (pending === undefined) return { entry: live(stored, at), answer: false };
   const { fingerprint, externalId } = pending;
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
-  return { entry: { state: 'issued', fingerprint, externalId, receipt, ...kept }, answer: true };
+  // Nobody needs the webhook any more.
+  const delivery = pending.delivery && { delivery: { ...pending.delivery, webhook: null } };
+  return { entry: { state: 'issued', fingerprint, externalId, receipt, ...kept, ...delivery }, answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */
@@ -80,49 +102,31 @@ export function markUnconfirmed(
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (pending === undefined) return { entry: live(stored, at), answer: false };
-  const known = { attempt, isFindable, expiresAt: at.now + retentionMs };
-  return { entry: { ...unheld(pending, at.now), ...known }, answer: true };
+  const known = { attempt, isFindable, expiresAt: keptUntil(pending.delivery, at.now + retentionMs) };
+  const entry = { ...unheld(pending, at.now), ...known };
+  if (pending.delivery === undefined) return { entry, answer: true };
+  const dueAt = at.now + pending.settleWindowMs;
+  return { entry: { ...entry, state: 'waiting', reason: 'unconfirmed', dueAt }, answer: true };
 }
 
 /** Nothing came of the claim. The answer is whether it was still held. */
 export function release(stored: Stored, held: Claim, at: Moment): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (pending === undefined) return { entry: live(stored, at), answer: false };
+  if (pending.delivery !== undefined)
+    return { entry: postponed(pending, { reason: 'unavailable', dueInMs: 0 }, at), answer: true };
   const { attemptedAt } = pending;
   return { entry: attemptedAt === null ? undefined : unheld(pending, attemptedAt), answer: true };
 }
 
-/** What became of an answer that names the reward with this `external_id`. */
-export function recordAnswer(
-  stored: Stored,
-  { externalId, isSent, keepMs }: Readonly<{ externalId: string }> & AnswerOutcome,
-  at: Moment,
-  { retentionMs }: LedgerTimes,
-): Transition<undefined> {
-  const issued = issuedAs(stored, externalId, at);
-  if (issued === undefined) return unchanged(stored, at);
-  const isFirst = !issued.isAnswered;
-  if (!isSent && isFirst) return keepFor(issued, retentionMs, at);
-  if (!isFirst && at.now + keepMs <= issued.expiresAt) return { entry: issued, answer: undefined };
-  return keepFor({ ...issued, isAnswered: true }, keepMs, at);
-}
-
-/** An answer is about to be given that names the reward with this `external_id`. */
-export function expectAnswer(
-  stored: Stored,
-  { externalId, keepMs }: Readonly<{ externalId: string; keepMs: number }>,
-  at: Moment,
-): Transition<undefined> {
-  const issued = issuedAs(stored, externalId, at);
-  return issued === undefined || issued.isAnswered ? unchanged(stored, at) : keepFor(issued, keepMs, at);
-}
-
 function claimNew(
-  { key, tenant, fingerprint, externalId }: Entry,
+  entry: Entry,
   owner: string,
   at: Moment,
   { leaseMs, settleWindowMs, retentionMs }: LedgerTimes,
 ): Transition<ClaimResult> {
+  const { key, tenant, fingerprint, externalId } = entry;
+  const delivery = takenOver(undefined, entry, at);
   const pending: PendingEntry = {
     state: 'pending',
     tenant,
@@ -135,15 +139,32 @@ function claimNew(
     attempt: 'unknown',
     isFindable: false,
     settleWindowMs,
-    expiresAt: at.now + retentionMs,
+    expiresAt: keptUntil(delivery, at.now + retentionMs),
+    ...(delivery && { delivery }),
   };
-  return {
-    entry: pending,
-    answer: {
-      result: 'won',
-      claim: Object.freeze({ key, owner, externalId, leasedUntil: pending.leaseEnds }),
-    },
-  };
+  return { entry: pending, answer: heldAnswer(pending, key, at) };
+}
+
+/** What the holder of an entry is answered. */
+function heldAnswer(pending: PendingEntry, key: string, { now }: Moment): Held {
+  const { owner, externalId, leaseEnds, attemptedAt, settleWindowMs, attempt, claimedAt, delivery } = pending;
+  const claim = claimOn({ key, owner, externalId, leasedUntil: leaseEnds }, delivery);
+  if (attemptedAt === null) return { result: 'won', claim };
+  const missConclusiveIn = Math.max(0, attemptedAt + settleWindowMs - now);
+  return { result: 'unconfirmed', claim, missConclusiveIn, attempt, claimedAt };
+}
+
+/** Whoever asks for the same is told of the delivery, as long as it is that one's too. */
+function answerOfHeld({ delivery, ...known }: PendingEntry, entry: Entry, at: Moment): ClaimResult {
+  const isSame = known.fingerprint === entry.fingerprint && !isSeparate(delivery, at);
+  if (delivery === undefined || !isSame) return { result: 'busy' };
+  return { result: 'busy', accepted: { deliveryId: delivery.id, externalId: known.externalId } };
+}
+
+/** A stored webhook is delivered, whatever else comes under its key. */
+function answerOfStored(known: StoredEntry, { id }: StoredDelivery, entry: Entry): ClaimResult {
+  if (known.fingerprint !== entry.fingerprint) return { result: 'mismatch' };
+  return { result: 'accepted', accepted: { deliveryId: id, externalId: known.externalId } };
 }
 
 function answerOfIssued({ fingerprint, receipt, externalId }: IssuedEntry, entry: Entry): ClaimResult {
@@ -152,54 +173,48 @@ function answerOfIssued({ fingerprint, receipt, externalId }: IssuedEntry, entry
 }
 
 /** An entry that another may take: of one whose lease ran out, a create may have been under way until then. */
-function asUnconfirmed(known: PendingEntry | UnconfirmedEntry): UnconfirmedEntry {
-  if (known.state === 'unconfirmed') return known;
+function asUnheld(known: PendingEntry | UnheldEntry): UnheldEntry {
+  if (known.state !== 'pending') return known;
   const attempt = known.attempt === 'refused' ? 'sent' : known.attempt;
   return { ...unheld(known, known.leaseEnds), attempt, isFindable: false };
 }
 
+/** Whether a courier may take it. */
+function isDue(
+  known: Stored,
+  { now }: Moment,
+): known is (PendingEntry | WaitingEntry) & { delivery: StoredDelivery } {
+  if (!known?.delivery) return false;
+  return (
+    (known.state === 'waiting' && known.dueAt <= now) || (known.state === 'pending' && known.leaseEnds <= now)
+  );
+}
+
 /** The entry under a new owner. What is known of the attempt is so of its own fingerprint only. */
 function takeOver(
-  known: UnconfirmedEntry,
-  { entry: { fingerprint }, owner }: Readonly<{ entry: Entry; owner: string }>,
+  known: UnheldEntry,
+  { entry, owner }: Readonly<{ entry: Entry; owner: string }>,
   at: Moment,
   { leaseMs, settleWindowMs, retentionMs }: LedgerTimes,
-): PendingEntry & Pick<UnconfirmedEntry, 'attemptedAt'> {
-  const other = { fingerprint, claimedAt: at.date, attempt: 'unknown' } as const;
+): PendingEntry {
+  const { tenant, claimedAt, externalId, attempt, isFindable, attemptedAt } = known;
+  const same = { tenant, claimedAt, externalId, attempt, isFindable, attemptedAt };
+  const { fingerprint } = entry;
+  const other = { claimedAt: at.date, attempt: 'unknown' } as const;
+  const delivery = takenOver(known.delivery, entry, at);
   return {
-    ...known,
+    ...same,
     ...(fingerprint === known.fingerprint ? {} : other),
+    fingerprint,
     state: 'pending',
     owner,
     leaseEnds: at.now + leaseMs,
     settleWindowMs: Math.max(settleWindowMs, known.settleWindowMs),
-    expiresAt: at.now + retentionMs,
+    expiresAt: keptUntil(delivery, at.now + retentionMs),
+    ...(delivery && { delivery }),
   };
 }
 
 function unheld(pending: PendingEntry, attemptedAt: number): UnconfirmedEntry {
-  const { tenant, fingerprint, claimedAt, externalId, attempt, isFindable, settleWindowMs, expiresAt } =
-    pending;
-  const rest = { tenant, fingerprint, claimedAt, externalId, attempt, isFindable, settleWindowMs, expiresAt };
-  return { ...rest, state: 'unconfirmed', attemptedAt };
-}
-
-/** The entry, if this claim holds it; a lease that ran out is no matter while nobody else took it. */
-function heldBy(stored: Stored, { owner }: Claim, at: Moment): PendingEntry | undefined {
-  const known = live(stored, at);
-  return known?.state === 'pending' && known.owner === owner ? known : undefined;
-}
-
-function issuedAs(stored: Stored, externalId: string, at: Moment): IssuedEntry | undefined {
-  const known = live(stored, at);
-  return known?.state === 'issued' && known.externalId === externalId ? known : undefined;
-}
-
-/** Kept for so long from now; with 0 it is forgotten at once. */
-function keepFor(issued: IssuedEntry, keepMs: number, { now }: Moment): Transition<undefined> {
-  return { entry: keepMs === 0 ? undefined : { ...issued, expiresAt: now + keepMs }, answer: undefined };
-}
-
-function unchanged(stored: Stored, at: Moment): Transition<undefined> {
-  return { entry: live(stored, at), answer: undefined };
+  return { ...letGo(pending), state: 'unconfirmed', attemptedAt };
 }

@@ -1,3 +1,4 @@
+import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries.ts';
 import type { LastAttempt, Receipt } from './ledger.ts';
 
 /** When a call is made, in milliseconds. */
@@ -6,6 +7,25 @@ export type Moment = Readonly<{
   now: number;
   /** Since the epoch. */
   date: number;
+}>;
+
+/** The webhook behind an entry, as a durable ledger keeps it. */
+export type StoredDelivery = Readonly<{
+  id: string;
+  tenant: string;
+  action: string;
+  /** Sealed; null once its reward exists. */
+  webhook: Uint8Array | null;
+  summary: string;
+  digests: SearchDigests;
+  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
+  since: number;
+  /** How often it was taken to be worked on. */
+  attempts: number;
+  /** From this moment on an equal webhook is another one; null: never. */
+  separateAt: number | null;
+  /** Of a webhook without an id: an answer to it is known to be out. */
+  isAnswered: boolean;
 }>;
 
 /** What every entry holds of which nobody knows yet that its reward exists. */
@@ -21,6 +41,8 @@ type Unsettled = Readonly<{
   /** The longest of those of its holders, whose settings may differ. */
   settleWindowMs: number;
   expiresAt: number;
+  /** Absent: the webhook is not stored, its caller brings it again. */
+  delivery?: StoredDelivery;
 }>;
 
 /** Held by one owner until its lease ends; then it counts as unconfirmed until another claim takes it. */
@@ -36,6 +58,14 @@ export type PendingEntry = Unsettled &
 /** Held by nobody; a create may have been under way at `attemptedAt`. */
 export type UnconfirmedEntry = Unsettled & Readonly<{ state: 'unconfirmed'; attemptedAt: number }>;
 
+/** A delivery that nobody works on, until it is due. */
+export type WaitingEntry = Unsettled &
+  Readonly<{ state: 'waiting'; attemptedAt: number | null; reason: WaitingReason; dueAt: number }>;
+
+/** A delivery that a human decides about. */
+export type ParkedEntry = Unsettled &
+  Readonly<{ state: 'parked'; attemptedAt: number | null; reason: ParkedReason }>;
+
 /** Its reward exists. */
 export type IssuedEntry = Readonly<{
   state: 'issued';
@@ -45,6 +75,8 @@ export type IssuedEntry = Readonly<{
   /** An answer that names the reward is known to be out. */
   isAnswered: boolean;
   expiresAt: number;
+  /** Absent: the webhook was not stored. */
+  delivery?: StoredDelivery;
 }>;
 
-export type StoredEntry = PendingEntry | UnconfirmedEntry | IssuedEntry;
+export type StoredEntry = PendingEntry | UnconfirmedEntry | WaitingEntry | ParkedEntry | IssuedEntry;

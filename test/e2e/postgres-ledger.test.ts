@@ -11,6 +11,7 @@ import { batch } from '../../src/ledger/postgres/expiry.ts';
 import { newest } from '../../src/ledger/postgres/migrate.ts';
 import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
+import { deliveryContract } from '../ledger/deliverycontract.ts';
 import { needTools } from './needs.ts';
 import { Postgres, startPgBouncer } from './postgres.ts';
 import { type Lines, ledgerAt, makeOn, newDatabase } from './postgresbench.ts';
@@ -56,6 +57,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       database = await newDatabase(server);
     });
     ledgerContract('it', (options) => makeOn(server, database, options));
+    deliveryContract('it', (options) => makeOn(server, database, options));
   });
 
   /** What one replica of the gateway has, on a database that the test has for itself. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
 import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { type LedgerOperation, meteredLedger } from '../../src/ledger/metered.ts';
@@ -19,7 +20,11 @@ ledgerContract('the ledger whose calls are timed', ({ times, maxEntries = 100 })
 const claim: Claim = { key: 'acme/id/a', owner: 'one', externalId: 'a', leasedUntil: 1000 };
 const outcome = { isSent: true, keepMs: 1 };
 
-type Call = readonly [method: keyof Ledger, operation: LedgerOperation, args: readonly unknown[]];
+type Call = readonly [
+  method: keyof Ledger | keyof DeliveryLedger,
+  operation: LedgerOperation,
+  args: readonly unknown[],
+];
 
 const calls: readonly Call[] = [
   ['claim', 'claim', [entryOf('a')]],
@@ -32,6 +37,14 @@ const calls: readonly Call[] = [
   ['check', 'check', []],
   ['recordMax', 'record_max', ['name', 7]],
   ['readMax', 'read_max', ['name']],
+  ['postpone', 'postpone', [claim, 'throttled', 1000]],
+  ['park', 'park', [claim, 'rejected', 1000]],
+  ['parkNew', 'park_new', ['a webhook', 1000]],
+  ['takeDue', 'take_due', ['acme', 7]],
+  ['dueTenants', 'due_tenants', []],
+  ['wake', 'wake', ['acme', ['suspended']]],
+  ['replay', 'replay', [{ tenant: 'acme' }]],
+  ['counts', 'counts', []],
 ];
 
 describe('A ledger whose calls are timed', () => {
@@ -47,14 +60,16 @@ describe('A ledger whose calls are timed', () => {
     observed = [];
     answer = () => Promise.resolve('the answer');
     /** Every call of it takes a quarter of a second. */
+    const slowly =
+      (method: string | symbol) =>
+      (...args: unknown[]) => {
+        asked.push([method, ...args]);
+        clock.advance(250);
+        return answer();
+      };
+    const deliveries = new Proxy({} as DeliveryLedger, { get: (_, method) => slowly(method) });
     const slow = new Proxy({} as Ledger, {
-      get:
-        (_, method) =>
-        (...args: unknown[]) => {
-          asked.push([method, ...args]);
-          clock.advance(250);
-          return answer();
-        },
+      get: (_, method) => (method === 'deliveries' ? deliveries : slowly(method)),
     });
     ledger = meteredLedger({
       ledger: slow,
@@ -66,7 +81,9 @@ describe('A ledger whose calls are timed', () => {
   });
 
   const call = ([method, , args]: Call): Promise<unknown> =>
-    (ledger[method as 'claim'] as (...args: readonly unknown[]) => Promise<unknown>).call(ledger, ...args);
+    (methodOf(method) as (...args: readonly unknown[]) => Promise<unknown>)(...args);
+  const methodOf = (method: Call[0]): unknown =>
+    method in ledger ? ledger[method as keyof Ledger] : ledger.deliveries?.[method as keyof DeliveryLedger];
 
   for (const each of calls) {
     const [method, operation, args] = each;

@@ -1,22 +1,14 @@
 import { expect } from 'chai';
+import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
-import {
-  type Transition,
-  claim,
-  expectAnswer,
-  live,
-  markUnconfirmed,
-  recordAnswer,
-  release,
-  renew,
-  settle,
-} from '../../src/ledger/states.ts';
+import { claim, markUnconfirmed, release, renew, settle } from '../../src/ledger/states.ts';
 import type {
   IssuedEntry,
   PendingEntry,
   StoredEntry,
   UnconfirmedEntry,
 } from '../../src/ledger/storedentry.ts';
+import { type Transition, live } from '../../src/ledger/transition.ts';
 
 const times: LedgerTimes = { leaseMs: 100, settleWindowMs: 1000, retentionMs: 10_000 };
 const at = (now: number) => ({ now, date: 1_000_000 + now });

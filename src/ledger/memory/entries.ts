@@ -1,8 +1,8 @@
 import { ChangeOrderedMap, expire } from './changeorderedmap.ts';
-import type { IssuedEntry, PendingEntry, UnconfirmedEntry } from '../storedentry.ts';
+import type { IssuedEntry, StoredEntry, UnconfirmedEntry } from '../storedentry.ts';
 
 /** An entry of which nobody knows yet that its reward exists. */
-export type UnsettledEntry = PendingEntry | UnconfirmedEntry;
+export type UnsettledEntry = Exclude<StoredEntry, IssuedEntry>;
 
 /** One tenant's unconfirmed entries; those that may make room besides, in order of their last change. */
 type Unconfirmed = Readonly<{ keys: Set<string>; findable: ChangeOrderedMap<UnconfirmedEntry> }>;
@@ -24,7 +24,7 @@ export class UnsettledEntries {
   set(key: string, open: UnsettledEntry): void {
     if (this.#entries.get(key)?.expiresAt === open.expiresAt) this.#entries.replace(key, open);
     else this.#entries.set(key, open);
-    if (open.state === 'pending') {
+    if (open.state !== 'unconfirmed') {
       this.#unindex(key, open.tenant);
       return;
     }

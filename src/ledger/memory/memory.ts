@@ -10,17 +10,10 @@ import type {
   LedgerTimes,
   Receipt,
 } from '../ledger.ts';
-import {
-  type Transition,
-  claim,
-  expectAnswer,
-  markUnconfirmed,
-  recordAnswer,
-  release,
-  renew,
-  settle,
-} from '../states.ts';
+import { expectAnswer, recordAnswer } from '../answerstates.ts';
+import { claim, markUnconfirmed, release, renew, settle } from '../states.ts';
 import type { Moment, StoredEntry } from '../storedentry.ts';
+import type { Transition } from '../transition.ts';
 import { IssuedEntries, UnsettledEntries } from './entries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
@@ -51,7 +44,8 @@ export class MemoryLedger implements Ledger {
     return this.#open.size + this.#issued.size;
   }
 
-  claim(entry: Entry): Promise<ClaimResult> {
+  /** A webhook that it brings is not stored: what is gone with the process can accept nothing. */
+  claim({ delivery, ...entry }: Entry): Promise<ClaimResult> {
     return this.#change(entry.key, (stored, at) => {
       if (stored === undefined && !this.#makeRoom(entry.tenant, at.now))
         return { entry: undefined, answer: { result: 'full' } };

@@ -13,7 +13,7 @@ const mostWaiting = 2000;
 const waitMs = 3500;
 
 /** The values of one call, by which its rows are ordered and found: the key comes first, then the owner. */
-type Call = readonly [key: string, owner: string, ...more: Value[]];
+export type Call = readonly [key: string, owner: string, ...more: Value[]];
 
 type Asked = Readonly<{
   call: Call;

@@ -1,7 +1,7 @@
 import type { ConnectionCounts } from '../ledgerstats.ts';
 
 /** What a statement is given. */
-export type Value = string | number | boolean | null;
+export type Value = string | number | boolean | Uint8Array | null;
 
 /** A parameter: a value, or an array of one column's. */
 export type Parameter = Value | readonly Value[];

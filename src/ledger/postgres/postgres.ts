@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import {
@@ -13,12 +12,15 @@ import {
   type Receipt,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { DeliveryLedger, NewDelivery } from '../deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
 import { Batch } from './batch.ts';
-import type { Database, Parameter, Query, ResultRow } from './database.ts';
+import type { Database, Parameter, Query, ResultRow, Value } from './database.ts';
+import { PostgresDeliveries } from './deliveries.ts';
 import { Expiry } from './expiry.ts';
+import { leaseFromNow, newOwner } from './lease.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresTimeouts } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
@@ -40,9 +42,6 @@ const defaultTimeouts: PostgresTimeouts = Object.freeze({
   answerMs: 2000,
   migrateMs: 60_000,
 });
-
-/** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
-const drift = 1000;
 
 /** The ledger on a server; nothing is connected yet. */
 export function openPostgres({ times, timeouts = defaultTimeouts, ...parts }: Options): PostgresLedger {
@@ -66,6 +65,7 @@ export class PostgresLedger implements Ledger {
   readonly #claims: Batch;
   readonly #settles: Batch;
   readonly #tableSize: TableSize;
+  readonly deliveries: DeliveryLedger;
   /** The schema is there; of many who need it at once one sees to it. */
   #prepared: Promise<void> | undefined;
 
@@ -78,6 +78,7 @@ export class PostgresLedger implements Ledger {
     const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
     this.#claims = new Batch({ query, clock, statement: statements.claim, common });
     this.#settles = new Batch({ query, clock, statement: statements.settle });
+    this.deliveries = new PostgresDeliveries({ query, clock, times });
     this.#tableSize = new TableSize({ query: database.probe, clock });
   }
 
@@ -85,20 +86,24 @@ export class PostgresLedger implements Ledger {
     await this.#run(statements.check, [`check/${newOwner()}`]);
   }
 
-  async claim({ key, fingerprint, externalId, isGenerated = false }: Entry): Promise<ClaimResult> {
+  async claim({ key, tenant, fingerprint, externalId, ...entry }: Entry): Promise<ClaimResult> {
     const owner = newOwner();
-    const leasedUntil = this.#leaseFromNow();
+    const leasedUntil = leaseFromNow(this.#clock, this.#times);
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
-    const row = await this.#claims.ask(key, owner, fingerprint, isGenerated ? externalId : null);
+    const generatedId = entry.isGenerated === true ? externalId : null;
+    const columns = columnsOf(entry.delivery);
+    const row = await this.#claims.ask(key, owner, fingerprint, generatedId, tenant, ...columns);
     if (row === undefined) throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
     const first = textOf(row, 'external_id') ?? externalId;
-    const claim = Object.freeze({ key, owner, externalId: first, leasedUntil });
+    const deliveryId = textOf(row, 'delivery_id');
+    const stored = deliveryId === undefined ? {} : { deliveryId };
+    const claim = Object.freeze({ key, owner, externalId: first, leasedUntil, ...stored });
     return resultOf(row, claim);
   }
 
   async renew(claim: Claim): Promise<Claim | null> {
     const { leaseMs, retentionMs } = this.#times;
-    const leasedUntil = this.#leaseFromNow();
+    const leasedUntil = leaseFromNow(this.#clock, this.#times);
     const renewed = await this.#run(statements.renew, [claim.key, claim.owner, leaseMs, retentionMs]);
     return renewed.length === 1 ? Object.freeze({ ...claim, leasedUntil }) : null;
   }
@@ -159,21 +164,18 @@ export class PostgresLedger implements Ledger {
       throw error;
     }
   }
-
-  /** Counted from before the request leaves: on the server the lease begins, and so ends, later. */
-  #leaseFromNow(): number {
-    const { leaseMs } = this.#times;
-    return this.#clock.monotonic() + leaseMs - leaseMs / drift;
-  }
 }
 
-/** Short, since every claim is stored with one, and nobody else ever has the same. */
-function newOwner(): string {
-  return randomBytes(12).toString('base64url');
+/** The values of a webhook that is stored with its claim, as the statement takes them. */
+function columnsOf(delivery: NewDelivery | undefined): readonly Value[] {
+  if (delivery === undefined) return Array<null>(8).fill(null);
+  const { id, action, webhook, summary, digests, separateInMs = null } = delivery;
+  return [id, action, webhook, summary, digests.id, digests.person, digests.email, separateInMs];
 }
 
 function resultOf(row: ResultRow, claim: Claim): ClaimResult {
   const { result } = row;
+  const { deliveryId, externalId } = claim;
   switch (result) {
     case 'won':
       return { result, claim };
@@ -186,8 +188,11 @@ function resultOf(row: ResultRow, claim: Claim): ClaimResult {
         claimedAt: Number(row['claimed_at']),
       };
     case 'issued':
-      return { result, receipt: readReceipt(textOf(row, 'receipt') ?? ''), externalId: claim.externalId };
+      return { result, receipt: readReceipt(textOf(row, 'receipt') ?? ''), externalId };
     case 'busy':
+      return deliveryId === undefined ? { result } : { result, accepted: { deliveryId, externalId } };
+    case 'accepted':
+      return { result, accepted: { deliveryId: deliveryId ?? '', externalId } };
     case 'mismatch':
       return { result };
     default:

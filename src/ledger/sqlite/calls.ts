@@ -1,4 +1,13 @@
 import type {
+  DeliveryCount,
+  DueTenant,
+  NewParked,
+  ParkedFilter,
+  ParkedReason,
+  TakenDelivery,
+  WaitingReason,
+} from '../deliveries.ts';
+import type {
   AnswerOutcome,
   Claim,
   ClaimResult,
@@ -21,6 +30,14 @@ export type CallArguments = Readonly<{
   check: null;
   recordMax: Readonly<{ name: string; value: number }>;
   readMax: Readonly<{ name: string }>;
+  postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>;
+  park: Readonly<{ held: Claim; reason: ParkedReason; keepMs: number }>;
+  parkNew: Readonly<{ parked: NewParked; keepMs: number }>;
+  takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
+  dueTenants: null;
+  wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
+  replay: ParkedFilter;
+  counts: null;
 }>;
 
 /** What each call is answered; `leasedUntil` of a claim is by the ledger's time. */
@@ -35,6 +52,14 @@ export type CallAnswers = Readonly<{
   check: undefined;
   recordMax: undefined;
   readMax: number;
+  postpone: boolean;
+  park: boolean;
+  parkNew: string;
+  takeDue: readonly TakenDelivery[];
+  dueTenants: readonly DueTenant[];
+  wake: number;
+  replay: number;
+  counts: readonly DeliveryCount[];
 }>;
 
 export type CallName = keyof CallArguments;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
+import type { DeliveryLedger } from '../deliveries.ts';
 import type {
   AnswerOutcome,
   Claim,
@@ -58,7 +59,7 @@ export class SqliteLedger implements Ledger {
 
   async claim(entry: Entry): Promise<ClaimResult> {
     const result = await this.#ask('claim', { entry, owner: randomUUID() });
-    return 'claim' in result ? { ...result, claim: this.#toHolder(result.claim) } : result;
+    return 'claim' in result ? this.#toHolderOf(result) : result;
   }
 
   async renew(held: Claim): Promise<Claim | null> {
@@ -98,6 +99,20 @@ export class SqliteLedger implements Ledger {
     return this.#ask('readMax', { name });
   }
 
+  readonly deliveries: DeliveryLedger = Object.freeze({
+    postpone: (held, reason, dueInMs) => this.#ask('postpone', { held, reason, dueInMs }),
+    park: (held, reason, keepMs) => this.#ask('park', { held, reason, keepMs }),
+    parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
+    takeDue: async (tenant, most) => {
+      const taken = await this.#ask('takeDue', { tenant, most, owner: randomUUID() });
+      return taken.map((each) => ({ ...each, held: this.#toHolderOf(each.held) }));
+    },
+    dueTenants: () => this.#ask('dueTenants', null),
+    wake: (tenant, reasons) => this.#ask('wake', { tenant, reasons }),
+    replay: (filter) => this.#ask('replay', filter),
+    counts: () => this.#ask('counts', null),
+  } satisfies DeliveryLedger);
+
   /** Not by the thread, which may be waiting for the disk. */
   stats(): Promise<LedgerStats> {
     return readFileStats(this.#path, this.#clock.now());
@@ -114,6 +129,10 @@ export class SqliteLedger implements Ledger {
     const at = { now: this.#clock.monotonic() + this.#ahead, date: this.#clock.now() };
     const call = { name, with: args, at } as LedgerCall;
     return this.#batches.ask(call) as Promise<CallAnswers[Name]>;
+  }
+
+  #toHolderOf<Held extends { claim: Claim }>(held: Held): Held {
+    return { ...held, claim: this.#toHolder(held.claim) };
   }
 
   /** The claim with the end of its lease by the clock of this process. */

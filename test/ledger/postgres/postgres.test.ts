@@ -7,6 +7,7 @@ import { statements } from '../../../src/ledger/postgres/statements.ts';
 import { newest } from '../../../src/ledger/postgres/migrate.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { claimOf, entryOf, ledgerContract, receipt, times, unconfirmed } from '../contract.ts';
+import { deliveryContract } from '../deliverycontract.ts';
 import { PGliteDatabase, makeOn } from './pglite.ts';
 
 describe('the Postgres ledger on PGlite', () => {
@@ -18,6 +19,10 @@ describe('the Postgres ledger on PGlite', () => {
   after(() => database.end());
 
   ledgerContract('it', (options) => makeOn(database, options));
+  deliveryContract('it', (options) => makeOn(database, options));
+
+  /** The columns of one claim whose webhook is not stored: its tenant, and nothing. */
+  const notStored = [['acme'], ...Array.from({ length: 8 }, () => [null])];
 
   const make = async (changes: Partial<LedgerTimes> = {}): Promise<Ledger> =>
     (await makeOn(database, { times: { ...times, ...changes } })).ledger;
@@ -33,6 +38,7 @@ describe('the Postgres ledger on PGlite', () => {
       ['hasty'],
       [fingerprint],
       [null],
+      ...notStored,
       1000,
       0,
       10_000,
@@ -43,7 +49,7 @@ describe('the Postgres ledger on PGlite', () => {
   it('answers a claim again to the owner that has it, whose first answer was lost', async () => {
     await make();
     const claim = (owner: string) =>
-      database.query(statements.claim, [['k'], [owner], ['f'], ['gw-1'], 1000, 1000, 10_000]);
+      database.query(statements.claim, [['k'], [owner], ['f'], ['gw-1'], ...notStored, 1000, 1000, 10_000]);
     expect((await claim('one'))[0]).to.include({ result: 'won', external_id: 'gw-1' });
     expect((await claim('one'))[0]).to.include({ result: 'won', external_id: 'gw-1' });
     expect((await claim('other'))[0]).to.include({ result: 'busy' });

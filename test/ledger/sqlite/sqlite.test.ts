@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { ledgerContract } from '../contract.ts';
+import { type MakeLedger, ledgerContract } from '../contract.ts';
+import { deliveryContract } from '../deliverycontract.ts';
 import { QuietClock, newFolder, openLedger } from './bench.ts';
 
 describe('on SQLite', () => {
@@ -11,7 +12,7 @@ describe('on SQLite', () => {
   });
   after(() => folder.remove());
 
-  ledgerContract('the SQLite ledger', async ({ times }) => {
+  const make: MakeLedger = async ({ times }) => {
     count += 1;
     const clock = new QuietClock(1_000_000);
     const ledger = await openLedger(join(folder.path, `${count}.db`), { times, clock });
@@ -20,5 +21,7 @@ describe('on SQLite', () => {
       return Promise.resolve();
     };
     return { ledger, advance, now: clock.monotonic, driftMs: 0 };
-  });
+  };
+  ledgerContract('the SQLite ledger', make);
+  deliveryContract('the SQLite ledger', make);
 });

@@ -7,7 +7,9 @@ UPDATE omneo_gateway.entries AS entry SET
   END,
   receipt = done.receipt,
   lease_ends_at = NULL,
-  attempted_at = NULL
+  attempted_at = NULL,
+  webhook = NULL,
+  due_at = NULL
 FROM unnest($1::text[], $2::text[], $3::double precision[], $4::text[]) AS done (key, owner, keep_ms, receipt)
 WHERE entry.key = done.key AND entry.owner = done.owner
   AND (entry.receipt IS NULL OR entry.receipt = done.receipt)

@@ -1,7 +1,9 @@
 import type { SQLOutputValue } from 'node:sqlite';
+import { type ParkedReason, type WaitingReason, parkedReasons, waitingReasons } from '../../deliveries.ts';
 import type { LastAttempt } from '../../ledger.ts';
 import { readReceipt, writeReceipt } from '../../receipttext.ts';
-import type { StoredEntry } from '../../storedentry.ts';
+import type { StoredEntry, UnconfirmedEntry } from '../../storedentry.ts';
+import { type DeliveryRow, deliveryOf, noDelivery, rowOfDelivery } from './deliveryrows.ts';
 
 /** A row of `entries` without its key. */
 export type EntryRow = Readonly<{
@@ -19,11 +21,13 @@ export type EntryRow = Readonly<{
   lease_ends: number | null;
   receipt: string | null;
   is_answered: number | null;
-}>;
+  reason: string | null;
+  due_at: number | null;
+}> &
+  DeliveryRow;
 
 /** The columns that only entries of one state have. */
 const none = {
-  tenant: null,
   claimed_at: null,
   attempt: null,
   is_findable: null,
@@ -32,22 +36,23 @@ const none = {
   owner: null,
   lease_ends: null,
   receipt: null,
-  is_answered: null,
+  reason: null,
+  due_at: null,
 };
 
 /** An entry as a row. `generatedId` is its external_id if the gateway generated it: one of the caller's own is not stored. */
 export function rowOf(entry: StoredEntry, generatedId: string | null): EntryRow {
-  const { state, fingerprint, expiresAt } = entry;
-  const row = { ...none, state, fingerprint, external_id: generatedId, expires_at: expiresAt };
+  const { state, fingerprint, expiresAt, delivery } = entry;
+  const about = delivery === undefined ? noDelivery : rowOfDelivery(delivery);
+  const row = { ...none, ...about, state, fingerprint, external_id: generatedId, expires_at: expiresAt };
   if (entry.state === 'issued') {
-    const { receipt, isAnswered } = entry;
-    return { ...row, receipt: writeReceipt(receipt), is_answered: Number(isAnswered) };
+    const isAnswered = delivery?.isAnswered ?? entry.isAnswered;
+    return { ...row, receipt: writeReceipt(entry.receipt), is_answered: Number(isAnswered) };
   }
   const { tenant, claimedAt, attempt, isFindable, settleWindowMs, attemptedAt } = entry;
-  const held = entry.state === 'pending' ? { owner: entry.owner, lease_ends: entry.leaseEnds } : {};
   return {
     ...row,
-    ...held,
+    ...columnsOf(entry),
     tenant,
     claimed_at: claimedAt,
     attempt,
@@ -57,11 +62,29 @@ export function rowOf(entry: StoredEntry, generatedId: string | null): EntryRow 
   };
 }
 
+/** What only entries of this state have. */
+function columnsOf(entry: StoredEntry): Partial<EntryRow> {
+  switch (entry.state) {
+    case 'pending': {
+      const { owner, leaseEnds, delivery } = entry;
+      return { owner, lease_ends: leaseEnds, due_at: delivery === undefined ? null : leaseEnds };
+    }
+    case 'waiting':
+      return { reason: entry.reason, due_at: entry.dueAt };
+    case 'parked':
+      return { reason: entry.reason };
+    default:
+      return {};
+  }
+}
+
 /** The entry of a row that SQLite's checks let in. `callersId` is its external_id if none was generated. */
 export function entryOf(columns: Record<string, SQLOutputValue>, callersId: string): StoredEntry {
   const row = columns as EntryRow;
   const { fingerprint, expires_at: expiresAt } = row;
-  const common = { fingerprint, externalId: row.external_id ?? callersId, expiresAt };
+  const delivery = deliveryOf(row, row.is_answered === 1);
+  const stored = delivery && { delivery };
+  const common = { fingerprint, externalId: row.external_id ?? callersId, expiresAt, ...stored };
   if (row.state === 'issued') {
     const receipt = readReceipt(row.receipt ?? '');
     return { ...common, state: 'issued', receipt, isAnswered: row.is_answered === 1 };
@@ -74,12 +97,41 @@ export function entryOf(columns: Record<string, SQLOutputValue>, callersId: stri
     isFindable: row.is_findable === 1,
     settleWindowMs: row.settle_window_ms ?? 0,
   };
-  if (row.state === 'unconfirmed')
-    return { ...unsettled, state: 'unconfirmed', attemptedAt: row.attempted_at ?? 0 };
-  const held = { owner: row.owner ?? '', leaseEnds: row.lease_ends ?? 0 };
-  return { ...unsettled, ...held, state: 'pending', attemptedAt: row.attempted_at };
+  return unsettledOf(unsettled, row);
+}
+
+type Unsettled = Omit<UnconfirmedEntry, 'state' | 'attemptedAt'>;
+
+/** The entry with what only its state has. */
+function unsettledOf(unsettled: Unsettled, row: EntryRow): StoredEntry {
+  const { state, attempted_at: attemptedAt, reason, owner } = row;
+  switch (state) {
+    case 'unconfirmed':
+      return { ...unsettled, state, attemptedAt: attemptedAt ?? 0 };
+    case 'waiting':
+      return { ...unsettled, state, attemptedAt, reason: waitingReasonOf(reason), dueAt: row.due_at ?? 0 };
+    case 'parked':
+      return { ...unsettled, state, attemptedAt, reason: parkedReasonOf(reason) };
+    default:
+      return {
+        ...unsettled,
+        state: 'pending',
+        attemptedAt,
+        owner: owner ?? '',
+        leaseEnds: row.lease_ends ?? 0,
+      };
+  }
 }
 
 function attemptOf(text: string | null): LastAttempt {
   return text === 'sent' || text === 'refused' ? text : 'unknown';
+}
+
+/** One that a later release has given counts as a pause of no special kind. */
+function waitingReasonOf(text: string | null): WaitingReason {
+  return waitingReasons.find((reason) => reason === text) ?? 'unavailable';
+}
+
+function parkedReasonOf(text: string | null): ParkedReason {
+  return parkedReasons.find((reason) => reason === text) ?? 'gave_up';
 }

@@ -1,18 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { expectAnswer, recordAnswer } from '../../answerstates.ts';
+import { park, postpone } from '../../deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
-import {
-  type Transition,
-  claim,
-  expectAnswer,
-  markUnconfirmed,
-  recordAnswer,
-  release,
-  renew,
-  settle,
-} from '../../states.ts';
-import type { StoredEntry } from '../../storedentry.ts';
+import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
-import { entryOf, rowOf } from './rows.ts';
+import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
+import { EntryTable } from './entrytable.ts';
 import { readStatement } from './sqlfiles.ts';
 
 /** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
@@ -20,21 +13,24 @@ const mostExpired = 500;
 /** So often expired entries are deleted at most, in milliseconds: looking for them takes as long as a call. */
 const sweepMs = 1000;
 
-type Place = Readonly<{ key: string; externalId: string }>;
+/** A call that names an entry which is there. */
+type KnownCall = Exclude<
+  LedgerCall,
+  DeliveryCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' }>
+>;
 
 /** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
 export class Store {
   readonly #database: DatabaseSync;
   readonly #times: LedgerTimes;
-  readonly #findEntry: StatementSync;
-  readonly #storeEntry: StatementSync;
-  readonly #deleteEntry: StatementSync;
+  readonly #entries: EntryTable;
+  readonly #deliveries: DeliveryTable;
   readonly #deleteExpiredEntries: StatementSync;
   readonly #deleteExpiredFacts: StatementSync;
   readonly #findFact: StatementSync;
   readonly #storeFact: StatementSync;
   readonly #storeTime: StatementSync;
-  /** Whether the transaction under way changes anything. */
+  /** Whether the transaction under way changes anything besides entries. */
   #isChanged = false;
   #sweptAt = -Infinity;
 
@@ -42,9 +38,8 @@ export class Store {
     this.#database = database;
     this.#times = times;
     const prepare = (name: string): StatementSync => database.prepare(readStatement(name));
-    this.#findEntry = prepare('find-entry');
-    this.#storeEntry = prepare('store-entry');
-    this.#deleteEntry = prepare('delete-entry');
+    this.#entries = new EntryTable(prepare);
+    this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
     this.#deleteExpiredFacts = prepare('delete-expired-facts');
     this.#findFact = prepare('find-fact');
@@ -55,10 +50,11 @@ export class Store {
   /** Runs calls in their order, all in one transaction: it is on disk when this returns, or nothing is when it throws. */
   run(calls: readonly LedgerCall[]): unknown[] {
     this.#isChanged = false;
+    this.#entries.isChanged = false;
     return inTransaction(this.#database, () => {
       const answers = calls.map((call) => this.#answer(call));
       // What changes nothing, as most duplicates, waits for no disk.
-      if (this.#isChanged) this.#keepUp(calls.at(-1)?.at.now ?? 0);
+      if (this.#isChanged || this.#entries.isChanged) this.#keepUp(calls.at(-1)?.at.now ?? 0);
       return answers;
     });
   }
@@ -78,33 +74,39 @@ export class Store {
         this.#isChanged = true;
         return undefined;
       default:
-        return this.#answerKnown(call);
+        return isDeliveryCall(call) ? this.#deliveries.answer(call) : this.#answerKnown(call);
     }
   }
 
-  #answerKnown(call: Exclude<LedgerCall, { name: 'claim' | 'recordMax' | 'readMax' | 'check' }>): unknown {
+  #answerKnown(call: KnownCall): unknown {
     const { name, at } = call;
     const times = this.#times;
     switch (name) {
       case 'renew':
-        return this.#change(call.with.held, (stored) => renew(stored, call.with.held, at, times));
+        return this.#entries.change(call.with.held, (stored) => renew(stored, call.with.held, at, times));
       case 'settle':
-        return this.#change(call.with.held, (stored) => settle(stored, call.with, at));
+        return this.#entries.change(call.with.held, (stored) => settle(stored, call.with, at));
       case 'markUnconfirmed':
-        return this.#change(call.with.held, (stored) => markUnconfirmed(stored, call.with, at, times));
+        return this.#entries.change(call.with.held, (stored) =>
+          markUnconfirmed(stored, call.with, at, times),
+        );
       case 'release':
-        return this.#change(call.with.held, (stored) => release(stored, call.with.held, at));
+        return this.#entries.change(call.with.held, (stored) => release(stored, call.with.held, at));
+      case 'postpone':
+        return this.#entries.change(call.with.held, (stored) => postpone(stored, call.with, at));
+      case 'park':
+        return this.#entries.change(call.with.held, (stored) => park(stored, call.with, at));
       case 'recordAnswer':
-        this.#change(call.with, (stored) => recordAnswer(stored, call.with, at, times));
+        this.#entries.change(call.with, (stored) => recordAnswer(stored, call.with, at, times));
         return undefined;
       case 'expectAnswer':
-        this.#change(call.with, (stored) => expectAnswer(stored, call.with, at));
+        this.#entries.change(call.with, (stored) => expectAnswer(stored, call.with, at));
         return undefined;
     }
   }
 
   #claim({ entry, owner }: CallArguments['claim'], at: LedgerCall['at']): unknown {
-    return this.#change(
+    return this.#entries.change(
       entry,
       (stored) => claim(stored, { entry, owner }, at, this.#times),
       ({ result }, kept) => {
@@ -112,23 +114,6 @@ export class Store {
         return entry.isGenerated === true ? entry.externalId : null;
       },
     );
-  }
-
-  /** `idOf` gives the generated external_id that is stored from now on, if any. */
-  #change<Answer>(
-    { key, externalId }: Place,
-    make: (stored: StoredEntry | undefined) => Transition<Answer>,
-    idOf: (answer: Answer, kept: string | null) => string | null = (_answer, kept) => kept,
-  ): Answer {
-    const row = this.#findEntry.get({ $key: key });
-    const stored = row === undefined ? undefined : entryOf(row, externalId);
-    const { entry, answer } = make(stored);
-    if (entry === stored) return answer;
-    this.#isChanged = true;
-    const kept = typeof row?.['external_id'] === 'string' ? row['external_id'] : null;
-    if (entry === undefined) this.#deleteEntry.run({ $key: key });
-    else this.#storeEntry.run({ key, ...rowOf(entry, idOf(answer, kept)) });
-    return answer;
   }
 
   #recordMax({ name, value }: CallArguments['recordMax'], now: number): void {

@@ -1,0 +1,116 @@
+import type { Claim, ClaimResult } from './ledger.ts';
+
+/** Why a delivery is not done yet, and is attempted again by itself. */
+export const waitingReasons = [
+  'throttled',
+  'unavailable',
+  'credentials_refused',
+  'unconfirmed',
+  'suspended',
+  'profile_not_found',
+  'replayed',
+] as const;
+export type WaitingReason = (typeof waitingReasons)[number];
+
+/** Why no further attempt at a delivery can succeed by itself: a human decides. */
+export const parkedReasons = [
+  'profile_not_found',
+  'rejected',
+  'invalid_payload',
+  'id_reused',
+  'gave_up',
+  'unreadable',
+] as const;
+export type ParkedReason = (typeof parkedReasons)[number];
+
+/** Keyed digests by which a delivery is found again; null: the webhook has none of that. */
+export type SearchDigests = Readonly<{ id: string | null; person: string | null; email: string | null }>;
+
+/** A webhook that is to be stored until it is done. */
+export type NewDelivery = Readonly<{
+  /** What answers and people name it by; unique. */
+  id: string;
+  /** The name of its action. */
+  action: string;
+  /** Sealed: a ledger cannot read it. */
+  webhook: Uint8Array;
+  /** What may be read in clear, as JSON. */
+  summary: string;
+  digests: SearchDigests;
+  /**
+   * Of a webhook without an id: after so many milliseconds an equal one is another one, unless it becomes known what
+   * became of the answer. Absent: whoever has the key has this delivery.
+   */
+  separateInMs?: number;
+}>;
+
+/** What the answer names a stored delivery by. */
+export type AcceptedDelivery = Readonly<{ deliveryId: string; externalId: string }>;
+
+/** A delivery that a courier may work on now, until its lease ends. */
+export type TakenDelivery = Readonly<{
+  held: Extract<ClaimResult, { claim: Claim }>;
+  id: string;
+  tenant: string;
+  action: string;
+  webhook: Uint8Array;
+  fingerprint: string;
+  /** The generated `external_id`; null: the webhook brings its own. */
+  externalId: string | null;
+  /** This one counted. */
+  attempts: number;
+  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
+  since: number;
+}>;
+
+/** A tenant that has something due, now or later. */
+export type DueTenant = Readonly<{ tenant: string; dueInMs: number }>;
+
+/** How many deliveries of a tenant are in one state for one reason. */
+export type DeliveryCount = Readonly<{
+  tenant: string;
+  state: 'waiting' | 'parked';
+  reason: string;
+  count: number;
+  /** When the oldest of them was accepted, or replayed last, in milliseconds since the epoch. */
+  oldest: number;
+}>;
+
+/** A webhook that is parked without having been attempted: it cannot be, or its key belongs to another one. */
+export type NewParked = Readonly<{
+  /** An equal one is stored once. */
+  key: string;
+  tenant: string;
+  fingerprint: string;
+  delivery: NewDelivery;
+  reason: ParkedReason;
+}>;
+
+/** Which parked deliveries are replayed. What is absent does not matter. */
+export type ParkedFilter = Readonly<{ tenant: string; deliveryId?: string; reason?: ParkedReason }>;
+
+/** Most deliveries that one call of `wake` or `replay` changes, so that nothing waits long for it. */
+export const mostChanged = 1000;
+
+/**
+ * Keeps deliveries until they are done. Every method is atomic and on disk once it resolves, throws LedgerUnavailable
+ * when the ledger cannot be reached, and may be carried out twice, or late.
+ */
+export interface DeliveryLedger {
+  /** The attempt came to nothing that a create could have made: due again in `dueInMs`. False when the claim is no longer ours. */
+  postpone(claim: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean>;
+  /** No further attempt is made until it is replayed. Kept for `keepMs`. False when the claim is no longer ours. */
+  park(claim: Claim, reason: ParkedReason, keepMs: number): Promise<boolean>;
+  /** Stores a webhook as parked, for `keepMs`; gives the id of the delivery, which is that of an equal one stored before. */
+  parkNew(parked: NewParked, keepMs: number): Promise<string>;
+  /** Takes up to `most` deliveries of the tenant that are due, or whose lease ran out, the one that is due for longest first. */
+  takeDue(tenant: string, most: number): Promise<readonly TakenDelivery[]>;
+  /** Each tenant that has something unfinished, and when the first of it is due. */
+  dueTenants(): Promise<readonly DueTenant[]>;
+  /** Makes what waits for one of these reasons due now; gives how many, `mostChanged` at most. */
+  wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number>;
+  /** Makes what is parked due now, as a new delivery of the same webhook; gives how many, `mostChanged` at most. */
+  replay(filter: ParkedFilter): Promise<number>;
+  /** What waits and what is parked, counted. */
+  counts(): Promise<readonly DeliveryCount[]>;
+}

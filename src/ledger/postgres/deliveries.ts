@@ -1,0 +1,113 @@
+import type { Clock } from '../../lib/clock.ts';
+import {
+  type DeliveryCount,
+  type DeliveryLedger,
+  type DueTenant,
+  type NewParked,
+  type ParkedFilter,
+  type ParkedReason,
+  type TakenDelivery,
+  type WaitingReason,
+  mostChanged,
+} from '../deliveries.ts';
+import type { Claim, LastAttempt, LedgerTimes } from '../ledger.ts';
+import type { Query, ResultRow } from './database.ts';
+import { leaseFromNow, newOwner } from './lease.ts';
+import { statements } from './statements.ts';
+
+type Parts = Readonly<{ query: Query; clock: Pick<Clock, 'monotonic'>; times: LedgerTimes }>;
+
+/** The deliveries of the ledger in PostgreSQL; each method is one statement. */
+export class PostgresDeliveries implements DeliveryLedger {
+  readonly #query: Query;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #times: LedgerTimes;
+
+  constructor({ query, clock, times }: Parts) {
+    this.#query = query;
+    this.#clock = clock;
+    this.#times = times;
+  }
+
+  async postpone({ key, owner }: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean> {
+    return (await this.#query(statements.postpone, [key, owner, reason, dueInMs])).length > 0;
+  }
+
+  async park({ key, owner }: Claim, reason: ParkedReason, keepMs: number): Promise<boolean> {
+    return (await this.#query(statements.park, [key, owner, reason, keepMs])).length > 0;
+  }
+
+  async parkNew({ key, tenant, fingerprint, delivery, reason }: NewParked, keepMs: number): Promise<string> {
+    const { id, action, webhook, summary, digests } = delivery;
+    const found = [digests.id, digests.person, digests.email];
+    const values = [key, fingerprint, tenant, id, action, webhook, summary, ...found, reason, keepMs];
+    await this.#query(statements.parkNew, values);
+    const [stored] = await this.#query(statements.findDelivery, [key]);
+    return typeof stored?.['delivery_id'] === 'string' ? stored['delivery_id'] : id;
+  }
+
+  async takeDue(tenant: string, most: number): Promise<readonly TakenDelivery[]> {
+    const owner = newOwner();
+    const leasedUntil = leaseFromNow(this.#clock, this.#times);
+    const { leaseMs, settleWindowMs } = this.#times;
+    const rows = await this.#query(statements.takeDue, [owner, tenant, most, leaseMs, settleWindowMs]);
+    return rows.map((row) => takenOf(row, owner, leasedUntil));
+  }
+
+  async dueTenants(): Promise<readonly DueTenant[]> {
+    const rows = await this.#query(statements.dueTenants, []);
+    return rows.map((row) => ({ tenant: String(row['tenant']), dueInMs: Number(row['due_in_ms']) }));
+  }
+
+  async wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number> {
+    return (await this.#query(statements.wake, [tenant, reasons, mostChanged])).length;
+  }
+
+  async replay({ tenant, deliveryId, reason }: ParkedFilter): Promise<number> {
+    const values = [tenant, deliveryId ?? null, reason ?? null, mostChanged];
+    return (await this.#query(statements.replay, values)).length;
+  }
+
+  async counts(): Promise<readonly DeliveryCount[]> {
+    const rows = await this.#query(statements.counts, []);
+    return rows.map((row) => ({
+      tenant: String(row['tenant']),
+      state: row['state'] === 'parked' ? 'parked' : 'waiting',
+      reason: String(row['reason']),
+      count: Number(row['count']),
+      oldest: Number(row['oldest']),
+    }));
+  }
+}
+
+function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDelivery {
+  const id = String(row['delivery_id']);
+  const externalId = typeof row['external_id'] === 'string' ? row['external_id'] : null;
+  const claim: Claim = Object.freeze({
+    ...{ key: String(row['key']), owner, externalId: externalId ?? '', leasedUntil },
+    deliveryId: id,
+  });
+  return {
+    held: heldOf(row, claim),
+    id,
+    tenant: String(row['tenant']),
+    action: String(row['action']),
+    webhook: row['webhook'] instanceof Uint8Array ? row['webhook'] : new Uint8Array(),
+    fingerprint: String(row['fingerprint']),
+    externalId,
+    attempts: Number(row['attempts']),
+    since: Number(row['since']),
+  };
+}
+
+/** A delivery that no create was ever attempted for has no window to wait for. */
+function heldOf(row: ResultRow, claim: Claim): TakenDelivery['held'] {
+  if (row['miss_conclusive_in'] === null) return { result: 'won', claim };
+  return {
+    result: 'unconfirmed',
+    claim,
+    missConclusiveIn: Number(row['miss_conclusive_in']),
+    attempt: row['attempt'] as LastAttempt,
+    claimedAt: Number(row['claimed_at']),
+  };
+}

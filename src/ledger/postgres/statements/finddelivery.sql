@@ -1,0 +1,2 @@
+-- $1 key
+SELECT delivery_id FROM omneo_gateway.entries WHERE key = $1

@@ -1,0 +1,8 @@
+-- $1 key, $2 owner, $3 reason, $4 due in so many ms
+UPDATE omneo_gateway.entries SET
+  owner = NULL,
+  lease_ends_at = NULL,
+  reason = $3,
+  due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4)
+WHERE key = $1 AND owner = $2 AND receipt IS NULL AND delivery_id IS NOT NULL
+RETURNING key

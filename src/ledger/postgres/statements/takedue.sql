@@ -1,0 +1,34 @@
+-- $1 owner, $2 tenant, $3 how many at most, $4 lease, $5 settle window, in ms
+-- Replicas pass over what another one takes at the moment. Of one whose lease ran out, a create may have been under way
+-- until then. One that is separate from its key by now leaves that to an equal webhook.
+UPDATE omneo_gateway.entries AS entry SET
+  key = CASE WHEN entry.separate_at <= omneo_gateway.clock() THEN entry.key || '/' || entry.delivery_id ELSE entry.key END,
+  separate_at = CASE WHEN entry.separate_at <= omneo_gateway.clock() THEN NULL ELSE entry.separate_at END,
+  owner = $1,
+  attempted_at = coalesce(entry.lease_ends_at, entry.attempted_at),
+  attempt = CASE
+    WHEN entry.lease_ends_at IS NOT NULL AND entry.attempt = 'refused' THEN 'sent' ELSE entry.attempt
+  END,
+  settle_window = greatest(entry.settle_window, omneo_gateway.in_ms($5)),
+  lease_ends_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
+  due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
+  reason = NULL,
+  attempts = entry.attempts + 1
+FROM (
+  SELECT due.key FROM omneo_gateway.entries AS due
+  WHERE due.tenant = $2 AND due.due_at <= omneo_gateway.clock() AND due.receipt IS NULL AND due.webhook IS NOT NULL
+    AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= omneo_gateway.clock())
+  ORDER BY due.due_at
+  LIMIT $3
+  FOR UPDATE SKIP LOCKED
+) AS taken
+WHERE entry.key = taken.key
+RETURNING
+  entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.fingerprint, entry.external_id,
+  entry.attempts, entry.attempt,
+  extract(epoch FROM entry.since) * 1000 AS since,
+  extract(epoch FROM entry.claimed_at) * 1000 AS claimed_at,
+  -- Null, and not 0, if no create was ever attempted.
+  ceil(CASE WHEN entry.attempted_at IS NOT NULL THEN
+    greatest(0, extract(epoch FROM entry.attempted_at + entry.settle_window - omneo_gateway.clock()) * 1000)
+  END) AS miss_conclusive_in

@@ -1,0 +1,121 @@
+import type { StatementSync } from 'node:sqlite';
+import { type DeliveryCount, type DueTenant, type TakenDelivery, mostChanged } from '../../deliveries.ts';
+import { newlyParked, replay, wake } from '../../deliverystates.ts';
+import type { LedgerTimes } from '../../ledger.ts';
+import { take } from '../../states.ts';
+import { isSeparate, ownKeyOf } from '../../storeddelivery.ts';
+import type { Moment, StoredEntry } from '../../storedentry.ts';
+import { type Transition, live } from '../../transition.ts';
+import type { CallArguments, LedgerCall } from '../calls.ts';
+import type { EntryTable, Prepare } from './entrytable.ts';
+
+const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'replay', 'counts'] as const;
+
+/** A call about deliveries that no claim names. */
+export type DeliveryCall = Extract<LedgerCall, Readonly<{ name: (typeof names)[number] }>>;
+
+export function isDeliveryCall(call: LedgerCall): call is DeliveryCall {
+  return names.some((name) => name === call.name);
+}
+
+/** The deliveries among the entries, by what they wait for. */
+export class DeliveryTable {
+  readonly #entries: EntryTable;
+  readonly #times: LedgerTimes;
+  readonly #findDue: StatementSync;
+  readonly #dueTenants: StatementSync;
+  readonly #findWaiting: StatementSync;
+  readonly #findParked: StatementSync;
+  readonly #count: StatementSync;
+
+  constructor(prepare: Prepare, entries: EntryTable, times: LedgerTimes) {
+    this.#entries = entries;
+    this.#times = times;
+    this.#findDue = prepare('find-due');
+    this.#dueTenants = prepare('due-tenants');
+    this.#findWaiting = prepare('find-waiting');
+    this.#findParked = prepare('find-parked');
+    this.#count = prepare('count-deliveries');
+  }
+
+  answer(call: DeliveryCall): unknown {
+    const { at } = call;
+    switch (call.name) {
+      case 'parkNew':
+        return this.#parkNew(call.with, at);
+      case 'takeDue':
+        return this.#takeDue(call.with, at);
+      case 'dueTenants':
+        return this.#dueTenants.all().map(({ tenant, due_at }): DueTenant => {
+          return { tenant: String(tenant), dueInMs: Math.max(0, Number(due_at) - at.now) };
+        });
+      case 'wake':
+        return this.#wake(call.with, at);
+      case 'replay':
+        return this.#replay(call.with, at);
+      case 'counts':
+        return this.#count.all().map((row) => ({ ...row }) as unknown as DeliveryCount);
+    }
+  }
+
+  #parkNew({ parked, keepMs }: CallArguments['parkNew'], at: Moment): string {
+    const known = this.#entries.get(parked.key);
+    const stored = live(known?.entry, at);
+    if (stored?.delivery) return stored.delivery.id;
+    this.#entries.put(parked.key, newlyParked(parked, keepMs, at), null);
+    return parked.delivery.id;
+  }
+
+  #takeDue({ tenant, most, owner }: CallArguments['takeDue'], at: Moment): readonly TakenDelivery[] {
+    return keysOf(this.#findDue.all({ $tenant: tenant, $now: at.now, $most: most }))
+      .map((key) => this.#take(key, owner, at))
+      .filter((taken) => taken !== undefined);
+  }
+
+  #take(key: string, owner: string, at: Moment): TakenDelivery | undefined {
+    const known = this.#entries.get(key);
+    if (known?.entry.delivery === undefined) return undefined;
+    const own = isSeparate(known.entry.delivery, at) ? ownKeyOf(key, known.entry.delivery) : key;
+    const { entry, answer: held } = take(known.entry, { key: own, owner }, at, this.#times);
+    const { delivery } = entry ?? {};
+    if (held === null || !entry || !delivery?.webhook) return undefined;
+    if (own !== key) this.#entries.put(key, undefined, null);
+    this.#entries.put(own, entry, known.generatedId);
+    const { id, tenant, action, webhook, attempts, since } = delivery;
+    const { fingerprint } = entry;
+    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, attempts, since };
+  }
+
+  #wake({ tenant, reasons }: CallArguments['wake'], at: Moment): number {
+    const waiting = this.#findWaiting.all({
+      $tenant: tenant,
+      $reasons: JSON.stringify(reasons),
+      $now: at.now,
+      $most: mostChanged,
+    });
+    return this.#changeAll(keysOf(waiting), (stored) => wake(stored, at));
+  }
+
+  #replay({ tenant, deliveryId, reason }: CallArguments['replay'], at: Moment): number {
+    const parked = this.#findParked.all({
+      $tenant: tenant,
+      $reason: reason ?? null,
+      $delivery_id: deliveryId ?? null,
+      $now: at.now,
+      $most: mostChanged,
+    });
+    return this.#changeAll(keysOf(parked), (stored) => replay(stored, at));
+  }
+
+  /** Gives how many of them are changed. */
+  #changeAll(
+    keys: readonly string[],
+    make: (stored: StoredEntry | undefined) => Transition<boolean>,
+  ): number {
+    return keys.filter((key) => this.#entries.change({ key, externalId: '' }, make)).length;
+  }
+}
+
+function keysOf(rows: readonly Record<string, unknown>[]): readonly string[] {
+  return rows.map(({ key }) => String(key));
+}

@@ -1,0 +1,47 @@
+/** The webhook behind an entry: what becomes of it with each claim. */
+import type { NewDelivery } from './deliveries.ts';
+import type { Claim, Entry } from './ledger.ts';
+import type { Moment, StoredDelivery } from './storedentry.ts';
+
+/** A delivery as it is stored with the first claim of it. */
+export function newDelivery(
+  { id, action, webhook, summary, digests, separateInMs }: NewDelivery,
+  tenant: string,
+  { now, date }: Moment,
+): StoredDelivery {
+  const separateAt = separateInMs === undefined ? null : now + separateInMs;
+  const counted = { since: date, attempts: 1, separateAt, isAnswered: false };
+  return { id, tenant, action, webhook, summary, digests, ...counted };
+}
+
+/** The delivery of an entry that a claim takes over: what is known stays, unless the claim brings its webhook anew. */
+export function takenOver(
+  known: StoredDelivery | undefined,
+  entry: Entry,
+  at: Moment,
+): StoredDelivery | undefined {
+  const brought = entry.delivery && newDelivery(entry.delivery, entry.tenant, at);
+  if (known === undefined) return brought;
+  return { ...known, ...brought, id: known.id, attempts: known.attempts + 1 };
+}
+
+/** Whether an equal webhook is another one by now, so that the entry has to leave its key to that. */
+export function isSeparate(delivery: StoredDelivery | undefined, { now }: Moment): boolean {
+  return delivery !== undefined && delivery.separateAt !== null && delivery.separateAt <= now;
+}
+
+/** The key of an entry that has left its key to an equal webhook. */
+export function ownKeyOf(key: string, { id }: Pick<StoredDelivery, 'id'>): string {
+  return `${key}/${id}`;
+}
+
+/** The entry with a key that no equal webhook ever asks for. */
+export function separated<E extends { delivery?: StoredDelivery }>(entry: E): E {
+  const { delivery } = entry;
+  return delivery === undefined ? entry : { ...entry, delivery: { ...delivery, separateAt: null } };
+}
+
+/** The claim with the delivery that it is of. */
+export function claimOn(claim: Claim, delivery: StoredDelivery | undefined): Claim {
+  return Object.freeze(delivery === undefined ? claim : { ...claim, deliveryId: delivery.id });
+}
