@@ -51,9 +51,10 @@ export function answerTo(operation: Operation, exchange: Exchange): Answer {
   const { tenant, ask, switches } = exchange;
   if (operation === 'token' || operation === 'unknown') return handlers[operation](exchange);
   if (!tenant.tokens.accepts(ask.authorization)) return json(401, { message: 'Unauthenticated.' });
-  if (switches.throttlePerMinute === null) return handlers[operation](exchange);
+  const { throttlePerMinute: calls, throttleMinuteMs: windowMs } = switches;
+  if (calls === null) return handlers[operation](exchange);
 
-  const { limit, remaining, retryAfter } = tenant.throttle(switches.throttlePerMinute);
+  const { limit, remaining, retryAfter } = tenant.throttle({ calls, windowMs });
   const headers = { 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) };
   if (retryAfter !== undefined)
     return json(429, { message: 'Too Many Attempts.' }, { ...headers, 'retry-after': String(retryAfter) });

@@ -24,6 +24,8 @@ export type Switches = {
   lookupLagMs: number;
   /** Calls a minute and tenant (token calls are free) before 429; null: no limit. */
   throttlePerMinute: number | null;
+  /** How long the minute of that limit is, in milliseconds: a shorter one lets hours pass in minutes. */
+  throttleMinuteMs: number;
   /** Rows a page when the caller does not say. */
   pageSize: number;
   /**
@@ -60,6 +62,7 @@ const defaults: Switches = {
   listsOnlyValid: false,
   lookupLagMs: 0,
   throttlePerMinute: null,
+  throttleMinuteMs: 60_000,
   pageSize: 15,
   searchIdMiss: '404',
   searchIdShape: 'object',
@@ -90,6 +93,7 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   listsOnlyValid: isFlag,
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
+  throttleMinuteMs: isCount(1),
   pageSize: isCount(1),
   searchIdMiss: isOneOf('404', 'notFound', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),

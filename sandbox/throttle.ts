@@ -1,17 +1,20 @@
-/** What is left of a tenant's minute after a call; retryAfter (seconds) is set once nothing is. */
+/** What is left of a tenant's window after a call; retryAfter (whole seconds, at least 1) is set once nothing is. */
 type Allowance = { limit: number; remaining: number; retryAfter?: number };
 
-/** Takes one call out of the current minute. */
-export type Throttle = (limit: number) => Allowance;
+/** So many calls in a window of so many milliseconds. */
+type Limit = { calls: number; windowMs: number };
 
-/** Counts in fixed windows of a minute, as Laravel does; a window starts with its first call. */
+/** Takes one call out of the current window. */
+export type Throttle = (limit: Limit) => Allowance;
+
+/** Counts in fixed windows, as Laravel does; a window starts with its first call. */
 export function createThrottle(now: () => number): Throttle {
   let ends = -Infinity;
   let used = 0;
-  return (limit) => {
+  return ({ calls: limit, windowMs }) => {
     const time = now();
     if (time >= ends) {
-      ends = time + 60_000;
+      ends = time + windowMs;
       used = 0;
     }
     if (used >= limit)

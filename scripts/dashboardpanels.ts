@@ -268,6 +268,13 @@ const ledger: Row = {
       ],
     }),
     lines({
+      title: 'Rewards that the ledger had forgotten, by tenant',
+      description:
+        'Omneo showed them, so they were not issued twice. Counted since each replica started. A rise all at once: it was restored from an older backup, replaced or emptied.',
+      unit: 'short',
+      queries: [[`sum by (tenant) (omneo_gateway_ledger_forgotten_total{${tenants}})`, '{{tenant}}']],
+    }),
+    lines({
       title: 'Calls of the ledger, p99 by operation',
       description: 'A webhook makes two: claim and settle. Each waits until the disk has it.',
       unit: 's',

@@ -1,4 +1,5 @@
 import type { Figure } from '../harness/setting.ts';
+import { backfill } from './backfill.ts';
 import { breakdown } from './breakdown.ts';
 import { calls } from './calls.ts';
 import { cluster } from './cluster.ts';
@@ -27,6 +28,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   'other-build': otherBuild,
   postgres: postgresLedger,
   calls,
+  backfill,
   scrape,
   tenants: manyTenants,
   start,

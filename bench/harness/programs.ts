@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { flow, settings } from '../baselines/nodered.ts';
 import { secretOf } from '../load/job.ts';
 import type { Program } from './subject.ts';
-import { writeTenants } from './tenants.ts';
+import { type DeliveryMode, writeTenants } from './tenants.ts';
 
 const root = join(import.meta.dirname, '../..');
 const bench = join(root, 'bench');
@@ -23,15 +23,17 @@ export type GatewayOptions = Readonly<{
   tenants: number;
   baseOf: (tenant: number) => string;
   env?: Readonly<Record<string, string>>;
+  /** `spec.delivery.mode` of its tenants; by default they do not say. */
+  mode?: DeliveryMode;
   /** What is run, with the arguments before it; by default the bundle as the image starts it. */
   args?: readonly string[];
 }>;
 
 /** A gateway on a folder of tenants; writes the folder. */
 export async function gateway(options: GatewayOptions): Promise<Program> {
-  const { name, folder, tenants, baseOf, env = {}, args = [...flags, bundle] } = options;
+  const { name, folder, tenants, baseOf, env = {}, mode, args = [...flags, bundle] } = options;
   const dir = join(folder, `${name}-tenants`);
-  await writeTenants(dir, tenants, baseOf);
+  await writeTenants(dir, tenants, baseOf, mode);
   return {
     name,
     args,

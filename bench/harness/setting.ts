@@ -1,4 +1,5 @@
 /** What every figure is measured with. */
+import type { BackfillOptions } from './backfilloptions.ts';
 import type { Loader } from './loader.ts';
 import type { Row } from './rows.ts';
 import type { Upstream } from './upstream.ts';
@@ -8,6 +9,7 @@ export type Setting = Readonly<{
   quick: boolean;
   /** For tenants and logs; gone after the run. */
   folder: string;
+  backfill: BackfillOptions;
   upstream: Upstream;
   loader: Loader;
   /** Prints a line of what is behind the table. */

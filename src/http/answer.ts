@@ -6,6 +6,7 @@ import { writable } from '../lib/exactjson.ts';
 import { errorNames } from '../lib/log.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { WebhookContext } from '../telemetry/webhookcontext.ts';
 import type { WebhookExchange } from './webhookstate.ts';
 
 /** Answers a webhook that was delivered; `idField` is the name of what was made. */
@@ -39,12 +40,14 @@ export function disconnectOf({ req: { socket }, res }: Context): () => boolean {
   return () => res.closed || socket.readableEnded;
 }
 
+type LateParts = Readonly<{ deliverer: Deliverer; telemetry: Telemetry; context: WebhookContext }>;
+
 /**
  * Sees a webhook to its end that was answered before: its caller is to come back, and then has to find what came of
  * it. No answer says that, so it is logged.
  */
 export async function settleAfterAnswer(
-  { deliverer, telemetry }: Readonly<{ deliverer: Deliverer; telemetry: Telemetry }>,
+  { deliverer, telemetry, context }: LateParts,
   request: IdempotentRequest,
   delivering: Promise<Issued>,
 ): Promise<void> {
@@ -53,6 +56,7 @@ export async function settleAfterAnswer(
   try {
     const issued = await delivering;
     ({ resourceId } = issued.receipt);
+    if (issued.status === 'duplicate') telemetry.foundDuplicate(context);
     if (issued.conflict === true) telemetry.lateIdentityConflict(request.names);
     await deliverer.answered(request, issued, false);
   } catch (failure) {

@@ -23,7 +23,7 @@ export function deliver({ action, deliverer, clock, telemetry }: DeliverParts): 
     });
     ctx.state.work = delivering;
     const late = (): Problem => {
-      ctx.state.work = settleAfterAnswer({ deliverer, telemetry }, request, delivering);
+      ctx.state.work = settleAfterAnswer({ deliverer, telemetry, context }, request, delivering);
       return context.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
     };
     const issued = await withinDeadline(delivering, clock, { deadline, late });

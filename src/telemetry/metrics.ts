@@ -29,6 +29,8 @@ export type Metrics = Readonly<{
   ledgerLooked: (stats: LedgerStats) => void;
   /** Omneo shows a created reward under another `external_id` than it was sent. */
   externalIdAltered: (slug: string) => void;
+  /** Omneo shows the reward of a webhook for which the ledger has no entry. */
+  ledgerForgot: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
   control: Observe;
@@ -90,6 +92,9 @@ export function createMetrics(
     ledgerLooked: addLedgerGauges(small),
     externalIdAltered: (slug: string) => {
       perTenant.alteredIds.inc(labelOf(slug));
+    },
+    ledgerForgot: (slug: string) => {
+      perTenant.forgotten.inc(labelOf(slug));
     },
     credentials: (tenant: Tenant, isRefused: boolean) => {
       if (isRefused) refused.add(tenant);

@@ -31,6 +31,7 @@ export class Telemetry {
     const { context, status, requestId, seconds, callerGone } = completed;
     metrics.webhookEnded(completed);
     if (context.identityConflict === true) metrics.identityConflict(context.tenant);
+    if (context.outcome === 'duplicate') this.foundDuplicate(context);
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
@@ -69,6 +70,14 @@ export class Telemetry {
 
   claimed(result: ClaimStatus): void {
     this.#parts.metrics.claimed(result);
+  }
+
+  /**
+   * Counts a webhook whose reward was there before it, if the ledger ought to have known that: a claim is won only when
+   * the ledger has no entry, so it was restored from an older backup, replaced or emptied, or the entry has expired.
+   */
+  foundDuplicate({ tenant, claim }: WebhookContext): void {
+    if (claim === 'won') this.#parts.metrics.ledgerForgot(tenant);
   }
 
   /** A webhook that was answered before it ended was delivered to a person whose person_id and e-mail are of two profiles. */

@@ -4,7 +4,7 @@ import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Resolution, Tenant } from '../tenants/tenant.ts';
 
-type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds';
+type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant. */
@@ -34,6 +34,11 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Rewards that Omneo shows under another external_id than it was sent, by tenant.',
     labelNames: [],
   });
+  const forgotten = new TenantCounter({
+    name: 'omneo_gateway_ledger_forgotten_total',
+    help: 'Webhooks whose reward Omneo showed though the ledger had no entry for them, by tenant.',
+    labelNames: [],
+  });
   const { name, help, type } = webhooks;
   const lines = function* (): Generator<string> {
     yield* webhooks.lines();
@@ -48,7 +53,8 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   exposition.add(conflicts);
   exposition.add(calls);
   exposition.add(alteredIds);
-  return Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds });
+  exposition.add(forgotten);
+  return Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds, forgotten });
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

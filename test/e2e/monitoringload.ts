@@ -72,7 +72,12 @@ export async function startLoad(): Promise<Load> {
       ],
       interrupt,
       async round() {
-        for (const each of demo) await postAll(each.calls);
+        // Each has a ledger of its own before one Omneo: the second is asked for a reward that the first has issued.
+        const again = webhook();
+        for (const each of demo) {
+          await postAll(each.calls);
+          await each.calls.post('acme', { secret: acmeSecret, body: again });
+        }
         await calls.post('acme', { secret: secretOf('acme') });
       },
       stop,

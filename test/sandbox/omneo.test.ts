@@ -97,6 +97,21 @@ describe('sandbox Omneo', () => {
     expect((await get()).status).to.equal(200);
   });
 
+  it('has a minute of another length, and says in whole seconds when it is over', async () => {
+    caller.sandbox.setOption({ throttlePerMinute: 1, throttleMinuteMs: 6_000 });
+    const get = () => caller.call('GET', '/rewards');
+    for (const [after, status, retryAfter] of [
+      [0, 200, undefined],
+      [1_500, 429, '5'],
+      [4_499, 429, '1'],
+      [1, 200, undefined],
+    ] as const) {
+      caller.tick(after);
+      const reply = await get();
+      expect([reply.status, reply.headers['retry-after']]).to.deep.equal([status, retryAfter]);
+    }
+  });
+
   it('goes back to the start at a reset', async () => {
     await create();
     caller.sandbox.setFaults([{ kind: 'forbidden' }]);

@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import type { DeliveryLedger } from '../deliveries.ts';
-import type {
-  AnswerOutcome,
-  Claim,
-  ClaimResult,
-  Entry,
-  Ledger,
-  LedgerTimes,
-  Receipt,
-  UnconfirmedAttempt,
+import {
+  type AnswerOutcome,
+  type Claim,
+  type ClaimResult,
+  type Entry,
+  type Ledger,
+  type LedgerTimes,
+  LedgerUnavailable,
+  type Receipt,
+  type UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { Batches } from './batches.ts';
@@ -45,6 +46,7 @@ export class SqliteLedger implements Ledger {
   /** What the ledger's time is ahead of this process's monotonic clock, in milliseconds. */
   readonly #ahead: number;
   #cancelTick: () => void;
+  #isClosed = false;
 
   constructor({ executor, path, clock, times, log }: Options) {
     this.#executor = executor;
@@ -120,12 +122,15 @@ export class SqliteLedger implements Ledger {
 
   /** What was asked for before is carried out first. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#cancelTick();
     await this.#batches.drained();
     await this.#executor.close();
   }
 
   #ask<Name extends CallName>(name: Name, args: CallArguments[Name]): Promise<CallAnswers[Name]> {
+    // What goes on behind a webhook may still ask. The thread would find its database closed, and end the process.
+    if (this.#isClosed) return Promise.reject(new LedgerUnavailable('the ledger is closed'));
     const at = { now: this.#clock.monotonic() + this.#ahead, date: this.#clock.now() };
     const call = { name, with: args, at } as LedgerCall;
     return this.#batches.ask(call) as Promise<CallAnswers[Name]>;

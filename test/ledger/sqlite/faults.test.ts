@@ -127,6 +127,17 @@ describe('A SQLite ledger', () => {
       await ledger.close();
     });
 
+  it('does what it was asked before it is closed, and is unavailable for what comes behind that', async () => {
+    const ledger = await openLedger(path, { times });
+    const before = ledger.claim(entryOf('before'));
+    const closing = ledger.close();
+    const meanwhile: unknown = await ledger.recordMax('fact', 1).catch((reason: unknown) => reason);
+    expect((await before).result).to.equal('won');
+    await closing;
+    const after: unknown = await ledger.readMax('fact').catch((reason: unknown) => reason);
+    for (const error of [meanwhile, after]) expect(error).to.be.instanceOf(LedgerUnavailable);
+  });
+
   it('can be copied by another program while it is open', async () => {
     const ledger = await openLedger(path, { times });
     await ledger.settle(claimOf(await ledger.claim(entryOf('a'))), receipt);
