@@ -29,10 +29,19 @@ export type Tenant = Readonly<{
   /** `<namespace>/<name>` of the OmneoTenant. */
   key: string;
   webhookSecrets: readonly WebhookSecret[];
-  omneo: Readonly<{ baseURL: string; credentials: Credentials }>;
+  /** `callsPerMinute` caps the calls of one replica; absent: the spec sets no cap. */
+  omneo: Readonly<{ baseURL: string; credentials: Credentials; callsPerMinute?: number }>;
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
+  delivery: Readonly<{
+    /** Whether a webhook that cannot be delivered at once is kept and answered 202. */
+    isDurable: boolean;
+    /** Whether that goes for a customer whom Omneo does not know too; false unless delivery is durable. */
+    waitsForProfile: boolean;
+    /** How long a webhook is tried again before it is parked. */
+    giveUpAfterMs: number;
+  }>;
 }>;
 
 /** Why an OmneoTenant cannot be served: the condition that is False, its reason, and one sentence. */

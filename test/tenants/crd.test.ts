@@ -140,6 +140,14 @@ describe('The CRD', () => {
     }
   });
 
+  it('leaves the mode of delivery to the ledger', () => {
+    const fields = new Map(all);
+    expect(fields.get('.spec.delivery')).not.to.have.property('default');
+    expect(fields.get('.spec.delivery.mode')).not.to.have.property('default');
+    expect(fields.get('.spec.delivery.profileNotFound')).to.have.property('default', 'Reject');
+    expect(fields.get('.spec.delivery.giveUpAfter')).to.have.property('default', '72h');
+  });
+
   it('starts with observedGeneration -1, so that tools wait for the first look', () => {
     expect(root.properties?.['status']?.['default']).to.deep.equal({ observedGeneration: -1 });
   });

@@ -30,14 +30,16 @@ describe('An OmneoTenant that says little', () => {
       key: 'loyalty/acme',
       klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
       rewards: { timezone: 'UTC' },
+      delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
     });
+    expect(tenant.omneo).not.to.have.property('callsPerMinute');
     expect(tenant.omneo.baseURL).to.equal('https://api.acme.getomneo.com/api/v3');
     expect(tenant.webhookSecrets.map(({ name }) => name)).to.deep.equal(['acme-klaviyo/webhook-secret']);
     expect(tenant.webhookSecrets[0]?.value.reveal()).to.equal(secretValues.webhook);
   });
 
   it('resolves to the same whether the schema or the code fills the defaults in', () => {
-    for (const parts of [{}, withOAuth()]) {
+    for (const parts of [{}, withOAuth(), { delivery: {} }]) {
       const checked = schema(omneoTenant(parts));
       if (!('value' in checked)) throw new Error('The schema refuses the minimal tenant.');
       expect(resolve(checked.value, secretsWith(), policy)).to.deep.equal(resolved(parts));
@@ -93,6 +95,12 @@ describe('An OmneoTenant that says much', () => {
       expect(tenantIn(resolved({ rewards: { timezone } })).rewards.timezone).to.equal(timezone);
     });
   }
+
+  it('has the most calls a minute that its spec says', () => {
+    const { credentials } = omneoTenant().spec.omneo;
+    const { omneo } = tenantIn(resolved({ omneo: { credentials, callsPerMinute: 600 } }));
+    expect(omneo.callsPerMinute).to.equal(600);
+  });
 
   it('may have several webhook secrets, all accepted at once', () => {
     const secretRefs = [{ name: 'acme-klaviyo' }, { name: 'acme-klaviyo', key: 'next' }];
@@ -166,7 +174,7 @@ describe('A spec that cannot be served', () => {
   });
 
   it('is refused with the default base URL named where it is not allowed', () => {
-    const elsewhere = { hosts: ['omneo.example'], allowInsecure: false };
+    const elsewhere = { ...policy, hosts: ['omneo.example'] };
     const { message } = refusalIn(resolve(omneoTenant(), secretsWith(), elsewhere));
     expect(message).to.match(/^The default of spec\.omneo\.baseURL .*omneo\.example/);
   });

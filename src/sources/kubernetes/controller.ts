@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Registration } from '../../tenants/registration.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { registrationOf } from '../../tenants/resolve.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { SecretLoader } from './informer/secretloader.ts';
 import type { SecretStore } from './informer/secretstore.ts';
 import type { InitialSync } from './initialsync.ts';
@@ -24,7 +24,7 @@ export type Reconciled = Readonly<{
 
 type Options = Readonly<{
   registry: Registry;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   tenants: TenantStore;
   initialSync: InitialSync;
   secrets: Pick<SecretStore, 'get' | 'isMissing'>;

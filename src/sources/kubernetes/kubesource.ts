@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { ControlPlane } from './controlplane.ts';
@@ -26,7 +26,7 @@ export type KubeOptions = Readonly<{
   watchNamespaces: readonly string[];
   secretLabelSelector?: string | undefined;
   registry: Registry;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   /** `tenantCheck` of the CRD. */
   schema: Check<OmneoTenant>;
   clock: Clock;

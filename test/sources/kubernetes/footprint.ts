@@ -31,7 +31,7 @@ const loader = {
 const tenants = new TenantStore({ check: schema, secrets, queue: { add }, statuses: { add } });
 const controller = new Controller({
   registry,
-  policy: { allowInsecure: false, hosts: ['.getomneo.com'] },
+  policy: { allowInsecure: false, hosts: ['.getomneo.com'], canAcceptDurably: true },
   tenants,
   secrets,
   loader,

@@ -52,7 +52,7 @@ describe('KubeSource', () => {
       kubeconfig,
       watchNamespaces: [],
       registry,
-      policy: { hosts: ['.getomneo.com'], allowInsecure: false },
+      policy: { hosts: ['.getomneo.com'], allowInsecure: false, canAcceptDurably: true },
       schema,
       clock,
       log,
@@ -793,7 +793,7 @@ describe('KubeSource', () => {
       replica.source.credentials('a/acme', true);
       expect(replica.source.isReady()).to.equal(true);
       const { clock, log, observe } = world;
-      const policy = { hosts: [], allowInsecure: false };
+      const policy = { hosts: [], allowInsecure: false, canAcceptDurably: false };
       const unstarted = new KubeSource({
         watchNamespaces: [],
         registry: new Registry(),
