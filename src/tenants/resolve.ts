@@ -1,7 +1,7 @@
 import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
 import { milliseconds } from './duration.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
-import { type Credentials, invalid, Refused, type Resolution, type Tenant } from './tenant.ts';
+import { type Credentials, invalid, type Refusal, Refused, type Resolution, type Tenant } from './tenant.ts';
 import type { Registration } from './registration.ts';
 import { readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
 import { isTimezone } from './timezone.ts';
@@ -11,6 +11,12 @@ import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
 export type TenantPolicy = UpstreamPolicy & DeliveryPolicy;
 
 type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
+
+const suspension: Refusal = Object.freeze({
+  condition: 'Ready',
+  reason: 'Suspended',
+  message: 'spec.suspend is true; set it to false.',
+});
 
 /**
  * What serving this OmneoTenant means, given the Secrets of its namespace and the operator's policy: a Tenant, or
@@ -27,8 +33,6 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
     const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
-    if (object.spec.suspend)
-      throw new Refused('Ready', 'Suspended', 'spec.suspend is true; set it to false.');
     const tenant: Tenant = Object.freeze({
       slug,
       key: keyOf(object),
@@ -38,7 +42,9 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
       rewards,
       delivery,
     });
-    return Object.freeze({ webhookSecrets, tenant });
+    return object.spec.suspend
+      ? Object.freeze({ webhookSecrets, refusal: suspension, suspended: tenant })
+      : Object.freeze({ webhookSecrets, tenant });
   } catch (error) {
     if (error instanceof Refused) return Object.freeze({ webhookSecrets, ...unread, refusal: error.refusal });
     throw error;

@@ -55,13 +55,14 @@ export type Refusal = Readonly<{
 /**
  * What became of one OmneoTenant: a Tenant, or the reason why there is none. `webhookSecrets` holds what could
  * be read either way, so that a caller can be authenticated before it is answered that it has to retry later.
+ * `suspended` is the tenant that would be served if it were not suspended.
  */
 export type Resolution = Readonly<{
   webhookSecrets: readonly WebhookSecret[];
   /** A webhook secret that is referred to could not be read: a caller who matches none may have the right one. */
   hasUnreadSecret?: true;
 }> &
-  (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal }>);
+  (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal; suspended?: Tenant }>);
 
 /** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */
 export class Refused extends Error {

@@ -347,7 +347,7 @@ describe('Secrets', () => {
   });
 
   it('do not show when a Resolution is printed', () => {
-    for (const parts of [{}, password]) {
+    for (const parts of [{}, password, { suspend: true }]) {
       const resolution = resolved(parts);
       const printed = inspect(resolution, { depth: 9, showHidden: true }) + JSON.stringify(resolution);
       for (const value of Object.values(secretValues)) expect(printed).not.to.contain(value);
@@ -363,6 +363,24 @@ describe('Secrets', () => {
 });
 
 describe('A suspended tenant', () => {
+  it('resolves to the tenant that would be served, beside the refusal', () => {
+    const parts = { klaviyo: { secretRefs: [{ name: 'acme-klaviyo' }] }, slug: 'acme-au' };
+    const resolution = resolved({ ...parts, suspend: true });
+    expect(resolution).not.to.have.property('tenant');
+    expect(resolution).to.have.deep.property('suspended', tenantIn(resolved(parts)));
+  });
+
+  it('resolves to a refusal alone while it could not be served either', () => {
+    for (const resolution of [
+      resolved({ suspend: true }, { 'acme-omneo': undefined }),
+      resolved({ suspend: true }, { 'acme-klaviyo': undefined }),
+      resolved({ suspend: true, slug: 'A' }),
+    ]) {
+      expect(resolution).to.have.property('refusal');
+      expect(resolution).not.to.have.property('suspended');
+    }
+  });
+
   it('is refused as Suspended, once everything else is right', () => {
     expect(refusalIn(resolved({ suspend: true }))).to.include({ condition: 'Ready', reason: 'Suspended' });
     expect(refusalIn(resolved({ suspend: true }, { 'acme-omneo': undefined })).reason).to.equal(
@@ -382,6 +400,7 @@ describe('A Resolution', () => {
         : Object.isFrozen(value) && Object.values(value).every(isFrozen);
     expect(isFrozen(resolved())).to.equal(true);
     expect(isFrozen(resolved(withOAuth()))).to.equal(true);
+    expect(isFrozen(resolved({ suspend: true }))).to.equal(true);
     expect(isFrozen(resolved({ slug: 'A' }))).to.equal(true);
   });
 
