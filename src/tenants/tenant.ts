@@ -44,6 +44,9 @@ export type Tenant = Readonly<{
   }>;
 }>;
 
+/** How many webhooks of one tenant are not done, and when the oldest that waits arrived, in milliseconds since the epoch. */
+export type DeliveryCounts = Readonly<{ waiting: number; parked: number; oldestWaitingAt: number | null }>;
+
 /** Why an OmneoTenant cannot be served: the condition that is False, its reason, and one sentence. */
 export type Refusal = Readonly<{
   condition: 'Accepted' | 'ResolvedRefs' | 'Ready';

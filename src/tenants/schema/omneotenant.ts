@@ -187,6 +187,23 @@ export interface OmneoTenantStatus {
    */
   path?: string;
   /**
+   * Deliveries counts the webhooks that are not done, at most once a minute. It is absent where delivery is synchronous.
+   */
+  deliveries?: {
+    /**
+     * Waiting is the number of accepted webhooks that are still to be delivered to Omneo.
+     */
+    waiting: number;
+    /**
+     * Parked is the number of webhooks that wait for a human.
+     */
+    parked: number;
+    /**
+     * OldestWaiting is when the oldest of those that wait arrived; absent if none waits.
+     */
+    oldestWaiting?: string;
+  };
+  /**
    * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.
    *
    * @maxItems 16

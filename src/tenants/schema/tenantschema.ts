@@ -353,6 +353,34 @@ export const tenantSchema: JsonSchema = {
           "description": "Path to enter in Klaviyo, below the gateway's public address.",
           "maxLength": 320
         },
+        "deliveries": {
+          "type": "object",
+          "description": "Deliveries counts the webhooks that are not done, at most once a minute. It is absent where delivery is synchronous.",
+          "required": [
+            "waiting",
+            "parked"
+          ],
+          "properties": {
+            "waiting": {
+              "type": "integer",
+              "format": "int64",
+              "minimum": 0,
+              "description": "Waiting is the number of accepted webhooks that are still to be delivered to Omneo."
+            },
+            "parked": {
+              "type": "integer",
+              "format": "int64",
+              "minimum": 0,
+              "description": "Parked is the number of webhooks that wait for a human."
+            },
+            "oldestWaiting": {
+              "type": "string",
+              "format": "date-time",
+              "description": "OldestWaiting is when the oldest of those that wait arrived; absent if none waits."
+            }
+          },
+          "additionalProperties": false
+        },
         "conditions": {
           "type": "array",
           "description": "Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.",

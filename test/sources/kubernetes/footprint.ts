@@ -35,6 +35,7 @@ const controller = new Controller({
   tenants,
   secrets,
   loader,
+  deliveries: { forget: () => undefined },
   initialSync: new InitialSync({ registry, tenants, log }),
   isListed: () => true,
   queue: { add },
