@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from './lib/clock.ts';
-import { type Config, upstreamPolicy } from './config/config.ts';
+import { type Config, tenantPolicy } from './config/config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Log } from './lib/log.ts';
@@ -33,7 +33,7 @@ function ledgerOf(config: Config, log: Log): Promise<Ledger> {
 type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;
 
 async function tenantSource({ config, registry, metrics, log }: SourceParts): Promise<Source> {
-  const parts = { registry, schema: tenantCheck(), policy: upstreamPolicy(config), log, clock };
+  const parts = { registry, schema: tenantCheck(), policy: tenantPolicy(config), log, clock };
   if (config.tenantsDir !== undefined) return new FolderSource({ ...parts, dir: config.tenantsDir });
   // A folder needs no Kubernetes client, which is by far the largest part to load.
   const { KubeSource } = await import('./sources/kubernetes/kubesource.ts');

@@ -1,9 +1,12 @@
 import { globSync } from 'node:fs';
 import { expect } from 'chai';
+import { parse } from 'yaml';
 import { settings } from '../src/config/config.ts';
 import { problems } from '../src/lib/problem.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
+import type { JsonSchema } from '../src/tenants/schema/schema.ts';
+import { tenantSchema } from '../src/tenants/schema/tenantschema.ts';
 import { startGateway } from './support/gateway.ts';
 import { bare, commandsOf, rowsOf } from './support/markdown.ts';
 import { readText, root } from './support/pages.ts';
@@ -83,6 +86,47 @@ describe('the page for marketers', () => {
     const documented = rows.flatMap(([shown = '']) => shown.split(', ').map(Number));
     const real = Object.values(problems).map(({ status }) => status);
     expect(documented).to.have.members([200, ...new Set(real)]);
+  });
+});
+
+describe('the page on tenants', () => {
+  it('lists every field of delivery with the values and the default that the CRD has', async () => {
+    const page = await readText('docs/kubernetes.md');
+    const documented = rowsOf(page, 'field', 'values', 'default').map(([field, values, initial]) => [
+      bare(field),
+      bare(values),
+      bare(initial),
+    ]);
+    const { delivery, omneo } = tenantSchema.properties?.['spec']?.properties ?? {};
+    const { callsPerMinute } = omneo?.properties ?? {};
+    const of = (field: JsonSchema | undefined) => (field?.enum ?? []).join(', ');
+    const { mode, profileNotFound, giveUpAfter, ...others } = delivery?.properties ?? {};
+    expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
+    expect(documented).to.deep.equal([
+      ['delivery.mode', of(mode), 'Durable if the ledger can'],
+      ['delivery.profileNotFound', of(profileNotFound), profileNotFound?.['default']],
+      ['delivery.giveUpAfter', 'hours, days or weeks: 12h, 3d', giveUpAfter?.['default']],
+      [
+        'omneo.callsPerMinute',
+        `${String(callsPerMinute?.['minimum'])} to ${String(callsPerMinute?.['maximum'])}`,
+        'none',
+      ],
+    ]);
+  });
+
+  it('shows the columns that kubectl does', async () => {
+    const [, heads = ''] = /^(NAMESPACE +NAME .*)$/m.exec(await readText('docs/kubernetes.md')) ?? [];
+    const crd = parse(await readText('crds/omneotenants.omneo.io.yaml')) as {
+      spec: { versions: [{ additionalPrinterColumns: { name: string; priority?: number }[] }] };
+    };
+    const columns = crd.spec.versions[0].additionalPrinterColumns.filter(
+      ({ priority = 0 }) => priority === 0,
+    );
+    expect(heads.split(/ +/)).to.deep.equal([
+      'NAMESPACE',
+      'NAME',
+      ...columns.map(({ name }) => name.toUpperCase()),
+    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { settings } from './settings.ts';
 import { StartupError } from '../lib/startup.ts';
-import type { UpstreamPolicy } from '../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../tenants/resolve.ts';
 
 export { settings };
 
@@ -72,7 +72,16 @@ export function warningsOf({ ledgerURL, maxConcurrent, maxConcurrentPerTenant }:
   ];
 }
 
-/** Where tenants may point their upstream URLs. */
-export function upstreamPolicy(config: Config): UpstreamPolicy {
-  return Object.freeze({ hosts: config.upstreamHosts, allowInsecure: config.allowInsecureUpstream });
+/** What tenants may do here: where they may point their upstream URLs, and whether durable delivery is theirs to have. */
+export function tenantPolicy(config: Config): TenantPolicy {
+  return Object.freeze({
+    hosts: config.upstreamHosts,
+    allowInsecure: config.allowInsecureUpstream,
+    canAcceptDurably: canAcceptDurably(config),
+  });
+}
+
+/** Whether the ledger can keep a webhook that is answered before it is delivered: memory keeps nothing. */
+function canAcceptDurably({ ledgerURL }: Config): boolean {
+  return ledgerURL !== 'memory:';
 }

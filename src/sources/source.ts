@@ -1,4 +1,4 @@
-import type { Tenant } from '../tenants/tenant.ts';
+import type { DeliveryCounts, Tenant } from '../tenants/tenant.ts';
 
 /** Where tenants come from. */
 export type Source = {
@@ -8,4 +8,9 @@ export type Source = {
   isReady(): boolean;
   /** Notifies that Omneo begins, or ceases, to refuse the credentials of the tenant with this key. */
   credentials?(key: string, refused: boolean, tenant: Tenant, fields: readonly string[]): void;
+  /**
+   * Notifies how many deliveries of the tenant with this key are not done. It may be called as often as they are
+   * counted, and on every replica; the source sees to it that they are shown once, and not too often.
+   */
+  deliveries?(key: string, counts: DeliveryCounts): void;
 };

@@ -1,17 +1,28 @@
+import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
+import { milliseconds } from './duration.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
-import { invalid, Refused, type Resolution, type Tenant } from './tenant.ts';
+import { type Credentials, invalid, type Refusal, Refused, type Resolution, type Tenant } from './tenant.ts';
 import type { Registration } from './registration.ts';
 import { readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
 import { isTimezone } from './timezone.ts';
 import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
 
+/** What the operator has to say about every tenant. */
+export type TenantPolicy = UpstreamPolicy & DeliveryPolicy;
+
 type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
+
+const suspension: Refusal = Object.freeze({
+  condition: 'Ready',
+  reason: 'Suspended',
+  message: 'spec.suspend is true; set it to false.',
+});
 
 /**
  * What serving this OmneoTenant means, given the Secrets of its namespace and the operator's policy: a Tenant, or
  * the first reason why not. The spec comes first (Accepted), then the Secrets (ResolvedRefs), then suspension.
  */
-export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamPolicy): Resolution {
+export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPolicy): Resolution {
   const { webhookSecrets, refusal } = readWebhookSecrets(object, secrets);
   const unread = refusal ? { hasUnreadSecret: true as const } : {};
   try {
@@ -19,19 +30,21 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamP
     const upstream = checkedUpstream(object, slug, policy);
     checkSecretRefs(object);
     const rewards = checkedRewards(object);
+    const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
-    if (object.spec.suspend)
-      throw new Refused('Ready', 'Suspended', 'spec.suspend is true; set it to false.');
     const tenant: Tenant = Object.freeze({
       slug,
       key: keyOf(object),
       webhookSecrets,
-      omneo: Object.freeze({ baseURL: upstream.baseURL, credentials }),
+      omneo: omneoOf(object, upstream, credentials),
       klaviyo: klaviyoOf(object),
       rewards,
+      delivery,
     });
-    return Object.freeze({ webhookSecrets, tenant });
+    return object.spec.suspend
+      ? Object.freeze({ webhookSecrets, refusal: suspension, suspended: tenant })
+      : Object.freeze({ webhookSecrets, tenant });
   } catch (error) {
     if (error instanceof Refused) return Object.freeze({ webhookSecrets, ...unread, refusal: error.refusal });
     throw error;
@@ -39,7 +52,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: UpstreamP
 }
 
 /** What the registry is to hold for this OmneoTenant. */
-export function registrationOf(object: OmneoTenant, secrets: Secrets, policy: UpstreamPolicy): Registration {
+export function registrationOf(object: OmneoTenant, secrets: Secrets, policy: TenantPolicy): Registration {
   const createdAt = Date.parse(object.metadata.creationTimestamp ?? '');
   return Object.freeze({
     key: keyOf(object),
@@ -123,17 +136,12 @@ function checkedRewards({ spec }: OmneoTenant): Tenant['rewards'] {
   return Object.freeze({ timezone, expiresAfter: ms });
 }
 
+function omneoOf({ spec }: OmneoTenant, { baseURL }: Upstream, credentials: Credentials): Tenant['omneo'] {
+  const { callsPerMinute } = spec.omneo;
+  return Object.freeze({ baseURL, credentials, ...(callsPerMinute !== undefined && { callsPerMinute }) });
+}
+
 function klaviyoOf({ spec }: OmneoTenant): Tenant['klaviyo'] {
   const { identityHandle = 'klaviyo', identifiers = 'both' } = spec.klaviyo;
   return Object.freeze({ identityHandle, identifiers });
-}
-
-const hour = 3_600_000;
-const units: Readonly<Record<string, number>> = { h: hour, d: 24 * hour, w: 7 * 24 * hour };
-
-/** `12h`, `30d` or `4w` in milliseconds; undefined for anything else. A day is 24 hours, whatever the clocks do. */
-export function milliseconds(duration: string): number | undefined {
-  const [, count, unit] = /^([1-9][0-9]{0,3})([hdw])$/.exec(duration) ?? [];
-  if (count === undefined || unit === undefined) return undefined;
-  return Number(count) * (units[unit] ?? NaN);
 }

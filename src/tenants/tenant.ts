@@ -29,11 +29,23 @@ export type Tenant = Readonly<{
   /** `<namespace>/<name>` of the OmneoTenant. */
   key: string;
   webhookSecrets: readonly WebhookSecret[];
-  omneo: Readonly<{ baseURL: string; credentials: Credentials }>;
+  /** `callsPerMinute` caps the calls of one replica; absent: the spec sets no cap. */
+  omneo: Readonly<{ baseURL: string; credentials: Credentials; callsPerMinute?: number }>;
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
+  delivery: Readonly<{
+    /** Whether a webhook that cannot be delivered at once is kept and answered 202. */
+    isDurable: boolean;
+    /** Whether that goes for a customer whom Omneo does not know too; false unless delivery is durable. */
+    waitsForProfile: boolean;
+    /** How long a webhook is tried again before it is parked. */
+    giveUpAfterMs: number;
+  }>;
 }>;
+
+/** How many webhooks of one tenant are not done, and when the oldest that waits arrived, in milliseconds since the epoch. */
+export type DeliveryCounts = Readonly<{ waiting: number; parked: number; oldestWaitingAt: number | null }>;
 
 /** Why an OmneoTenant cannot be served: the condition that is False, its reason, and one sentence. */
 export type Refusal = Readonly<{
@@ -46,13 +58,14 @@ export type Refusal = Readonly<{
 /**
  * What became of one OmneoTenant: a Tenant, or the reason why there is none. `webhookSecrets` holds what could
  * be read either way, so that a caller can be authenticated before it is answered that it has to retry later.
+ * `suspended` is the tenant that would be served if it were not suspended.
  */
 export type Resolution = Readonly<{
   webhookSecrets: readonly WebhookSecret[];
   /** A webhook secret that is referred to could not be read: a caller who matches none may have the right one. */
   hasUnreadSecret?: true;
 }> &
-  (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal }>);
+  (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal; suspended?: Tenant }>);
 
 /** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */
 export class Refused extends Error {

@@ -3,7 +3,7 @@
  * For the chaos run alone, which has to notice.
  */
 import { systemClock as clock } from '../../src/lib/clock.ts';
-import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
+import { readConfig, tenantPolicy } from '../../src/config/config.ts';
 import type { Claim, ClaimResult, Entry } from '../../src/ledger/ledger.ts';
 import { openLedger } from '../../src/ledger/open.ts';
 import { createLog, standardOutput } from '../../src/lib/log.ts';
@@ -35,7 +35,7 @@ const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHour
 const service = new Service({
   config,
   registry,
-  source: new FolderSource({ dir, registry, schema, policy: upstreamPolicy(config), log, clock }),
+  source: new FolderSource({ dir, registry, schema, policy: tenantPolicy(config), log, clock }),
   ledger: new UnfencedLedger(await openLedger({ address, clock, times, log, maxEntries: 0 })),
   metrics: createMetrics(registry, '0.0.0'),
   clock,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { resolve } from 'node:path';
-import { readConfig, settings, warningsOf } from '../../src/config/config.ts';
+import { readConfig, settings, tenantPolicy, warningsOf } from '../../src/config/config.ts';
 import { startGateway } from '../support/gateway.ts';
 
 describe('the configuration', () => {
@@ -125,6 +125,16 @@ describe('the configuration', () => {
       expect(warnings).to.have.length(count);
       for (const warning of warnings)
         expect(warning).to.match(/^LEDGER_URL is memory:, so a crash .* forgets/);
+    });
+
+  for (const [url, isAble] of [
+    ['', false],
+    ['memory:', false],
+    ['sqlite:ledger.db', true],
+    ['postgres://user@cache/ledger', true],
+  ] as const)
+    it(`lets tenants have ${isAble ? '' : 'no '}durable delivery with "${url}" as LEDGER_URL`, () => {
+      expect(tenantPolicy(readConfig({ LEDGER_URL: url })).canAcceptDurably).to.equal(isAble);
     });
 
   for (const [text, path] of [

@@ -11,6 +11,7 @@ const shape = new Map(specParts);
 const wrongType: Readonly<Record<string, unknown>> = {
   string: 7,
   boolean: 'yes',
+  integer: 'many',
   object: 'text',
   array: 'text',
 };

@@ -62,6 +62,10 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.omneo': { refused: { required: [undefined] }, accepted: [] },
   'spec.omneo.tenant': { ...dnsLabel, accepted: [...dnsLabel.accepted, undefined] },
   'spec.omneo.baseURL': url,
+  'spec.omneo.callsPerMinute': {
+    refused: { minimum: [0, -1], maximum: [100_001] },
+    accepted: [1, 1000, 100_000, undefined],
+  },
   'spec.omneo.credentials': {
     refused: { required: [undefined], 0: [{}, { token, oauth: token }] },
     accepted: [{ token }, { oauth: token }],
@@ -112,6 +116,18 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { pattern: ['30', '0d', '30m', '1.5d', ''], maxLength: ['12345d'] },
     accepted: ['1h', '9999d', '4w', undefined],
   },
+  'spec.delivery.mode': {
+    refused: { enum: ['durable', ''] },
+    accepted: ['Durable', 'Synchronous', undefined],
+  },
+  'spec.delivery.profileNotFound': {
+    refused: { enum: ['Retry', ''] },
+    accepted: ['Reject', 'Wait', undefined],
+  },
+  'spec.delivery.giveUpAfter': {
+    refused: { pattern: ['72', '0h', '30m', '1.5d', ''], maxLength: ['12345h'] },
+    accepted: ['1h', '72h', '9999d', '4w', undefined],
+  },
 };
 
 /** What the API server says of a value that breaks this keyword. */
@@ -119,6 +135,8 @@ export const complaints: Readonly<Record<string, RegExp>> = {
   pattern: /should match/,
   minLength: /should be at least \d+ chars long/,
   maxLength: /Too long: may not be more than \d+ bytes/,
+  minimum: /should be greater than or equal to \d+/,
+  maximum: /should be less than or equal to \d+/,
   minItems: /should have at least \d+ items/,
   maxItems: /must have at most \d+ items/,
   enum: /Unsupported value: .*supported values:/,

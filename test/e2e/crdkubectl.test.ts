@@ -65,12 +65,13 @@ describe('an OmneoTenant in kubectl', () => {
       message: 'Set it to false.',
       lastTransitionTime,
     };
-    await setStatus({ observedGeneration: 1, slug: 'acme-shop', path, conditions: [ready] });
+    const deliveries = { waiting: 12, parked: 3, oldestWaiting: lastTransitionTime };
+    await setStatus({ observedGeneration: 1, slug: 'acme-shop', path, deliveries, conditions: [ready] });
     const [heads, acme] = (await kubectl('get', 'otn')).split('\n');
-    expect(heads).to.match(/^NAME +SLUG +READY +REASON +AGE$/);
-    expect(acme).to.match(/^acme +acme-shop +False +Suspended +\d+s$/);
+    expect(heads).to.match(/^NAME +SLUG +READY +REASON +WAITING +PARKED +AGE$/);
+    expect(acme).to.match(/^acme +acme-shop +False +Suspended +12 +3 +\d+s$/);
     const [wideHeads, wide] = (await kubectl('get', 'otn', '-o', 'wide')).split('\n');
-    expect(wideHeads).to.match(/^NAME +SLUG +READY +REASON +PATH +AGE$/);
+    expect(wideHeads).to.match(/^NAME +SLUG +READY +REASON +WAITING +PARKED +PATH +AGE$/);
     expect(wide).to.contain(path);
   });
 

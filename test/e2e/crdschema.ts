@@ -12,7 +12,7 @@ const text = readFileSync(new URL('../../crds/omneotenants.omneo.io.yaml', impor
 const crd = parse(text) as { spec: { versions: [{ schema: { openAPIV3Schema: JsonSchema } }] } };
 export const schema = crd.spec.versions[0].schema.openAPIV3Schema;
 
-const keywords = ['pattern', 'minLength', 'maxLength', 'minItems', 'maxItems', 'enum'];
+const keywords = ['pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'minItems', 'maxItems', 'enum'];
 
 /** Every part below `path` with its path; the first entry stands for a list's entries. */
 export function parts(part: JsonSchema, path: string): [string, JsonSchema][] {
@@ -53,7 +53,7 @@ export function tenantWith(path: string, value: unknown): Manifest {
 }
 
 const check = tenantCheck();
-const policy = { hosts: ['.getomneo.com'], allowInsecure: true };
+const policy = { hosts: ['.getomneo.com'], allowInsecure: true, canAcceptDurably: true };
 
 /** Every Secret there is, with every key. */
 class Everything extends Map<string, string> {

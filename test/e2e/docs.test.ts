@@ -89,7 +89,7 @@ describe('the page on tenants in Kubernetes', () => {
 
   it('shows conditions and Events', async () => {
     const [said] = await runAll('Reading conditions');
-    expect(said).to.match(/^NAMESPACE +NAME +SLUG +READY +REASON +AGE$/m);
+    expect(said).to.match(/^NAMESPACE +NAME +SLUG +READY +REASON +WAITING +PARKED +AGE$/m);
     expect(said).to.contain('Observed Generation:').and.contain('Webhooks are served at');
     expect(said).to.match(/Normal +Ready +OmneoTenant\/acme/);
   });

@@ -42,6 +42,7 @@ describe('a create after which the gateway itself fails', () => {
       },
       klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
       rewards: { timezone: 'UTC' },
+      delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
     };
     let failing = true;
     const upstream = createUpstream({

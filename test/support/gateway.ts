@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
-import { readConfig, upstreamPolicy } from '../../src/config/config.ts';
+import { readConfig, tenantPolicy } from '../../src/config/config.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { createLog } from '../../src/lib/log.ts';
@@ -142,7 +142,7 @@ export async function startGateway(
         const data = secrets[name];
         return data === undefined ? undefined : new Map(Object.entries(data));
       };
-      registry.put(registrationOf(tenantObject(slug, options), read, upstreamPolicy(config)));
+      registry.put(registrationOf(tenantObject(slug, options), read, tenantPolicy(config)));
     },
     post: (slug: string, body: unknown, headers: Record<string, string> = {}) =>
       send(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {

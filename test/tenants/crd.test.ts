@@ -52,12 +52,14 @@ describe('The CRD', () => {
     expect(version.selectableFields).to.deep.equal([{ jsonPath: '.spec.slug' }]);
   });
 
-  it('shows Slug, Ready, Reason, Path in wide output, and Age', () => {
+  it('shows Slug, Ready, Reason, Waiting, Parked, Path in wide output, and Age', () => {
     const columns = version.additionalPrinterColumns.map(({ name, priority = 0 }) => [name, priority]);
     expect(columns).to.deep.equal([
       ['Slug', 0],
       ['Ready', 0],
       ['Reason', 0],
+      ['Waiting', 0],
+      ['Parked', 0],
       ['Path', 1],
       ['Age', 0],
     ]);
@@ -138,6 +140,15 @@ describe('The CRD', () => {
     ] as const) {
       expect(new Map(all).get(path)?.description, path).to.contain(`It defaults to ${value}.`);
     }
+  });
+
+  it('leaves the mode of delivery to the ledger, and says in the status that counts are replaced as a whole', () => {
+    const fields = new Map(all);
+    expect(fields.get('.spec.delivery')).not.to.have.property('default');
+    expect(fields.get('.spec.delivery.mode')).not.to.have.property('default');
+    expect(fields.get('.spec.delivery.profileNotFound')).to.have.property('default', 'Reject');
+    expect(fields.get('.spec.delivery.giveUpAfter')).to.have.property('default', '72h');
+    expect(fields.get('.status.deliveries')).to.have.property('x-kubernetes-map-type', 'atomic');
   });
 
   it('starts with observedGeneration -1, so that tools wait for the first look', () => {

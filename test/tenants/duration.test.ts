@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { milliseconds } from '../../src/tenants/resolve.ts';
+import { milliseconds } from '../../src/tenants/duration.ts';
 
-describe('expiresAfter', () => {
+describe('A duration in a spec', () => {
   for (const [text, expected] of [
     ['1h', 3_600_000],
     ['12h', 43_200_000],

@@ -30,14 +30,16 @@ describe('An OmneoTenant that says little', () => {
       key: 'loyalty/acme',
       klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
       rewards: { timezone: 'UTC' },
+      delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
     });
+    expect(tenant.omneo).not.to.have.property('callsPerMinute');
     expect(tenant.omneo.baseURL).to.equal('https://api.acme.getomneo.com/api/v3');
     expect(tenant.webhookSecrets.map(({ name }) => name)).to.deep.equal(['acme-klaviyo/webhook-secret']);
     expect(tenant.webhookSecrets[0]?.value.reveal()).to.equal(secretValues.webhook);
   });
 
   it('resolves to the same whether the schema or the code fills the defaults in', () => {
-    for (const parts of [{}, withOAuth()]) {
+    for (const parts of [{}, withOAuth(), { delivery: {} }]) {
       const checked = schema(omneoTenant(parts));
       if (!('value' in checked)) throw new Error('The schema refuses the minimal tenant.');
       expect(resolve(checked.value, secretsWith(), policy)).to.deep.equal(resolved(parts));
@@ -93,6 +95,12 @@ describe('An OmneoTenant that says much', () => {
       expect(tenantIn(resolved({ rewards: { timezone } })).rewards.timezone).to.equal(timezone);
     });
   }
+
+  it('has the most calls a minute that its spec says', () => {
+    const { credentials } = omneoTenant().spec.omneo;
+    const { omneo } = tenantIn(resolved({ omneo: { credentials, callsPerMinute: 600 } }));
+    expect(omneo.callsPerMinute).to.equal(600);
+  });
 
   it('may have several webhook secrets, all accepted at once', () => {
     const secretRefs = [{ name: 'acme-klaviyo' }, { name: 'acme-klaviyo', key: 'next' }];
@@ -166,7 +174,7 @@ describe('A spec that cannot be served', () => {
   });
 
   it('is refused with the default base URL named where it is not allowed', () => {
-    const elsewhere = { hosts: ['omneo.example'], allowInsecure: false };
+    const elsewhere = { ...policy, hosts: ['omneo.example'] };
     const { message } = refusalIn(resolve(omneoTenant(), secretsWith(), elsewhere));
     expect(message).to.match(/^The default of spec\.omneo\.baseURL .*omneo\.example/);
   });
@@ -339,7 +347,7 @@ describe('Secrets', () => {
   });
 
   it('do not show when a Resolution is printed', () => {
-    for (const parts of [{}, password]) {
+    for (const parts of [{}, password, { suspend: true }]) {
       const resolution = resolved(parts);
       const printed = inspect(resolution, { depth: 9, showHidden: true }) + JSON.stringify(resolution);
       for (const value of Object.values(secretValues)) expect(printed).not.to.contain(value);
@@ -355,6 +363,24 @@ describe('Secrets', () => {
 });
 
 describe('A suspended tenant', () => {
+  it('resolves to the tenant that would be served, beside the refusal', () => {
+    const parts = { klaviyo: { secretRefs: [{ name: 'acme-klaviyo' }] }, slug: 'acme-au' };
+    const resolution = resolved({ ...parts, suspend: true });
+    expect(resolution).not.to.have.property('tenant');
+    expect(resolution).to.have.deep.property('suspended', tenantIn(resolved(parts)));
+  });
+
+  it('resolves to a refusal alone while it could not be served either', () => {
+    for (const resolution of [
+      resolved({ suspend: true }, { 'acme-omneo': undefined }),
+      resolved({ suspend: true }, { 'acme-klaviyo': undefined }),
+      resolved({ suspend: true, slug: 'A' }),
+    ]) {
+      expect(resolution).to.have.property('refusal');
+      expect(resolution).not.to.have.property('suspended');
+    }
+  });
+
   it('is refused as Suspended, once everything else is right', () => {
     expect(refusalIn(resolved({ suspend: true }))).to.include({ condition: 'Ready', reason: 'Suspended' });
     expect(refusalIn(resolved({ suspend: true }, { 'acme-omneo': undefined })).reason).to.equal(
@@ -374,6 +400,7 @@ describe('A Resolution', () => {
         : Object.isFrozen(value) && Object.values(value).every(isFrozen);
     expect(isFrozen(resolved())).to.equal(true);
     expect(isFrozen(resolved(withOAuth()))).to.equal(true);
+    expect(isFrozen(resolved({ suspend: true }))).to.equal(true);
     expect(isFrozen(resolved({ slug: 'A' }))).to.equal(true);
   });
 

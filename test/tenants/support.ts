@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import type { Registration } from '../../src/tenants/registration.ts';
 import type { SecretData, Secrets } from '../../src/tenants/secrets.ts';
-import type { UpstreamPolicy } from '../../src/tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../src/tenants/resolve.ts';
 import { tenantCheck } from '../../src/tenants/schema/tenantcheck.ts';
 import type { Resolution, Tenant } from '../../src/tenants/tenant.ts';
 
@@ -14,7 +14,11 @@ export const crdText = readFileSync(
 
 export const schema = tenantCheck();
 
-export const policy: UpstreamPolicy = { hosts: ['.getomneo.com'], allowInsecure: false };
+export const policy: TenantPolicy = {
+  hosts: ['.getomneo.com'],
+  allowInsecure: false,
+  canAcceptDurably: true,
+};
 
 type Spec = OmneoTenant['spec'];
 type Parts = Partial<Omit<Spec, 'omneo' | 'klaviyo'>> & {

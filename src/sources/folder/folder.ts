@@ -11,7 +11,7 @@ import { readChanges, type File } from './reading.ts';
 import { StartupError } from '../../lib/startup.ts';
 import { RegistryWriter } from './registrywriter.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import { FolderWatch } from './folderwatch.ts';
 
@@ -20,7 +20,7 @@ type FolderOptions = Readonly<{
   registry: Registry;
   /** `tenantCheck` of the CRD. */
   schema: Check<OmneoTenant>;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   log: Pick<Log, 'info' | 'warn' | 'error'>;
   clock: Clock;
 }>;

@@ -6,11 +6,11 @@ import type { Registry } from '../../tenants/registry.ts';
 import { whyNotServed } from '../../tenants/servinglog.ts';
 import { referencedSecrets, type SecretData } from '../../tenants/secrets.ts';
 import { registrationOf } from '../../tenants/resolve.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 
 type Options = Readonly<{
   registry: Registry;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   log: Pick<Log, 'warn'>;
 }>;
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Registration } from '../../tenants/registration.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { registrationOf } from '../../tenants/resolve.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { SecretLoader } from './informer/secretloader.ts';
 import type { SecretStore } from './informer/secretstore.ts';
 import type { InitialSync } from './initialsync.ts';
@@ -10,6 +10,7 @@ import type { Observe } from './observe.ts';
 import type { Queue } from './queue.ts';
 import { isConflicted } from './status/conditions.ts';
 import type { Contention } from './status/contention.ts';
+import type { DeliveryReports } from './status/deliveryreports.ts';
 import type { Events } from './status/events.ts';
 import { rotation } from './status/transitions.ts';
 import type { RefusedTenants } from './status/refusedtenants.ts';
@@ -24,7 +25,7 @@ export type Reconciled = Readonly<{
 
 type Options = Readonly<{
   registry: Registry;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   tenants: TenantStore;
   initialSync: InitialSync;
   secrets: Pick<SecretStore, 'get' | 'isMissing'>;
@@ -38,6 +39,8 @@ type Options = Readonly<{
   /** Both forget an OmneoTenant that means something else now, or is gone. */
   refused: Pick<RefusedTenants, 'set'>;
   contention: Pick<Contention, 'forget'>;
+  /** Forgets an OmneoTenant that is gone. */
+  deliveries: Pick<DeliveryReports, 'forget'>;
   events: Pick<Events, 'record'>;
   clock: Clock;
   observe: Pick<Observe, 'reconciled'>;
@@ -162,6 +165,7 @@ export class Controller {
     this.#rotated.delete(key);
     this.#registered.delete(key);
     this.#options.registry.delete(key);
+    this.#options.deliveries.forget(key);
     this.#forgetStatus(key);
     return 'removed';
   }

@@ -1,3 +1,4 @@
+import type { DeliveryCounts } from '../../tenants/tenant.ts';
 import { KubeClient } from './api/client.ts';
 import type { KubeConnection } from './api/connection.ts';
 import { pause } from './api/timeoutsignal.ts';
@@ -12,6 +13,7 @@ import { RecentFaults } from './recentfaults.ts';
 import { Scopes } from './scopes.ts';
 import type { KubeOptions } from './kubesource.ts';
 import { Contention, fieldManagerOf } from './status/contention.ts';
+import { DeliveryReports } from './status/deliveryreports.ts';
 import { Events } from './status/events.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';
 import { StatusWriter } from './status/status.ts';
@@ -56,6 +58,7 @@ export class ControlPlane {
   readonly #controller: Controller;
   readonly #writer: StatusWriter;
   readonly #refused: RefusedTenants;
+  readonly #deliveries: DeliveryReports;
   readonly #events: Events;
   readonly #leader: Leader;
   readonly #abort = new AbortController();
@@ -74,7 +77,7 @@ export class ControlPlane {
     const status = createStatusParts({ ...shared, ...queues, isLeader: leadership.isHeld });
     const parts = { ...shared, ...queues, ...informers, ...status };
     const { tenants, scopes } = informers;
-    const { events, contention, refused } = status;
+    const { events, contention, refused, deliveries } = status;
 
     this.#options = options;
     this.#client = client;
@@ -82,6 +85,7 @@ export class ControlPlane {
     this.#loader = informers.loader;
     this.#scopes = scopes;
     this.#refused = refused;
+    this.#deliveries = deliveries;
     this.#events = events;
     this.#initialSync = new InitialSync(parts);
     const isListed = (namespace: string): boolean => scopes.isListed(namespace);
@@ -98,6 +102,7 @@ export class ControlPlane {
     leadership.onChange((leading) => {
       observe.leader(leading);
       contention.clear();
+      deliveries.clear();
       if (leading) for (const { key } of tenants.all()) queues.statuses.add(key);
     });
   }
@@ -118,6 +123,10 @@ export class ControlPlane {
 
   refused(key: string, refused: boolean, fields: readonly string[]): void {
     this.#refused.set(key, refused, fields);
+  }
+
+  counted(key: string, counts: DeliveryCounts): void {
+    this.#deliveries.set(key, counts);
   }
 
   /** Whether all that can be served at the start is served; stays true. */
@@ -192,6 +201,7 @@ function createStatusParts(shared: Shared & Queues & Readonly<{ isLeader: () => 
     isLeader: shared.isLeader,
     fieldManager,
     refused: new RefusedTenants({ ...shared, changed }),
+    deliveries: new DeliveryReports({ ...shared, changed }),
     contention: new Contention({ ...shared, fieldManager }),
     events: new Events(shared),
   };

@@ -4,9 +4,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import type { UpstreamPolicy } from '../../tenants/upstreampolicy.ts';
+import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
+import type { DeliveryCounts, Tenant } from '../../tenants/tenant.ts';
 import { ControlPlane } from './controlplane.ts';
 import { connect } from './api/kubeconfig.ts';
 import type { LeaderTimes } from './election/leader.ts';
@@ -26,7 +26,7 @@ export type KubeOptions = Readonly<{
   watchNamespaces: readonly string[];
   secretLabelSelector?: string | undefined;
   registry: Registry;
-  policy: UpstreamPolicy;
+  policy: TenantPolicy;
   /** `tenantCheck` of the CRD. */
   schema: Check<OmneoTenant>;
   clock: Clock;
@@ -87,6 +87,11 @@ export class KubeSource {
   credentials(key: string, refused: boolean, tenant?: Tenant, fields: readonly string[] = []): void {
     if (refused && tenant && !this.#isServed(tenant)) return;
     this.#plane?.refused(key, refused, fields);
+  }
+
+  /** How many deliveries of the tenant with this key are not done: for its status. */
+  deliveries(key: string, counts: DeliveryCounts): void {
+    this.#plane?.counted(key, counts);
   }
 
   #isServed(tenant: Tenant): boolean {

@@ -55,6 +55,10 @@ export interface OmneoTenantSpec {
      */
     baseURL?: string;
     /**
+     * CallsPerMinute is the most calls that one replica of the gateway makes to the tenant's Omneo in a minute. If absent, the gateway learns from Omneo's answers how many it takes.
+     */
+    callsPerMinute?: number;
+    /**
      * Credentials say how the gateway proves itself to Omneo: by OAuth or by a static token. Set exactly one of the two.
      */
     credentials: {
@@ -148,6 +152,23 @@ export interface OmneoTenantSpec {
      */
     expiresAfter?: string;
   };
+  /**
+   * Delivery says what becomes of a webhook that Omneo cannot be given at once.
+   */
+  delivery?: {
+    /**
+     * Mode is "Durable", to keep such a webhook on disk, answer 202 and deliver it later, or "Synchronous", to answer with the failure, so that Klaviyo retries. If absent, it is Durable where the gateway's ledger can keep webhooks, and Synchronous elsewhere.
+     */
+    mode?: 'Durable' | 'Synchronous';
+    /**
+     * ProfileNotFound is what becomes of a webhook for a customer who is not in Omneo: "Reject" answers 404, "Wait" keeps it and looks again until giveUpAfter. Wait needs durable delivery.
+     */
+    profileNotFound?: 'Reject' | 'Wait';
+    /**
+     * GiveUpAfter is how long a webhook is tried again before it is parked for a human: a whole number of hours, days or weeks, such as 12h, 3d or 1w.
+     */
+    giveUpAfter?: string;
+  };
 }
 /**
  * Status is what the gateway makes of the spec; its leading replica writes it.
@@ -165,6 +186,23 @@ export interface OmneoTenantStatus {
    * Path to enter in Klaviyo, below the gateway's public address.
    */
   path?: string;
+  /**
+   * Deliveries counts the webhooks that are not done, at most once a minute. It is absent where delivery is synchronous.
+   */
+  deliveries?: {
+    /**
+     * Waiting is the number of accepted webhooks that are still to be delivered to Omneo.
+     */
+    waiting: number;
+    /**
+     * Parked is the number of webhooks that wait for a human.
+     */
+    parked: number;
+    /**
+     * OldestWaiting is when the oldest of those that wait arrived; absent if none waits.
+     */
+    oldestWaiting?: string;
+  };
   /**
    * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.
    *

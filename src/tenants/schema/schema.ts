@@ -122,6 +122,8 @@ const complaints: Readonly<Record<string, Complaint>> = {
     example === undefined ? `must match ${pattern}` : `must look like ${example} (pattern ${pattern})`,
   minItems: (params) => atLeast(params, 'entries'),
   minLength: (params) => atLeast(params, 'characters'),
+  minimum: (params) => `must be at least ${String(params['limit'])}`,
+  maximum: (params) => `must be at most ${String(params['limit'])}`,
   maxItems: (params) => `must have at most ${String(params['limit'])} entries`,
   maxLength: (params) => `must have at most ${String(params['limit'])} characters`,
 };

@@ -106,6 +106,13 @@ export const tenantSchema: JsonSchema = {
               "minLength": 1,
               "example": "https://api.acme.getomneo.com/api/v3"
             },
+            "callsPerMinute": {
+              "type": "integer",
+              "format": "int32",
+              "description": "CallsPerMinute is the most calls that one replica of the gateway makes to the tenant's Omneo in a minute. If absent, the gateway learns from Omneo's answers how many it takes.",
+              "minimum": 1,
+              "maximum": 100000
+            },
             "credentials": {
               "type": "object",
               "description": "Credentials say how the gateway proves itself to Omneo: by OAuth or by a static token. Set exactly one of the two.",
@@ -288,6 +295,38 @@ export const tenantSchema: JsonSchema = {
             }
           },
           "additionalProperties": false
+        },
+        "delivery": {
+          "type": "object",
+          "description": "Delivery says what becomes of a webhook that Omneo cannot be given at once.",
+          "properties": {
+            "mode": {
+              "type": "string",
+              "description": "Mode is \"Durable\", to keep such a webhook on disk, answer 202 and deliver it later, or \"Synchronous\", to answer with the failure, so that Klaviyo retries. If absent, it is Durable where the gateway's ledger can keep webhooks, and Synchronous elsewhere.",
+              "enum": [
+                "Durable",
+                "Synchronous"
+              ]
+            },
+            "profileNotFound": {
+              "type": "string",
+              "description": "ProfileNotFound is what becomes of a webhook for a customer who is not in Omneo: \"Reject\" answers 404, \"Wait\" keeps it and looks again until giveUpAfter. Wait needs durable delivery.",
+              "enum": [
+                "Reject",
+                "Wait"
+              ],
+              "default": "Reject"
+            },
+            "giveUpAfter": {
+              "type": "string",
+              "description": "GiveUpAfter is how long a webhook is tried again before it is parked for a human: a whole number of hours, days or weeks, such as 12h, 3d or 1w.",
+              "default": "72h",
+              "maxLength": 5,
+              "pattern": "^[1-9][0-9]{0,3}[hdw]$",
+              "example": "72h"
+            }
+          },
+          "additionalProperties": false
         }
       },
       "additionalProperties": false
@@ -313,6 +352,34 @@ export const tenantSchema: JsonSchema = {
           "type": "string",
           "description": "Path to enter in Klaviyo, below the gateway's public address.",
           "maxLength": 320
+        },
+        "deliveries": {
+          "type": "object",
+          "description": "Deliveries counts the webhooks that are not done, at most once a minute. It is absent where delivery is synchronous.",
+          "required": [
+            "waiting",
+            "parked"
+          ],
+          "properties": {
+            "waiting": {
+              "type": "integer",
+              "format": "int64",
+              "minimum": 0,
+              "description": "Waiting is the number of accepted webhooks that are still to be delivered to Omneo."
+            },
+            "parked": {
+              "type": "integer",
+              "format": "int64",
+              "minimum": 0,
+              "description": "Parked is the number of webhooks that wait for a human."
+            },
+            "oldestWaiting": {
+              "type": "string",
+              "format": "date-time",
+              "description": "OldestWaiting is when the oldest of those that wait arrived; absent if none waits."
+            }
+          },
+          "additionalProperties": false
         },
         "conditions": {
           "type": "array",

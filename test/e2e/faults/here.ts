@@ -1,6 +1,6 @@
 /** The gateway in the test's own process: its servers by the real clock, its control plane by one that tests set. */
 import { systemClock } from '../../../src/lib/clock.ts';
-import { readConfig, upstreamPolicy } from '../../../src/config/config.ts';
+import { readConfig, tenantPolicy } from '../../../src/config/config.ts';
 import type { LeaderTimes } from '../../../src/sources/kubernetes/election/leader.ts';
 import { KubeSource } from '../../../src/sources/kubernetes/kubesource.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
@@ -38,7 +38,7 @@ export async function startHere(options: HereOptions): Promise<Here> {
     ...config,
     ...parts,
     ...options,
-    policy: upstreamPolicy(config),
+    policy: tenantPolicy(config),
     schema: checkAfter(options.handling),
     podName: 'here',
     podNamespace: home,

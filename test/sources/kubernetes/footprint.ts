@@ -31,10 +31,11 @@ const loader = {
 const tenants = new TenantStore({ check: schema, secrets, queue: { add }, statuses: { add } });
 const controller = new Controller({
   registry,
-  policy: { allowInsecure: false, hosts: ['.getomneo.com'] },
+  policy: { allowInsecure: false, hosts: ['.getomneo.com'], canAcceptDurably: true },
   tenants,
   secrets,
   loader,
+  deliveries: { forget: () => undefined },
   initialSync: new InitialSync({ registry, tenants, log }),
   isListed: () => true,
   queue: { add },

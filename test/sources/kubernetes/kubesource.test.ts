@@ -52,7 +52,7 @@ describe('KubeSource', () => {
       kubeconfig,
       watchNamespaces: [],
       registry,
-      policy: { hosts: ['.getomneo.com'], allowInsecure: false },
+      policy: { hosts: ['.getomneo.com'], allowInsecure: false, canAcceptDurably: true },
       schema,
       clock,
       log,
@@ -503,6 +503,110 @@ describe('KubeSource', () => {
     });
   });
 
+  describe('deliveries that are not done', () => {
+    const patches = () => world.api.count((asked) => isPatch(asked) && asked.name === 'acme');
+    const shown = () => status('a/acme')?.deliveries;
+    const oldestWaitingAt = Date.parse('2026-11-22T23:00:00.500Z');
+
+    async function readyTenant(spec: object = {}): Promise<Replica> {
+      putSecrets();
+      put('a/acme', spec);
+      const replica = await ready();
+      await until(() => reason('a/acme') === 'Ready');
+      return replica;
+    }
+
+    it('are shown, and no more often than once a minute, without a reconcile', async () => {
+      const { source } = await readyTenant();
+      source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt });
+      await until(() => shown() !== undefined);
+      expect(shown()).to.deep.equal({ waiting: 1, parked: 0, oldestWaiting: '2026-11-22T23:00:00Z' });
+      const [before, served, start] = [patches(), world.counts.get('reconciled served'), world.clock.now()];
+      for (let waiting = 2; waiting <= 50; waiting++) {
+        source.deliveries('a/acme', { waiting, parked: 0, oldestWaitingAt });
+        world.clock.advance(1000);
+        await world.clock.settle(1);
+      }
+      expect(patches(), 'writes within the minute').to.equal(before);
+      await until(() => shown()?.waiting === 50);
+      expect(world.clock.now() - start).to.be.within(59_000, 61_000);
+      for (let minute = 0; minute < 5; minute++) {
+        world.clock.advance(60_000);
+        await world.clock.settle();
+      }
+      expect(patches(), 'writes while nothing changes').to.equal(before + 1);
+      expect(world.counts.get('reconciled served'), 'reconciles').to.equal(served);
+    });
+
+    it('are shown for a suspended tenant too', async () => {
+      const { source } = await readyTenant();
+      put('a/acme', { suspend: true });
+      await until(() => reason('a/acme') === 'Suspended');
+      source.deliveries('a/acme', { waiting: 7, parked: 2, oldestWaitingAt: null });
+      await until(() => shown() !== undefined);
+      expect(shown()).to.deep.equal({ waiting: 7, parked: 2 });
+    });
+
+    it('are not shown for a tenant whose delivery is synchronous, and go when it becomes so', async () => {
+      const { source } = await readyTenant({ delivery: { mode: 'Synchronous' } });
+      source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt });
+      await world.clock.settle();
+      expect(shown()).to.equal(undefined);
+      put('a/acme', { delivery: { mode: 'Durable' } });
+      await until(() => shown()?.waiting === 1);
+      put('a/acme', { delivery: { mode: 'Synchronous' } });
+      await until(() => status('a/acme')?.observedGeneration === 3);
+      expect(shown()).to.equal(undefined);
+    });
+
+    it('are forgotten with their tenant', async () => {
+      const { source, registry } = await readyTenant();
+      source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt });
+      await until(() => shown() !== undefined);
+      world.api.remove('omneotenants', 'a/acme');
+      await until(() => registry.holder('acme') === undefined);
+      put('a/acme');
+      await until(() => reason('a/acme') === 'Ready');
+      expect(shown()).to.equal(undefined);
+    });
+
+    it('are written by the leader alone, and by the next one when that one stops', async () => {
+      const one = await readyTenant();
+      const two = await begin({ podName: 'two' });
+      await until(() => two.source.isReady());
+      for (const { source } of [one, two])
+        source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt });
+      await until(() => shown()?.waiting === 1);
+      const before = patches();
+      two.source.deliveries('a/acme', { waiting: 2, parked: 0, oldestWaitingAt });
+      for (let seconds = 0; seconds < 70; seconds++) {
+        world.clock.advance(1000);
+        await world.clock.settle(1);
+      }
+      expect([patches(), shown()?.waiting]).to.deep.equal([before, 1]);
+      await one.source.stop();
+      await until(() => shown()?.waiting === 2);
+      expect(patches()).to.equal(before + 1);
+    });
+
+    it('wait a minute after an outage, in which another leader may have written them', async () => {
+      const { source } = await readyTenant();
+      source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt });
+      await until(() => shown()?.waiting === 1);
+      const port = await world.api.stop();
+      for (let minutes = 0; minutes < 10; minutes++) {
+        world.clock.advance(60_000);
+        await world.clock.settle(2);
+      }
+      source.deliveries('a/acme', { waiting: 2, parked: 0, oldestWaitingAt });
+      await world.api.start(port);
+      await until(() => world.gauges.get('leader') === true);
+      const start = world.clock.now();
+      await until(() => shown()?.waiting === 2);
+      expect(world.clock.now() - start).to.be.within(59_000, 61_000);
+    });
+  });
+
   it('looks into the namespaces of its settings, and nowhere else', async () => {
     for (const namespace of ['a', 'b', 'c']) {
       putSecrets(namespace);
@@ -791,9 +895,10 @@ describe('KubeSource', () => {
       const replica = await ready();
       await replica.source.stop();
       replica.source.credentials('a/acme', true);
+      replica.source.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt: null });
       expect(replica.source.isReady()).to.equal(true);
       const { clock, log, observe } = world;
-      const policy = { hosts: [], allowInsecure: false };
+      const policy = { hosts: [], allowInsecure: false, canAcceptDurably: false };
       const unstarted = new KubeSource({
         watchNamespaces: [],
         registry: new Registry(),
@@ -805,6 +910,7 @@ describe('KubeSource', () => {
         random: () => 0,
       });
       unstarted.credentials('a/acme', true);
+      unstarted.deliveries('a/acme', { waiting: 1, parked: 0, oldestWaitingAt: null });
       await unstarted.stop();
       expect(unstarted.isReady()).to.equal(false);
     });

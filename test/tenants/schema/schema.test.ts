@@ -46,11 +46,15 @@ describe('The schema', () => {
     ],
     ['spec.omneo.baseUrl', 'hush', 'spec.omneo.baseUrl is not a field; did you mean baseURL?'],
     ['spec.supsend', true, 'spec.supsend is not a field; did you mean suspend?'],
-    ['spec.colour', 'hush', 'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards'],
+    [
+      'spec.colour',
+      'hush',
+      'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
+    ],
     [
       'spec.constructor',
       'hush',
-      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards',
+      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
     ],
     [
       'spec.klaviyo.secretRefs.0.namespace',
@@ -89,6 +93,17 @@ describe('The schema', () => {
       '30 days',
       'spec.rewards.expiresAfter must look like 30d (pattern ^[1-9][0-9]{0,3}[hdw]$)',
     ],
+    ['spec.omneo.callsPerMinute', '1000 hush', 'spec.omneo.callsPerMinute must be a whole number'],
+    ['spec.omneo.callsPerMinute', 1.5, 'spec.omneo.callsPerMinute must be a whole number'],
+    ['spec.omneo.callsPerMinute', 0, 'spec.omneo.callsPerMinute must be at least 1'],
+    ['spec.omneo.callsPerMinute', 100_001, 'spec.omneo.callsPerMinute must be at most 100000'],
+    ['spec.delivery.mode', 'hush', 'spec.delivery.mode must be one of Durable, Synchronous'],
+    ['spec.delivery.profileNotFound', 'hush', 'spec.delivery.profileNotFound must be one of Reject, Wait'],
+    [
+      'spec.delivery.giveUpAfter',
+      '30 days',
+      'spec.delivery.giveUpAfter must look like 72h (pattern ^[1-9][0-9]{0,3}[hdw]$)',
+    ],
     ['status.observedGeneration', 'hush', 'status.observedGeneration must be a whole number'],
   ];
   for (const [path, value, message] of cases) {
@@ -120,11 +135,11 @@ describe('The schema', () => {
   });
 
   it('names a rule that it has no sentence for', () => {
-    const checked = compileCheck({ type: 'object', properties: { n: { type: 'integer', minimum: 3 } } })({
+    const checked = compileCheck({ type: 'object', properties: { n: { type: 'integer', multipleOf: 3 } } })({
       n: 1,
     });
     expect('violations' in checked && checked.violations[0]?.message).to.equal(
-      'n breaks the schema\'s rule "minimum"',
+      'n breaks the schema\'s rule "multipleOf"',
     );
   });
 

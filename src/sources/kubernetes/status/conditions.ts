@@ -18,11 +18,15 @@ export type Condition = Readonly<{
   lastTransitionTime: string;
 }>;
 
+/** How many deliveries of an OmneoTenant are not done, and the time of the oldest that waits, as a status shows them. */
+export type ShownDeliveries = Readonly<{ waiting: number; parked: number; oldestWaiting?: string }>;
+
 /** The status of an OmneoTenant, as far as it is the gateway's. */
 export type Status = Readonly<{
   observedGeneration: number;
   slug?: string;
   path?: string;
+  deliveries?: ShownDeliveries;
   conditions: readonly Condition[];
 }>;
 
@@ -36,6 +40,7 @@ export type Facts = Readonly<{
   refusedSecret: string | undefined;
   /** Names of the fields that Omneo rejects, as one text. */
   rejectedFields?: string;
+  deliveries?: ShownDeliveries | undefined;
 }>;
 
 type Finding = Readonly<{ type: ConditionType; status: ConditionStatus; reason: string; message: string }>;
@@ -58,9 +63,9 @@ const terminal: ReadonlySet<string> = new Set([
 
 /** The status that an OmneoTenant is to have; a condition whose status stays keeps its time. */
 export function desiredStatus(facts: Facts, shown: unknown, now: number): Status {
-  const { registration, generation } = facts;
+  const { registration, generation, deliveries } = facts;
   const old = new Map(conditionsOf(shown).map((condition) => [condition.type, condition]));
-  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  const time = timestamp(now);
   const conditions = findings(facts).map((finding) => {
     const { status, lastTransitionTime } = old.get(finding.type) ?? {};
     const since = status === finding.status && lastTransitionTime ? lastTransitionTime : time;
@@ -68,14 +73,25 @@ export function desiredStatus(facts: Facts, shown: unknown, now: number): Status
   });
   const { slug } = registration;
   const place = isSlug(slug) ? { slug, path: pathOf(slug, 'rewards') } : {};
-  return Object.freeze({ observedGeneration: generation, ...place, conditions });
+  return Object.freeze({
+    observedGeneration: generation,
+    ...place,
+    ...(deliveries && { deliveries }),
+    conditions,
+  });
 }
 
-/** Whether two statuses say the same, apart from times and from the conditions of others. */
+/** A time in milliseconds since the epoch as a status shows it, without fractions of a second. */
+export function timestamp(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+/** Whether two statuses say the same, apart from times, from the counts of deliveries, and from the conditions of others. */
 export function equalInMeaning(shown: unknown, desired: Status): boolean {
-  const { observedGeneration, slug, path } = fieldsOf(shown);
+  const { observedGeneration, slug, path, deliveries } = fieldsOf(shown);
   const conditions = conditionsOf(shown);
-  return isDeepStrictEqual(meaningOf({ observedGeneration, slug, path, conditions }), meaningOf(desired));
+  const meaning = meaningOf({ observedGeneration, slug, path, deliveries, conditions });
+  return isDeepStrictEqual(meaning, meaningOf(desired));
 }
 
 /** Whether the status says that another OmneoTenant has the slug. */
@@ -106,11 +122,17 @@ function conditionOf(value: unknown): Condition {
 
 type Shown = Readonly<Record<keyof Status, unknown>> & Readonly<{ conditions: readonly Condition[] }>;
 
-/** What a status says, whenever it came about. */
-export function meaningOf({ observedGeneration, slug, path, conditions }: Status | Shown): unknown {
+/** What a status says, whenever it came about: of deliveries no more than whether they are counted. */
+export function meaningOf({
+  observedGeneration,
+  slug,
+  path,
+  deliveries,
+  conditions,
+}: Status | Shown): unknown {
   const timeless = conditions.map((condition) => ({ ...condition, lastTransitionTime: '' }));
   const sorted = timeless.sort((a, b) => conditionTypes.indexOf(a.type) - conditionTypes.indexOf(b.type));
-  return { observedGeneration, slug, path, conditions: sorted };
+  return { observedGeneration, slug, path, isCounted: deliveries !== undefined, conditions: sorted };
 }
 
 function findings(facts: Facts): readonly Finding[] {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../../lib/clock.ts';
 import { ApiError } from '../api/apierror.ts';
 import type { KubeClient } from '../api/client.ts';
@@ -11,6 +12,7 @@ import {
   type Status,
 } from './conditions.ts';
 import type { Contention } from './contention.ts';
+import { type DeliveryReports, deliveriesToShow, shownDeliveries } from './deliveryreports.ts';
 import type { Controller, Reconciled } from '../controller.ts';
 import type { Queue } from '../queue.ts';
 import { fieldsOf, type KubeObject, objectOf, stringOf } from '../api/object.ts';
@@ -33,6 +35,7 @@ type Options = Readonly<{
   /** Under which the API server remembers what this install wrote. */
   fieldManager: string;
   contention: Contention;
+  deliveries: Pick<DeliveryReports, 'get' | 'waitMs' | 'writing'>;
   statuses: Pick<Queue, 'addLater'>;
   changed: (tenant: TenantObject, before: readonly Condition[], after: readonly Condition[]) => void;
 }>;
@@ -41,8 +44,9 @@ type Versioned = Pick<KubeObject, 'namespace' | 'name' | 'uid' | 'resourceVersio
 
 /**
  * Writes the status of OmneoTenants: only the leader does, and only when the new one differs in meaning from the one
- * that is shown. A leader that was paused may not know yet that it is none any more: so it looks at its lease when
- * nothing is left to do but to send, and the API server takes what it sends only if nobody has written since.
+ * that is shown, or, once in a while, in how many deliveries are not done. A leader that was paused may not know yet
+ * that it is none any more: so it looks at its lease when nothing is left to do but to send, and the API server takes
+ * what it sends only if nobody has written since.
  */
 export class StatusWriter {
   readonly #options: Options;
@@ -53,46 +57,65 @@ export class StatusWriter {
 
   /** The work on one key. Rejects when it has to be tried again. */
   readonly write = async (key: string): Promise<void> => {
-    const { controller, isLeader, observe, contention, statuses, changed } = this.#options;
+    const { controller, isLeader, observe } = this.#options;
     const reconciled = isLeader() ? controller.describe(key) : undefined;
     if (!reconciled) return;
+    const { tenant } = reconciled;
     const status = this.#desired(reconciled);
-    if (equalInMeaning(reconciled.tenant.status, status)) {
+    if (!equalInMeaning(tenant.status, status)) await this.#writeMeaning(tenant, status);
+    else if (isDeepStrictEqual(shownDeliveries(tenant.status), status.deliveries))
       observe.statusWritten('unchanged');
-      return;
-    }
-    const { isRepeated, waitMs } = contention.check(reconciled.tenant, status);
-    if (waitMs > 0) {
-      statuses.addLater(key, waitMs);
-      return;
-    }
-    try {
-      await this.#write(reconciled.tenant, status);
-      // What is put right again is nothing that happened to the tenant.
-      if (!isRepeated) changed(reconciled.tenant, conditionsOf(reconciled.tenant.status), status.conditions);
-    } catch (error) {
-      this.#failed(error);
-    }
+    else await this.#writeCounts(tenant, status);
   };
 
+  async #writeMeaning(tenant: TenantObject, status: Status): Promise<void> {
+    const { contention, statuses, changed } = this.#options;
+    const { isRepeated, waitMs } = contention.check(tenant, status);
+    if (waitMs > 0) {
+      statuses.addLater(tenant.key, waitMs);
+      return;
+    }
+    const answer = await this.#write(tenant, status);
+    if (!answer) return;
+    contention.wrote(tenant, status, answer);
+    // What is put right again is nothing that happened to the tenant.
+    if (!isRepeated) changed(tenant, conditionsOf(tenant.status), status.conditions);
+  }
+
+  /** That others count otherwise is no contention: nobody writes them more often than once in a while. */
+  async #writeCounts(tenant: TenantObject, status: Status): Promise<void> {
+    const { deliveries, statuses } = this.#options;
+    const waitMs = deliveries.waitMs(tenant.key);
+    if (waitMs > 0) statuses.addLater(tenant.key, waitMs);
+    else await this.#write(tenant, status);
+  }
+
   #desired({ tenant, registration, holder }: Reconciled): Status {
-    const { clock, refused } = this.#options;
+    const { clock, refused, deliveries } = this.#options;
     const facts = {
       registration,
       holder,
       generation: tenant.generation,
       refusedSecret: refused.has(tenant.key) ? credentialsSecret(tenant) : undefined,
       rejectedFields: refused.rejectedFields(tenant.key),
+      deliveries: deliveriesToShow(registration.resolution, deliveries.get(tenant.key), tenant.status),
     };
     return desiredStatus(facts, tenant.status, clock.now());
   }
 
-  async #write(tenant: TenantObject, status: Status): Promise<void> {
-    const applied = await this.#apply(tenant, status);
-    const left = leftover(applied.fields['status'], status);
-    const answer = left === undefined ? applied : await this.#remove(applied, left);
-    this.#options.contention.wrote(tenant, status, answer);
-    this.#options.tenants.written(answer, tenant);
+  /** Returns the object as it is then; nothing if there is nobody to write it, or nothing to write it to. */
+  async #write(tenant: TenantObject, status: Status): Promise<KubeObject | undefined> {
+    this.#options.deliveries.writing(tenant.key);
+    try {
+      const applied = await this.#apply(tenant, status);
+      const left = leftover(applied.fields['status'], status);
+      const answer = left === undefined ? applied : await this.#remove(applied, left);
+      this.#options.tenants.written(answer, tenant);
+      return answer;
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
   }
 
   #apply(tenant: Versioned, status: Status): Promise<KubeObject> {
@@ -143,7 +166,7 @@ export class StatusWriter {
  * What is shown beside the desired status though it is the gateway's to write: a merge patch that takes it away, and
  * leaves what others wrote. Undefined if there is nothing.
  */
-export function leftover(shown: unknown, { slug, conditions }: Status): unknown {
+export function leftover(shown: unknown, { slug, deliveries, conditions }: Status): unknown {
   const { conditions: all, ...more } = fieldsOf(shown);
   const wanted: ReadonlySet<string> = new Set(conditions.map(({ type }) => type));
   const isLeft = (each: unknown): boolean => {
@@ -152,6 +175,8 @@ export function leftover(shown: unknown, { slug, conditions }: Status): unknown 
   };
   const list: readonly unknown[] = Array.isArray(all) ? all : [];
   const place = slug === undefined && ('slug' in more || 'path' in more) ? { slug: null, path: null } : {};
-  if (!list.some(isLeft) && Object.keys(place).length === 0) return undefined;
-  return { ...place, conditions: list.filter((each) => !isLeft(each)) };
+  const counts = deliveries === undefined && 'deliveries' in more ? { deliveries: null } : {};
+  const fields = { ...place, ...counts };
+  if (!list.some(isLeft) && Object.keys(fields).length === 0) return undefined;
+  return { ...fields, conditions: list.filter((each) => !isLeft(each)) };
 }

@@ -271,6 +271,7 @@ function keysRead(tenant: OmneoTenant): readonly string[] {
   const resolution = resolve(tenant, (name) => new Recorded(name), {
     hosts: ['.getomneo.com'],
     allowInsecure: false,
+    canAcceptDurably: false,
   });
   expect(resolution).to.have.property('tenant');
   return [...read];

@@ -155,6 +155,14 @@ describe('Conditions', () => {
       expect(equalInMeaning(shown, desired)).to.equal(true);
     });
 
+    it('ignores how many deliveries there are, and sees whether they are counted', () => {
+      const counted = desiredStatus(facts(tenant, { deliveries: { waiting: 3, parked: 1 } }), undefined, now);
+      expect(counted).to.have.deep.property('deliveries', { waiting: 3, parked: 1 });
+      expect(equalInMeaning({ ...counted, deliveries: { waiting: 4, parked: 0 } }, counted)).to.equal(true);
+      expect(equalInMeaning(desired, counted)).to.equal(false);
+      expect(equalInMeaning(counted, desired)).to.equal(false);
+    });
+
     const changes: Record<string, (status: Record<string, unknown>) => unknown> = {
       'no status': () => undefined,
       'the default status': () => ({ observedGeneration: -1 }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Contention } from '../../../../src/sources/kubernetes/status/contention.ts';
+import { DeliveryReports } from '../../../../src/sources/kubernetes/status/deliveryreports.ts';
 import type { Reconciled } from '../../../../src/sources/kubernetes/controller.ts';
 import { objectOf } from '../../../../src/sources/kubernetes/api/object.ts';
 import type { Status } from '../../../../src/sources/kubernetes/status/conditions.ts';
@@ -8,6 +9,7 @@ import { tenantObjectOf } from '../../../../src/sources/kubernetes/tenantstore.t
 import { send, sendStatus } from '../fakeapi.ts';
 import { startWorld, type World } from '../harness.ts';
 import { schema, tenantFields } from '../tenants.ts';
+import type { Tenant } from '../../../../src/tenants/tenant.ts';
 
 describe('StatusWriter', () => {
   let world: World;
@@ -15,6 +17,8 @@ describe('StatusWriter', () => {
   let isLeader: () => boolean;
   let transitions: number;
   let postponed: number[];
+  let reports: DeliveryReports;
+  let isDurable: boolean;
   /** What the watch has shown so far. */
   let shown: Reconciled | undefined;
 
@@ -24,6 +28,7 @@ describe('StatusWriter', () => {
     const resolution = {
       webhookSecrets: [],
       refusal: { condition: 'Ready', reason: 'Suspended', message: 'x' },
+      suspended: { delivery: { isDurable } } as Tenant,
     } as const;
     const registration = { key: 'a/acme', slug: 'acme', createdAt: 0, resolution };
     shown = { tenant, registration, holder: 'a/acme' };
@@ -43,10 +48,13 @@ describe('StatusWriter', () => {
     transitions = 0;
     const { client, clock, log, observe } = world;
     postponed = [];
+    isDurable = true;
+    reports = new DeliveryReports({ clock, changed: () => undefined });
     const fieldManager = 'omneo-gateway/ours';
     writer = new StatusWriter({
       fieldManager,
       contention: new Contention({ clock, log, random: () => 0, fieldManager }),
+      deliveries: reports,
       statuses: { addLater: (_, ms) => postponed.push(ms) },
       signal: new AbortController().signal,
       client,
@@ -150,6 +158,170 @@ describe('StatusWriter', () => {
     world.api.remove('omneotenants', 'a/acme');
     await writer.write('a/acme');
     expect([...world.counts]).to.deep.equal([]);
+  });
+
+  describe('with the counts of deliveries', () => {
+    type Shown = Readonly<{ deliveries?: unknown }>;
+    const deliveries = (): unknown => (status() as Shown | undefined)?.deliveries;
+    const patches = (): number => world.api.count(({ method }) => method === 'PATCH');
+    const count = (waiting: number, parked = 0) => {
+      reports.set('a/acme', { waiting, parked, oldestWaitingAt: waiting === 0 ? null : world.clock.now() });
+    };
+
+    it('shows them as they were counted last, with the time of the oldest that waits', async () => {
+      count(3, 1);
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.equal({ waiting: 3, parked: 1, oldestWaiting: '2026-11-23T00:00:01Z' });
+    });
+
+    it('names no time when none waits', async () => {
+      count(0, 2);
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.equal({ waiting: 0, parked: 2 });
+    });
+
+    it('shows none before they were counted, and those at once that were counted first', async () => {
+      await writer.write('a/acme');
+      expect(status()).not.to.have.property('deliveries');
+      count(1);
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.include({ waiting: 1 });
+      expect(patches()).to.equal(2);
+    });
+
+    it('is written once a minute at most, however often they change, and is no transition', async () => {
+      count(0);
+      await writer.write('a/acme');
+      const waits: number[] = [];
+      for (let second = 1; second <= 180; second++) {
+        world.clock.advance(1000);
+        count(second);
+        await writer.write('a/acme');
+        waits.push(...postponed.splice(0));
+      }
+      expect(patches()).to.equal(1 + 3);
+      expect(deliveries()).to.deep.include({ waiting: 180 });
+      expect(waits.slice(0, 3)).to.deep.equal([59_000, 58_000, 57_000]);
+      expect(waits).to.have.length(180 - 3);
+      expect(transitions).to.equal(1);
+    });
+
+    it('is written once for each change, however often it is asked to', async () => {
+      for (const waiting of [0, 7]) {
+        count(waiting);
+        world.clock.advance(60_000);
+        for (let turn = 0; turn < 5; turn++) await writer.write('a/acme');
+      }
+      expect(patches()).to.equal(2);
+      expect(postponed).to.deep.equal([]);
+    });
+
+    it('has new ones on board when something else is written', async () => {
+      count(1);
+      await writer.write('a/acme');
+      count(2);
+      world.api.put('omneotenants', 'a/acme', {
+        ...tenantFields('acme', { suspend: true }),
+        status: status(),
+      });
+      show();
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.include({ waiting: 2 });
+      expect(patches()).to.equal(2);
+    });
+
+    it('waits a minute too after a write that failed', async () => {
+      count(1);
+      await writer.write('a/acme');
+      world.clock.advance(60_000);
+      count(2);
+      world.api.faults = [
+        (_, response) => {
+          sendStatus(response, 409, 'Conflict');
+          return true;
+        },
+      ];
+      expect(await rejected()).to.equal(true);
+      world.api.faults = [];
+      await writer.write('a/acme');
+      expect([patches(), postponed]).to.deep.equal([2, [60_000]]);
+      world.clock.advance(60_000);
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.include({ waiting: 2 });
+    });
+
+    it('waits a minute when another leader may just have written it', async () => {
+      count(1);
+      await writer.write('a/acme');
+      world.clock.advance(3_600_000);
+      reports.clear();
+      count(2);
+      await writer.write('a/acme');
+      expect([patches(), postponed]).to.deep.equal([1, [60_000]]);
+      world.clock.advance(60_000);
+      await writer.write('a/acme');
+      expect(deliveries()).to.deep.include({ waiting: 2 });
+    });
+
+    it('keeps what it shows while nobody has counted yet', async () => {
+      count(5, 1);
+      await writer.write('a/acme');
+      const before = deliveries();
+      reports.forget('a/acme');
+      world.api.put('omneotenants', 'a/acme', {
+        ...tenantFields('acme', { suspend: true }),
+        status: status(),
+      });
+      show();
+      await writer.write('a/acme');
+      expect(status()?.observedGeneration).to.equal(2);
+      expect(deliveries()).to.deep.equal(before);
+    });
+
+    it('takes them away at once when delivery becomes synchronous, and shows none that are counted then', async () => {
+      count(5, 1);
+      await writer.write('a/acme');
+      isDurable = false;
+      show();
+      await writer.write('a/acme');
+      expect(status()).not.to.have.property('deliveries');
+      world.clock.advance(60_000);
+      count(6, 1);
+      await writer.write('a/acme');
+      expect(patches()).to.equal(2);
+    });
+
+    it('takes them away when another manager has applied them too', async () => {
+      isDurable = false;
+      show();
+      world.api.faults = [
+        (asked, response) => {
+          if (asked.contentType !== 'application/apply-patch+yaml') return false;
+          const merged = { ...(asked.body['status'] as object), deliveries: { waiting: 1, parked: 0 } };
+          const object = { ...tenantFields('acme'), status: merged };
+          send(response, 200, world.api.put('omneotenants', 'a/acme', object));
+          return true;
+        },
+      ];
+      await writer.write('a/acme');
+      const { contentType, body } = world.api.asked.at(-1)!;
+      expect(contentType).to.equal('application/merge-patch+json');
+      expect(body['status']).to.have.property('deliveries', null);
+    });
+
+    it('is in no contention about them with one who counts otherwise', async () => {
+      for (let minute = 0; minute < 10; minute++) {
+        count(1);
+        await writer.write('a/acme');
+        const theirs = { ...status(), deliveries: { waiting: 99, parked: 0 } };
+        world.api.put('omneotenants', 'a/acme', { ...tenantFields('acme'), status: theirs });
+        show();
+        world.clock.advance(60_000);
+      }
+      expect(patches()).to.equal(10);
+      expect(postponed).to.deep.equal([]);
+      expect(world.log.lines.filter(({ level }) => level === 'warn')).to.deep.equal([]);
+    });
   });
 
   describe('that somebody else rewrites', () => {
