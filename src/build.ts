@@ -3,6 +3,8 @@ import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
+import type { Keyring } from './ledger/seal/keyring.ts';
+import { openKeyring } from './ledger/seal/openkeyring.ts';
 import type { Log } from './lib/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
 import { Service } from './service.ts';
@@ -21,6 +23,9 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const metrics = createMetrics(registry, await version(), output);
   const source = await tenantSource({ config, registry, metrics, log });
   const ledger = await ledgerOf(config, log);
+  // After the ledger: a gateway that is refused beside another one makes no key. Until webhooks are stored nobody needs
+  // the keys, and a file that is wrong stops the start by now.
+  await keyringOf(config, log);
   return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
 }
 
@@ -28,6 +33,13 @@ function ledgerOf(config: Config, log: Log): Promise<Ledger> {
   const { ledgerURL: address, ledgerMaxEntries: maxEntries, leaseMs, settleWindowMs } = config;
   const times = { leaseMs, settleWindowMs, retentionMs: config.ledgerRetentionHours * 3_600_000 };
   return openLedger({ address, times, maxEntries, clock, log });
+}
+
+function keyringOf(
+  { ledgerURL: address, ledgerKeyFile: keyFile }: Config,
+  log: Log,
+): Promise<Keyring | undefined> {
+  return openKeyring({ address, keyFile, clock, log });
 }
 
 type SourceParts = Readonly<{ config: Config; registry: Registry; metrics: Metrics; log: Log }>;

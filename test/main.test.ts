@@ -70,6 +70,11 @@ describe('the gateway as a process', () => {
       ],
       ['when the ledger is of no known kind', { LEDGER_URL: 'mysql://x:hidden@y' }, /LEDGER_URL must be/],
       [
+        'when the file of keys is missing',
+        { LEDGER_URL: 'postgres://ada@127.0.0.1:1/ledger', LEDGER_KEY_FILE: '/nowhere/at/all' },
+        /LEDGER_KEY_FILE: \/nowhere\/at\/all cannot be read \(ENOENT\)/,
+      ],
+      [
         'when the folder of tenants is missing',
         { TENANTS_DIR: '/nowhere/at/all' },
         /TENANTS_DIR is \/nowhere\/at\/all/,

@@ -72,6 +72,10 @@ const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'Dashboard and alerts': 'test/e2e/node.test.ts',
     Uninstall: 'test/e2e/node.test.ts',
   },
+  'docs/operating.md': {
+    'Rotating the keys in a file': 'test/ledger/seal/rotation.test.ts',
+    'Rotating the keys in a cluster': 'test/e2e/docs.test.ts',
+  },
   'docs/kubernetes.md': {
     'From nothing to the first reward': 'test/e2e/docs.test.ts',
     'Rotating a secret without losing a webhook': 'test/e2e/docs.test.ts',

@@ -1,4 +1,6 @@
+import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { settings } from './settings.ts';
+import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { StartupError } from '../lib/startup.ts';
 import type { TenantPolicy } from '../tenants/resolve.ts';
 
@@ -60,14 +62,19 @@ function checkLease({ leaseMs, upstreamTimeoutMs }: Config): void {
 }
 
 /** What is allowed and hardly meant, in a sentence each for the log at the start. */
-export function warningsOf({ ledgerURL, maxConcurrent, maxConcurrentPerTenant }: Config): string[] {
+export function warningsOf(config: Config): string[] {
+  const { ledgerURL, ledgerKeyFile, maxConcurrent, maxConcurrentPerTenant } = config;
   const forgets =
     'LEDGER_URL is memory:, so a crash or a restart forgets which webhooks were issued, and one that was under way or ' +
     'has no id may be issued twice; sqlite:<path> keeps them on disk';
+  const withoutKeys =
+    'LEDGER_KEY_FILE is not set, so durable delivery is off, and what Omneo cannot take now is left to Klaviyo; set it to ' +
+    'a file with one base64 key of 32 bytes, which is the same for every replica';
   const crowds =
     'MAX_CONCURRENT_PER_TENANT should be below MAX_CONCURRENT, or one tenant can take the places of all';
   return [
     ...(ledgerURL === 'memory:' ? [forgets] : []),
+    ...(ledgerURL instanceof PostgresAddress && ledgerKeyFile === undefined ? [withoutKeys] : []),
     ...(maxConcurrentPerTenant < maxConcurrent ? [] : [crowds]),
   ];
 }
@@ -81,7 +88,8 @@ export function tenantPolicy(config: Config): TenantPolicy {
   });
 }
 
-/** Whether the ledger can keep a webhook that is answered before it is delivered: memory keeps nothing. */
-function canAcceptDurably({ ledgerURL }: Config): boolean {
-  return ledgerURL !== 'memory:';
+/** Whether the ledger can keep a webhook that is answered before it is delivered: on a disk, and sealed. */
+function canAcceptDurably({ ledgerURL, ledgerKeyFile }: Config): boolean {
+  if (ledgerURL === 'memory:') return false;
+  return ledgerURL instanceof SqliteAddress || ledgerKeyFile !== undefined;
 }

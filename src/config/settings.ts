@@ -1,4 +1,5 @@
 import {
+  acceptedStatus,
   flag,
   hostSuffixes,
   ledgerURL,
@@ -85,6 +86,24 @@ export const settings = Object.freeze({
     '72',
     whole(25, 8760),
     'How long an issued webhook is remembered; Klaviyo retries for 24 h.',
+  ),
+  ledgerKeyFile: setting(
+    'LEDGER_KEY_FILE',
+    '',
+    optional(text),
+    'File with the keys that seal webhooks in the ledger; unset: with sqlite: one beside the database, else none.',
+  ),
+  parkedRetentionDays: setting(
+    'PARKED_RETENTION_DAYS',
+    '30',
+    whole(1, 365),
+    'How long a parked webhook is kept for a human to decide.',
+  ),
+  acceptedStatus: setting(
+    'ACCEPTED_STATUS',
+    '202',
+    acceptedStatus,
+    'Status of the answer to a webhook that is delivered later; 200 for a caller that takes nothing else.',
   ),
   settleWindowMs: setting(
     'SETTLE_WINDOW_MS',

@@ -25,6 +25,11 @@ export function oneOf<const T extends string>(...allowed: T[]): Parse<T> {
   };
 }
 
+/** The status of an answer that accepts a webhook. */
+export function acceptedStatus(text: string): 200 | 202 {
+  return oneOf('202', '200')(text) === '202' ? 202 : 200;
+}
+
 export function flag(text: string): boolean {
   return oneOf('true', 'false')(text) === 'true';
 }

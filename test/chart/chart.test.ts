@@ -26,6 +26,7 @@ const named: Readonly<Record<string, string>> = {
   LEASE_NAME: 'leaseName',
   WATCH_NAMESPACES: 'watchNamespaces',
   LEDGER_URL: 'ledger.type',
+  LEDGER_KEY_FILE: 'ledger.keySecret.name',
 };
 
 /** Variables that only the Pod itself can know. */

@@ -11,6 +11,7 @@ describe('the configuration', () => {
     expect(config.upstreamHosts).to.deep.equal(['.getomneo.com']);
     expect(config.tenantsDir).to.equal(undefined);
     expect(config.allowInsecureUpstream).to.equal(false);
+    expect(config).to.include({ ledgerKeyFile: undefined, parkedRetentionDays: 30, acceptedStatus: 202 });
   });
 
   for (const text of ['', ' ', '\n']) {
@@ -31,6 +32,14 @@ describe('the configuration', () => {
     expect(watchNamespaces).to.deep.equal(['loyalty', 'team-7']);
   });
 
+  for (const [text, status] of [
+    ['202', 202],
+    ['200', 200],
+  ] as const)
+    it(`takes ${text} for the status of what is accepted`, () => {
+      expect(readConfig({ ACCEPTED_STATUS: text }).acceptedStatus).to.equal(status);
+    });
+
   it('is frozen', () => {
     expect(readConfig({})).to.satisfy(Object.isFrozen);
   });
@@ -44,6 +53,11 @@ describe('the configuration', () => {
     ['UPSTREAM_HOSTS', 'https://omneo.example'],
     ['ALLOW_INSECURE_UPSTREAM', 'yes'],
     ['LEDGER_RETENTION_HOURS', '24'],
+    ['PARKED_RETENTION_DAYS', '0'],
+    ['PARKED_RETENTION_DAYS', '366'],
+    ['ACCEPTED_STATUS', '201'],
+    ['ACCEPTED_STATUS', '204'],
+    ['ACCEPTED_STATUS', 'accepted'],
     ['LEDGER_URL', 'postgres://user:password@host'],
     ['LEDGER_URL', 'postgres://user@cache:0/ledger'],
     ['LEDGER_URL', 'postgres://user@cache:65536/ledger'],
@@ -121,20 +135,40 @@ describe('the configuration', () => {
     ['postgres://user@cache/ledger', 0],
   ] as const)
     it(`says ${count === 1 ? 'once' : 'nothing of'} what a crash loses, with "${url}" as LEDGER_URL`, () => {
-      const warnings = warningsOf(readConfig({ LEDGER_URL: url }));
+      const warnings = warningsOf(readConfig({ LEDGER_URL: url })).filter((each) =>
+        each.startsWith('LEDGER_URL'),
+      );
       expect(warnings).to.have.length(count);
       for (const warning of warnings)
         expect(warning).to.match(/^LEDGER_URL is memory:, so a crash .* forgets/);
     });
 
-  for (const [url, isAble] of [
-    ['', false],
-    ['memory:', false],
-    ['sqlite:ledger.db', true],
-    ['postgres://user@cache/ledger', true],
+  for (const [url, keys, isAble] of [
+    ['', '', false],
+    ['memory:', '/run/keys', false],
+    ['sqlite:ledger.db', '', true],
+    ['postgres://user@cache/ledger', '/run/keys', true],
+    ['postgres://user@cache/ledger', '', false],
   ] as const)
-    it(`lets tenants have ${isAble ? '' : 'no '}durable delivery with "${url}" as LEDGER_URL`, () => {
-      expect(tenantPolicy(readConfig({ LEDGER_URL: url })).canAcceptDurably).to.equal(isAble);
+    it(`lets tenants have ${isAble ? '' : 'no '}durable delivery with "${url}" as LEDGER_URL and "${keys}" as LEDGER_KEY_FILE`, () => {
+      const config = readConfig({ LEDGER_URL: url, LEDGER_KEY_FILE: keys });
+      expect(tenantPolicy(config).canAcceptDurably).to.equal(isAble);
+    });
+
+  for (const [url, file, count] of [
+    ['postgres://user@cache/ledger', '', 1],
+    ['postgres://user@cache/ledger', '/run/keys', 0],
+    ['sqlite:ledger.db', '', 0],
+    ['memory:', '', 0],
+  ] as const)
+    it(`says ${count === 1 ? 'once' : 'nothing of'} what is off without keys, with ${url} and "${file}" as LEDGER_KEY_FILE`, () => {
+      const config = readConfig({ LEDGER_URL: url, LEDGER_KEY_FILE: file });
+      const warnings = warningsOf(config).filter((each) => !each.startsWith('LEDGER_URL'));
+      expect(warnings).to.have.length(count);
+      for (const warning of warnings)
+        expect(warning).to.match(
+          /^LEDGER_KEY_FILE is not set, so durable delivery is off, .*; set it to a file with one base64 key of 32 bytes/,
+        );
     });
 
   for (const [text, path] of [

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { settings } from '../../src/config/config.ts';
+import { readKeys } from '../../src/ledger/seal/keys.ts';
 import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import {
   at,
@@ -20,6 +21,8 @@ import { needTools } from './needs.ts';
 
 const postgres = { ledger: { type: 'postgres', postgres: { existingSecret: 'db' } } };
 const memory = { ledger: { type: 'memory' } };
+/** Keys of one's own, so that every render is the same. */
+const keyed = { ledger: { keySecret: { name: 'keys', key: 'sealing' } } };
 const claimed = { ledger: { sqlite: { existingClaim: 'own' } } };
 /** A Postgres whose login is all in files. */
 const files = {
@@ -115,6 +118,7 @@ describe('the rendered chart', () => {
         'Service/gw-omneo-gateway-admin',
         'Deployment/gw-omneo-gateway',
         'PersistentVolumeClaim/gw-omneo-gateway-ledger',
+        'Secret/gw-omneo-gateway-ledger-key',
         'PodDisruptionBudget/gw-omneo-gateway',
         'Pod/gw-omneo-gateway-test',
       ]);
@@ -140,12 +144,16 @@ describe('the rendered chart', () => {
 
     it('has nothing that ends when it is applied without Helm, with --skip-tests or tests.enabled off', async () => {
       const options = ['template', 'gw', chartFolder, '--namespace=loyalty', '--values=-'];
-      const { stdout } = await helm([...options, '--skip-tests']);
+      const { stdout } = await helm([...options, '--skip-tests'], { values: keyed });
       const withoutTests = manifestsOf(stdout);
       expect(withoutTests.map(({ kind }) => kind))
         .to.include('Deployment')
         .and.not.to.include('Pod');
-      expect(await once({ values: { tests: { enabled: false } } })).to.deep.equal(withoutTests);
+      expect(await once({ values: { ...keyed, tests: { enabled: false } } })).to.deep.equal(withoutTests);
+    });
+
+    it('is the same in every render with keys of yours, as GitOps needs it', async () => {
+      expect(await render({ values: keyed })).to.deep.equal(await render({ values: keyed }));
     });
 
     it('renders offline whatever is enabled, and leaves out what no cluster is known to have', async () => {
@@ -493,11 +501,13 @@ describe('the rendered chart', () => {
       leaseMs: 600_000,
       ledgerMaxEntries: 100_000_000,
       ledgerRetentionHours: 100,
+      parkedRetentionDays: 60,
+      acceptedStatus: 200,
       maxConnections: 1_000_000,
     };
     const names = Object.entries(settings).filter(
       ([name]) =>
-        !/^(port|adminPort|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL)$/.test(
+        !/^(port|adminPort|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile)$/.test(
           name,
         ),
     );
@@ -611,6 +621,27 @@ describe('the rendered chart', () => {
           '&sslcert=/etc/omneo-gateway/postgres/client/tls.crt&sslkey=/etc/omneo-gateway/postgres/client/tls.key' +
           '&passfile=/etc/omneo-gateway/postgres/passfile/pgpass',
       ],
+      ...([{}, postgres] as const).map((values): Case => [
+        `LEDGER_KEY_FILE is where the Secret is mounted, with ${'ledger' in values ? 'Postgres' : 'SQLite'}`,
+        values,
+        'Deployment',
+        `${env}.[name=LEDGER_KEY_FILE].value`,
+        '/etc/omneo-gateway/ledger-key/keys',
+      ]),
+      [
+        'LEDGER_KEY_FILE is the key of a Secret of yours',
+        keyed,
+        'Deployment',
+        `${env}.[name=LEDGER_KEY_FILE].value`,
+        '/etc/omneo-gateway/ledger-key/sealing',
+      ],
+      [
+        'LEDGER_KEY_FILE is not set in memory, where nothing is stored',
+        memory,
+        'Deployment',
+        `${env}.[name=LEDGER_KEY_FILE]`,
+        undefined,
+      ],
       ['TENANTS_DIR is not set by default', {}, 'Deployment', `${env}.[name=TENANTS_DIR]`, undefined],
       [
         'TENANTS_DIR is where the Secret is mounted',
@@ -670,6 +701,13 @@ describe('the rendered chart', () => {
   describe('Ledger', () => {
     const claim = 'PersistentVolumeClaim';
     const mounts = `${container}.volumeMounts`;
+    const key = 'Secret/gw-omneo-gateway-ledger-key';
+    const keyMount = { name: 'ledger-key', mountPath: '/etc/omneo-gateway/ledger-key', readOnly: true };
+    /** Octal to Kubernetes, which reads YAML 1.1: 0440. */
+    const keyVolume = (secretName: string) => ({
+      name: 'ledger-key',
+      secret: { secretName, defaultMode: 440 },
+    });
     cases([
       [
         'is on a volume of its own by default',
@@ -706,8 +744,8 @@ describe('the rendered chart', () => {
         'is the volume of the claim of the chart',
         {},
         'Deployment',
-        `${pod}.volumes`,
-        [{ name: 'ledger', persistentVolumeClaim: { claimName: 'gw-omneo-gateway-ledger' } }],
+        `${pod}.volumes.0`,
+        { name: 'ledger', persistentVolumeClaim: { claimName: 'gw-omneo-gateway-ledger' } },
       ],
       [
         'is the volume of the claim that is there',
@@ -721,7 +759,7 @@ describe('the rendered chart', () => {
         {},
         'Deployment',
         mounts,
-        [{ name: 'ledger', mountPath: '/var/lib/omneo-gateway' }],
+        [{ name: 'ledger', mountPath: '/var/lib/omneo-gateway' }, keyMount],
       ],
       ['belongs to the group of the Pod', {}, 'Deployment', `${pod}.securityContext.fsGroup`, 65532],
       [
@@ -730,28 +768,65 @@ describe('the rendered chart', () => {
         'Deployment',
         `${pod}.volumes`,
         [
-          ['ca', 'db-ca'],
-          ['client', 'db-client'],
-          ['passfile', 'db-password'],
-        ].map(([name, secretName]) => ({
-          name: `postgres-${String(name)}`,
-          // Octal to Kubernetes, which reads YAML 1.1: 0440.
-          secret: { secretName, defaultMode: 440 },
-        })),
+          ...[
+            ['ca', 'db-ca'],
+            ['client', 'db-client'],
+            ['passfile', 'db-password'],
+          ].map(([name, secretName]) => ({
+            name: `postgres-${String(name)}`,
+            // Octal to Kubernetes, which reads YAML 1.1: 0440.
+            secret: { secretName, defaultMode: 440 },
+          })),
+          keyVolume('gw-omneo-gateway-ledger-key'),
+        ],
       ],
       [
         'has them where LEDGER_URL says, read-only',
         files,
         'Deployment',
         mounts,
-        ['ca', 'client', 'passfile'].map((name) => ({
-          name: `postgres-${name}`,
-          mountPath: `/etc/omneo-gateway/postgres/${name}`,
-          readOnly: true,
-        })),
+        [
+          ...['ca', 'client', 'passfile'].map((name) => ({
+            name: `postgres-${name}`,
+            mountPath: `/etc/omneo-gateway/postgres/${name}`,
+            readOnly: true,
+          })),
+          keyMount,
+        ],
       ],
-      ['has no files with a URL that is all', postgres, 'Deployment', `${pod}.volumes`, undefined],
+      [
+        'has no files but its keys with a URL that is all',
+        postgres,
+        'Deployment',
+        `${pod}.volumes`,
+        [keyVolume('gw-omneo-gateway-ledger-key')],
+      ],
+      [
+        'has its keys in a Secret of the chart, which outlives the release',
+        {},
+        key,
+        'metadata.annotations',
+        { 'helm.sh/resource-policy': 'keep' },
+      ],
+      ['has keys that nothing replaces', {}, key, 'immutable', true],
+      ['has keys with Postgres too', postgres, key, 'type', 'Opaque'],
+      ['has no keys in memory', memory, key, 'kind', undefined],
+      ['has no keys of the chart where there are some of yours', keyed, key, 'kind', undefined],
+      ['has keys of yours as a file', keyed, 'Deployment', `${pod}.volumes.1`, keyVolume('keys')],
     ]);
+
+    it('has a random key that the gateway takes', async () => {
+      const secrets = await Promise.all([render({}), render({})]);
+      const texts = secrets.map((manifests) => {
+        const { keys = '' } = at(
+          manifests.find(({ kind }) => kind === 'Secret'),
+          'data',
+        ) as Record<string, string>;
+        return Buffer.from(keys, 'base64').toString();
+      });
+      for (const text of texts) expect(readKeys(text, 'keys')).to.have.length(1);
+      expect(texts[0]).not.to.equal(texts[1]);
+    });
   });
 
   describe('Notes after an install', () => {
@@ -769,8 +844,10 @@ describe('the rendered chart', () => {
           'The ledger is a file on the volume of the PersistentVolumeClaim gw-omneo-gateway-ledger.',
           'It survives a crash of the Pod and of its node, and not the loss of the volume.',
           'The claim goes with the release; ledger.sqlite.keep leaves it behind.',
+          'The Secret gw-omneo-gateway-ledger-key has the keys that seal webhooks.',
         ],
       ],
+      ['a file whose keys are yours', keyed, ['The Secret keys has the keys that seal webhooks.']],
       ['a file on a claim of yours', claimed, ['the volume of the PersistentVolumeClaim own.']],
       [
         'in Postgres',
@@ -785,6 +862,7 @@ describe('the rendered chart', () => {
       it(`say that the ledger is ${ledger}, and what it survives`, async () => {
         const text = await notes(values);
         for (const sentence of sentences) expect(text.toLowerCase()).to.contain(sentence.toLowerCase());
+        expect(/has the keys/.test(text)).to.equal(ledger !== 'in memory');
         expect(text.match(/the ledger is /gi)).to.have.length(1);
       });
     }
@@ -1320,14 +1398,14 @@ describe('the rendered chart', () => {
         'may be volumes',
         { extraVolumes: [{ name: 'ca' }], extraVolumeMounts: [{ name: 'ca', mountPath: '/ca' }] },
         'Deployment',
-        `${container}.volumeMounts.1`,
+        `${container}.volumeMounts.2`,
         { name: 'ca', mountPath: '/ca' },
       ],
       [
         'may be volumes beside those of the chart',
         { ...folder, extraVolumes: [{ name: 'ca' }] },
         'Deployment',
-        `${pod}.volumes.2`,
+        `${pod}.volumes.3`,
         { name: 'ca' },
       ],
       [

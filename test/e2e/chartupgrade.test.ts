@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { at, chartFolder, helm, type Manifest, type Values } from './chart.ts';
+import { at, chartFolder, helm, type Manifest, manifestsOf, type Values } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
 import { root } from './docscommands.ts';
 import { needTools } from './needs.ts';
@@ -149,6 +149,65 @@ describe('what an install and an upgrade change, on a real API server', () => {
       await run('memory', 1);
       await succeed('upgrade', 'memory', values);
       expect(await ledger('memory')).to.equal('sqlite:/var/lib/omneo-gateway/ledger.db');
+    });
+  });
+
+  describe('of the key that seals webhooks', () => {
+    const values = { crds: { enabled: false } };
+    const name = 'gw-omneo-gateway-ledger-key';
+    let made: unknown;
+
+    const keys = async (): Promise<unknown> => at(await get(`secret/${name}`, 'sealed'), 'data.keys');
+    const mounted = async (): Promise<unknown> => {
+      const volumes = at(await get('deployment/gw-omneo-gateway', 'sealed'), 'spec.template.spec.volumes');
+      return at(volumes, '[name=ledger-key].secret.secretName');
+    };
+
+    async function succeedWith(...args: readonly string[]): Promise<string> {
+      const where = ['--namespace=sealed', '--no-hooks'];
+      const options = { home: cluster.folder, kubeconfig: cluster.adminKubeconfig };
+      const { code, stdout, stderr } = await helm([...args, ...where], options);
+      expect(code, stderr).to.equal(0);
+      return stdout;
+    }
+
+    it('is nothing after the first install', async () => {
+      await succeed('install', 'sealed', values);
+      made = await keys();
+      expect(made).to.be.a('string').with.length(60);
+      expect(await mounted()).to.equal(name);
+      await succeed('upgrade', 'sealed', { ...values, commonLabels: { team: 'x' } });
+      expect(await keys()).to.equal(made);
+      await succeedWith('rollback', 'gw', '1');
+      expect(await keys()).to.equal(made);
+    });
+
+    it('is nothing by a render that made another one', async () => {
+      const { stdout } = await helm(['template', 'gw', chartFolder, '--namespace=sealed', '--values=-'], {
+        values,
+      });
+      const secret = manifestsOf(stdout).find(({ kind }) => kind === 'Secret');
+      const args = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
+      const { code, stderr } = await cluster.kubectl(args, { input: JSON.stringify(secret) });
+      expect(code).not.to.equal(0);
+      expect(stderr).to.contain('immutable');
+      expect(await keys()).to.equal(made);
+    });
+
+    it('is another Secret, if that is given, and the first one stays; back by a rollback', async () => {
+      await succeed('upgrade', 'sealed', { ...values, ledger: { keySecret: { name: 'own' } } });
+      expect(await mounted()).to.equal('own');
+      expect(await keys()).to.equal(made);
+      await succeedWith('rollback', 'gw');
+      expect(await mounted()).to.equal(name);
+      expect(await keys()).to.equal(made);
+    });
+
+    it('is nothing after an uninstall and an install', async () => {
+      expect(await succeedWith('uninstall', 'gw')).to.contain(name);
+      expect(await keys()).to.equal(made);
+      await succeed('install', 'sealed', values);
+      expect(await keys()).to.equal(made);
     });
   });
 

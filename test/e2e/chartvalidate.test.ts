@@ -46,6 +46,11 @@ const impossible: readonly Refusal[] = [
     /ledger\.sqlite\.existingClaim has no effect with ledger\.type postgres/,
   ],
   [
+    'keys with the memory ledger',
+    { ledger: { type: 'memory', keySecret: { name: 'x' } } },
+    /ledger\.keySecret\.name has no effect with ledger\.type memory, which stores no webhooks/,
+  ],
+  [
     'a Redis, and says how to move',
     { ledger: { type: 'redis', redis: { existingSecret: 'x', key: 'url' } }, replicas: 3 },
     /^Error: [^\n]*\n\n- ledger\.type redis is gone, since [^\n]*: scale the Deployment to 0, wait 155 s, and upgrade with ledger\.type postgres, as docs\/operating\.md says in "Moving to another ledger"\.\n/,
@@ -192,6 +197,11 @@ const impossible: readonly Refusal[] = [
     /must not hold TENANTS_DIR/,
   ],
   [
+    'a file of keys that the chart does not mount',
+    { extraEnv: [{ name: 'LEDGER_KEY_FILE', value: '/x' }] },
+    /must not hold LEDGER_KEY_FILE: it is set by its own value/,
+  ],
+  [
     'a variable that the gateway does not start with',
     { extraEnv: [{ name: 'OMNEO_GATEWAY_PORT', value: '1' }] },
     /have no prefix/,
@@ -227,6 +237,12 @@ const malformed: readonly Refusal[] = [
     'a retention below that of Klaviyo',
     { config: { ledgerRetentionHours: 24 } },
     /at '\/config\/ledgerRetentionHours'/,
+  ],
+  ['a status that accepts nothing', { config: { acceptedStatus: 201 } }, /at '\/config\/acceptedStatus'/],
+  [
+    'parked webhooks for longer than a year',
+    { config: { parkedRetentionDays: 366 } },
+    /at '\/config\/parkedRetentionDays'/,
   ],
   ['no upstream host at all', { config: { upstreamHosts: [] } }, /at '\/config\/upstreamHosts'/],
   [
@@ -292,6 +308,8 @@ describe('the chart refuses', () => {
       { terminationGracePeriodSeconds: 26 },
       { replicas: 1, updateStrategy: { type: 'Recreate' } },
       { ...memory, replicas: 1 },
+      { ledger: { keySecret: { name: 'x' } } },
+      { ledger: { ...postgres.ledger, keySecret: { name: 'x', key: 'y' } } },
       { podDisruptionBudget: { maxUnavailable: null, minAvailable: 0 } },
       // What is left of a Redis in the values of a release that moves.
       {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
+import { readKeys } from '../../src/ledger/seal/keys.ts';
 import { desiredStatus, type Facts } from '../../src/sources/kubernetes/status/conditions.ts';
 import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import { rotation, transitions } from '../../src/sources/kubernetes/status/transitions.ts';
@@ -140,6 +141,28 @@ describe('the page on tenants in Kubernetes, and then that on the install', () =
     const [installed, tested] = await runAll(install.get('Install'));
     expect(installed).to.contain('STATUS: deployed');
     expect(tested).to.contain('Succeeded');
+  });
+
+  it('rotates the keys that seal webhooks', async () => {
+    const keysIn = async (name: string): Promise<string[]> => {
+      const secret = ['get', 'secret', name, '-n', 'omneo-gateway', '-o', 'jsonpath={.data.keys}'];
+      const text = Buffer.from(await world.kubectl(...secret), 'base64').toString();
+      return readKeys(text, name).map(({ id }) => id.toString('hex'));
+    };
+    const blocks =
+      commandsOf(await readText('docs/operating.md')).get('Rotating the keys in a cluster') ?? [];
+    const [takeOver = '', ...steps] = blocks;
+    const [old] = await keysIn('omneo-gateway-ledger-key');
+    expect(await shell.run(takeOver)).to.contain('STATUS: deployed');
+    const seen = [await keysIn('omneo-gateway-keys')];
+    for (const step of steps) {
+      await shell.run(step);
+      seen.push(await keysIn('omneo-gateway-keys'));
+    }
+    const made = seen.at(-1)?.[0];
+    expect(made).not.to.equal(old);
+    expect(seen).to.deep.equal([[old], [old, made], [made, old], [made]]);
+    expect(await keysIn('omneo-gateway-ledger-key')).to.deep.equal([old]);
   });
 
   it('does not take the CRD of a release away', async () => {

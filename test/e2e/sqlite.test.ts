@@ -157,7 +157,8 @@ describe('the bundle', () => {
       const { admin_port: port } = await running.record(({ msg }) => msg === 'listening');
       const { status } = await fetch(`http://127.0.0.1:${String(port)}/readyz/ledger`);
       expect(status).to.equal(200);
-      expect(await readdir(folder.path)).to.include.members(['ledger.db', 'ledger.db-wal', 'ledger.db-lock']);
+      const files = ['ledger.db', 'ledger.db-wal', 'ledger.db-lock', 'ledger.db.key'];
+      expect(await readdir(folder.path)).to.include.members(files);
       expect(await running.stop()).to.include({ code: 0 });
     } finally {
       await stack.disposeAsync();

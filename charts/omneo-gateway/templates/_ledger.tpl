@@ -7,6 +7,20 @@
 {{- default (printf "%s-ledger" (include "omneo-gateway.fullname" .)) .Values.ledger.sqlite.existingClaim }}
 {{- end }}
 
+{{/* "true" if the ledger stores webhooks, and so has keys that seal them. */}}
+{{- define "omneo-gateway.hasLedgerKey" -}}
+{{- if has .Values.ledger.type (list "sqlite" "postgres") -}} true {{- end }}
+{{- end }}
+
+{{- define "omneo-gateway.ledgerKeySecret" -}}
+{{- default (printf "%s-ledger-key" (include "omneo-gateway.fullname" .)) .Values.ledger.keySecret.name }}
+{{- end }}
+
+{{/* Where the keys are mounted, as a file. That of the Secret that the chart makes always has the same name. */}}
+{{- define "omneo-gateway.ledgerKeyFile" -}}
+{{- printf "/etc/omneo-gateway/ledger-key/%s" (empty .Values.ledger.keySecret.name | ternary "keys" .Values.ledger.keySecret.key) }}
+{{- end }}
+
 {{/* Variables that say where the ledger is. The URL of a database is a secret, so the others are put behind it by name. */}}
 {{- define "omneo-gateway.ledgerEnv" -}}
 {{- if eq .Values.ledger.type "postgres" -}}
@@ -20,6 +34,10 @@
 {{- else -}}
 - name: LEDGER_URL
   value: {{ eq .Values.ledger.type "sqlite" | ternary "sqlite:/var/lib/omneo-gateway/ledger.db" "memory:" | quote }}
+{{- end }}
+{{- if include "omneo-gateway.hasLedgerKey" . }}
+- name: LEDGER_KEY_FILE
+  value: {{ include "omneo-gateway.ledgerKeyFile" . | quote }}
 {{- end }}
 {{- end }}
 
@@ -73,6 +91,12 @@
     secretName: {{ $secret | quote }}
     defaultMode: 0440
 {{- end }}
+{{- if include "omneo-gateway.hasLedgerKey" . }}
+- name: ledger-key
+  secret:
+    secretName: {{ include "omneo-gateway.ledgerKeySecret" . | quote }}
+    defaultMode: 0440
+{{- end }}
 {{- end }}
 
 {{- define "omneo-gateway.ledgerMounts" -}}
@@ -83,6 +107,11 @@
 {{- range $folder, $_ := include "omneo-gateway.postgresFiles" . | fromYaml }}
 - name: postgres-{{ $folder }}
   mountPath: /etc/omneo-gateway/postgres/{{ $folder }}
+  readOnly: true
+{{- end }}
+{{- if include "omneo-gateway.hasLedgerKey" . }}
+- name: ledger-key
+  mountPath: /etc/omneo-gateway/ledger-key
   readOnly: true
 {{- end }}
 {{- end }}

@@ -29,6 +29,9 @@
 {{- if and .Values.ledger.sqlite.existingClaim (not (eq $type "sqlite")) }}
 - {{ printf "ledger.sqlite.existingClaim has no effect with ledger.type %s: set ledger.type to sqlite, or leave the claim out." $type | quote }}
 {{- end }}
+{{- if and .Values.ledger.keySecret.name (eq $type "memory") }}
+- {{ "ledger.keySecret.name has no effect with ledger.type memory, which stores no webhooks: set ledger.type to sqlite or postgres, or leave the Secret out." | quote }}
+{{- end }}
 {{- if include "omneo-gateway.isForOnePod" . }}
 {{- if .Values.autoscaling.enabled }}
 - {{ printf "autoscaling.enabled needs a ledger that Pods share, and that of ledger.type %s is for one Pod: set ledger.type to postgres." $type | quote }}
@@ -149,7 +152,7 @@
 
 {{/* Names of the variables that values set, rendered now or not. */}}
 {{- define "omneo-gateway.ownVariables" -}}
-{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" "POSTGRES_URL" }}
+{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" "LEDGER_KEY_FILE" "POSTGRES_URL" }}
 - {{ . }}
 {{- end }}
 {{- range $key, $_ := .Values.config }}

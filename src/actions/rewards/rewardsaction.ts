@@ -1,4 +1,5 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
+import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
@@ -38,7 +39,7 @@ export class RewardRequest implements ActionRequest {
   /** Person, definition and amount. */
   get fingerprint(): string {
     const { personId, email, definitionId, amount } = this.#webhook;
-    const person = personId ?? email?.normalize('NFC').toLowerCase() ?? '';
+    const person = personId ?? comparableEmail(email ?? '');
     return JSON.stringify([person, definitionId, amount]);
   }
 
