@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult } from './ledger.ts';
+import type { Claim, ClaimResult, LastAttempt } from './ledger.ts';
 
 /** Why a delivery is not done yet, and is attempted again by itself. */
 export const waitingReasons = [
@@ -54,6 +54,7 @@ export type TakenDelivery = Readonly<{
   tenant: string;
   action: string;
   webhook: Uint8Array;
+  /** Empty: it holds no key, and no attempt was ever made at it. */
   fingerprint: string;
   /** The generated `external_id`; null: the webhook brings its own. */
   externalId: string | null;
@@ -81,9 +82,16 @@ export type NewParked = Readonly<{
   /** An equal one is stored once. */
   key: string;
   tenant: string;
-  fingerprint: string;
   delivery: NewDelivery;
   reason: ParkedReason;
+}>;
+
+/** Why a delivery is parked, and for how many milliseconds it is kept. */
+export type Parking = Readonly<{
+  reason: ParkedReason;
+  keepMs: number;
+  /** A create was sent and its outcome is unknown: what is known of it. Absent: this attempt sent none. */
+  attempt?: LastAttempt;
 }>;
 
 /** Which parked deliveries are replayed. What is absent does not matter. */
@@ -99,8 +107,10 @@ export const mostChanged = 1000;
 export interface DeliveryLedger {
   /** The attempt came to nothing that a create could have made: due again in `dueInMs`. False when the claim is no longer ours. */
   postpone(claim: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean>;
-  /** No further attempt is made until it is replayed. Kept for `keepMs`. False when the claim is no longer ours. */
-  park(claim: Claim, reason: ParkedReason, keepMs: number): Promise<boolean>;
+  /** No further attempt is made until it is replayed. False when the claim is no longer ours. */
+  park(claim: Claim, parking: Parking): Promise<boolean>;
+  /** Forgets a delivery whose webhook goes on as another one. False when the claim is no longer ours. */
+  drop(claim: Claim): Promise<boolean>;
   /** Stores a webhook as parked, for `keepMs`; gives the id of the delivery, which is that of an equal one stored before. */
   parkNew(parked: NewParked, keepMs: number): Promise<string>;
   /** Takes up to `most` deliveries of the tenant that are due, or whose lease ran out, the one that is due for longest first. */

@@ -1,5 +1,5 @@
 /** What the calls of a DeliveryLedger do to an entry: pure functions of plain data, as in states.ts. */
-import type { NewParked, ParkedReason, WaitingReason } from './deliveries.ts';
+import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import { newDelivery } from './storeddelivery.ts';
 import type { Claim } from './ledger.ts';
 import type { Moment, ParkedEntry, PendingEntry, WaitingEntry } from './storedentry.ts';
@@ -19,12 +19,19 @@ export function postpone(
 /** No further attempt is made by itself. The answer is whether the claim of a delivery was still held. */
 export function park(
   stored: Stored,
-  { held, ...why }: Readonly<{ held: Claim; reason: ParkedReason; keepMs: number }>,
+  { held, ...parking }: Readonly<{ held: Claim }> & Parking,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: parked(pending, why, at), answer: true };
+  return { entry: parked(pending, parking, at), answer: true };
+}
+
+/** Forgets a delivery. The answer is whether its claim was still held. */
+export function drop(stored: Stored, { held }: Readonly<{ held: Claim }>, at: Moment): Transition<boolean> {
+  const pending = heldBy(stored, held, at);
+  if (!pending?.delivery) return { entry: live(stored, at), answer: false };
+  return { entry: undefined, answer: true };
 }
 
 /** Makes a parked delivery due now. The answer is whether it was parked. */
@@ -50,12 +57,9 @@ export function postponed(
   return { ...letGo(pending), state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
 }
 
-function parked(
-  pending: PendingEntry,
-  { reason, keepMs }: Readonly<{ reason: ParkedReason; keepMs: number }>,
-  { now }: Moment,
-): ParkedEntry {
-  return { ...letGo(pending), state: 'parked', reason, expiresAt: now + keepMs };
+function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
+  const sent = attempt && { attempt, attemptedAt: now };
+  return { ...letGo(pending), ...sent, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
 /** A parked entry that is due now, as if it had just been accepted. */
@@ -67,14 +71,14 @@ function replayed(entry: ParkedEntry, { now, date }: Moment): WaitingEntry {
 
 /** The entry of a webhook that is parked without having been attempted. */
 export function newlyParked(
-  { tenant, fingerprint, delivery, reason }: NewParked,
+  { tenant, delivery, reason }: NewParked,
   keepMs: number,
   at: Moment,
 ): ParkedEntry {
   return {
     state: 'parked',
     tenant,
-    fingerprint,
+    fingerprint: '',
     claimedAt: at.date,
     externalId: '',
     attempt: 'unknown',

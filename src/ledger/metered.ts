@@ -17,6 +17,7 @@ export type LedgerOperation =
   | 'postpone'
   | 'park'
   | 'park_new'
+  | 'drop'
   | 'take_due'
   | 'due_tenants'
   | 'wake'
@@ -73,6 +74,7 @@ function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLe
   return {
     postpone: timed('postpone', deliveries.postpone.bind(deliveries)),
     park: timed('park', deliveries.park.bind(deliveries)),
+    drop: timed('drop', deliveries.drop.bind(deliveries)),
     parkNew: timed('park_new', deliveries.parkNew.bind(deliveries)),
     takeDue: timed('take_due', deliveries.takeDue.bind(deliveries)),
     dueTenants: timed('due_tenants', deliveries.dueTenants.bind(deliveries)),

@@ -89,7 +89,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('is won by whatever comes while it is parked, under the id that it had', async () => {
-        await deliveries.park(await win(), 'rejected', keepMs);
+        await deliveries.park(await win(), { reason: 'rejected', keepMs });
         const claim = await win({ ...other, delivery: deliveryOf('d-2', { webhook: Uint8Array.of(7) }) });
         expect(claim.deliveryId).to.equal('d-1');
         await deliveries.postpone(claim, 'unavailable', 0);
@@ -99,7 +99,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       it('is unconfirmed while it is parked after a create of unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(times.settleWindowMs);
-        await deliveries.park((await takeOne()).held.claim, 'gave_up', keepMs);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'gave_up', keepMs });
         expect((await ledger.claim(copy)).result).to.equal('unconfirmed');
       });
 
@@ -177,7 +177,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(held.missConclusiveIn).to.be.within(times.settleWindowMs - made.driftMs, times.settleWindowMs);
         expect(await ledger.settle(old, receipt)).to.equal(false);
         expect(await deliveries.postpone(old, 'unavailable', 0)).to.equal(false);
-        expect(await deliveries.park(old, 'gave_up', keepMs)).to.equal(false);
+        expect(await deliveries.park(old, { reason: 'gave_up', keepMs })).to.equal(false);
       });
 
       it('gives each delivery to one of many who ask at once', async () => {
@@ -265,7 +265,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         });
         await deliveries.postpone(await win(one('a', 'acme')), 'throttled', 5000);
         await deliveries.postpone(await win(one('b', 'acme')), 'throttled', 9000);
-        await deliveries.park(await win(one('c', 'acme')), 'rejected', keepMs);
+        await deliveries.park(await win(one('c', 'acme')), { reason: 'rejected', keepMs });
         await deliveries.postpone(await win(one('d', 'beta')), 'suspended', 5000);
         await win(one('e', 'beta'));
         expect(await counts()).to.deep.equal([
@@ -288,20 +288,38 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
 
     describe('what is parked', () => {
       const parkedNew = (changes: Partial<NewParked> = {}): NewParked => ({
-        ...{ key: 'rewards/parked/1', tenant: 'acme', fingerprint: '', reason: 'invalid_payload' },
+        ...{ key: 'rewards/parked/1', tenant: 'acme', reason: 'invalid_payload' },
         delivery: deliveryOf('p-1'),
         ...changes,
       });
 
+      it('remembers a create of unknown outcome that its last attempt sent', async () => {
+        await deliveries.park(await win(), { reason: 'rejected', keepMs, attempt: 'refused' });
+        await deliveries.replay({ tenant: 'acme' });
+        const { held } = await takeOne();
+        if (held.result !== 'unconfirmed') throw new Error(held.result);
+        expect(held.attempt).to.equal('refused');
+        expect(held.missConclusiveIn).to.be.within(times.settleWindowMs - made.driftMs, times.settleWindowMs);
+      });
+
+      it('can be dropped by whoever has it, when its webhook goes on as another one', async () => {
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await deliveries.replay({ tenant: 'acme' });
+        const { held } = await takeOne();
+        expect(await deliveries.drop(held.claim)).to.equal(true);
+        expect(await deliveries.drop(held.claim)).to.equal(false);
+        expect(await counts()).to.deep.equal([]);
+      });
+
       it('is due for nobody', async () => {
-        await deliveries.park(await win(), 'rejected', keepMs);
+        await deliveries.park(await win(), { reason: 'rejected', keepMs });
         await made.advance(times.retentionMs + times.leaseMs);
         expect(await deliveries.dueTenants()).to.deep.equal([]);
         expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
       });
 
       it('is kept for as long as it is asked for, and forgotten then', async () => {
-        await deliveries.park(await win(), 'rejected', keepMs);
+        await deliveries.park(await win(), { reason: 'rejected', keepMs });
         await made.advance(keepMs - 1 - made.driftMs);
         expect(await deliveries.replay({ tenant: 'acme', reason: 'gave_up' })).to.equal(0);
         await made.advance(1 + made.driftMs);
@@ -310,7 +328,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       });
 
       it('is replayed as a new delivery of the same webhook', async () => {
-        await deliveries.park(await win(), 'rejected', keepMs);
+        await deliveries.park(await win(), { reason: 'rejected', keepMs });
         expect(await deliveries.replay({ tenant: 'acme', deliveryId: 'd-1' })).to.equal(1);
         expect(await counts()).to.deep.equal(['acme waiting replayed 1']);
         const taken = await takeOne();
@@ -326,11 +344,10 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
           ['b', 'rejected'],
           ['c', 'gave_up'],
         ] as const)
-          await deliveries.park(
-            await win({ ...entryOf(key), delivery: deliveryOf(`d-${key}`) }),
+          await deliveries.park(await win({ ...entryOf(key), delivery: deliveryOf(`d-${key}`) }), {
             reason,
             keepMs,
-          );
+          });
         expect(await deliveries.replay({ tenant: 'beta' })).to.equal(0);
         expect(await deliveries.replay({ tenant: 'acme', reason: 'rejected' })).to.equal(2);
         expect(await counts()).to.deep.equal(['acme parked gave_up 1', 'acme waiting replayed 2']);

@@ -5,7 +5,7 @@ import {
   type DueTenant,
   type NewParked,
   type ParkedFilter,
-  type ParkedReason,
+  type Parking,
   type TakenDelivery,
   type WaitingReason,
   mostChanged,
@@ -33,14 +33,19 @@ export class PostgresDeliveries implements DeliveryLedger {
     return (await this.#query(statements.postpone, [key, owner, reason, dueInMs])).length > 0;
   }
 
-  async park({ key, owner }: Claim, reason: ParkedReason, keepMs: number): Promise<boolean> {
-    return (await this.#query(statements.park, [key, owner, reason, keepMs])).length > 0;
+  async park({ key, owner }: Claim, { reason, keepMs, attempt }: Parking): Promise<boolean> {
+    const values = [key, owner, reason, keepMs, attempt ?? null];
+    return (await this.#query(statements.park, values)).length > 0;
   }
 
-  async parkNew({ key, tenant, fingerprint, delivery, reason }: NewParked, keepMs: number): Promise<string> {
+  async drop({ key, owner }: Claim): Promise<boolean> {
+    return (await this.#query(statements.drop, [key, owner])).length > 0;
+  }
+
+  async parkNew({ key, tenant, delivery, reason }: NewParked, keepMs: number): Promise<string> {
     const { id, action, webhook, summary, digests } = delivery;
     const found = [digests.id, digests.person, digests.email];
-    const values = [key, fingerprint, tenant, id, action, webhook, summary, ...found, reason, keepMs];
+    const values = [key, tenant, id, action, webhook, summary, ...found, reason, keepMs];
     await this.#query(statements.parkNew, values);
     const [stored] = await this.#query(statements.findDelivery, [key]);
     return typeof stored?.['delivery_id'] === 'string' ? stored['delivery_id'] : id;

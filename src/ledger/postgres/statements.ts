@@ -18,6 +18,7 @@ export const statements = Object.freeze({
   postpone: statement('postpone'),
   park: statement('park'),
   parkNew: statement('parknew'),
+  drop: statement('drop'),
   findDelivery: statement('finddelivery'),
   takeDue: statement('takedue'),
   dueTenants: statement('duetenants'),

@@ -3,7 +3,7 @@ import type {
   DueTenant,
   NewParked,
   ParkedFilter,
-  ParkedReason,
+  Parking,
   TakenDelivery,
   WaitingReason,
 } from '../deliveries.ts';
@@ -31,7 +31,8 @@ export type CallArguments = Readonly<{
   recordMax: Readonly<{ name: string; value: number }>;
   readMax: Readonly<{ name: string }>;
   postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>;
-  park: Readonly<{ held: Claim; reason: ParkedReason; keepMs: number }>;
+  park: Readonly<{ held: Claim }> & Parking;
+  drop: Readonly<{ held: Claim }>;
   parkNew: Readonly<{ parked: NewParked; keepMs: number }>;
   takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
   dueTenants: null;
@@ -54,6 +55,7 @@ export type CallAnswers = Readonly<{
   readMax: number;
   postpone: boolean;
   park: boolean;
+  drop: boolean;
   parkNew: string;
   takeDue: readonly TakenDelivery[];
   dueTenants: readonly DueTenant[];

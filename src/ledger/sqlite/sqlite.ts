@@ -103,7 +103,8 @@ export class SqliteLedger implements Ledger {
 
   readonly deliveries: DeliveryLedger = Object.freeze({
     postpone: (held, reason, dueInMs) => this.#ask('postpone', { held, reason, dueInMs }),
-    park: (held, reason, keepMs) => this.#ask('park', { held, reason, keepMs }),
+    park: (held, parking) => this.#ask('park', { held, ...parking }),
+    drop: (held) => this.#ask('drop', { held }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
     takeDue: async (tenant, most) => {
       const taken = await this.#ask('takeDue', { tenant, most, owner: randomUUID() });

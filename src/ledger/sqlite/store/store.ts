@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expectAnswer, recordAnswer } from '../../answerstates.ts';
-import { park, postpone } from '../../deliverystates.ts';
+import { drop, park, postpone } from '../../deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
@@ -96,6 +96,8 @@ export class Store {
         return this.#entries.change(call.with.held, (stored) => postpone(stored, call.with, at));
       case 'park':
         return this.#entries.change(call.with.held, (stored) => park(stored, call.with, at));
+      case 'drop':
+        return this.#entries.change(call.with.held, (stored) => drop(stored, call.with, at));
       case 'recordAnswer':
         this.#entries.change(call.with, (stored) => recordAnswer(stored, call.with, at, times));
         return undefined;
