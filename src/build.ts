@@ -23,10 +23,9 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const metrics = createMetrics(registry, await version(), output);
   const source = await tenantSource({ config, registry, metrics, log });
   const ledger = await ledgerOf(config, log);
-  // After the ledger: a gateway that is refused beside another one makes no key. Until webhooks are stored nobody needs
-  // the keys, and a file that is wrong stops the start by now.
-  await keyringOf(config, log);
-  return new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
+  // After the ledger: a gateway that is refused beside another one makes no key.
+  const keyring = await keyringOf(config, log);
+  return new Service({ config, registry, source, ledger, keyring, metrics, clock, random: Math.random, log });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {

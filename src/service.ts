@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createAdminServer } from './admin/server.ts';
+import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
 import { drain } from './http/drain.ts';
@@ -8,6 +9,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { LedgerCheck } from './ledger/ledgercheck.ts';
 import { meteredLedger } from './ledger/metered.ts';
 import { StatsPoll } from './ledger/statspoll.ts';
+import type { Keyring } from './ledger/seal/keyring.ts';
 import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -16,13 +18,15 @@ import { createDispatcher } from './omneo/client/transport.ts';
 import type { Source } from './sources/source.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
-import { webhookServer } from './webhooks.ts';
+import { type Webhooks, parkedMsOf, webhooksOf } from './webhooks.ts';
 
 type ServiceParts = Readonly<{
   config: Config;
   registry: Registry;
   source: Source;
   ledger: Ledger;
+  /** What seals webhooks that the ledger stores; undefined: none is stored. */
+  keyring?: Keyring | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;
@@ -34,7 +38,7 @@ export class Service {
   readonly #parts: ServiceParts;
   readonly #inFlight = new InFlight();
   readonly #dispatcher;
-  readonly #webhooks: Server;
+  readonly #webhooks: Webhooks;
   readonly #admin: Server;
   readonly #ledgerCheck: LedgerCheck;
   readonly #ledgerStats: StatsPoll;
@@ -47,9 +51,10 @@ export class Service {
     const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
-    this.#webhooks = webhookServer({
+    this.#webhooks = webhooksOf({
       ...parts,
       ledger,
+      storage: storageOf({ config, ledger, keyring: parts.keyring }),
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
@@ -80,6 +85,7 @@ export class Service {
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
       this.#ledgerStats.start();
+      this.#webhooks.courier?.start();
       await source.start();
     }
     if (!this.#inFlight.isDraining) log.info({ port, admin_port: adminPort }, 'listening');
@@ -101,8 +107,11 @@ export class Service {
     log.info({ under_way: this.#inFlight.size }, 'draining');
     // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);
+    // It is under way until its deliveries are; the next process takes the others.
+    const courierEnded = this.#webhooks.courier?.stop();
+    if (courierEnded !== undefined) this.#inFlight.track(courierEnded);
     const inTime = await drain({
-      webhooks: this.#webhooks,
+      webhooks: this.#webhooks.server,
       inFlight: this.#inFlight,
       clock,
       drainMs: config.drainMs,
@@ -119,7 +128,7 @@ export class Service {
   async #open(): Promise<Readonly<{ port: number; adminPort: number }>> {
     const { config } = this.#parts;
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
-    const port = await listen(this.#webhooks, config.port, 'PORT');
+    const port = await listen(this.#webhooks.server, config.port, 'PORT');
     return { port, adminPort };
   }
 
@@ -136,4 +145,12 @@ export class Service {
     const inTime = await Promise.race([source.stop().then(() => true), late.then(() => false)]);
     if (!inTime) log.warn({}, 'the source of tenants did not stop in time');
   }
+}
+
+type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring | undefined }>;
+
+/** What stores webhooks; undefined, if the ledger keeps none or nothing seals them. */
+function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): WebhookStorage | undefined {
+  if (deliveries === undefined || keyring === undefined) return undefined;
+  return { deliveries, keyring, parkedMs: parkedMsOf(config) };
 }

@@ -1,8 +1,12 @@
 import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
+import type { Action } from './actions/action.ts';
 import { rewardsAction } from './actions/rewards/rewardsaction.ts';
 import type { Config } from './config/config.ts';
+import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
+import { deliverTaken } from './delivery/delivertaken.ts';
+import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
 import { createWebhookServer } from './http/server.ts';
@@ -25,21 +29,25 @@ export type WebhookParts = Readonly<{
   log: Log;
   dispatcher: UpstreamOptions['dispatcher'];
   inFlight: InFlight;
+  /** Undefined: no webhook is stored. */
+  storage: WebhookStorage | undefined;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
 
+/** What webhooks come in by, and what delivers those that are stored; undefined: none is. */
+export type Webhooks = Readonly<{ server: Server; courier: Courier | undefined }>;
+
 /** The server of the public port, with everything that a webhook passes through. */
-export function webhookServer(parts: WebhookParts): Server {
-  const { config, telemetry } = parts;
-  const app = createApp({
-    ...parts,
-    limits: config,
-    actions: [rewardsAction()],
-    deliverer: delivererOf(parts),
-  });
+export function webhooksOf(parts: WebhookParts): Webhooks {
+  const { config, telemetry, storage } = parts;
+  const actions = [rewardsAction()];
+  const deliverer = delivererOf(parts);
+  const { acceptedStatus } = config;
+  const app = createApp({ ...parts, limits: config, actions, deliverer, acceptedStatus });
   const listener = app.callback();
-  return createWebhookServer(
+  const courier = storage && courierOf(parts, { storage, actions, deliverer });
+  const server = createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),
       maxConnections: config.maxConnections,
@@ -47,6 +55,22 @@ export function webhookServer(parts: WebhookParts): Server {
     },
     { keepAliveTimeout: config.keepAliveMs },
   );
+  return { server, courier };
+}
+
+function courierOf(
+  { registry, telemetry, clock, log }: WebhookParts,
+  parts: Readonly<{ storage: WebhookStorage; actions: readonly Action[]; deliverer: Deliverer }>,
+): Courier {
+  const onEnded = telemetry.deliveryAttempted.bind(telemetry);
+  return new Courier({
+    deliveries: parts.storage.deliveries,
+    registry,
+    deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
+    clock,
+    log,
+    onRound: () => undefined,
+  });
 }
 
 function delivererOf(parts: WebhookParts): Deliverer {
@@ -58,11 +82,18 @@ function delivererOf(parts: WebhookParts): Deliverer {
     log,
     waitMs: config.answerDeadlineMs * 0.8,
     createMs: config.upstreamTimeoutMs,
+    random: parts.random,
     repeatMs: config.repeatWindowMs,
+    parkedMs: parkedMsOf(config),
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
     isDraining: () => inFlight.isDraining,
   });
+}
+
+/** How long what is parked is kept, in milliseconds. */
+export function parkedMsOf({ parkedRetentionDays }: Pick<Config, 'parkedRetentionDays'>): number {
+  return parkedRetentionDays * 24 * 3_600_000;
 }
 
 function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {

@@ -23,6 +23,10 @@ export interface ActionRequest {
   readonly id: string | null;
   /** What has to be equal for two webhooks of one id to be the same one. Holds payload values: it is only ever hashed. */
   readonly fingerprint: string;
+  /** What of it may be stored and shown in clear. */
+  readonly summary: Readonly<Record<string, string | number>>;
+  /** Whom it is for. Only ever hashed or sealed. */
+  readonly person: Readonly<{ personId: string | null; email: string | null }>;
   /** Begins one attempt at it. Asks Omneo nothing yet. */
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt;
   /** The ledger says that this was made under `externalId`: a look-up that finds it proves that such look-ups do. */

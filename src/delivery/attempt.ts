@@ -87,7 +87,7 @@ export class Attempt {
       if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
         throw unprovable();
     }
-    if (request.withoutId && caller.isGone()) throw abandoned();
+    if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
   }
 

@@ -1,28 +1,22 @@
 import type { Clock } from '../lib/clock.ts';
-import { type ClaimResult, type ClaimStatus, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
+import type { WaitingReason } from '../ledger/deliveries.ts';
+import { type ClaimResult, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
+import { type Progress, StoredFailures } from './storedfailures.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
-
-/** What a successful webhook is answered with. */
-export type Issued = AttemptResult &
-  Readonly<{
-    externalId: string;
-    /** Whether the caller may have the answer, or is to come back since the ledger has not recorded this yet. */
-    mayBeAnswered: boolean;
-    /** Resolves when the ledger has recorded it, or the tries are over. */
-    settled: Promise<void>;
-  }>;
 
 type DelivererParts = Readonly<{
   ledger: Ledger;
   upstream: (tenant: Tenant) => Omneo;
   clock: Clock;
+  random: () => number;
   log: Log;
   /** How long a copy of a webhook waits for the one that is under way, in milliseconds. */
   waitMs: number;
@@ -30,83 +24,133 @@ type DelivererParts = Readonly<{
   createMs: number;
   /** After its answer, an equal webhook without an id counts as a retry for so long, in milliseconds. */
   repeatMs: number;
+  /** How long what is parked is kept, in milliseconds. */
+  parkedMs: number;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
   isDraining: () => boolean;
 }>;
 
+/** Called with the ledger's answer to the claim. */
+type OnClaimed = (claimed: ClaimResult | Readonly<{ result: 'unavailable' }>) => void;
+
 /** A webhook without an id that finds its like issued waits this long, in milliseconds: the like may just be being answered. */
 const answeringMs = 300;
 
 /**
  * Delivers webhooks to Omneo, each once. Nothing is created without a claim in the ledger, and a create whose outcome
- * is unknown is looked up, never repeated, until the ledger's settle window has passed.
+ * is unknown is looked up, never repeated, until the ledger's settle window has passed. A webhook that the ledger stores
+ * is accepted when an attempt at it fails that may pass by itself.
  */
 export class Deliverer {
   readonly #parts: DelivererParts;
   readonly #ledgerWriter: LedgerWriter;
+  readonly #storedFailures: StoredFailures;
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
     this.#ledgerWriter = new LedgerWriter(parts);
+    this.#storedFailures = new StoredFailures({ ...parts, ledgerWriter: this.#ledgerWriter });
   }
 
   /**
-   * Creates what the webhook asks for, or finds that it was created. `onClaimed` is called with the ledger's answer to
-   * the claim.
+   * Creates what the webhook asks for, or finds that it was created; or accepts it, if it is stored and that cannot be
+   * done now.
    *
-   * @throws Problem, UpstreamError or LedgerUnavailable
+   * @throws Problem, UpstreamError, LedgerUnavailable, or Parked, with one of them as its cause
    */
   async deliver(
     tenant: Tenant,
     request: IdempotentRequest,
     caller: Caller,
-    onClaimed: (claimed: ClaimStatus) => void = () => undefined,
-  ): Promise<Issued> {
-    const { ledger, upstream } = this.#parts;
-    const claimed = await this.#claim(request).catch((error: unknown) => {
-      if (error instanceof LedgerUnavailable) onClaimed('unavailable');
-      throw error;
-    });
-    onClaimed(claimed.result);
-    switch (claimed.result) {
-      case 'issued': {
-        const { receipt, externalId } = claimed;
-        // After a restart no look-up has been proven yet; one for this can prove it.
-        request.webhook.exists(upstream(tenant), externalId, receipt.resourceId);
-        if (request.withoutId)
-          await ledger.expectAnswer(request.entry.key, externalId, this.#untilAnsweredMs());
-        return { status: 'duplicate', receipt, externalId, mayBeAnswered: true, settled: Promise.resolve() };
-      }
-      case 'busy':
-      case 'accepted':
-        throw notReady('the same id is being worked on');
-      case 'mismatch':
-        throw new Problem('id_reused');
-      case 'full':
-        throw new Problem('overloaded');
-      case 'won':
-      case 'unconfirmed': {
-        const ours = { request, held: claimed, caller };
-        return await this.#settle(ours, await this.#attempt(tenant, ours));
-      }
-    }
+    onClaimed: OnClaimed = () => undefined,
+  ): Promise<Issued | Accepted> {
+    const claimed = await this.#claim(request, onClaimed);
+    if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
+      return this.#answerCopy(tenant, request, claimed);
+    const progress = { attempts: 1, since: this.#parts.clock.now() };
+    return this.work(tenant, { request, held: claimed, caller }, progress);
   }
 
   /**
-   * Records whether the answer to a success was sent. A webhook that has no id is then done: an equal one is a new one,
+   * Stores the webhook without an attempt, which is made later.
+   *
+   * @throws as `deliver`
+   */
+  async accept(
+    tenant: Tenant,
+    request: IdempotentRequest,
+    { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
+    onClaimed: OnClaimed = () => undefined,
+  ): Promise<Issued | Accepted> {
+    const claimed = await this.#claim(request, onClaimed);
+    if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
+      return this.#answerCopy(tenant, request, claimed);
+    return this.#storedFailures.postpone({ request, claim: claimed.claim }, { wait: reason, dueInMs });
+  }
+
+  /**
+   * Makes one attempt under a claim that is ours, and records how it ended.
+   *
+   * @throws as `deliver`
+   */
+  async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
+    let result: AttemptResult;
+    try {
+      result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
+    } catch (error) {
+      if (ours.held.claim.deliveryId !== undefined)
+        return await this.#storedFailures.record(tenant, ours, error, progress);
+      throw await this.#giveBack(ours, error);
+    }
+    return this.#settle(ours, result);
+  }
+
+  /**
+   * Postpones or parks a delivery whose attempt did not come as far as `work`.
+   *
+   * @throws Parked
+   */
+  recordFailure(
+    tenant: Tenant,
+    ours: Readonly<{ request: Pick<IdempotentRequest, 'names'>; held: ClaimedRequest['held'] }>,
+    error: unknown,
+    progress: Progress,
+  ): Promise<Accepted> {
+    return this.#storedFailures.record(tenant, ours, error, progress);
+  }
+
+  /**
+   * Records whether the answer to a webhook was sent. A webhook that has no id is then done: an equal one is a new one,
    * as soon as it can be no retry. One of which no answer was sent is kept for its retry.
    */
-  async answered(request: IdempotentRequest, issued: Issued, isSent: boolean): Promise<void> {
+  async answered(request: IdempotentRequest, answer: Issued | Accepted, isSent: boolean): Promise<void> {
     const outcome = { isSent, keepMs: this.#parts.repeatMs };
     // Names what was made, so that a change that is held up cannot hit the next one under this key.
-    if (request.withoutId) await this.#ledgerWriter.recordAnswer(request, issued, outcome);
-    else await issued.settled;
+    if (request.withoutId) await this.#ledgerWriter.recordAnswer(request, answer, outcome);
+    else if (answer.status !== 'accepted') await answer.settled;
+  }
+
+  /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
+  get untilAnsweredMs(): number {
+    const { repeatMs, retry } = this.#parts;
+    return Math.max(repeatMs, retry.forMs);
+  }
+
+  async #claim(request: IdempotentRequest, onClaimed: OnClaimed): Promise<ClaimResult> {
+    try {
+      const claimed = await this.#claimOrWait(request);
+      onClaimed(claimed);
+      return claimed;
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) onClaimed({ result: 'unavailable' });
+      throw error;
+    }
   }
 
   /** Claims the request's key; while another copy holds it, waits for that one's result. */
-  async #claim({ entry, withoutId }: IdempotentRequest): Promise<ClaimResult> {
+  async #claimOrWait({ entry, withoutId }: IdempotentRequest): Promise<ClaimResult> {
     const { ledger, clock, waitMs } = this.#parts;
     const begun = clock.monotonic();
     for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
@@ -120,37 +164,57 @@ export class Deliverer {
     }
   }
 
-  /** One attempt. When it fails the claim is given back, and marked if a create may have taken effect. */
-  async #attempt(tenant: Tenant, ours: ClaimedRequest): Promise<AttemptResult> {
-    const { claim } = ours.held;
-    const { names } = ours.request;
-    try {
-      return await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
-    } catch (error) {
-      if (error instanceof UnknownOutcome) {
-        await this.#ledgerWriter.markUnconfirmed(claim, error.unconfirmed, names);
-        throw error.cause;
+  /** What a webhook is answered with whose key is somebody else's. */
+  async #answerCopy(
+    tenant: Tenant,
+    request: IdempotentRequest,
+    claimed: Exclude<ClaimResult, { claim: unknown }>,
+  ): Promise<Issued | Accepted> {
+    switch (claimed.result) {
+      case 'issued': {
+        const { receipt, externalId } = claimed;
+        // After a restart no look-up has been proven yet; one for this can prove it.
+        request.webhook.exists(this.#parts.upstream(tenant), externalId, receipt.resourceId);
+        await this.#expectAnswer(request, externalId);
+        return { status: 'duplicate', receipt, externalId, mayBeAnswered: true, settled: Promise.resolve() };
       }
-      await this.#ledgerWriter.release(claim, names);
-      throw error;
+      case 'busy':
+      case 'accepted':
+        if (claimed.accepted === undefined) throw notReady('the same id is being worked on');
+        await this.#expectAnswer(request, claimed.accepted.externalId);
+        return { status: 'accepted', ...claimed.accepted };
+      case 'mismatch':
+        throw new Problem('id_reused');
+      case 'full':
+        throw new Problem('overloaded');
     }
+  }
+
+  async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {
+    if (withoutId) await this.#parts.ledger.expectAnswer(entry.key, externalId, this.untilAnsweredMs);
+  }
+
+  /** Gives the claim of a failed attempt back, marked if a create may have taken effect; gives what to throw. */
+  async #giveBack({ held: { claim }, request: { names } }: ClaimedRequest, error: unknown): Promise<unknown> {
+    if (error instanceof UnknownOutcome) {
+      await this.#ledgerWriter.markUnconfirmed(claim, error.unconfirmed, names);
+      return error.cause;
+    }
+    await this.#ledgerWriter.release(claim, names);
+    return error;
   }
 
   async #settle(
     { request, held: { claim }, caller }: ClaimedRequest,
     outcome: AttemptResult,
   ): Promise<Issued> {
+    const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
-    const keepMs = request.withoutId && caller.isWaiting() ? this.#untilAnsweredMs() : undefined;
+    const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.untilAnsweredMs : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, outcome.receipt, keepMs, request);
-    // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's.
-    const mayBeAnswered = isRecorded || !request.withoutId;
+    // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,
+    // unless it is stored: then a courier finds out what is its own.
+    const mayBeAnswered = isRecorded || !request.withoutId || isStored;
     return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
-  }
-
-  /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
-  #untilAnsweredMs(): number {
-    const { repeatMs, retry } = this.#parts;
-    return Math.max(repeatMs, retry.forMs);
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { DeliveryLedger, Parking, WaitingReason } from '../ledger/deliveries.ts';
 import {
   type Claim,
   type UnconfirmedAttempt,
@@ -16,7 +17,8 @@ export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 /** Whether the ledger has recorded what was made; `settled` resolves when it has, or the tries are over. */
 export type Recorded = Readonly<{ isRecorded: boolean; settled: Promise<void> }>;
 
-type Settled = Readonly<{ externalId: string; receipt: Receipt; settled: Promise<void> }>;
+/** What a webhook was answered with; what is not done yet has no receipt. */
+type Answered = Readonly<{ externalId: string; receipt?: Receipt; settled?: Promise<void> }>;
 
 /** What a log line about a change names. */
 type Names = Readonly<Record<string, Receipt['resourceId'] | null>>;
@@ -55,7 +57,7 @@ export class LedgerWriter {
   /** Keeps what was issued once it is settled, as `Ledger.recordAnswer` does; `keepMs` counts from this call on. */
   async recordAnswer(
     request: IdempotentRequest,
-    { externalId, receipt, settled }: Settled,
+    { externalId, receipt, settled }: Answered,
     { isSent, keepMs }: AnswerOutcome,
   ): Promise<void> {
     const { ledger, clock } = this.#parts;
@@ -66,7 +68,11 @@ export class LedgerWriter {
       return ledger.recordAnswer(request.entry.key, externalId, { isSent, keepMs: left });
     };
     const error = await failureOf(keep);
-    const change = { name: 'recordAnswer', make: keep, names: namesWith(request, receipt.resourceId) };
+    const change = {
+      name: 'recordAnswer',
+      make: keep,
+      names: namesWith(request, receipt?.resourceId ?? null),
+    };
     if (error) await this.#again(change, error);
   }
 
@@ -83,9 +89,32 @@ export class LedgerWriter {
     );
   }
 
+  /** The delivery is due again later. */
+  async postpone(
+    claim: Claim,
+    { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
+    names: IdempotentRequest['names'],
+  ): Promise<void> {
+    const postpone = (): Promise<unknown> => this.#deliveries.postpone(claim, reason, dueInMs);
+    this.#leave('postpone', await failureOf(postpone), names);
+  }
+
+  /** A human decides about the delivery. */
+  async park(claim: Claim, parking: Parking, names: IdempotentRequest['names']): Promise<void> {
+    const park = (): Promise<unknown> => this.#deliveries.park(claim, parking);
+    this.#leave('park', await failureOf(park), names);
+  }
+
   /** Nothing came of the claim. */
   async release(claim: Claim, names: IdempotentRequest['names']): Promise<void> {
     this.#leave('release', await failureOf(() => this.#parts.ledger.release(claim)), names);
+  }
+
+  /** A claim is of a delivery only if the ledger keeps deliveries. */
+  get #deliveries(): DeliveryLedger {
+    const { deliveries } = this.#parts.ledger;
+    if (deliveries === undefined) throw new Error('this ledger keeps no deliveries');
+    return deliveries;
   }
 
   #leave(name: string, error: LedgerUnavailable | undefined, names: Names): void {

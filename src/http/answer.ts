@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { Caller } from '../delivery/attempt.ts';
-import type { Deliverer, Issued } from '../delivery/deliverer.ts';
+import type { Accepted, Issued } from '../delivery/delivered.ts';
+import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, namesWith } from '../delivery/idempotentrequest.ts';
 import { writable } from '../lib/exactjson.ts';
 import { errorNames } from '../lib/log.ts';
@@ -20,6 +21,16 @@ export function answerIssued(ctx: WebhookExchange, idField: string, issued: Issu
   context.identityConflict = conflict;
   ctx.status = 200;
   ctx.body = { status, [idField]: writable(resourceId), external_id: externalId, matched_by: matchedBy };
+}
+
+/** Answers a webhook that is stored, and not done yet. */
+export function answerAccepted(ctx: WebhookExchange, accepted: Accepted, httpStatus: number): void {
+  const { status, deliveryId, externalId } = accepted;
+  const { context } = ctx.state;
+  context.outcome = 'accepted';
+  context.deliveryId = deliveryId;
+  ctx.status = httpStatus;
+  ctx.body = { status, delivery_id: deliveryId, external_id: externalId };
 }
 
 /** The other end of the connection. */
@@ -43,37 +54,40 @@ export function disconnectOf({ req: { socket }, res }: Context): () => boolean {
 type LateParts = Readonly<{ deliverer: Deliverer; telemetry: Telemetry; context: WebhookContext }>;
 
 /**
- * Sees a webhook to its end that was answered before: its caller is to come back, and then has to find what came of
- * it. No answer says that, so it is logged.
+ * Sees a webhook to its end that was answered before: its caller was told to come back, or that it is accepted. No
+ * answer says what came of it, so it is logged.
  */
 export async function settleAfterAnswer(
   { deliverer, telemetry, context }: LateParts,
   request: IdempotentRequest,
-  delivering: Promise<Issued>,
+  delivering: Promise<Issued | Accepted>,
+  { isAccepted }: Readonly<{ isAccepted: boolean }>,
 ): Promise<void> {
   let resourceId: ResourceId | null = null;
   let error: string | null = null;
   try {
-    const issued = await delivering;
-    ({ resourceId } = issued.receipt);
-    if (issued.status === 'duplicate') telemetry.foundDuplicate(context);
-    if (issued.conflict === true) telemetry.lateIdentityConflict(request.names);
-    await deliverer.answered(request, issued, false);
+    const delivered = await delivering;
+    // What is not done by now is the courier's.
+    if (delivered.status === 'accepted') return;
+    ({ resourceId } = delivered.receipt);
+    if (delivered.status === 'duplicate') telemetry.foundDuplicate(context);
+    if (delivered.conflict === true) telemetry.lateIdentityConflict(request.names);
+    if (!isAccepted) await deliverer.answered(request, delivered, false);
   } catch (failure) {
     error = errorNames(failure);
   }
   telemetry.webhookSettled({ ...namesWith(request, resourceId), error }, resourceId !== null);
 }
 
-/** Resolves when the ledger has recorded what was issued, and whether its answer was sent if that matters. */
+/** Resolves when the ledger has recorded what was delivered, and whether its answer was sent if that matters. */
 export async function recordDelivery(
   ctx: Context,
   deliverer: Deliverer,
   request: IdempotentRequest,
-  issued: Issued,
+  delivered: Issued | Accepted,
 ): Promise<void> {
   // Only of a webhook without an id it matters whether its answer was sent.
-  await deliverer.answered(request, issued, request.withoutId ? await isSent(ctx) : true);
+  await deliverer.answered(request, delivered, request.withoutId ? await isSent(ctx) : true);
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then is not known. */

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Action } from '../actions/action.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
+import type { WebhookStorage } from '../delivery/refusedwebhooks.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import { routeOf } from '../lib/paths.ts';
@@ -12,9 +13,10 @@ import { deliver } from './deliver.ts';
 import { type InFlight, countInFlight } from './inflight.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { assignRequestId } from './middleware/requestid.ts';
-import { Limit, limitConcurrency } from './middleware/limits.ts';
+import { Limit, limitConcurrency, limitTenant } from './middleware/limits.ts';
 import { observe } from './middleware/observe.ts';
 import { answerProblems } from './middleware/problems.ts';
+import { parkRefusedWebhooks } from './middleware/parkrefused.ts';
 import { readJson } from './middleware/readjson.ts';
 import type { Step, WebhookState } from './webhookstate.ts';
 
@@ -24,6 +26,10 @@ type AppParts = Readonly<{
   actions: readonly Action[];
   registry: Registry;
   deliverer: Deliverer;
+  /** Undefined: no webhook is stored. */
+  storage: WebhookStorage | undefined;
+  /** What a webhook is answered with that is stored, and not done yet. */
+  acceptedStatus: number;
   inFlight: InFlight;
   telemetry: Telemetry;
   clock: Clock;
@@ -53,7 +59,9 @@ function routesOf(parts: AppParts): Router<WebhookState> {
     const path = routeOf(action.name);
     const { telemetry, clock } = parts;
     const observed = observe({ telemetry, clock, idField: action.idField });
-    router.post(path, observed, ...enter, deliver({ ...parts, action }));
+    const parked = parkRefusedWebhooks(action, parts.storage);
+    const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
+    router.post(path, observed, ...enter, parked, readJson(clock), delivered);
     router.all(path, function wrongMethod(ctx) {
       ctx.set('Allow', 'POST');
       throw new Problem('method_not_allowed');
@@ -62,17 +70,16 @@ function routesOf(parts: AppParts): Router<WebhookState> {
   return router;
 }
 
-/** What a webhook of any action passes before it is delivered, in this order. */
+/** What a webhook of any action passes before its body is read, in this order. */
 function entryOf({ limits, registry, inFlight, telemetry, clock }: AppParts): readonly Step[] {
   return [
     countInFlight(inFlight),
-    limitConcurrency(new Limit(limits.maxConcurrent), inFlight, 'process'),
+    limitConcurrency(new Limit(limits.maxConcurrent), inFlight),
     function setDeadline(ctx, next) {
       ctx.state.deadline = clock.monotonic() + limits.answerDeadlineMs;
       return next() as Promise<void>;
     },
     authenticate(registry, telemetry),
-    limitConcurrency(new Limit(limits.maxConcurrentPerTenant), inFlight, 'tenant'),
-    readJson(clock),
+    limitTenant(new Limit(limits.maxConcurrentPerTenant), inFlight),
   ];
 }

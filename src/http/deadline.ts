@@ -1,14 +1,21 @@
 import type { Clock } from '../lib/clock.ts';
-import type { Problem } from '../lib/problem.ts';
 
-/** Until when, on the monotonic clock, and what it means to be late. */
-export type Deadline = Readonly<{ deadline: number; late: () => Problem }>;
+/** Until when, on the monotonic clock, and what it means to be late: something to go on with, or what is thrown. */
+export type Deadline<T> = Readonly<{ deadline: number; late: () => T }>;
 
-/** What `work` brings by `deadline`, on the monotonic clock, or the problem `late`. `work` goes on all the same. */
-export function withinDeadline<T>(work: Promise<T>, clock: Clock, { deadline, late }: Deadline): Promise<T> {
+/** What `work` brings by `deadline`, on the monotonic clock, or what `late` gives or throws. `work` goes on all the same. */
+export function withinDeadline<T>(
+  work: Promise<T>,
+  clock: Clock,
+  { deadline, late }: Deadline<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(Math.max(0, deadline - clock.monotonic()), () => {
-      reject(late());
+      try {
+        resolve(late());
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     });
     void work.then(resolve, reject).then(cancel);
   });

@@ -1,39 +1,91 @@
 import type { Action } from '../actions/action.ts';
+import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
-import { toIdempotentRequest } from '../delivery/idempotentrequest.ts';
+import { type IdempotentRequest, toIdempotentRequest } from '../delivery/idempotentrequest.ts';
+import { toStoredRequest } from '../delivery/storedrequest.ts';
+import type { AcceptedDelivery } from '../ledger/deliveries.ts';
+import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
+import { answerAccepted, answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
 import { withinDeadline } from './deadline.ts';
-import type { Step } from './webhookstate.ts';
+import type { Step, WebhookExchange } from './webhookstate.ts';
 
-type DeliverParts = Readonly<{ action: Action; deliverer: Deliverer; clock: Clock; telemetry: Telemetry }>;
+type DeliverParts = Readonly<{
+  action: Action;
+  deliverer: Deliverer;
+  clock: Clock;
+  telemetry: Telemetry;
+  /** What seals webhooks that are stored; undefined: none is. */
+  keyring: Keyring | undefined;
+  /** What a webhook is answered with that is stored, and not done yet. */
+  acceptedStatus: number;
+}>;
 
 /** The last step: parses the webhook of an action, delivers it and answers. */
-export function deliver({ action, deliverer, clock, telemetry }: DeliverParts): Step {
+export function deliver(parts: DeliverParts): Step {
+  const { action, deliverer, clock, telemetry, acceptedStatus } = parts;
   return async function deliver(ctx) {
-    const { tenant, body, context, requestId, deadline } = ctx.state;
-    const webhook = action.parse(body.json, tenant);
-    const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
-    const delivering = deliverer.deliver(tenant, request, callerOf(ctx), (claimed) => {
-      context.claim = claimed;
-      telemetry.claimed(claimed);
+    const { context, deadline } = ctx.state;
+    const request = requestOf(parts, ctx);
+    let stored: AcceptedDelivery | undefined;
+    const delivering = begin(parts, ctx, request, (accepted) => {
+      stored = accepted;
     });
     ctx.state.work = delivering;
-    const late = (): Problem => {
-      ctx.state.work = settleAfterAnswer({ deliverer, telemetry, context }, request, delivering);
-      return context.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
+    const late = (): Accepted => {
+      ctx.state.work = settleAfterAnswer({ deliverer, telemetry, context }, request, delivering, {
+        isAccepted: stored !== undefined,
+      });
+      if (stored !== undefined) return { status: 'accepted', ...stored };
+      throw context.claim === null ? notReady('the ledger did not answer in time') : omneoLate();
     };
-    const issued = await withinDeadline(delivering, clock, { deadline, late });
-    if (!issued.mayBeAnswered) {
-      ctx.state.work = deliverer.answered(request, issued, false);
-      throw notReady('the ledger could not record the reward');
+    const delivered = await withinDeadline<Issued | Accepted>(delivering, clock, { deadline, late });
+    if (delivered.status === 'accepted') {
+      answerAccepted(ctx, delivered, acceptedStatus);
+    } else {
+      if (!delivered.mayBeAnswered) {
+        ctx.state.work = deliverer.answered(request, delivered, false);
+        throw notReady('the ledger could not record the reward');
+      }
+      answerIssued(ctx, action.idField, delivered);
     }
-    answerIssued(ctx, action.idField, issued);
-    ctx.state.work = recordDelivery(ctx, deliverer, request, issued);
+    ctx.state.work = Promise.all([ctx.state.work, recordDelivery(ctx, deliverer, request, delivered)]);
   };
+}
+
+/** The webhook of this exchange, to be stored if its tenant's delivery is durable. */
+function requestOf(
+  { action, deliverer, keyring }: DeliverParts,
+  { state }: WebhookExchange,
+): IdempotentRequest {
+  const { tenant, body, requestId } = state;
+  const webhook = action.parse(body.json, tenant);
+  const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
+  if (!tenant.delivery.isDurable || keyring === undefined) return request;
+  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, deliverer.untilAnsweredMs);
+}
+
+/** Begins to deliver, or only accepts if no attempt is to be made now; `onStored` is called once the webhook is stored. */
+function begin(
+  { deliverer, telemetry }: DeliverParts,
+  ctx: WebhookExchange,
+  request: IdempotentRequest,
+  onStored: (accepted: AcceptedDelivery) => void,
+): Promise<Issued | Accepted> {
+  const { tenant, context, postponed } = ctx.state;
+  const onClaimed: Parameters<Deliverer['deliver']>[3] = (claimed) => {
+    context.claim = claimed.result;
+    telemetry.claimed(claimed.result);
+    if (!('claim' in claimed) || claimed.claim.deliveryId === undefined) return;
+    const { deliveryId, externalId } = claimed.claim;
+    onStored({ deliveryId, externalId });
+  };
+  return postponed === null
+    ? deliverer.deliver(tenant, request, callerOf(ctx), onClaimed)
+    : deliverer.accept(tenant, request, postponed, onClaimed);
 }
 
 function omneoLate(): Problem {

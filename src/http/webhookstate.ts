@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { WaitingReason } from '../ledger/deliveries.ts';
 import type { WebhookContext } from '../telemetry/webhookcontext.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Body } from './body/body.ts';
@@ -13,6 +14,10 @@ export type WebhookState = {
   deadline: number;
   /** authenticate */
   tenant: Tenant;
+  /** authenticate, limitConcurrency: why the webhook is only accepted, with an attempt in so many milliseconds; null: it is attempted now. */
+  postponed: Readonly<{ reason: WaitingReason; dueInMs: number }> | null;
+  /** readJson: the body as it came; absent: none has come yet. */
+  raw?: string;
   /** readJson */
   body: Body;
   /** observe: what goes on after the answer; it keeps the webhook's places. */

@@ -3,6 +3,7 @@ import { pathOf } from './paths.ts';
 /** What became of a webhook, as metrics and logs name it. */
 export type Outcome =
   | 'granted'
+  | 'accepted'
   | 'duplicate'
   | 'rejected'
   | 'unauthorized'
@@ -117,6 +118,8 @@ type Details = Readonly<{
   /** In seconds. */
   retryAfter?: number;
   outcome?: Outcome;
+  /** The delivery that the webhook is stored as, for a human to decide about. */
+  deliveryId?: string | undefined;
   cause?: unknown;
 }>;
 
@@ -129,6 +132,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: readonly FieldError[];
   readonly retryAfter: number | undefined;
+  readonly deliveryId: string | undefined;
 
   constructor(code: ProblemCode, details: Details = {}) {
     super(code, { cause: details.cause });
@@ -138,15 +142,24 @@ export class Problem extends Error {
     this.outcome = details.outcome ?? known.outcome;
     this.detail = details.detail ?? known.detail;
     this.errors = details.errors ?? [];
+    this.deliveryId = details.deliveryId;
     this.retryAfter = known.retryAfter === undefined ? undefined : (details.retryAfter ?? known.retryAfter);
+  }
+
+  /** The same problem of a webhook that is stored as this delivery. */
+  storedAs(deliveryId: string): Problem {
+    const { detail, errors, outcome, cause, retryAfter } = this;
+    const details = { detail, errors, outcome, cause, deliveryId };
+    return new Problem(this.code, retryAfter === undefined ? details : { ...details, retryAfter });
   }
 
   /** The body of the answer, by RFC 9457. */
   body(requestId: string): object {
-    const { code, status, detail, errors } = this;
+    const { code, status, detail, errors, deliveryId } = this;
     const type = `urn:omneo-gateway:problem:${code}`;
     const body = { type, title: problems[code].title, status, detail, code, request_id: requestId };
-    return errors.length === 0 ? body : { ...body, errors };
+    const stored = deliveryId === undefined ? {} : { delivery_id: deliveryId };
+    return { ...body, ...stored, ...(errors.length > 0 && { errors }) };
   }
 }
 

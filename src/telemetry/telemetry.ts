@@ -1,8 +1,10 @@
 import type { ClaimStatus } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { AttemptEnded } from '../delivery/delivertaken.ts';
 import type { Problem } from '../lib/problem.ts';
 import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
+import { deliveryFields, deliveryResultOf } from './deliverylog.ts';
 import type { Metrics } from './metrics.ts';
 import {
   type CompletedWebhook,
@@ -41,6 +43,8 @@ export class Telemetry {
       claim: context.claim,
       [context.resource.idField]: context.resource.id,
       matched_by: context.matchedBy,
+      // Only of what is stored, which a synchronous tenant's webhooks never are.
+      ...(context.deliveryId !== null && { delivery_id: context.deliveryId }),
       identity_conflict: context.identityConflict,
       duration_ms: seconds === null ? null : Math.round(seconds * 1000),
       caller_gone: callerGone,
@@ -62,6 +66,15 @@ export class Telemetry {
     if (clock.monotonic() < this.#quietUntil) return;
     this.#quietUntil = clock.monotonic() + quietMs;
     log.warn({ max_connections: maxConnections }, 'connections are closed as they come');
+  }
+
+  /** Logs how an attempt of a courier ended. */
+  deliveryAttempted(attempt: AttemptEnded): void {
+    const result = deliveryResultOf(attempt);
+    this.#parts.log[result === 'parked' || result === 'failed' ? 'warn' : 'info'](
+      deliveryFields(attempt),
+      'delivery',
+    );
   }
 
   secretUsed(slug: string, secret: WebhookSecret): void {

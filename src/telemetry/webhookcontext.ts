@@ -14,6 +14,8 @@ export type WebhookContext = {
   /** What was made, under the name that a log line gives it. */
   resource: Readonly<{ idField: string; id: ResourceId | null }>;
   matchedBy: string | null;
+  /** The delivery that it is stored as, if the answer says so. */
+  deliveryId: string | null;
   /** Whether person_id and e-mail are of two profiles; null: nobody looked. */
   identityConflict: boolean | null;
   /** Names of errors behind a failure, for the log. */
@@ -39,13 +41,15 @@ export function newWebhookContext(idField = 'reward_id'): WebhookContext {
     claim: null,
     resource: { idField, id: null },
     matchedBy: null,
+    deliveryId: null,
     identityConflict: null,
     error: null,
   };
 }
 
 /** Records the failure that a webhook ended in. */
-export function recordFailure(context: WebhookContext, { code, outcome, cause }: Problem): void {
+export function recordFailure(context: WebhookContext, { code, outcome, cause, deliveryId }: Problem): void {
+  context.deliveryId = deliveryId ?? null;
   context.problem = code;
   context.outcome = outcome;
   if (cause !== undefined) context.error = errorNames(cause);

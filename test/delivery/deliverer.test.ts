@@ -76,6 +76,8 @@ describe('a webhook without an id', () => {
       log: silent,
       waitMs: 1000,
       createMs: 10_000,
+      random: () => 1,
+      parkedMs: 0,
       get repeatMs() {
         return repeatMs;
       },

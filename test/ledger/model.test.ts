@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { env } from 'node:process';
-import type { Issued } from '../../src/delivery/deliverer.ts';
+import type { Issued } from '../../src/delivery/delivered.ts';
 import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { type Scenario, scale, scenarios } from './model/faults.ts';
 import { Fleet } from './model/fleet.ts';

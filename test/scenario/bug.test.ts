@@ -71,6 +71,8 @@ describe('a create after which the gateway itself fails', () => {
       waitMs: 1000,
       createMs: 1000,
       repeatMs: 0,
+      random: Math.random,
+      parkedMs: 86_400_000,
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });

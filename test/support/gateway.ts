@@ -2,6 +2,7 @@ import { Agent, request } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { readConfig, tenantPolicy } from '../../src/config/config.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Keyring } from '../../src/ledger/seal/keyring.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
@@ -80,6 +81,8 @@ export async function startGateway(
   parts: Readonly<{
     clock?: Clock;
     ledger?: Ledger;
+    keyring?: Keyring;
+    random?: () => number;
     complete?: boolean;
     stopSource?: () => Promise<void>;
   }> = {},
@@ -91,7 +94,7 @@ export async function startGateway(
     CREDENTIALS_RETRY_MS: '0',
     ...env,
   });
-  const { clock = systemClock } = parts;
+  const { clock = systemClock, random = Math.random, keyring } = parts;
   const logs: Record<string, unknown>[] = [];
   const log = createLog('debug', {
     write: (line) => {
@@ -114,7 +117,7 @@ export async function startGateway(
     isReady: () => registry.complete,
     credentials: () => undefined,
   };
-  const service = new Service({ config, registry, source, ledger, metrics, clock, random: Math.random, log });
+  const service = new Service({ config, registry, source, ledger, keyring, metrics, clock, random, log });
   const { port, adminPort } = await service.start();
   const agent = new Agent({ allowH2: false, connections: null });
   const url = `http://127.0.0.1:${port}`;

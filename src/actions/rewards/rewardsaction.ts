@@ -43,6 +43,16 @@ export class RewardRequest implements ActionRequest {
     return JSON.stringify([person, definitionId, amount]);
   }
 
+  get summary(): ActionRequest['summary'] {
+    const { definitionId, amount } = this.#webhook;
+    return { reward_definition_id: definitionId, amount };
+  }
+
+  get person(): ActionRequest['person'] {
+    const { personId, email } = this.#webhook;
+    return { personId, email };
+  }
+
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {
     return new RewardAttempt({
       omneo,

@@ -19,13 +19,14 @@ const read = bodyParser({
 export type Body = Readonly<{ json: unknown; raw: string }>;
 
 /**
- * Reads the JSON body of a request.
+ * Reads the JSON body of a request. `onRead` is called with it as it came, before it is parsed.
  *
  * @throws Problem `unsupported_media_type`, `payload_too_large`, `not_ready` when it did not arrive whole, or
  * `invalid_json` with line and column, and nothing of the content.
  */
-export async function readBody(ctx: Context): Promise<Body> {
+export async function readBody(ctx: Context, onRead: (raw: string) => void = () => undefined): Promise<Body> {
   const raw = await readText(ctx, codingOf(ctx));
+  onRead(raw);
   return { json: parseJson(raw), raw };
 }
 

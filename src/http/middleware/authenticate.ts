@@ -1,8 +1,12 @@
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
+
+/** After so many milliseconds a courier looks at a delivery of a suspended tenant again; it is woken when that is served. */
+const suspendedMs = 15 * 60_000;
 
 /**
  * Finds the tenant whose secret the caller has.
@@ -26,11 +30,18 @@ export function authenticate(registry: Registry, telemetry: Telemetry): Step {
       if (resolution.hasUnreadSecret === true) throw tenantNotReady();
       throw new Problem('unauthorized');
     }
-    if ('refusal' in resolution) throw tenantNotReady();
+    const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution);
+    if (tenant === undefined) throw tenantNotReady();
     telemetry.secretUsed(slug, secret);
-    ctx.state.tenant = resolution.tenant;
+    ctx.state.tenant = tenant;
+    ctx.state.postponed = 'tenant' in resolution ? null : { reason: 'suspended', dueInMs: suspendedMs };
     await next();
   };
+}
+
+/** A suspended tenant whose webhooks are stored until it is served again. */
+function suspendedOf({ suspended }: Readonly<{ suspended?: Tenant }>): Tenant | undefined {
+  return suspended?.delivery.isDurable === true ? suspended : undefined;
 }
 
 /** Only who had the secret learns that there was such a tenant. */

@@ -16,8 +16,15 @@ export class Limit {
 
   /** Throws the problem `overloaded` when `name` has no room. */
   enter(name: string): Release {
+    const release = this.tryEnter(name);
+    if (release === null) throw new Problem('overloaded');
+    return release;
+  }
+
+  /** Null when `name` has no room. */
+  tryEnter(name: string): Release | null {
     const taken = this.#underWay.get(name) ?? 0;
-    if (taken >= this.#most) throw new Problem('overloaded');
+    if (taken >= this.#most) return null;
     this.#underWay.set(name, taken + 1);
     let released = false;
     return () => {
@@ -31,16 +38,36 @@ export class Limit {
 }
 
 /**
- * Lets so many webhooks in at a time, of all tenants or, once it is authenticated, of one. An upstream call that
- * outlives the answer goes on to settle the ledger, and keeps its place meanwhile.
+ * Lets so many webhooks in at a time, of all tenants. An upstream call that outlives the answer goes on to settle the
+ * ledger, and keeps its place meanwhile.
  */
-export function limitConcurrency(limit: Limit, inFlight: InFlight, of: 'process' | 'tenant'): Step {
+export function limitConcurrency(limit: Limit, inFlight: InFlight): Step {
   return async function limitConcurrency(ctx, next) {
-    const release = limit.enter(of === 'process' ? '' : ctx.state.tenant.slug);
+    const release = limit.enter('');
     try {
       await next();
     } finally {
       inFlight.track(ctx.state.work, release);
+    }
+  };
+}
+
+/** After so many milliseconds a webhook is attempted that found no place. */
+const crowdedMs = 1000;
+
+/**
+ * As `limitConcurrency`, for the webhooks of one tenant once it is authenticated. What is stored needs no place to be
+ * accepted: it is attempted later.
+ */
+export function limitTenant(limit: Limit, inFlight: InFlight): Step {
+  return async function limitTenant(ctx, next) {
+    const { tenant } = ctx.state;
+    const release = tenant.delivery.isDurable ? limit.tryEnter(tenant.slug) : limit.enter(tenant.slug);
+    if (release === null) ctx.state.postponed ??= { reason: 'throttled', dueInMs: crowdedMs };
+    try {
+      await next();
+    } finally {
+      inFlight.track(ctx.state.work, release ?? undefined);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { Parked } from '../../delivery/parked.ts';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import { Problem } from '../../lib/problem.ts';
 import { UpstreamError } from '../../omneo/client/upstream.ts';
@@ -24,6 +25,7 @@ function answerProblem(ctx: WebhookExchange, problem: Problem): void {
 /** What each kind of failure means to Klaviyo. */
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof Parked) return toProblem(error.cause).storedAs(error.deliveryId);
   if (error instanceof LedgerUnavailable) {
     const detail = 'Nothing to fix in Klaviyo, which sends it again: the ledger cannot be reached.';
     return new Problem('not_ready', { detail, cause: error });

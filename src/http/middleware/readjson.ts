@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
-import { type Problem, notReady } from '../../lib/problem.ts';
+import { notReady } from '../../lib/problem.ts';
 import { readBody } from '../body/body.ts';
 import { withinDeadline } from '../deadline.ts';
 import type { Step } from '../webhookstate.ts';
@@ -10,12 +10,15 @@ const maxArrivalMs = 10_000;
 /** Reads the body, which must be there by the time of the answer, and before the server's own time-outs cut it off. */
 export function readJson(clock: Clock): Step {
   return async function readJson(ctx, next) {
-    const late = (): Problem => {
+    const late = (): never => {
       ctx.set('Connection', 'close');
-      return notReady('the webhook did not arrive in time');
+      throw notReady('the webhook did not arrive in time');
     };
+    const reading = readBody(ctx, (raw) => {
+      ctx.state.raw = raw;
+    });
     const deadline = Math.min(ctx.state.deadline, clock.monotonic() + maxArrivalMs);
-    ctx.state.body = await withinDeadline(readBody(ctx), clock, { deadline, late });
+    ctx.state.body = await withinDeadline(reading, clock, { deadline, late });
     await next();
   };
 }

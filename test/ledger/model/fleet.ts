@@ -1,5 +1,5 @@
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
-import type { Issued } from '../../../src/delivery/deliverer.ts';
+import type { Issued } from '../../../src/delivery/delivered.ts';
 import type { IdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
@@ -70,6 +70,7 @@ export class Fleet {
     process.after(0, () => {
       void deliverer.deliver(tenant, request, caller).then(
         (issued) => {
+          if (issued.status === 'accepted') throw new Error('nothing is stored here');
           if (issued.mayBeAnswered) this.#told(n, issued);
           else void deliverer.answered(request, issued, false);
           answered(issued.mayBeAnswered ? issued : null);
@@ -119,7 +120,9 @@ export class Fleet {
       log: silent,
       waitMs: scale.waitMs,
       createMs: scale.createMs,
+      random: () => 1,
       repeatMs: 0,
+      parkedMs: 0,
       retry: scale.retry,
       isDraining: () => false,
     });

@@ -1,0 +1,180 @@
+import type { Action } from '../actions/action.ts';
+import type { ParkedReason, TakenDelivery } from '../ledger/deliveries.ts';
+import { LedgerUnavailable } from '../ledger/ledger.ts';
+import type { Keyring } from '../ledger/seal/keyring.ts';
+import type { Clock } from '../lib/clock.ts';
+import { parseExact } from '../lib/exactjson.ts';
+import { Problem } from '../lib/problem.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { Caller } from './attempt.ts';
+import type { Accepted, Issued } from './delivered.ts';
+import type { Deliverer } from './deliverer.ts';
+import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
+import { Parked } from './parked.ts';
+import type { WebhookStorage } from './refusedwebhooks.ts';
+import { toStoredRequest } from './storedrequest.ts';
+
+/** Makes one attempt at a delivery that was taken, for a tenant as it is served now; undefined: it is served no more. */
+export type DeliverTaken = (tenant: Tenant | undefined, taken: TakenDelivery) => Promise<void>;
+
+/** How one attempt of a courier ended, once each. */
+export type AttemptEnded = Readonly<{
+  taken: TakenDelivery;
+  seconds: number;
+  /** What was thrown, or what it came to. */
+  end: Readonly<{ error: unknown }> | Readonly<{ delivered: Issued | Accepted }>;
+}>;
+
+type Parts = Readonly<{
+  storage: WebhookStorage;
+  actions: readonly Action[];
+  deliverer: Deliverer;
+  clock: Clock;
+  onEnded: (attempt: AttemptEnded) => void;
+}>;
+
+/** Its caller was answered long ago. */
+const nobody: Caller = Object.freeze({ isGone: () => false, isWaiting: () => false });
+
+/** After so many milliseconds another attempt is made to open what no known key opens: a new key may be on its way here. */
+const keyMs = 60_000;
+/** So often that is tried. */
+const keyAttempts = 10;
+
+/** What makes an attempt at each delivery that a courier takes, on the way that a fresh webhook goes. */
+export function deliverTaken(parts: Parts): DeliverTaken {
+  const { clock, onEnded } = parts;
+  return async (tenant, taken) => {
+    const begun = clock.monotonic();
+    const ended = (end: AttemptEnded['end']): void => {
+      onEnded({ taken, seconds: (clock.monotonic() - begun) / 1000, end });
+    };
+    try {
+      ended({ delivered: await attempt(parts, tenant, taken) });
+    } catch (error) {
+      ended({ error });
+      await letGo(parts, tenant, taken, error);
+    }
+  };
+}
+
+/**
+ * Gives a delivery back whose attempt failed for a reason that nobody has recorded yet: a bug, or a copy that is under
+ * way. When the ledger is gone the lease ends it.
+ */
+async function letGo(
+  { deliverer }: Parts,
+  tenant: Tenant | undefined,
+  { held, id, attempts, since }: TakenDelivery,
+  error: unknown,
+): Promise<void> {
+  if (tenant === undefined || error instanceof Parked || error instanceof LedgerUnavailable) return;
+  const names = { tenant: tenant.slug, request_id: id };
+  try {
+    await deliverer.recordFailure(tenant, { request: { names }, held }, error, { attempts, since });
+  } catch (parked) {
+    if (!(parked instanceof Parked)) throw parked;
+  }
+}
+
+async function attempt(
+  parts: Parts,
+  tenant: Tenant | undefined,
+  taken: TakenDelivery,
+): Promise<Issued | Accepted> {
+  const { deliveries } = parts.storage;
+  if (tenant === undefined) {
+    await deliveries.postpone(taken.held.claim, 'suspended', 0);
+    return accepted(taken, 'suspended');
+  }
+  const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, deliveryId: taken.id });
+  if (typeof text !== 'string') return unopened(parts, taken, text.fault);
+  const request = await requestOf(parts, tenant, { taken, text });
+  return taken.fingerprint === ''
+    ? deliverAnew(parts, tenant, { request, taken, text })
+    : deliverHeld(parts, tenant, { request, taken });
+}
+
+/** A webhook that does not parse by the tenant's rules of today is parked with that. */
+async function requestOf(
+  { actions, storage }: Parts,
+  tenant: Tenant,
+  { taken, text }: Readonly<{ taken: TakenDelivery; text: string }>,
+): Promise<IdempotentRequest> {
+  try {
+    const action = actions.find(({ name }) => name === taken.action);
+    if (action === undefined) throw new Problem('invalid_payload', { detail: 'No such action.' });
+    const webhook = action.parse(jsonOf(text), tenant);
+    return toIdempotentRequest(tenant, webhook, text, taken.id);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return park(storage, taken, 'invalid_payload', error);
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return parseExact(text.trim());
+  } catch (error) {
+    throw new Problem('invalid_json', { cause: error });
+  }
+}
+
+/** The claim that was taken is the right to issue. */
+function deliverHeld(
+  { deliverer }: Parts,
+  tenant: Tenant,
+  { request, taken }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery }>,
+): Promise<Issued | Accepted> {
+  const { held, attempts, since } = taken;
+  const externalId = taken.externalId ?? request.entry.externalId;
+  const claim = { ...held.claim, externalId };
+  return deliverer.work(tenant, { request, held: { ...held, claim }, caller: nobody }, { attempts, since });
+}
+
+/** It was parked without a key of its own, so it has to claim that now, as a webhook that just arrived. */
+async function deliverAnew(
+  { deliverer, storage }: Parts,
+  tenant: Tenant,
+  { request, taken, text }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery; text: string }>,
+): Promise<Issued | Accepted> {
+  const { keyring, deliveries } = storage;
+  const stored = toStoredRequest(request, { raw: text, tenant, keyring }, deliverer.untilAnsweredMs);
+  try {
+    const delivered = await deliverer.deliver(tenant, stored, nobody);
+    await deliveries.drop(taken.held.claim);
+    return delivered;
+  } catch (error) {
+    // From then on it is another delivery, parked with its own reason.
+    if (error instanceof Parked) await deliveries.drop(taken.held.claim);
+    if (error instanceof Problem && error.code === 'id_reused')
+      return park(storage, taken, 'id_reused', error);
+    throw error;
+  }
+}
+
+async function unopened(
+  { storage }: Parts,
+  taken: TakenDelivery,
+  fault: Exclude<ReturnType<Keyring['open']>, string>['fault'],
+): Promise<Accepted> {
+  const mayCome = fault === 'key_missing' && taken.attempts < keyAttempts;
+  if (!mayCome)
+    return park(storage, taken, 'unreadable', new Error(`the stored webhook cannot be opened: ${fault}`));
+  await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs);
+  return accepted(taken, 'unavailable');
+}
+
+async function park(
+  { deliveries, parkedMs }: WebhookStorage,
+  { held, id }: TakenDelivery,
+  reason: ParkedReason,
+  cause: unknown,
+): Promise<never> {
+  await deliveries.park(held.claim, { reason, keepMs: parkedMs });
+  throw new Parked(id, cause);
+}
+
+function accepted({ id, held }: TakenDelivery, reason: NonNullable<Accepted['reason']>): Accepted {
+  return { status: 'accepted', deliveryId: id, externalId: held.claim.externalId, reason };
+}

@@ -1,0 +1,92 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Claim } from '../ledger/ledger.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { ClaimedRequest } from './attempt.ts';
+import type { Accepted } from './delivered.ts';
+import type { IdempotentRequest } from './idempotentrequest.ts';
+import type { LedgerWriter } from './ledgerwriter.ts';
+import { type NextStep, nextStep } from './nextstep.ts';
+import { Parked } from './parked.ts';
+import { UnknownOutcome } from './unknownoutcome.ts';
+
+/** How far a delivery has come. */
+export type Progress = Readonly<{
+  /** Attempts, the present one counted. */
+  attempts: number;
+  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
+  since: number;
+}>;
+
+type Parts = Readonly<{
+  ledgerWriter: LedgerWriter;
+  clock: Pick<Clock, 'now'>;
+  random: () => number;
+  /** How long what is parked is kept, in milliseconds. */
+  parkedMs: number;
+}>;
+
+/** As far as a log line about it needs it. */
+type Named = Pick<IdempotentRequest, 'names'>;
+
+type Held = Readonly<{ request: Named; claim: Claim }>;
+
+/** What becomes of stored webhooks whose attempt failed. The caller needs to know of no failure that may pass by itself. */
+export class StoredFailures {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Postpones or parks the delivery after an attempt that ended in `error`.
+   *
+   * @throws Parked
+   */
+  async record(
+    { delivery }: Tenant,
+    { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
+    error: unknown,
+    { attempts, since }: Progress,
+  ): Promise<Accepted> {
+    const { clock, random, ledgerWriter } = this.#parts;
+    const { claim } = held;
+    const cause = error instanceof UnknownOutcome ? error.cause : error;
+    const step = nextStep(cause, {
+      ...delivery,
+      attempts,
+      ageMs: clock.now() - since,
+      isUnconfirmed: held.result === 'unconfirmed',
+      random,
+    });
+    if ('park' in step) return this.#park({ request, claim }, step.park, error);
+    if (!(error instanceof UnknownOutcome)) return this.postpone({ request, claim }, step);
+    await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
+    return accepted(claim, 'unconfirmed');
+  }
+
+  /** Makes the delivery due later. That the ledger cannot record it changes nothing: the end of its lease makes it due. */
+  async postpone(
+    { request, claim }: Held,
+    { wait, dueInMs }: Extract<NextStep, { wait: unknown }>,
+  ): Promise<Accepted> {
+    await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names);
+    return accepted(claim, wait);
+  }
+
+  async #park(
+    { request, claim }: Held,
+    reason: Extract<NextStep, { park: unknown }>['park'],
+    error: unknown,
+  ): Promise<never> {
+    const { ledgerWriter, parkedMs } = this.#parts;
+    const isUnknown = error instanceof UnknownOutcome;
+    const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
+    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names);
+    throw new Parked(claim.deliveryId ?? '', isUnknown ? error.cause : error);
+  }
+}
+
+function accepted({ deliveryId = '', externalId }: Claim, reason: NonNullable<Accepted['reason']>): Accepted {
+  return { status: 'accepted', deliveryId, externalId, reason };
+}

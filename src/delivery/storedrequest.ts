@@ -1,0 +1,60 @@
+import { hash, randomUUID } from 'node:crypto';
+import type { ActionRequest } from '../actions/action.ts';
+import type { NewDelivery, NewParked, ParkedReason } from '../ledger/deliveries.ts';
+import type { Keyring } from '../ledger/seal/keyring.ts';
+import type { Tenant } from '../tenants/tenant.ts';
+import type { IdempotentRequest } from './idempotentrequest.ts';
+
+/** What it takes to store a webhook: its body as it came, whose it is, and what seals it. */
+export type StoringParts = Readonly<{ raw: string; tenant: Pick<Tenant, 'slug'>; keyring: Keyring }>;
+
+/**
+ * The request with its webhook, to be stored by the claim that is won with it. `separateInMs`: after so many
+ * milliseconds an equal webhook without an id is another one, unless more is known by then.
+ */
+export function toStoredRequest(
+  request: IdempotentRequest,
+  parts: StoringParts,
+  separateInMs: number,
+): IdempotentRequest {
+  const { webhook, withoutId } = request;
+  const delivery = {
+    ...sealed(webhook.action.name, parts),
+    ...about(webhook, parts),
+    ...(withoutId && { separateInMs }),
+  };
+  return { ...request, entry: { ...request.entry, delivery } };
+}
+
+/** A webhook that is parked as it came, since nothing can be asked of Omneo for it. An equal one has the same key. */
+export function toParked(action: string, reason: ParkedReason, parts: StoringParts): NewParked {
+  const { slug } = parts.tenant;
+  const key = `${action}/parked/${hash('sha256', `${slug}\n${parts.raw}`, 'base64url')}`;
+  return { key, tenant: slug, delivery: { ...sealed(action, parts), summary: '{}', digests: none }, reason };
+}
+
+const none = Object.freeze({ id: null, person: null, email: null });
+
+function sealed(
+  action: string,
+  { raw, tenant, keyring }: StoringParts,
+): Pick<NewDelivery, 'id' | 'action' | 'webhook'> {
+  const id = randomUUID();
+  return { id, action, webhook: keyring.seal(raw, { tenant: tenant.slug, deliveryId: id }) };
+}
+
+/** What it is found again by, and what may be read of it. */
+function about(
+  { id, person, summary }: ActionRequest,
+  { tenant: { slug }, keyring }: StoringParts,
+): Pick<NewDelivery, 'summary' | 'digests'> {
+  const digestOf = (kind: 'id' | 'person' | 'email', value: string | null): string | null =>
+    value === null ? null : keyring.searchDigest(kind, slug, value);
+  const { personId, email } = person;
+  const digests = {
+    id: digestOf('id', id),
+    person: digestOf('person', personId),
+    email: digestOf('email', email),
+  };
+  return { summary: JSON.stringify(summary), digests };
+}
