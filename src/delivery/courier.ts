@@ -1,4 +1,4 @@
-import type { DeliveryLedger } from '../ledger/deliveries.ts';
+import { type DeliveryLedger, mostChanged } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
@@ -41,8 +41,9 @@ export class Courier {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
-    parts.registry.onChanged(({ slug }) => {
-      this.#changed.add(slug);
+    parts.registry.onChanged(({ slug, before, after }) => {
+      // One that is written again and did not change keeps its object: what waits for it keeps its pause.
+      if (before?.resolution !== after?.resolution) this.#changed.add(slug);
     });
   }
 
@@ -92,13 +93,15 @@ export class Courier {
     return Math.max(10, nextMs);
   }
 
-  /** Of a tenant that changed, what waited for that is due now; only what has something stored is asked for. */
+  /**
+   * Of a tenant that changed, what waited for that is due now; only one that has something stored is asked for. A part
+   * in each round, so that the others are looked at meanwhile.
+   */
   async #wakeChanged(stored: ReadonlySet<string>): Promise<void> {
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    for (const slug of changed.filter((each) => stored.has(each) && this.#servedTenant(each) !== undefined)) {
-      let woken = 1;
-      while (woken > 0 && !this.#isStopped) woken = await this.#parts.deliveries.wake(slug, mendable);
+    for (const slug of this.#changed) {
+      const isWaiting = stored.has(slug) && this.#servedTenant(slug) !== undefined;
+      const woken = isWaiting ? await this.#parts.deliveries.wake(slug, mendable) : 0;
+      if (woken < mostChanged) this.#changed.delete(slug);
     }
   }
 
