@@ -42,11 +42,16 @@ export type Webhooks = Readonly<{ server: Server; courier: Courier | undefined }
 export function webhooksOf(parts: WebhookParts): Webhooks {
   const { config, telemetry, storage } = parts;
   const actions = [rewardsAction()];
-  const deliverer = delivererOf(parts);
+  let courier: Courier | undefined;
+  const onCredentials: WebhookParts['onCredentials'] = (tenant, refused, fields) => {
+    parts.onCredentials(tenant, refused, fields);
+    if (!refused) courier?.tenantMended(tenant.slug);
+  };
+  const deliverer = delivererOf({ ...parts, onCredentials });
   const { acceptedStatus } = config;
   const app = createApp({ ...parts, limits: config, actions, deliverer, acceptedStatus });
   const listener = app.callback();
-  const courier = storage && courierOf(parts, { storage, actions, deliverer });
+  courier = storage && courierOf(parts, { storage, actions, deliverer });
   const server = createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),

@@ -47,6 +47,11 @@ export class Courier {
     });
   }
 
+  /** What waits for this tenant may be mended. */
+  tenantMended(slug: string): void {
+    this.#changed.add(slug);
+  }
+
   start(): void {
     this.#plan(0);
   }
