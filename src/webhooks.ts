@@ -42,7 +42,6 @@ export type Webhooks = Readonly<{ server: Server; courier: Courier | undefined }
 export function webhooksOf(parts: WebhookParts): Webhooks {
   const { config, telemetry, storage } = parts;
   const actions = [rewardsAction()];
-  let courier: Courier | undefined;
   const onCredentials: WebhookParts['onCredentials'] = (tenant, refused, fields) => {
     parts.onCredentials(tenant, refused, fields);
     if (!refused) courier?.tenantMended(tenant.slug);
@@ -51,7 +50,7 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   const { acceptedStatus } = config;
   const app = createApp({ ...parts, limits: config, actions, deliverer, acceptedStatus });
   const listener = app.callback();
-  courier = storage && courierOf(parts, { storage, actions, deliverer });
+  const courier = storage && courierOf(parts, { storage, actions, deliverer });
   const server = createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),
