@@ -29,7 +29,8 @@ export type Tenant = Readonly<{
   /** `<namespace>/<name>` of the OmneoTenant. */
   key: string;
   webhookSecrets: readonly WebhookSecret[];
-  omneo: Readonly<{ baseURL: string; credentials: Credentials }>;
+  /** `callsPerMinute`: the most that the gateway asks of Omneo; absent: as many as Omneo takes. */
+  omneo: Readonly<{ baseURL: string; credentials: Credentials; callsPerMinute?: number }>;
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
