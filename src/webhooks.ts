@@ -10,6 +10,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
+import type { Paces } from './omneo/pace/paces.ts';
 import type { Proofs } from './omneo/rewards/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
@@ -25,6 +26,7 @@ export type WebhookParts = Readonly<{
   log: Log;
   dispatcher: UpstreamOptions['dispatcher'];
   inFlight: InFlight;
+  paces: Paces;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -66,7 +68,7 @@ function delivererOf(parts: WebhookParts): Deliverer {
 }
 
 function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
-  const { config, ledger, telemetry, clock, random, dispatcher, onCredentials } = parts;
+  const { config, ledger, telemetry, clock, random, dispatcher, paces, onCredentials } = parts;
   return createUpstream({
     dispatcher,
     clock,
@@ -74,6 +76,7 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
     proofsOf: (baseURL) => proofsIn(ledger, baseURL),
+    paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,
       refused: (tenant, refused, fields) => {

@@ -6,6 +6,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
+import { paceTaken } from './notnow.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 
@@ -124,7 +125,10 @@ export class Deliverer {
     const { claim } = ours.held;
     const { names } = ours.request;
     try {
-      return await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
+      const omneo = this.#parts.upstream(tenant);
+      const admission = omneo.admit('arrives');
+      if (!admission.ok) throw paceTaken(admission.retryInMs);
+      return await new Attempt(this.#parts, ours, omneo).lookThenCreate();
     } catch (error) {
       if (error instanceof UnknownOutcome) {
         await this.#ledgerWriter.markUnconfirmed(claim, error.unconfirmed, names);
