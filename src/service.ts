@@ -15,6 +15,7 @@ import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
+import { Paces } from './omneo/pace/paces.ts';
 import type { Source } from './sources/source.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
@@ -50,6 +51,11 @@ export class Service {
     const { config, registry, source, metrics, clock, log } = parts;
     const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
+    const paces = new Paces(clock);
+    registry.onRemoved((slug) => {
+      paces.remove(slug);
+    });
+    metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhooksOf({
       ...parts,
@@ -57,6 +63,7 @@ export class Service {
       storage: storageOf({ config, ledger, keyring: parts.keyring }),
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
+      paces,
       telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
       onCredentials: (tenant, refused, fields) => {
         source.credentials?.(tenant.key, refused, tenant, fields);

@@ -2,6 +2,7 @@ import { type DeliveryLedger, mostChanged } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
+import type { Omneo } from '../omneo/omneo.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { TenantQueue } from './tenantqueue.ts';
@@ -17,6 +18,8 @@ const mendable = ['suspended', 'credentials_refused', 'throttled', 'unavailable'
 type CourierParts = Readonly<{
   deliveries: DeliveryLedger;
   registry: Pick<Registry, 'get' | 'onChanged'>;
+  /** Whether the pace of the tenant's Omneo lets attempts begin. */
+  omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
   /** Makes one attempt at a delivery; never throws. */
   deliverTaken: DeliverTaken;
   clock: Clock;
@@ -88,6 +91,7 @@ export class Courier {
   async #startDue(): Promise<number> {
     const due = await this.#parts.deliveries.dueTenants();
     await this.#wakeChanged(new Set(due.map(({ tenant }) => tenant)));
+    for (const [slug, queue] of this.#queues) if (queue.isIdle) this.#queues.delete(slug);
     this.#turn += 1;
     const first = due.length === 0 ? 0 : this.#turn % due.length;
     let nextMs = everyMs;
@@ -123,7 +127,6 @@ export class Courier {
       slug,
       tenant: () => (this.#isStopped ? undefined : this.#servedTenant(slug)),
       roomInAll: () => mostInAll - this.#underWay,
-      onIdle: () => this.#queues.delete(slug),
     });
     this.#queues.set(slug, queue);
     return queue;

@@ -6,6 +6,7 @@ import type { LedgerStats } from '../ledger/ledgerstats.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
+import { type ReadPace, addPaceGauges } from './pacemetrics.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -33,6 +34,8 @@ export type Metrics = Readonly<{
   ledgerForgot: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
+  /** Shows the pace of each tenant from now on, read at each scrape. */
+  showPaces: (read: ReadPace) => void;
   control: Observe;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
@@ -100,6 +103,7 @@ export function createMetrics(
       if (isRefused) refused.add(tenant);
       else refused.delete(tenant);
     },
+    showPaces: addPaceGauges(exposition, registry),
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
