@@ -69,7 +69,7 @@ function courierOf(
     deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
     clock,
     log,
-    onRound: () => undefined,
+    onRound: telemetry.courierRound.bind(telemetry),
   });
 }
 
