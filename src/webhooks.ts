@@ -84,7 +84,7 @@ function courierOf({ registry, telemetry, clock, log }: WebhookParts, parts: Cou
     deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
     clock,
     log,
-    onRound: () => undefined,
+    onRound: telemetry.courierRound.bind(telemetry),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
+import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
 import { Exposition } from './exposition.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
@@ -9,6 +10,7 @@ import type { ObserveCall } from '../omneo/client/client.ts';
 import { type ReadPace, addPaceGauges } from './pacemetrics.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -40,7 +42,8 @@ export type Metrics = Readonly<{
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
   slices: () => AsyncIterable<string>;
-}>;
+}> &
+  DeliveryMetrics;
 
 /**
  * Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. `output` is that of
@@ -50,6 +53,7 @@ export function createMetrics(
   registry: Registry,
   version: string,
   output: Readonly<{ dropped: number }> = { dropped: 0 },
+  clock: Pick<Clock, 'now'> = systemClock,
 ): Metrics {
   const exposition = new Exposition();
   const { small } = exposition;
@@ -63,11 +67,9 @@ export function createMetrics(
   addTenantGauges(exposition, registry, refused);
 
   const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
-  registry.onRemoved((slug) => {
-    for (const counter of Object.values(perTenant)) counter.remove(slug);
-  });
 
   return Object.freeze({
+    ...createDeliveryMetrics({ exposition, registry, clock, labelOf }),
     webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
