@@ -156,6 +156,7 @@ describe('the page on exactly once', () => {
   /** Where the tests are that the page calls by a word. */
   const words: Readonly<Record<string, string>> = {
     contract: 'test/ledger/contract.ts',
+    'delivery contract': 'test/ledger/deliverycontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -163,10 +164,15 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b(contract|model): (?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`: (?=")|"([^"]+)"/g,
+      /\b((?:delivery\s+)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
-      where = word === undefined ? (file === undefined ? where : `test/**/${file}`) : (words[word] ?? '');
+      where =
+        word === undefined
+          ? file === undefined
+            ? where
+            : `test/**/${file}`
+          : (words[word.replaceAll(/\s+/g, ' ')] ?? '');
       return title === undefined ? [] : [[where, title.replaceAll(/\s+/g, ' ')]];
     });
   }
