@@ -116,13 +116,6 @@ describe('the page on tenants', () => {
     ]);
   });
 
-  it('says of every reason to wait and to be parked what it means, and of no other', async () => {
-    const page = await readText('docs/kubernetes.md');
-    const reasonsOf = (head: string) => rowsOf(page, head).map(([reason]) => bare(reason));
-    expect(reasonsOf('it waits since')).to.have.members([...waitingReasons]);
-    expect(reasonsOf('it is parked since')).to.have.members([...parkedReasons]);
-  });
-
   it('shows the columns that kubectl does', async () => {
     const [, heads = ''] = /^(NAMESPACE +NAME .*)$/m.exec(await readText('docs/kubernetes.md')) ?? [];
     const crd = parse(await readText('crds/omneotenants.omneo.io.yaml')) as {
@@ -149,6 +142,24 @@ describe('the page on the configuration', () => {
     ]);
     const real = Object.values(settings).map(({ variable, initial, help }) => [variable, initial, help]);
     expect(documented).to.deep.equal(real);
+  });
+});
+
+describe('the page on operating', () => {
+  it('says of each reason for which a delivery waits or is parked what it means and what to do', async () => {
+    const rows = rowsOf(
+      await readText('docs/operating.md'),
+      'state',
+      'reason',
+      'what it means',
+      'what to do',
+    );
+    const real = [
+      ...waitingReasons.map((reason) => ['waiting', reason]),
+      ...parkedReasons.map((reason) => ['parked', reason]),
+    ];
+    expect(rows.map(([state, reason]) => [bare(state), bare(reason)])).to.deep.equal(real);
+    expect(rows.filter((cells) => cells.length !== 4 || cells.includes(''))).to.deep.equal([]);
   });
 });
 

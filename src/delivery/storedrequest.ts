@@ -40,7 +40,9 @@ function sealed(
   { raw, tenant, keyring }: StoringParts,
 ): Pick<NewDelivery, 'id' | 'action' | 'webhook'> {
   const id = randomUUID();
-  return { id, action, webhook: keyring.seal(raw, { tenant: tenant.slug, deliveryId: id }) };
+  const bytes = keyring.seal(raw, { tenant: tenant.slug, deliveryId: id });
+  // With memory of its own: on its way to another thread a view takes all of the memory along that it is a part of.
+  return { id, action, webhook: Uint8Array.from(bytes) };
 }
 
 /** What it is found again by, and what may be read of it. */

@@ -56,10 +56,14 @@ type Case = Readonly<{ env?: Record<string, string>; reply: (world: World) => Pr
 
 /** A reply for each cause that the README names. */
 const cases: Readonly<Record<string, Case>> = {
-  'Omneo throttles': {
-    reply: ({ sandbox, post }) => {
+  'Omneo throttles, or as many calls as it takes are made': {
+    reply: async ({ sandbox, post }) => {
       sandbox.setFaults([{ kind: 'throttle', retryAfter: 3600 }]);
-      return post(webhook());
+      const throttled = await post(webhook());
+      const asked = sandbox.requests().length;
+      const held = await post(webhook());
+      expect([held.status, sandbox.requests().length]).to.deep.equal([throttled.status, asked]);
+      return held;
     },
   },
   'the tenant has too many webhooks under way': {

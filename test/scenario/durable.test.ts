@@ -56,6 +56,7 @@ describe('A tenant whose delivery is durable', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
   let sandbox: Sandbox;
   let gateway: Gateway;
+  let deliveries: DeliveryLedger;
 
   const file = (): string => join(folder.path, 'ledger.db');
   const openLedger = (): Promise<Ledger> => {
@@ -66,7 +67,9 @@ describe('A tenant whose delivery is durable', () => {
     const address = SqliteAddress.parse(`sqlite:${file()}`);
     const ledger = given ?? (await openLedger());
     const keyring = await openKeyring({ address, keyFile: undefined, clock: systemClock, log: silent });
-    if (keyring === undefined) throw new Error('SQLite makes its key');
+    if (keyring === undefined || ledger.deliveries === undefined)
+      throw new Error('SQLite makes its key, and keeps deliveries');
+    ({ deliveries } = ledger);
     // With so little jitter a pause of seconds is one of milliseconds.
     const random = (): number => 0.01;
     gateway = await startGateway({ ...env, ...more }, { ledger, keyring, random });
@@ -253,6 +256,26 @@ describe('A tenant whose delivery is durable', () => {
       },
     ]);
     await issued(1);
+  });
+
+  it('is issued once when what Omneo refused is mended there and the delivery is replayed', async () => {
+    const reply = await post(webhook({ id: 'a' }, { reward_definition_id: 7001 }));
+    expect(reply.status).to.equal(422);
+    const deliveryId = String(reply.json['delivery_id']);
+    sandbox.addDefinitions('acme', [{ id: 7001, handle: 'late' }]);
+    expect(await deliveries.replay({ tenant: 'acme', deliveryId })).to.equal(1);
+    await issued(1);
+    expect(sandbox.rewards('acme')[0]).to.include({ external_id: 'a' });
+  });
+
+  it('replays an invalid payload once its tenant takes it, under the id that it has', async () => {
+    const body = { ...webhook({ id: 'a' }), email: undefined };
+    expect((await post(body)).status).to.equal(400);
+    tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], identifiers: 'any' } });
+    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    await issued(1);
+    expect((await post(body)).json).to.include({ status: 'duplicate', external_id: 'a' });
+    expect(await deliveries.counts()).to.deep.equal([]);
   });
 
   it('is delivered by the next process when this one stops before', async () => {
