@@ -41,7 +41,7 @@ export function startLedger(
   return kind === 'sqlite' ? Promise.resolve(file(folder)) : startPostgres(folder, pause);
 }
 
-const columns = 'delivery_id, tenant, webhook';
+const columns = 'key, delivery_id, tenant, webhook';
 const unfinished = 'delivery_id IS NOT NULL AND receipt IS NULL';
 const inFile = `SELECT ${columns}, state, coalesce(reason, state) AS reason FROM entries WHERE ${unfinished}`;
 const inPostgres = `

@@ -1,6 +1,7 @@
 /** What the ledger still has of webhooks that are not issued. */
 import { KeyFile } from '../../src/ledger/seal/keyfile.ts';
 import { Keyring } from '../../src/ledger/seal/keyring.ts';
+import { keyAsItCame } from '../../src/ledger/storeddelivery.ts';
 import { systemClock as clock } from '../../src/lib/clock.ts';
 import { isRecord } from '../../sandbox/http.ts';
 import { silent } from '../ledger/sqlite/bench.ts';
@@ -29,7 +30,7 @@ function unfinishedOf(row: StoredRow, keyring: Keyring): Unfinished {
   const tenant = String(row['tenant']);
   const deliveryId = String(row['delivery_id']);
   const sealed = row['webhook'] instanceof Uint8Array ? row['webhook'] : new Uint8Array();
-  const text = keyring.open(sealed, { tenant, deliveryId });
+  const text = keyring.open(sealed, { tenant, key: keyAsItCame(String(row['key']), deliveryId) });
   return {
     key: typeof text === 'string' ? markerIn(text) : deliveryId,
     tenant,

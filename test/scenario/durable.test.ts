@@ -158,6 +158,17 @@ describe('A tenant whose delivery is durable', () => {
       expect(again.json).to.include({ code, delivery_id: reply.json['delivery_id'] });
     });
 
+  it('issues what comes again while it is parked, and is accepted then', async () => {
+    const late = webhook({ id: 'a', person_id: '01LATER', email: 'later@example.com' });
+    const parked = await post(late);
+    expect(parked.status).to.equal(404);
+    sandbox.addProfiles('acme', [{ email: 'later@example.com' }]);
+    sandbox.setFaults([{ kind: 'error', status: 503 }]);
+    expect(expectAccepted(await post(late))).to.equal(parked.json['delivery_id']);
+    sandbox.setFaults([]);
+    await issued(1);
+  });
+
   it('leaves no trace of a stranger, nor of a wrong secret', async () => {
     const before = await readFile(file());
     const log = await readFile(`${file()}-wal`);
