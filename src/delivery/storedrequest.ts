@@ -30,7 +30,12 @@ export function toStoredRequest(
 export function toParked(action: string, reason: ParkedReason, parts: StoringParts): NewParked {
   const { slug } = parts.tenant;
   const key = `${action}/parked/${hash('sha256', `${slug}\n${parts.raw}`, 'base64url')}`;
-  return { key, tenant: slug, delivery: { ...sealed(action, key, parts), summary: '{}', digests: none }, reason };
+  return {
+    key,
+    tenant: slug,
+    delivery: { ...sealed(action, key, parts), summary: '{}', digests: none },
+    reason,
+  };
 }
 
 const none = Object.freeze({ id: null, person: null, email: null });

@@ -18,7 +18,14 @@ describe('what the chaos run reads of the ledger', () => {
     const sealedFor = { tenant: 'acme', key: 'rewards/1' };
     const keyring = new Keyring(new KeyFile({ path: keyFile, clock, log: silent }).keys);
     const webhook = keyring.seal(bodyOf(webhookOf({ flaw: 'invalid payload' })), sealedFor);
-    const row = { key: 'rewards/1/d-1', tenant: 'acme', delivery_id: 'd-1', state: 'parked', reason: 'invalid_payload', webhook };
+    const row = {
+      key: 'rewards/1/d-1',
+      tenant: 'acme',
+      delivery_id: 'd-1',
+      state: 'parked',
+      reason: 'invalid_payload',
+      webhook,
+    };
     const pending = { ...row, key: 'rewards/2', delivery_id: 'd-2', state: 'pending', reason: 'pending' };
     const read = readUnfinished([row, pending], keyFile);
     await folder.remove();

@@ -101,6 +101,17 @@ describe('A tenant whose delivery is durable', () => {
     expect(rewards()).to.equal(1);
   });
 
+  it('issues what may not be created a second time yet as soon as Omneo has shown that it finds such a reward', async () => {
+    sandbox.setFaults([{ kind: 'reset', operation: 'rewards.create', when: 'before', times: 1 }]);
+    expectAccepted(await post(webhook({ id: 'a' })));
+    await eventually(() => {
+      const looked = gateway.logs.filter(({ msg, reason }) => msg === 'delivery' && reason === 'unconfirmed');
+      expect(looked).not.to.deep.equal([]);
+    });
+    expect((await post(webhook({ id: 'b' }))).status).to.equal(200);
+    await issued(2);
+  });
+
   it('answers a copy of what waits with the same delivery', async () => {
     sandbox.setFaults([{ kind: 'throttle', retryAfter: 3600 }]);
     const first = expectAccepted(await post(webhook({ id: 'a' })));
