@@ -94,7 +94,7 @@ export function markerOf({ meta }: Reward): string {
   return String(marker);
 }
 
-/** Twins whose first was not told 200 were never sent. */
+/** Twins whose first was told neither 200 nor 202 were never sent. */
 const sent = ({ deliveries }: Account): Delivery[] =>
   deliveries.filter(({ attempts }) => attempts.length > 0);
 

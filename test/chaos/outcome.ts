@@ -65,7 +65,7 @@ export function judgeRun(evidence: Evidence): Outcome {
   };
 }
 
-/** Webhooks that nobody was told the end of, and what the ledger parked. */
+/** How many webhooks ended for their caller with a 202, and what is parked. */
 function promisedFigures({ deliveries, unfinished }: Evidence): Figure[] {
   const parked = unfinished.filter(({ state }) => state === 'parked');
   return [

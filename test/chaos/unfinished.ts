@@ -23,10 +23,10 @@ export type StoredRow = Readonly<Record<string, unknown>>;
 export function readUnfinished(rows: readonly StoredRow[], keyFile: string): Unfinished[] {
   if (rows.length === 0) return [];
   const keyring = new Keyring(new KeyFile({ path: keyFile, clock, log: silent }).keys);
-  return rows.map((row) => unfinishedOf(row, keyring));
+  return rows.map((row) => open(row, keyring));
 }
 
-function unfinishedOf(row: StoredRow, keyring: Keyring): Unfinished {
+function open(row: StoredRow, keyring: Keyring): Unfinished {
   const tenant = String(row['tenant']);
   const deliveryId = String(row['delivery_id']);
   const sealed = row['webhook'] instanceof Uint8Array ? row['webhook'] : new Uint8Array();

@@ -17,7 +17,7 @@ export type Webhook = Readonly<{
   /** Its id; or, for one without, the marker in its body: equal webhooks share it. */
   key: string;
   hasId: boolean;
-  /** The webhook that it equals, and well after whose 200 it is sent. */
+  /** The webhook that it equals, and well after whose 200 or 202 it is sent. */
   twinOf?: number;
   /** When it becomes due, in milliseconds from the start. A twin waits for the other one besides. */
   at: number;
