@@ -5,7 +5,7 @@ import { inspect } from './inspect.ts';
 import type { Call } from './journal.ts';
 import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
-import type { Credentials, ProfileSeed } from './seeds.ts';
+import type { Credentials, DefinitionSeed, ProfileSeed } from './seeds.ts';
 import { askFrom, serve } from './serve.ts';
 import { switchesFrom, type Switches } from './switches.ts';
 import { transmit } from './transmit.ts';
@@ -34,6 +34,7 @@ export type Sandbox = {
   setFaults: (rules: FaultRule[]) => void;
   setOption: (switches: Partial<Switches>) => void;
   addProfiles: (tenant: string, profiles: ProfileSeed[]) => void;
+  addDefinitions: (tenant: string, definitions: DefinitionSeed[]) => void;
   /** Replaces client, user and static tokens; tokens that were issued before stay good. */
   rotateCredentials: (tenant: string, credentials: Credentials) => void;
   /** Makes every token invalid, issued and static. */
@@ -64,6 +65,9 @@ function controls(
     addProfiles(name, profiles) {
       const tenant = tenantOf(world, name);
       for (const profile of profiles) tenant.profiles.put(profile);
+    },
+    addDefinitions(name, definitions) {
+      tenantOf(world, name).definitions.push(...definitions);
     },
     rotateCredentials(name, credentials) {
       tenantOf(world, name).tokens.rotate(credentials);

@@ -33,7 +33,7 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     tokens: createTokens({ credentials: seed.credentials, lifetimeSeconds, now, random }),
     profiles: createProfiles(seed.profiles, random, now),
     rewards: createRewards(now),
-    definitions: seed.definitions ?? usualDefinitions,
+    definitions: [...(seed.definitions ?? usualDefinitions)],
     throttle: createThrottle(now),
     now,
     zones,

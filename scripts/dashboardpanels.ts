@@ -17,7 +17,8 @@ export type Row = Readonly<{ title: string; panels: readonly Panel[] }>;
 const here = 'namespace=~"$namespace"';
 const tenants = `${here},tenant=~"$tenant"`;
 const isIssued = 'outcome=~"granted|duplicate"';
-const isNotIssued = 'outcome!~"granted|duplicate"';
+// Accepted is no failure: what becomes of it, the row of the deliveries shows.
+const isNotIssued = 'outcome!~"granted|duplicate|accepted"';
 // The codes that Klaviyo sends again; every other failure loses the reward for good.
 const isRetried = 'code=~"429|500|502|503"';
 const isLost = 'code!~"2..|401|429|500|502|503"';
@@ -53,14 +54,15 @@ const rewards: Row = {
     }),
     stat({
       title: 'Share of webhooks that end in a reward',
-      description: 'Issued now or before, of all webhooks in the time shown.',
+      description:
+        'Issued now or before, of all webhooks in the time shown but for those accepted to be issued later.',
       unit: 'percentunit',
-      queries: [[`${total(webhooks(isIssued))} / ${total(webhooks('code!=""'))}`, 'issued']],
+      queries: [[`${total(webhooks(isIssued))} / ${total(webhooks('outcome!="accepted"'))}`, 'issued']],
     }),
     stat({
       title: 'Lost for good',
       description:
-        'Answered with a code that Klaviyo does not send again, wrong secrets aside: the Flow or the data in Omneo has to be put right.',
+        'Answered with a code that Klaviyo does not send again, wrong secrets aside: the Flow or the data in Omneo has to be put right. Where delivery is durable these are parked, and not lost.',
       unit: 'short',
       queries: [[total(webhooks(isLost)), 'lost']],
     }),
@@ -153,6 +155,57 @@ const retries: Row = {
       unit: 'reqps',
       width: 10,
       queries: [[`sum by (tenant, code) (${rate(webhooks(isRetried))})`, '{{tenant}} {{code}}']],
+    }),
+  ],
+};
+
+const ofLedger = (by: string, selector: string): string =>
+  `sum by (${by}) (max by (namespace, job, tenant, state, reason) (${selector}))`;
+
+const deliveries: Row = {
+  title: 'Webhooks that were accepted, and wait or are parked (empty without durable delivery)',
+  panels: [
+    bars({
+      title: 'Deliveries that are not done, by tenant, state and reason',
+      description:
+        'waiting: tried again by itself. parked: a human has to look. The tenant "unknown" stands for those that are not registered any more.',
+      unit: 'short',
+      width: 12,
+      queries: [
+        [
+          ofLedger('tenant, state, reason', `omneo_gateway_deliveries{${tenants}}`),
+          '{{tenant}} {{state}} {{reason}}',
+        ],
+      ],
+    }),
+    lines({
+      title: 'Oldest delivery that waits, by tenant',
+      description:
+        'Since it was accepted, or replayed. A tenant that waits for customers to appear has old ones.',
+      unit: 's',
+      width: 12,
+      queries: [[`max by (tenant) (omneo_gateway_oldest_waiting_seconds{${tenants}})`, '{{tenant}}']],
+    }),
+    lines({
+      title: 'Webhooks accepted, by tenant',
+      description: 'Answered before they were issued. A rise: Omneo is slow, away, or asked for too much.',
+      unit: 'reqps',
+      queries: [[`sum by (tenant) (${rate(`omneo_gateway_accepted_total{${tenants}}`)})`, '{{tenant}}']],
+    }),
+    bars({
+      title: 'Attempts at deliveries, by result',
+      description:
+        'postponed: due again later. unconfirmed: nobody knows yet whether Omneo has it. failed: the ledger could not record it, or a bug.',
+      unit: 'reqps',
+      queries: [
+        [`sum by (result) (${rate(`omneo_gateway_delivery_attempts_total{${tenants}}`)})`, '{{result}}'],
+      ],
+    }),
+    lines({
+      title: 'Rounds of the courier',
+      description: 'How often each replica looks for what is due. At 0 everywhere, nothing is delivered.',
+      unit: 'cps',
+      queries: [[rate(`omneo_gateway_courier_rounds_total{${here}}`), '{{namespace}} {{instance}}']],
     }),
   ],
 };
@@ -298,7 +351,7 @@ const ledger: Row = {
     }),
     lines({
       title: 'Disk of the SQLite ledger',
-      description: 'A full disk is 503 for every new webhook.',
+      description: 'A full disk is 503 for every new webhook, and nothing that waits is delivered.',
       unit: 'bytes',
       queries: [
         [`min by (namespace, instance) (omneo_gateway_ledger_disk_free_bytes{${here}})`, `free ${replica}`],
@@ -436,6 +489,7 @@ export const rows: readonly Row[] = [
   rewards,
   latency,
   retries,
+  deliveries,
   readiness,
   tokens,
   ledger,

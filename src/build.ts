@@ -20,7 +20,7 @@ type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: nu
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
 export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
-  const metrics = createMetrics(registry, await version(), output);
+  const metrics = createMetrics(registry, await version(), output, clock);
   const source = await tenantSource({ config, registry, metrics, log });
   const ledger = await ledgerOf(config, log);
   // After the ledger: a gateway that is refused beside another one makes no key.

@@ -3,6 +3,8 @@ import { createAdminServer } from './admin/server.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
+import { CountsPoll } from './delivery/counts/countspoll.ts';
+import { TenantCounts } from './delivery/counts/tenantcounts.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -15,6 +17,7 @@ import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
+import { Paces } from './omneo/pace/paces.ts';
 import type { Source } from './sources/source.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
@@ -42,6 +45,7 @@ export class Service {
   readonly #admin: Server;
   readonly #ledgerCheck: LedgerCheck;
   readonly #ledgerStats: StatsPoll;
+  readonly #deliveryCounts: CountsPoll;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
 
@@ -50,6 +54,11 @@ export class Service {
     const { config, registry, source, metrics, clock, log } = parts;
     const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
+    const paces = new Paces(clock);
+    registry.onRemoved((slug) => {
+      paces.remove(slug);
+    });
+    metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
     this.#webhooks = webhooksOf({
       ...parts,
@@ -57,6 +66,7 @@ export class Service {
       storage: storageOf({ config, ledger, keyring: parts.keyring }),
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
+      paces,
       telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
       onCredentials: (tenant, refused, fields) => {
         source.credentials?.(tenant.key, refused, tenant, fields);
@@ -64,6 +74,7 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
+    this.#deliveryCounts = countsPoll(parts, ledger);
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -85,6 +96,7 @@ export class Service {
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
       this.#ledgerStats.start();
+      this.#deliveryCounts.start();
       this.#webhooks.courier?.start();
       await source.start();
     }
@@ -104,6 +116,7 @@ export class Service {
     this.#inFlight.beginDrain();
     this.#ledgerCheck.stop();
     this.#ledgerStats.stop();
+    this.#deliveryCounts.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
     // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);
@@ -153,4 +166,17 @@ type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring 
 function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): WebhookStorage | undefined {
   if (deliveries === undefined || keyring === undefined) return undefined;
   return { deliveries, keyring, parkedMs: parkedMsOf(config) };
+}
+
+/** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
+function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledger: Ledger): CountsPoll {
+  const tenants = new TenantCounts({ registry, tell: (key, counts) => source.deliveries?.(key, counts) });
+  return new CountsPoll({
+    ...others,
+    ledger,
+    observe: (counts) => {
+      metrics.deliveriesCounted(counts);
+      tenants.counted(counts);
+    },
+  });
 }

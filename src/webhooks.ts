@@ -14,6 +14,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
+import type { Paces } from './omneo/pace/paces.ts';
 import type { Proofs } from './omneo/rewards/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
@@ -31,6 +32,7 @@ export type WebhookParts = Readonly<{
   inFlight: InFlight;
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
+  paces: Paces;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -42,11 +44,16 @@ export type Webhooks = Readonly<{ server: Server; courier: Courier | undefined }
 export function webhooksOf(parts: WebhookParts): Webhooks {
   const { config, telemetry, storage } = parts;
   const actions = [rewardsAction()];
-  const deliverer = delivererOf(parts);
+  const onCredentials: WebhookParts['onCredentials'] = (tenant, refused, fields) => {
+    parts.onCredentials(tenant, refused, fields);
+    if (!refused) courier?.tenantMended(tenant.slug);
+  };
+  const upstream = upstreamOf({ ...parts, onCredentials });
+  const deliverer = delivererOf(parts, upstream);
   const { acceptedStatus } = config;
   const app = createApp({ ...parts, limits: config, actions, deliverer, acceptedStatus });
   const listener = app.callback();
-  const courier = storage && courierOf(parts, { storage, actions, deliverer });
+  const courier = storage && courierOf(parts, { storage, actions, deliverer, upstream });
   const server = createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),
@@ -58,26 +65,34 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   return { server, courier };
 }
 
-function courierOf(
-  { registry, telemetry, clock, log }: WebhookParts,
-  parts: Readonly<{ storage: WebhookStorage; actions: readonly Action[]; deliverer: Deliverer }>,
-): Courier {
+/** Gives each tenant its Omneo. */
+type Upstream = ReturnType<typeof createUpstream>;
+
+type CourierCollaborators = Readonly<{
+  storage: WebhookStorage;
+  actions: readonly Action[];
+  deliverer: Deliverer;
+  upstream: Upstream;
+}>;
+
+function courierOf({ registry, telemetry, clock, log }: WebhookParts, parts: CourierCollaborators): Courier {
   const onEnded = telemetry.deliveryAttempted.bind(telemetry);
   return new Courier({
     deliveries: parts.storage.deliveries,
+    omneoOf: parts.upstream,
     registry,
     deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
     clock,
     log,
-    onRound: () => undefined,
+    onRound: telemetry.courierRound.bind(telemetry),
   });
 }
 
-function delivererOf(parts: WebhookParts): Deliverer {
+function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
   const { config, ledger, clock, log, inFlight } = parts;
   return new Deliverer({
     ledger,
-    upstream: upstreamOf(parts),
+    upstream,
     clock,
     log,
     waitMs: config.answerDeadlineMs * 0.8,
@@ -96,8 +111,8 @@ export function parkedMsOf({ parkedRetentionDays }: Pick<Config, 'parkedRetentio
   return parkedRetentionDays * 24 * 3_600_000;
 }
 
-function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
-  const { config, ledger, telemetry, clock, random, dispatcher, onCredentials } = parts;
+function upstreamOf(parts: WebhookParts): Upstream {
+  const { config, ledger, telemetry, clock, random, dispatcher, paces, onCredentials } = parts;
   return createUpstream({
     dispatcher,
     clock,
@@ -105,6 +120,7 @@ function upstreamOf(parts: WebhookParts): ReturnType<typeof createUpstream> {
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
     proofsOf: (baseURL) => proofsIn(ledger, baseURL),
+    paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,
       refused: (tenant, refused, fields) => {

@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { settings } from '../src/config/config.ts';
+import { parkedReasons, waitingReasons } from '../src/ledger/deliveries.ts';
 import { problems } from '../src/lib/problem.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
@@ -140,6 +141,24 @@ describe('the page on the configuration', () => {
     ]);
     const real = Object.values(settings).map(({ variable, initial, help }) => [variable, initial, help]);
     expect(documented).to.deep.equal(real);
+  });
+});
+
+describe('the page on operating', () => {
+  it('says of each reason for which a delivery waits or is parked what it means and what to do', async () => {
+    const rows = rowsOf(
+      await readText('docs/operating.md'),
+      'state',
+      'reason',
+      'what it means',
+      'what to do',
+    );
+    const real = [
+      ...waitingReasons.map((reason) => ['waiting', reason]),
+      ...parkedReasons.map((reason) => ['parked', reason]),
+    ];
+    expect(rows.map(([state, reason]) => [bare(state), bare(reason)])).to.deep.equal(real);
+    expect(rows.filter((cells) => cells.length !== 4 || cells.includes(''))).to.deep.equal([]);
   });
 });
 

@@ -13,6 +13,7 @@ import { postgresLedger } from './postgresledger.ts';
 import { scrape } from './scrape.ts';
 import { sqliteLedger } from './sqliteledger.ts';
 import { start } from './start.ts';
+import { stored } from './stored.ts';
 import { strangers } from './strangers.ts';
 import { manyTenants } from './tenants.ts';
 import { throughput } from './throughput.ts';
@@ -27,6 +28,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   sqlite: sqliteLedger,
   'other-build': otherBuild,
   postgres: postgresLedger,
+  stored,
   calls,
   backfill,
   scrape,

@@ -1,7 +1,8 @@
-import type { DeliveryLedger } from '../ledger/deliveries.ts';
+import { type DeliveryLedger, mostChanged } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
+import type { Omneo } from '../omneo/omneo.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { TenantQueue } from './tenantqueue.ts';
@@ -17,6 +18,8 @@ const mendable = ['suspended', 'credentials_refused', 'throttled', 'unavailable'
 type CourierParts = Readonly<{
   deliveries: DeliveryLedger;
   registry: Pick<Registry, 'get' | 'onChanged'>;
+  /** Whether the pace of the tenant's Omneo lets attempts begin. */
+  omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
   /** Makes one attempt at a delivery; never throws. */
   deliverTaken: DeliverTaken;
   clock: Clock;
@@ -41,9 +44,15 @@ export class Courier {
 
   constructor(parts: CourierParts) {
     this.#parts = parts;
-    parts.registry.onChanged(({ slug }) => {
-      this.#changed.add(slug);
+    parts.registry.onChanged(({ slug, before, after }) => {
+      // One that is written again and did not change keeps its object: what waits for it keeps its pause.
+      if (before?.resolution !== after?.resolution) this.#changed.add(slug);
     });
+  }
+
+  /** What waits for this tenant may be mended. */
+  tenantMended(slug: string): void {
+    this.#changed.add(slug);
   }
 
   start(): void {
@@ -82,6 +91,7 @@ export class Courier {
   async #startDue(): Promise<number> {
     const due = await this.#parts.deliveries.dueTenants();
     await this.#wakeChanged(new Set(due.map(({ tenant }) => tenant)));
+    for (const [slug, queue] of this.#queues) if (queue.isIdle) this.#queues.delete(slug);
     this.#turn += 1;
     const first = due.length === 0 ? 0 : this.#turn % due.length;
     let nextMs = everyMs;
@@ -92,13 +102,15 @@ export class Courier {
     return Math.max(10, nextMs);
   }
 
-  /** Of a tenant that changed, what waited for that is due now; only what has something stored is asked for. */
+  /**
+   * Of a tenant that changed, what waited for that is due now; only one that has something stored is asked for. A part
+   * in each round, so that the others are looked at meanwhile.
+   */
   async #wakeChanged(stored: ReadonlySet<string>): Promise<void> {
-    const changed = [...this.#changed];
-    this.#changed.clear();
-    for (const slug of changed.filter((each) => stored.has(each) && this.#servedTenant(each) !== undefined)) {
-      let woken = 1;
-      while (woken > 0 && !this.#isStopped) woken = await this.#parts.deliveries.wake(slug, mendable);
+    for (const slug of this.#changed) {
+      const isWaiting = stored.has(slug) && this.#servedTenant(slug) !== undefined;
+      const woken = isWaiting ? await this.#parts.deliveries.wake(slug, mendable) : 0;
+      if (woken < mostChanged) this.#changed.delete(slug);
     }
   }
 
@@ -115,7 +127,6 @@ export class Courier {
       slug,
       tenant: () => (this.#isStopped ? undefined : this.#servedTenant(slug)),
       roomInAll: () => mostInAll - this.#underWay,
-      onIdle: () => this.#queues.delete(slug),
     });
     this.#queues.set(slug, queue);
     return queue;

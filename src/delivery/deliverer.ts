@@ -9,6 +9,7 @@ import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
+import { paceTaken } from './notnow.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 
@@ -69,8 +70,11 @@ export class Deliverer {
     const claimed = await this.#claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
+    const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, since: this.#parts.clock.now() };
-    return this.work(tenant, { request, held: claimed, caller }, progress);
+    const admission = this.#parts.upstream(tenant).admit('arrives');
+    if (!admission.ok) return this.#failed(tenant, ours, paceTaken(admission.retryInMs), progress);
+    return this.work(tenant, ours, progress);
   }
 
   /**
@@ -91,7 +95,7 @@ export class Deliverer {
   }
 
   /**
-   * Makes one attempt under a claim that is ours, and records how it ended.
+   * Makes one attempt under a claim that is ours, which the pace has admitted, and records how it ended.
    *
    * @throws as `deliver`
    */
@@ -100,9 +104,7 @@ export class Deliverer {
     try {
       result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
     } catch (error) {
-      if (ours.held.claim.deliveryId !== undefined)
-        return await this.#storedFailures.record(tenant, ours, error, progress);
-      throw await this.#giveBack(ours, error);
+      return this.#failed(tenant, ours, error, progress);
     }
     return this.#settle(ours, result);
   }
@@ -192,6 +194,13 @@ export class Deliverer {
 
   async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {
     if (withoutId) await this.#parts.ledger.expectAnswer(entry.key, externalId, this.untilAnsweredMs);
+  }
+
+  /** Records an attempt that failed, and accepts the webhook if it is stored and the failure may pass. */
+  async #failed(tenant: Tenant, ours: ClaimedRequest, error: unknown, progress: Progress): Promise<Accepted> {
+    if (ours.held.claim.deliveryId !== undefined)
+      return this.#storedFailures.record(tenant, ours, error, progress);
+    throw await this.#giveBack(ours, error);
   }
 
   /** Gives the claim of a failed attempt back, marked if a create may have taken effect; gives what to throw. */

@@ -1,4 +1,5 @@
 import { type Problem, notReady } from '../lib/problem.ts';
+import { UpstreamError } from '../omneo/client/upstream.ts';
 
 /** The settle window of an earlier attempt is not over; `missConclusiveIn` in milliseconds. */
 export function unsettled(missConclusiveIn: number): Problem {
@@ -26,4 +27,9 @@ export function leftToRetry(): Problem {
  */
 export function abandoned(): Problem {
   return notReady('the caller hung up');
+}
+
+/** Omneo would refuse the calls of an attempt, or they would take the room of others; nothing was sent. */
+export function paceTaken(retryInMs: number): UpstreamError {
+  return new UpstreamError('throttled', "Omneo's pace is taken", { retryAfter: Math.ceil(retryInMs / 1000) });
 }

@@ -1,6 +1,8 @@
 import type { DeliveryLedger, TakenDelivery } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
+import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
+import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { DeliverTaken } from './delivertaken.ts';
 
@@ -11,13 +13,14 @@ type QueueParts = Readonly<{
   slug: string;
   deliveries: Pick<DeliveryLedger, 'takeDue'>;
   deliverTaken: DeliverTaken;
+  /** Whether the pace of the tenant's Omneo lets attempts begin. */
+  omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
+  clock: Pick<Clock, 'after'>;
   log: Log;
   /** As it is served now; undefined: nothing more is taken. */
   tenant: () => Tenant | undefined;
   /** How many more may be under way, of all tenants. */
   roomInAll: () => number;
-  /** Nothing is under way any more. */
-  onIdle: () => void;
 }>;
 
 /** The deliveries of one tenant that this replica works on. Places are filled again as they become free. */
@@ -25,6 +28,9 @@ export class TenantQueue {
   readonly #parts: QueueParts;
   readonly #underWay = new Set<Promise<void>>();
   #isFilling = false;
+  /** Whether more is taken when the pace has room. */
+  #isPlanned = false;
+  #cancel: () => void = () => undefined;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -32,6 +38,11 @@ export class TenantQueue {
 
   get size(): number {
     return this.#underWay.size;
+  }
+
+  /** Whether nothing is under way, and nothing is to be. */
+  get isIdle(): boolean {
+    return this.size === 0 && !this.#isFilling && !this.#isPlanned;
   }
 
   /** Resolves when nothing is under way. */
@@ -51,18 +62,38 @@ export class TenantQueue {
       while (await this.#take());
     } finally {
       this.#isFilling = false;
-      if (this.size === 0) this.#parts.onIdle();
     }
   }
 
   /** Whether there may be more to take. */
   async #take(): Promise<boolean> {
-    const { slug, deliveries, tenant, roomInAll } = this.#parts;
+    const { slug, deliveries, tenant, roomInAll, omneoOf } = this.#parts;
+    const served = tenant();
     const room = Math.min(most - this.size, roomInAll());
-    if (room <= 0 || tenant() === undefined) return false;
-    const taken = await deliveries.takeDue(slug, room);
+    if (room <= 0 || served === undefined) return false;
+    const admitted = this.#admit(served, room);
+    if (admitted === 0) return false;
+    const taken = await deliveries.takeDue(slug, admitted);
+    if (taken.length < admitted) omneoOf(served).giveBack(admitted - taken.length);
     for (const each of taken) this.#begin(each);
     return taken.length === room;
+  }
+
+  /** How many of so many attempts may begin now. When the pace is taken, what is due is taken as soon as there is room. */
+  #admit(served: Tenant, room: number): number {
+    const omneo = this.#parts.omneoOf(served);
+    for (let count = 0; count < room; count += 1) {
+      const admission = omneo.admit('waiting');
+      if (admission.ok) continue;
+      this.#cancel();
+      this.#isPlanned = true;
+      this.#cancel = this.#parts.clock.after(admission.retryInMs, () => {
+        this.#isPlanned = false;
+        void this.#refill();
+      });
+      return count;
+    }
+    return room;
   }
 
   #begin(taken: TakenDelivery): void {

@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
+import type { Admission, AttemptKind } from './pace/admission.ts';
+import type { Pace } from './pace/pace.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
 import { type ExpectedReward, type Found, findByRawId, identify } from './rewards/identify.ts';
 import { type Proofs, ProvenShapes, shapeOf } from './rewards/provenshapes.ts';
@@ -18,6 +20,10 @@ import { TokenSource } from './token/token.ts';
 
 /** One tenant's Omneo, as far as webhooks need it. Every method throws UpstreamError. */
 export type Omneo = Readonly<{
+  /** Whether an attempt may begin: asked before its first call. Throws nothing. */
+  admit: (kind: AttemptKind) => Admission;
+  /** Takes the admission of so many attempts at what waits back: nothing was there to attempt. */
+  giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   listRewards: (externalId: string) => Promise<RewardRows>;
   /** As `listRewards`, for an id that nobody is known to have tried: several may share a call. */
@@ -44,6 +50,8 @@ export type UpstreamOptions = Readonly<{
   credentialsRetryMs: number;
   /** What the Omneo with a base URL has shown to find, recorded for every gateway. */
   proofsOf: (baseURL: string) => Proofs;
+  /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
+  paceOf: (tenant: Tenant) => Pace;
   observe: Readonly<{
     call: (tenant: Tenant, call: Parameters<ObserveCall>[0]) => void;
     tokenFetched: (tenant: Tenant, result: string) => void;
@@ -79,6 +87,7 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
 
 function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes): Omneo {
   const { dispatcher, clock, timeoutMs, observe } = options;
+  const pace = options.paceOf(tenant);
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
     tokens: tokensOf(tenant, options),
@@ -88,11 +97,16 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
     observe: (call) => {
       observe.call(tenant, call);
     },
+    calls: pace,
   });
   const lookups = new SharedLookups(client, clock);
   const lookUp = (externalId: string) => listRewards(client, externalId);
   const shapeNow = (reward: NewReward) => shapeOf(reward, clock.now());
   return Object.freeze({
+    admit: (kind: AttemptKind) => pace.admit(kind, tenant.omneo.callsPerMinute),
+    giveBack: (attempts: number) => {
+      pace.giveBack(attempts, tenant.omneo.callsPerMinute);
+    },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     listRewards: lookUp,
     listUntried: (externalId: string) => lookups.lookUp(externalId),

@@ -3,7 +3,8 @@ import { Parked } from '../delivery/parked.ts';
 import { errorNames } from '../lib/log.ts';
 
 /** How an attempt of a courier ended, as it is counted and logged. */
-export type DeliveryResult = 'issued' | 'postponed' | 'unconfirmed' | 'parked' | 'failed';
+export const deliveryResults = ['issued', 'postponed', 'unconfirmed', 'parked', 'failed'] as const;
+export type DeliveryResult = (typeof deliveryResults)[number];
 
 /** How the attempt ended; `failed`: the ledger could not record it, or a bug. */
 export function deliveryResultOf({ end }: Pick<AttemptEnded, 'end'>): DeliveryResult {

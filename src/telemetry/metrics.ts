@@ -1,13 +1,16 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
+import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
 import { Exposition } from './exposition.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
+import { type ReadPace, addPaceGauges } from './pacemetrics.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
+import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -33,11 +36,14 @@ export type Metrics = Readonly<{
   ledgerForgot: (slug: string) => void;
   /** Omneo begins, or ceases, to refuse this tenant's credentials. */
   credentials: (tenant: Tenant, refused: boolean) => void;
+  /** Shows the pace of each tenant from now on, read at each scrape. */
+  showPaces: (read: ReadPace) => void;
   control: Observe;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
   slices: () => AsyncIterable<string>;
-}>;
+}> &
+  DeliveryMetrics;
 
 /**
  * Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. `output` is that of
@@ -47,6 +53,7 @@ export function createMetrics(
   registry: Registry,
   version: string,
   output: Readonly<{ dropped: number }> = { dropped: 0 },
+  clock: Pick<Clock, 'now'> = systemClock,
 ): Metrics {
   const exposition = new Exposition();
   const { small } = exposition;
@@ -60,11 +67,9 @@ export function createMetrics(
   addTenantGauges(exposition, registry, refused);
 
   const labelOf = (slug: string): string => (registry.get(slug) === undefined ? 'unknown' : slug);
-  registry.onRemoved((slug) => {
-    for (const counter of Object.values(perTenant)) counter.remove(slug);
-  });
 
   return Object.freeze({
+    ...createDeliveryMetrics({ exposition, registry, clock, labelOf }),
     webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
@@ -100,6 +105,7 @@ export function createMetrics(
       if (isRefused) refused.add(tenant);
       else refused.delete(tenant);
     },
+    showPaces: addPaceGauges(exposition, registry),
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),

@@ -34,6 +34,7 @@ export class Telemetry {
     metrics.webhookEnded(completed);
     if (context.identityConflict === true) metrics.identityConflict(context.tenant);
     if (context.outcome === 'duplicate') this.foundDuplicate(context);
+    if (isNewlyAccepted(context)) metrics.accepted(context.tenant);
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
@@ -68,9 +69,10 @@ export class Telemetry {
     log.warn({ max_connections: maxConnections }, 'connections are closed as they come');
   }
 
-  /** Logs how an attempt of a courier ended. */
+  /** Counts and logs how an attempt of a courier ended. */
   deliveryAttempted(attempt: AttemptEnded): void {
     const result = deliveryResultOf(attempt);
+    this.#parts.metrics.deliveryAttempted(attempt.taken.tenant, result);
     this.#parts.log[result === 'parked' || result === 'failed' ? 'warn' : 'info'](
       deliveryFields(attempt),
       'delivery',
@@ -91,6 +93,11 @@ export class Telemetry {
    */
   foundDuplicate({ tenant, claim }: WebhookContext): void {
     if (claim === 'won') this.#parts.metrics.ledgerForgot(tenant);
+  }
+
+  /** Counts a look of the courier for what is due, whether there was anything or not. */
+  courierRound(): void {
+    this.#parts.metrics.courierRound();
   }
 
   /** A webhook that was answered before it ended was delivered to a person whose person_id and e-mail are of two profiles. */
@@ -127,6 +134,11 @@ export class Telemetry {
       this.#parts.metrics.externalIdAltered(slug);
     },
   });
+}
+
+/** Whether it was stored just now, and is not done. A copy of one that is stored gets no claim. */
+function isNewlyAccepted({ outcome, claim }: WebhookContext): boolean {
+  return outcome === 'accepted' && (claim === 'won' || claim === 'unconfirmed');
 }
 
 /** A webhook for a person whose ids disagree is one that somebody should look at. */

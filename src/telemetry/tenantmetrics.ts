@@ -7,7 +7,7 @@ import type { Resolution, Tenant } from '../tenants/tenant.ts';
 type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
-/** What is counted per tenant. */
+/** What is counted per tenant; a tenant that goes takes its series along. */
 export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
   const webhooks = new TenantCounter({
     name: 'omneo_gateway_webhook_requests_total',
@@ -54,7 +54,11 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   exposition.add(calls);
   exposition.add(alteredIds);
   exposition.add(forgotten);
-  return Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds, forgotten });
+  const counters = Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds, forgotten });
+  registry.onRemoved((slug) => {
+    for (const counter of Object.values(counters)) counter.remove(slug);
+  });
+  return counters;
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

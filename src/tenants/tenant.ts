@@ -67,6 +67,12 @@ export type Resolution = Readonly<{
 }> &
   (Readonly<{ tenant: Tenant }> | Readonly<{ refusal: Refusal; suspended?: Tenant }>);
 
+/** The tenant that is served, or would be if it were not suspended; undefined: nobody can tell what it would be. */
+export function tenantBehind(resolution: Resolution | undefined): Tenant | undefined {
+  if (resolution === undefined) return undefined;
+  return 'tenant' in resolution ? resolution.tenant : resolution.suspended;
+}
+
 /** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */
 export class Refused extends Error {
   readonly refusal: Refusal;

@@ -4,6 +4,7 @@ import type { IdempotentRequest } from '../../src/delivery/idempotentrequest.ts'
 import { Problem } from '../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
+import type { Admission } from '../../src/omneo/pace/admission.ts';
 import { fakeOmneo } from '../support/omneo.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { HandClock } from '../ledger/clock.ts';
@@ -31,6 +32,9 @@ function requestOf(externalId: string): IdempotentRequest {
 
 describe('a webhook without an id', () => {
   let created: number;
+  let admission: Admission;
+  /** Look-ups for a profile. */
+  let asked: number;
   let ledger: Ledger;
   let deliverer: Deliverer;
   let sleepMs: number;
@@ -43,6 +47,8 @@ describe('a webhook without an id', () => {
 
   beforeEach(() => {
     created = 0;
+    asked = 0;
+    admission = { ok: true };
     deadlines = [];
     reads = -Infinity;
     pauseMs = 0;
@@ -55,6 +61,11 @@ describe('a webhook without an id', () => {
       return Promise.resolve();
     };
     const omneo = fakeOmneo({
+      admit: () => admission,
+      findProfile: () => {
+        asked += 1;
+        return Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' });
+      },
       identify: () => {
         reads = 0;
         return Promise.resolve({ kind: 'none' });
@@ -204,6 +215,18 @@ describe('a webhook without an id', () => {
     clock.advance(15_000);
     expect(await deliverer.deliver(tenant, requestOf('gw-2'), waiting)).to.include({ status: 'duplicate' });
     expect(created).to.equal(1);
+  });
+
+  it('is given back, and asks Omneo nothing, when the pace of its Omneo is taken', async () => {
+    admission = { ok: false, retryInMs: 1_201 };
+    const request = requestOf('gw-1');
+    const error: unknown = await deliverer
+      .deliver(tenant, request, waiting)
+      .catch((reason: unknown) => reason);
+    expect(error).to.include({ fault: 'throttled', retryAfter: 2, mayHaveHappened: false });
+    expect(asked).to.equal(0);
+    admission = { ok: true };
+    expect(await deliverer.deliver(tenant, request, waiting)).to.include({ status: 'created' });
   });
 
   it('is not created any more when its caller has hung up', async () => {

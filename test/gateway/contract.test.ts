@@ -171,7 +171,7 @@ describe('the contract over HTTP', () => {
       code: 'overloaded',
       act: () => {
         sandbox.setFaults([{ kind: 'throttle', retryAfter: 17 }]);
-        return gateway.post('acme', webhook());
+        return gateway.post('bloom', webhook());
       },
       detail: /^Nothing to fix: Omneo's limit is reached/,
       retryAfter: '17',

@@ -33,9 +33,9 @@ describe('metrics and logs', () => {
     await gateway.post('nobody', eve());
     sandbox.setFaults([{ kind: 'error', status: 500, tenant: 'bloom' }]);
     await gateway.post('bloom', eve());
-    sandbox.setFaults([{ kind: 'throttle', tenant: 'bloom' }]);
-    await gateway.post('bloom', eve());
     sandbox.setFaults([{ kind: 'forbidden', tenant: 'bloom' }]);
+    await gateway.post('bloom', eve());
+    sandbox.setFaults([{ kind: 'throttle', tenant: 'bloom' }]);
     await gateway.post('bloom', eve());
     // No webhooks:
     await gateway.get(gateway.url);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import nock from 'nock';
 import { Agent } from 'undici';
 import { systemClock } from '../../src/lib/clock.ts';
+import { Pace } from '../../src/omneo/pace/pace.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
@@ -44,6 +45,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     timeoutMs: 1000,
     credentialsRetryMs: 0,
     proofsOf: () => noProofs,
+    paceOf: () => new Pace(systemClock),
     observe: {
       call: () => undefined,
       tokenFetched: () => undefined,

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { OmneoClient } from '../../src/omneo/client/client.ts';
+import { type CallCounter, Pace } from '../../src/omneo/pace/pace.ts';
 import { TokenSource } from '../../src/omneo/token/token.ts';
 import { createDispatcher } from '../../src/omneo/client/transport.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
@@ -17,6 +18,7 @@ export type ClientOptions = Readonly<{
   timeoutMs?: number;
   tokens?: TokenSource;
   observed?: Observed[];
+  calls?: CallCounter;
 }>;
 
 /** A client with a static token; gives up after a second unless it is given another time-out. */
@@ -35,6 +37,7 @@ export function clientOf(options: ClientOptions): OmneoClient {
     observe: (call) => {
       options.observed?.push(call);
     },
+    calls: options.calls ?? new Pace(clock),
   });
 }
 

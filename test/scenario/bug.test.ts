@@ -7,6 +7,7 @@ import { parseWebhook } from '../../src/actions/rewards/payload.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { createLog, standardOutput } from '../../src/lib/log.ts';
+import { Pace } from '../../src/omneo/pace/pace.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
 import { createDispatcher } from '../../src/omneo/client/transport.ts';
 import { Confidential } from '../../src/tenants/confidential.ts';
@@ -52,6 +53,7 @@ describe('a create after which the gateway itself fails', () => {
       timeoutMs: 1000,
       credentialsRetryMs: 0,
       proofsOf: () => noProofs,
+      paceOf: () => new Pace(clock),
       observe: {
         call: (_, { operation }) => {
           if (failing && operation === 'rewards.create') throw new TypeError('a bug in a counter');

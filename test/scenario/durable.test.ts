@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
+import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
 import { openKeyring } from '../../src/ledger/seal/openkeyring.ts';
 import { SqliteAddress } from '../../src/ledger/sqlite/address.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/opensqlite.ts';
@@ -27,12 +28,14 @@ describe('A tenant whose delivery is durable', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
   let sandbox: Sandbox;
   let gateway: Gateway;
+  let deliveries: DeliveryLedger;
 
   const file = (): string => join(folder.path, 'ledger.db');
   const start = async (more: Record<string, string> = {}): Promise<void> => {
     const address = SqliteAddress.parse(`sqlite:${file()}`);
     const ledger = await openSqliteLedger({ address, times, clock: systemClock, log: silent });
     const keyring = await openKeyring({ address, keyFile: undefined, clock: systemClock, log: silent });
+    deliveries = ledger.deliveries;
     if (keyring === undefined) throw new Error('SQLite makes its key');
     // With so little jitter a pause of seconds is one of milliseconds.
     const random = (): number => 0.01;
@@ -231,6 +234,26 @@ describe('A tenant whose delivery is durable', () => {
       },
     ]);
     await issued(1);
+  });
+
+  it('is issued once when what Omneo refused is mended there and the delivery is replayed', async () => {
+    const reply = await post(webhook({ id: 'a' }, { reward_definition_id: 7001 }));
+    expect(reply.status).to.equal(422);
+    const deliveryId = String(reply.json['delivery_id']);
+    sandbox.addDefinitions('acme', [{ id: 7001, handle: 'late' }]);
+    expect(await deliveries.replay({ tenant: 'acme', deliveryId })).to.equal(1);
+    await issued(1);
+    expect(sandbox.rewards('acme')[0]).to.include({ external_id: 'a' });
+  });
+
+  it('replays an invalid payload once its tenant takes it, under the id that it has', async () => {
+    const body = { ...webhook({ id: 'a' }), email: undefined };
+    expect((await post(body)).status).to.equal(400);
+    tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], identifiers: 'any' } });
+    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    await issued(1);
+    expect((await post(body)).json).to.include({ status: 'duplicate', external_id: 'a' });
+    expect(await deliveries.counts()).to.deep.equal([]);
   });
 
   it('is delivered by the next process when this one stops before', async () => {

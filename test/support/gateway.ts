@@ -9,6 +9,7 @@ import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { Service } from '../../src/service.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { Registry } from '../../src/tenants/registry.ts';
+import type { DeliveryCounts } from '../../src/tenants/tenant.ts';
 import type { SecretData } from '../../src/tenants/secrets.ts';
 import { registrationOf } from '../../src/tenants/resolve.ts';
 import { evidence } from './evidence.ts';
@@ -85,6 +86,7 @@ export async function startGateway(
     random?: () => number;
     complete?: boolean;
     stopSource?: () => Promise<void>;
+    deliveries?: (key: string, counts: DeliveryCounts) => void;
   }> = {},
 ): Promise<Gateway> {
   const config = readConfig({
@@ -116,6 +118,7 @@ export async function startGateway(
     stop: parts.stopSource ?? (() => Promise.resolve()),
     isReady: () => registry.complete,
     credentials: () => undefined,
+    deliveries: parts.deliveries ?? (() => undefined),
   };
   const service = new Service({ config, registry, source, ledger, keyring, metrics, clock, random, log });
   const { port, adminPort } = await service.start();

@@ -4,6 +4,8 @@ import type { Proofs } from '../../src/omneo/rewards/provenshapes.ts';
 /** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
 export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {
   return {
+    admit: () => ({ ok: true }),
+    giveBack: () => undefined,
     findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
     listRewards: () => Promise.resolve([]),
     listUntried: () => Promise.resolve([]),

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
 import { isRecord, numberOf, parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
+import type { CallCounter } from '../pace/pace.ts';
 import type { TokenSource } from '../token/token.ts';
 import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, throttledSeconds } from './upstream.ts';
@@ -34,6 +35,7 @@ type Options = Readonly<{
   clock: Clock;
   timeoutMs: number;
   observe: ObserveCall;
+  calls: CallCounter;
 }>;
 
 /** 4xx that are an answer to the request itself, which the caller reads. */
@@ -80,11 +82,13 @@ export class OmneoClient {
   }
 
   async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {
-    const { dispatcher, clock, observe } = this.#options;
+    const { dispatcher, clock, observe, calls } = this.#options;
     const begun = clock.monotonic();
+    const sentAt = calls.called();
     let code = 'error';
     try {
       const answer = await send(dispatcher, call, deadline, clock);
+      calls.answered(sentAt, answer);
       code = String(answer.status);
       return answer;
     } finally {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect } from 'chai';
 import type { OmneoClient, OmneoRequest } from '../../../src/omneo/client/client.ts';
+import type { CallCounter } from '../../../src/omneo/pace/pace.ts';
 import type { Grant } from '../../../src/omneo/token/grant.ts';
 import { TokenSource } from '../../../src/omneo/token/token.ts';
 import type { UpstreamError } from '../../../src/omneo/client/upstream.ts';
@@ -50,6 +51,39 @@ describe('the client of Omneo', () => {
       authorization: 'Bearer acme-static-token',
       'content-type': 'application/json',
     });
+  });
+
+  it('tells the pace of each call when it is made, and of each answer with its headers', async () => {
+    const told: unknown[] = [];
+    const calls: CallCounter = {
+      called: () => {
+        told.push(`called, with ${upstream.requests.length} sent`);
+        return told.length;
+      },
+      answered: (sentAt, { status, header }) => {
+        told.push([sentAt, status, header('x-ratelimit-remaining')]);
+      },
+    };
+    const client = await against(
+      (response, _, count) => {
+        response.setHeader('x-ratelimit-remaining', String(9 - count));
+        answer(response, count === 1 ? 401 : 429, {});
+      },
+      { calls },
+    );
+    await failureOf(client.request(list));
+    expect(told).to.deep.equal(['called, with 0 sent', [1, 401, '8'], 'called, with 1 sent', [3, 429, '7']]);
+  });
+
+  it('tells the pace of a call that has no answer too', async () => {
+    let called = 0;
+    const calls: CallCounter = {
+      called: () => (called += 1),
+      answered: () => expect.fail('nothing was answered'),
+    };
+    const client = await against((response) => response.destroy(), { calls });
+    await failureOf(client.request(create));
+    expect(called).to.equal(1);
   });
 
   it('encodes what it filters by, the plus sign above all', async () => {

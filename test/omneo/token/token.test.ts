@@ -6,6 +6,7 @@ import { sample } from '../../../sandbox/sample.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { errorNames } from '../../../src/lib/log.ts';
 import { type Grant, requestGrant } from '../../../src/omneo/token/grant.ts';
+import { Pace } from '../../../src/omneo/pace/pace.ts';
 import { type Omneo, createUpstream } from '../../../src/omneo/omneo.ts';
 import { TokenSource } from '../../../src/omneo/token/token.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
@@ -616,6 +617,7 @@ describe('tokens over the sandbox Omneo', () => {
       timeoutMs: 10_000,
       credentialsRetryMs: 0,
       proofsOf: () => noProofs,
+      paceOf: () => new Pace(systemClock),
       observe: {
         call: () => undefined,
         tokenFetched: (tenant, result) => reported.push(`${tenant.slug} ${result}`),
@@ -693,6 +695,7 @@ describe('tokens over the sandbox Omneo', () => {
         timeoutMs: 10_000,
         credentialsRetryMs: 3_600_000,
         proofsOf: () => noProofs,
+        paceOf: () => new Pace(systemClock),
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,
@@ -770,6 +773,7 @@ describe('tokens over the sandbox Omneo', () => {
         timeoutMs: 100,
         credentialsRetryMs: 0,
         proofsOf: () => noProofs,
+        paceOf: () => new Pace(systemClock),
         observe: {
           call: () => undefined,
           tokenFetched: () => undefined,

@@ -1,0 +1,42 @@
+import { windowMs } from './callwindow.ts';
+import { type Learned, interrupted, limitOf, lowered } from './growth.ts';
+import { type Pause, spanOf } from './pause.ts';
+
+/** What refusals have taught. */
+export type Lesson = Readonly<{
+  learned: Learned;
+  /** How many calls Omneo took before its last refusal, and how often in a row it was about as many. */
+  counted: Readonly<{ calls: number; times: number }>;
+}>;
+
+/** Fewer calls than that before a refusal say nothing about a limit. */
+const fewest = 10;
+/** Two counts that differ by no more than this share are of one limit. */
+const tolerance = 0.1;
+/** A refusal lowers the limit at least to this share of it. */
+const fallTo = 0.98;
+
+/**
+ * What a pause teaches that is over, since Omneo took a call at `now`. One refusal may have any cause; what lowers a
+ * limit that is known are others in a row after about as many calls: a second one if that took about a minute, which is
+ * what most throttles count in, and else a third.
+ */
+export function lessonOf(pause: Pause, { learned, counted }: Lesson, now: number): Lesson {
+  const { count, isRefused } = pause;
+  if (!isRefused || count < fewest) return { learned, counted };
+  const times = isAlike(count, counted.calls) ? counted.times + 1 : 1;
+  const span = spanOf(pause, now);
+  const isMinute = span > 0.75 * windowMs;
+  const isConfirmed = times >= (isMinute ? 2 : 3);
+  const limit = limitOf(learned);
+  const taken = Math.min((count * windowMs) / span, fallTo * limit);
+  const isUnsure = limit < Infinity && !isConfirmed;
+  return {
+    learned: isUnsure ? interrupted(learned, taken) : lowered(learned, taken, isConfirmed && isMinute),
+    counted: { calls: count, times },
+  };
+}
+
+function isAlike(one: number, other: number): boolean {
+  return Math.abs(one - other) <= tolerance * Math.max(one, other);
+}

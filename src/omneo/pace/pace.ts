@@ -1,0 +1,65 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type Admission, type AttemptKind, admit, givenBack } from './admission.ts';
+import { answered, called } from './answers.ts';
+import { readThrottleHeaders } from './headerlimit.ts';
+import { type PaceLimit, type PaceState, limitNow, newPaceState } from './pacestate.ts';
+
+/** The pace as it is shown. */
+export type PaceReading = PaceLimit & Readonly<{ isPaused: boolean }>;
+
+type Answered = Readonly<{ status: number; header: (name: string) => string | undefined }>;
+
+/** What a client tells of its calls. */
+export type CallCounter = Readonly<{
+  /** A call is made now; returns when that is. */
+  called: () => number;
+  /** Omneo has answered the call that was made at `sentAt`. */
+  answered: (sentAt: number, answer: Answered) => void;
+}>;
+
+/**
+ * The pace of calls to one Omneo: as many as it takes, learned from its answers. It neither waits nor queues. `most` is
+ * the limit of the tenant's spec in calls a minute; undefined: there is none.
+ */
+export class Pace implements CallCounter {
+  readonly #clock: Clock;
+  #state: PaceState;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#state = newPaceState(clock.monotonic());
+  }
+
+  /** Whether an attempt may begin. If so its calls are reserved until it makes them. */
+  admit(kind: AttemptKind, most: number | undefined): Admission {
+    const now = this.#clock.monotonic();
+    const { state, admission } = admit(this.#state, { kind, most, now });
+    this.#state = state;
+    return admission;
+  }
+
+  /** Takes the admission of so many attempts at what waits back: nothing was there to attempt. */
+  giveBack(attempts: number, most: number | undefined): void {
+    const now = this.#clock.monotonic();
+    this.#state = givenBack(this.#state, { attempts, most, now });
+  }
+
+  called(): number {
+    const now = this.#clock.monotonic();
+    this.#state = called(this.#state, now);
+    return now;
+  }
+
+  answered(sentAt: number, { status, header }: Answered): void {
+    const headers = readThrottleHeaders(header, this.#clock.now());
+    const answer = { sentAt, isRefused: status === 429, headers };
+    this.#state = answered(this.#state, answer, this.#clock.monotonic());
+  }
+
+  /** What is known now. */
+  read(most: number | undefined): PaceReading {
+    const now = this.#clock.monotonic();
+    const { pause } = this.#state;
+    return { ...limitNow(this.#state, most, now), isPaused: pause !== undefined && now < pause.until };
+  }
+}

@@ -1,0 +1,23 @@
+import type { DeliveryCount } from '../../src/ledger/deliveries.ts';
+import type { Registration } from '../../src/tenants/registration.ts';
+import { registrationOf } from '../../src/tenants/resolve.ts';
+import { omneoTenant, policy, secretsWith } from '../tenants/support.ts';
+
+/** One webhook of `acme` that waits, with `changes`. */
+export function countOf(changes: Partial<DeliveryCount> = {}): DeliveryCount {
+  return { tenant: 'acme', state: 'waiting', reason: 'throttled', count: 1, oldest: 0, ...changes };
+}
+
+const synchronous = { mode: 'Synchronous' } as const;
+
+/** The ways in which an OmneoTenant `loyalty/<slug>` may be registered. */
+export const registrationsOf = {
+  durable: (slug: string): Registration =>
+    registrationOf(omneoTenant({}, { name: slug }), secretsWith(), policy),
+  synchronous: (slug: string): Registration =>
+    registrationOf(omneoTenant({ delivery: synchronous }, { name: slug }), secretsWith(), policy),
+  suspended: (slug: string): Registration =>
+    registrationOf(omneoTenant({ suspend: true }, { name: slug }), secretsWith(), policy),
+  'without its Secret': (slug: string): Registration =>
+    registrationOf(omneoTenant({}, { name: slug }), secretsWith({ 'acme-omneo': undefined }), policy),
+} as const;
