@@ -2,6 +2,7 @@ import type { Action } from '../actions/action.ts';
 import type { ParkedReason, TakenDelivery } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
+import { keyAsItCame } from '../ledger/storeddelivery.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseExact } from '../lib/exactjson.ts';
 import { Problem } from '../lib/problem.ts';
@@ -87,7 +88,8 @@ async function attempt(
     await deliveries.postpone(taken.held.claim, 'suspended', 0);
     return accepted(taken, 'suspended');
   }
-  const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, deliveryId: taken.id });
+  const key = keyAsItCame(taken.held.claim.key, taken.id);
+  const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, key });
   if (typeof text !== 'string') return unopened(parts, taken, text.fault);
   const request = await requestOf(parts, tenant, { taken, text });
   return taken.fingerprint === ''

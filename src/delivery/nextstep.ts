@@ -52,7 +52,8 @@ function stepAfterUpstream({ fault, retryAfter = 0 }: UpstreamError, state: Atte
   }
 }
 
-function stepAfterProblem({ code, retryAfter = 0 }: Problem, state: AttemptState): NextStep {
+function stepAfterProblem(problem: Problem, state: AttemptState): NextStep {
+  const { code } = problem;
   switch (code) {
     case 'profile_not_found':
       return state.waitsForProfile ? later('profile_not_found', state) : { park: 'profile_not_found' };
@@ -64,8 +65,13 @@ function stepAfterProblem({ code, retryAfter = 0 }: Problem, state: AttemptState
     case 'reward_rejected':
       return { park: 'rejected' };
     default:
-      return later(state.isUnconfirmed ? 'unconfirmed' : 'unavailable', state, retryAfter * 1000);
+      return later(state.isUnconfirmed ? 'unconfirmed' : 'unavailable', state, askedMs(problem));
   }
+}
+
+/** The hour that is asked of a caller when nobody may try again is too long here: any reward that is found may change that. */
+function askedMs({ outcome, retryAfter = 0 }: Problem): number {
+  return outcome === 'unsettled' ? 0 : retryAfter * 1000;
 }
 
 /** Full jitter under a cap that doubles; `atLeastMs` is what was asked for. */

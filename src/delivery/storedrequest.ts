@@ -17,32 +17,37 @@ export function toStoredRequest(
   parts: StoringParts,
   separateInMs: number,
 ): IdempotentRequest {
-  const { webhook, withoutId } = request;
+  const { webhook, withoutId, entry } = request;
   const delivery = {
-    ...sealed(webhook.action.name, parts),
+    ...sealed(webhook.action.name, entry.key, parts),
     ...about(webhook, parts),
     ...(withoutId && { separateInMs }),
   };
-  return { ...request, entry: { ...request.entry, delivery } };
+  return { ...request, entry: { ...entry, delivery } };
 }
 
 /** A webhook that is parked as it came, since nothing can be asked of Omneo for it. An equal one has the same key. */
 export function toParked(action: string, reason: ParkedReason, parts: StoringParts): NewParked {
   const { slug } = parts.tenant;
   const key = `${action}/parked/${hash('sha256', `${slug}\n${parts.raw}`, 'base64url')}`;
-  return { key, tenant: slug, delivery: { ...sealed(action, parts), summary: '{}', digests: none }, reason };
+  return {
+    key,
+    tenant: slug,
+    delivery: { ...sealed(action, key, parts), summary: '{}', digests: none },
+    reason,
+  };
 }
 
 const none = Object.freeze({ id: null, person: null, email: null });
 
 function sealed(
   action: string,
+  key: string,
   { raw, tenant, keyring }: StoringParts,
 ): Pick<NewDelivery, 'id' | 'action' | 'webhook'> {
-  const id = randomUUID();
-  const bytes = keyring.seal(raw, { tenant: tenant.slug, deliveryId: id });
+  const bytes = keyring.seal(raw, { tenant: tenant.slug, key });
   // With memory of its own: on its way to another thread a view takes all of the memory along that it is a part of.
-  return { id, action, webhook: Uint8Array.from(bytes) };
+  return { id: randomUUID(), action, webhook: Uint8Array.from(bytes) };
 }
 
 /** What it is found again by, and what may be read of it. */

@@ -35,6 +35,12 @@ export function ownKeyOf(key: string, { id }: Pick<StoredDelivery, 'id'>): strin
   return `${key}/${id}`;
 }
 
+/** The key that the entry had when its webhook came. */
+export function keyAsItCame(key: string, id: string): string {
+  const suffix = ownKeyOf('', { id });
+  return key.endsWith(suffix) ? key.slice(0, -suffix.length) : key;
+}
+
 /** The entry with a key that no equal webhook ever asks for. */
 export function separated<E extends { delivery?: StoredDelivery }>(entry: E): E {
   const { delivery } = entry;

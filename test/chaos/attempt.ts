@@ -2,10 +2,12 @@
 
 export type Answer = Readonly<{
   status: number;
-  /** Of a success: created or duplicate. Of a failure: the code of the problem. */
+  /** Of a success: created, duplicate or accepted. Of a failure: the code of the problem. */
   word: string;
   rewardId?: number;
   externalId?: string;
+  /** Of what is stored. */
+  deliveryId?: string;
 }>;
 
 /** Why there is no answer. */
@@ -32,4 +34,10 @@ export function answerOf({ outcome }: Attempt): Answer | undefined {
 export function toldOf(attempt: Attempt): Answer | undefined {
   const answer = answerOf(attempt);
   return answer?.status === 200 ? answer : undefined;
+}
+
+/** What of a 202 says that the webhook is stored. */
+export function acceptedOf(attempt: Attempt): Answer | undefined {
+  const answer = answerOf(attempt);
+  return answer?.status === 202 ? answer : undefined;
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Attempt } from './attempt.ts';
 import { type Delivery, type End, deliver } from './caller.ts';
-import { attemptOf, told, webhookOf } from './samples.ts';
+import { accepted, attemptOf, told, webhookOf } from './samples.ts';
 
 const withoutWaiting = AbortSignal.timeout(60_000);
 const busy = { status: 503, word: 'not_ready' };
@@ -28,6 +28,8 @@ async function deliverTo(
 
 const ends: readonly [name: string, outcomes: Attempt['outcome'][], end: End, attempts: number][] = [
   ['a 200', [told(1)], 'told', 1],
+  ['a 202, after which it never comes back', [accepted()], 'accepted', 1],
+  ['a 503, then a 202', [busy, accepted()], 'accepted', 2],
   ['a 503, then a 200', [busy, told(1)], 'told', 2],
   ...[429, 500, 502, 503].map(
     (status) =>

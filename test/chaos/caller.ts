@@ -3,13 +3,13 @@
  * anything else. What it does when a connection breaks is not known, so that is a switch.
  */
 import { type Random, seededRandom } from '../../sandbox/random.ts';
-import { type Attempt, answerOf, toldOf } from './attempt.ts';
+import { type Attempt, acceptedOf, answerOf, toldOf } from './attempt.ts';
 import { whole } from './draw.ts';
 import { retries, spacing } from './times.ts';
 import type { Webhook } from './webhook.ts';
 
 /** How a webhook's story ended for the caller. */
-export type End = 'told' | 'refused' | 'exhausted' | 'silent' | 'unfinished' | 'unsent';
+export type End = 'told' | 'accepted' | 'refused' | 'exhausted' | 'silent' | 'unfinished' | 'unsent';
 
 export type Delivery = Readonly<{ webhook: Webhook; attempts: readonly Attempt[]; end: End }>;
 
@@ -36,7 +36,7 @@ const shareHangUp = 0.05;
 const shareHangUpWithoutId = 0.35;
 const longestPatienceMs = 250;
 
-/** Delivers one webhook; resolves when it was told 200, has given up, or the run has ended. */
+/** Delivers one webhook; resolves when it was told 200 or 202, has given up, or the run has ended. */
 export async function deliver(webhook: Webhook, options: Options): Promise<Delivery> {
   const random = seededRandom(webhook.luck);
   const attempts: Attempt[] = [];
@@ -71,10 +71,13 @@ function attempt(webhook: Webhook, retry: number, random: Random, options: Optio
   );
 }
 
+const done = new Set([200, 202]);
+
 /** What the attempts come to; undefined: to be tried again. A refusal counts even beside a success. */
 function endOf(made: readonly Attempt[], breaks: Options['breaks']): End | undefined {
   const answers = made.map(answerOf).filter((answer) => answer !== undefined);
-  if (answers.some(({ status }) => status !== 200 && !retried.has(status))) return 'refused';
+  if (answers.some(({ status }) => !done.has(status) && !retried.has(status))) return 'refused';
   if (made.some((attempt) => toldOf(attempt) !== undefined)) return 'told';
+  if (made.some((attempt) => acceptedOf(attempt) !== undefined)) return 'accepted';
   return breaks === 'final' && answers.length === 0 ? 'silent' : undefined;
 }

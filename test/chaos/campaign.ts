@@ -5,7 +5,7 @@ import type { Webhook } from './webhook.ts';
 
 type Options = Readonly<{
   deliver: (webhook: Webhook) => Promise<Delivery>;
-  /** How long after the other one's 200 a twin is sent, in milliseconds. */
+  /** How long after the other one's 200 or 202 a twin is sent, in milliseconds. */
   apartMs: number;
   ended: AbortSignal;
 }>;
@@ -23,10 +23,10 @@ export async function campaign(webhooks: readonly Webhook[], options: Options): 
   return Promise.all(deliveries.values());
 }
 
-/** A twin of a webhook that was not told 200 would be a retry of it: it is not sent. */
+/** A twin of a webhook that was told neither 200 nor 202 would be a retry of it: it is not sent. */
 async function afterwards(other: Promise<Delivery>, webhook: Webhook, options: Options): Promise<Delivery> {
   const { end } = await other;
-  if (end !== 'told') return { webhook, attempts: [], end: 'unsent' };
+  if (end !== 'told' && end !== 'accepted') return { webhook, attempts: [], end: 'unsent' };
   await pause(options.apartMs, options.ended);
   return options.deliver(webhook);
 }

@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import type { Reward } from '../../sandbox/rewards.ts';
 import { type Findings, checkBooks } from './checker.ts';
 import type { Delivery } from './caller.ts';
-import { deliveryOf, rewardOf, told, webhookOf } from './samples.ts';
+import { accepted, deliveryOf, rewardOf, told, unfinishedOf, webhookOf } from './samples.ts';
+import type { Unfinished } from './unfinished.ts';
 
 const one = webhookOf();
 const bare = webhookOf({ hasId: false });
 const twin = webhookOf({ hasId: false, n: 1, twinOf: 0 });
+const refused = { status: 422, word: 'reward_rejected' };
+const flawed = webhookOf({ flaw: 'unknown definition' });
 const busy = { status: 503, word: 'not_ready' };
 
 type Row = readonly [
@@ -97,15 +100,97 @@ const table: readonly Row[] = [
   ],
 ];
 
+const parked = (reason: string, webhook = one): Unfinished => unfinishedOf(webhook, 'parked', reason);
+
+type StoredRow = readonly [...Row, unfinished: Unfinished[]];
+
+const durable: readonly StoredRow[] = [
+  ['accepted, and there', [deliveryOf(one, 'accepted', accepted())], [rewardOf(one, 1)], [], []],
+  [
+    'accepted, and neither there nor stored',
+    [deliveryOf(one, 'accepted', accepted())],
+    [],
+    ['accepted and lost'],
+    [],
+  ],
+  [
+    'two equal ones accepted, and one there',
+    [deliveryOf(bare, 'accepted', accepted('gw-1')), deliveryOf(twin, 'accepted', accepted('gw-1'))],
+    [rewardOf(bare, 1)],
+    ['accepted and lost'],
+    [],
+  ],
+  [
+    'accepted, and waiting when all is over',
+    [deliveryOf(one, 'accepted', accepted())],
+    [],
+    ['waiting at the end'],
+    [unfinishedOf(one, 'waiting', 'throttled')],
+  ],
+  [
+    'accepted, and there twice',
+    [deliveryOf(one, 'accepted', accepted())],
+    [rewardOf(one, 1), rewardOf(one, 2)],
+    ['doubled'],
+    [],
+  ],
+  [
+    'accepted under an id that its reward has not',
+    [deliveryOf(bare, 'accepted', accepted('gw-7'))],
+    [rewardOf(bare, 1)],
+    ['answered with another reward'],
+    [],
+  ],
+  [
+    'refused for its flaw, and parked',
+    [deliveryOf(flawed, 'refused', refused)],
+    [],
+    [],
+    [parked('rejected')],
+  ],
+  [
+    'accepted, and parked for its flaw',
+    [deliveryOf(flawed, 'accepted', accepted())],
+    [],
+    [],
+    [parked('rejected')],
+  ],
+  [
+    'refused for its flaw, and not stored',
+    [deliveryOf(flawed, 'refused', refused)],
+    [],
+    ['refused and not parked'],
+    [],
+  ],
+  ['flawed, and never taken', [deliveryOf(flawed, 'exhausted', busy)], [], ['given up on'], []],
+  [
+    'parked for another reason than its flaw',
+    [deliveryOf(flawed, 'refused', refused)],
+    [],
+    ['parked without cause'],
+    [parked('gave_up')],
+  ],
+  [
+    'parked with nothing wrong',
+    [deliveryOf(one, 'accepted', accepted())],
+    [],
+    ['parked without cause'],
+    [parked('rejected')],
+  ],
+  ['parked, and nobody sent it', [], [], ['parked without cause'], [parked('rejected')]],
+];
+
 /** The figures that are not 0. */
 function wrongIn(findings: Findings): string[] {
   return Object.entries(findings).flatMap(([name, keys]) => (keys.length > 0 ? [name] : []));
 }
 
 describe('the books checker of the chaos run', () => {
-  for (const [name, deliveries, rewards, wrong] of table) {
+  const rows = [...table.map((row) => [...row, []] as const), ...durable];
+  for (const [name, deliveries, rewards, wrong, unfinished] of rows) {
     it(name, () => {
-      expect(wrongIn(checkBooks(deliveries, [{ tenant: 'acme', rewards }]))).to.have.members([...wrong]);
+      const findings = checkBooks(deliveries, [{ tenant: 'acme', rewards }], unfinished);
+      expect(wrongIn(findings)).to.have.members([...wrong]);
     });
   }
 
@@ -116,6 +201,7 @@ describe('the books checker of the chaos run', () => {
         { tenant: 'acme', rewards: [rewardOf(one, 1)] },
         { tenant: 'bloom', rewards: [rewardOf(one, 1)] },
       ],
+      [],
     );
     expect(wrongIn(findings)).to.deep.equal(['never asked for']);
   });
@@ -132,7 +218,7 @@ describe('the books checker of the chaos run', () => {
           deliveryOf(webhook, 'told', told(10 * n, webhook.key)),
         );
         const expected = webhooks.filter((_, n) => counts[n]! > 1).map(({ key }) => key);
-        const { doubled, ...rest } = checkBooks(deliveries, [{ tenant: 'acme', rewards }]);
+        const { doubled, ...rest } = checkBooks(deliveries, [{ tenant: 'acme', rewards }], []);
         expect(doubled).to.deep.equal(expected);
         expect(Object.values(rest).flat()).to.deep.equal([]);
       }),

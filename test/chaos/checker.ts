@@ -1,8 +1,9 @@
-/** Our books: what the caller was told, held against what Omneo holds. */
+/** Our books: what the caller was told, held against what Omneo holds and what the ledger still has. */
 import type { Reward } from '../../sandbox/rewards.ts';
-import { toldOf } from './attempt.ts';
+import { acceptedOf, toldOf } from './attempt.ts';
 import type { Delivery } from './caller.ts';
-import { type Webhook, isNameOf } from './webhook.ts';
+import type { Unfinished } from './unfinished.ts';
+import { type Webhook, flaws, isNameOf } from './webhook.ts';
 
 /** The rewards of one tenant. */
 export type Books = Readonly<{ tenant: string; rewards: readonly Reward[] }>;
@@ -15,6 +16,10 @@ export const figures = Object.freeze([
   'doubled',
   'doubled, without id',
   'answered 200 and not there',
+  'accepted and lost',
+  'refused and not parked',
+  'parked without cause',
+  'waiting at the end',
   'given up on',
   'wrong amount',
   'wrong profile',
@@ -25,11 +30,15 @@ export const figures = Object.freeze([
 ] as const);
 
 /** All that belongs to one key: a webhook, or several equal ones without an id. */
-type Account = { webhook: Webhook; deliveries: Delivery[]; rewards: Reward[] };
+type Account = { webhook: Webhook; deliveries: Delivery[]; rewards: Reward[]; unfinished: Unfinished[] };
 
-/** Holds the deliveries against the books. */
-export function checkBooks(deliveries: readonly Delivery[], books: readonly Books[]): Findings {
-  const { accounts, strangers } = open(deliveries, books);
+/** Holds the deliveries against the books, and against what of them is stored and not issued. */
+export function checkBooks(
+  deliveries: readonly Delivery[],
+  books: readonly Books[],
+  unfinished: readonly Unfinished[],
+): Findings {
+  const { accounts, strangers } = open(deliveries, books, unfinished);
   const all = [...accounts.values()];
   const keysWhere = (wrong: (account: Account) => boolean): string[] =>
     all.filter(wrong).map(({ webhook }) => webhook.key);
@@ -37,8 +46,12 @@ export function checkBooks(deliveries: readonly Delivery[], books: readonly Book
     doubled: keysWhere((account) => account.webhook.hasId && isDoubled(account)),
     'doubled, without id': keysWhere((account) => !account.webhook.hasId && isDoubled(account)),
     'answered 200 and not there': keysWhere((account) => missing(account) > 0),
-    'given up on': keysWhere(({ deliveries }) =>
-      deliveries.some(({ end }) => end === 'refused' || end === 'exhausted'),
+    'accepted and lost': keysWhere((account) => isAccepted(account) && lost(account) > 0),
+    'refused and not parked': keysWhere(isRefusedUnparked),
+    'parked without cause': parkedWithoutCause(accounts, unfinished),
+    'waiting at the end': unfinished.filter(({ state }) => state === 'waiting').map(({ key }) => key),
+    'given up on': keysWhere(({ webhook, deliveries }) =>
+      deliveries.some(({ end }) => end === 'exhausted' || (end === 'refused' && webhook.flaw === undefined)),
     ),
     'wrong amount': keysWhere(({ webhook, rewards }) =>
       rewards.some((one) => one.value_initial !== webhook.amount || one.value_remaining !== webhook.amount),
@@ -55,13 +68,13 @@ export function checkBooks(deliveries: readonly Delivery[], books: readonly Book
   };
 }
 
-function open(deliveries: readonly Delivery[], books: readonly Books[]) {
+function open(deliveries: readonly Delivery[], books: readonly Books[], unfinished: readonly Unfinished[]) {
   const accounts = new Map<string, Account>();
   for (const delivery of deliveries) {
     const { webhook } = delivery;
     const account = accounts.get(webhook.key);
     if (account) account.deliveries.push(delivery);
-    else accounts.set(webhook.key, { webhook, deliveries: [delivery], rewards: [] });
+    else accounts.set(webhook.key, { webhook, deliveries: [delivery], rewards: [], unfinished: [] });
   }
   const strangers: string[] = [];
   for (const { tenant, rewards } of books) {
@@ -71,6 +84,7 @@ function open(deliveries: readonly Delivery[], books: readonly Books[]) {
       else strangers.push(markerOf(reward));
     }
   }
+  for (const one of unfinished) accounts.get(one.key)?.unfinished.push(one);
   return { accounts, strangers };
 }
 
@@ -80,7 +94,7 @@ export function markerOf({ meta }: Reward): string {
   return String(marker);
 }
 
-/** Twins whose first was not told 200 were never sent. */
+/** Twins whose first was told neither 200 nor 202 were never sent. */
 const sent = ({ deliveries }: Account): Delivery[] =>
   deliveries.filter(({ attempts }) => attempts.length > 0);
 
@@ -91,14 +105,58 @@ function missing(account: Account): number {
   return account.deliveries.filter(({ end }) => end === 'told').length - account.rewards.length;
 }
 
+const isAccepted = ({ deliveries }: Account): boolean => deliveries.some(({ end }) => end === 'accepted');
+
+/** How many webhooks were told 200 or 202 beyond the rewards there are and what is stored. */
+function lost({ deliveries, rewards, unfinished }: Account): number {
+  const promised = deliveries.filter(({ end }) => end === 'told' || end === 'accepted').length;
+  return promised - rewards.length - unfinished.length;
+}
+
+/** What can never succeed waits for a human, once its caller knows. */
+function isRefusedUnparked({ webhook, deliveries, unfinished }: Account): boolean {
+  const isRefused = deliveries.some(({ end }) => end === 'refused');
+  return webhook.flaw !== undefined && isRefused && !unfinished.some(({ state }) => state === 'parked');
+}
+
+/** What is parked though nothing is wrong with it, or for another reason than what is. */
+function parkedWithoutCause(
+  accounts: ReadonlyMap<string, Account>,
+  unfinished: readonly Unfinished[],
+): string[] {
+  const parked = unfinished.filter(({ state }) => state === 'parked');
+  return parked
+    .filter(({ key, reason }) => {
+      const flaw = accounts.get(key)?.webhook.flaw;
+      return flaw === undefined || flaws[flaw] !== reason;
+    })
+    .map(({ key }) => key);
+}
+
 /** Whether an answer named a reward that is not this webhook's. */
-function wasMistold({ webhook, deliveries, rewards }: Account): boolean {
+function wasMistold(account: Account): boolean {
+  const { webhook, deliveries, rewards } = account;
   const answers = deliveries
     .flatMap(({ attempts }) => attempts.map(toldOf))
     .filter((one) => one !== undefined);
-  return answers.some(
+  const isMistold = answers.some(
     ({ rewardId, externalId }) =>
       !isNameOf(webhook, externalId) ||
       !rewards.some((reward) => reward.id === rewardId && reward.external_id === externalId),
+  );
+  return isMistold || wasAcceptedAsAnother(account);
+}
+
+/** Whether an answer promised a reward under an `external_id` that it then did not get. */
+function wasAcceptedAsAnother({ webhook, deliveries, rewards, unfinished }: Account): boolean {
+  const promised = deliveries.flatMap(({ attempts }) =>
+    attempts.flatMap((attempt) => acceptedOf(attempt) ?? []),
+  );
+  return promised.some(
+    ({ externalId }) =>
+      !isNameOf(webhook, externalId) ||
+      (rewards.length > 0 &&
+        unfinished.length === 0 &&
+        !rewards.some((reward) => reward.external_id === externalId)),
   );
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { compareCalm } from './calm.ts';
 import { compareCounters } from './counters.ts';
-import { attemptOf, deliveryOf, rewardOf, told, webhookOf } from './samples.ts';
+import { accepted, attemptOf, deliveryOf, rewardOf, told, webhookOf } from './samples.ts';
 
 const counted = (code: number, count: number) =>
   `omneo_gateway_webhook_requests_total{tenant="acme",code="${code}",outcome="granted"} ${count}`;
@@ -41,5 +41,8 @@ describe('the metrics checker of the chaos run', () => {
     expect(compareCalm(reading(5, 5, 5), reading(6, 6, 6), deliveries)).to.deep.equal([]);
     expect(compareCalm(reading(5, 5, 5), reading(7, 6, 6), deliveries)).to.have.length(1);
     expect(compareCalm(reading(5, 5, 5), reading(6, 6, 7), deliveries)).to.have.length(3);
+    const promised = [deliveryOf(webhook, 'accepted', accepted())];
+    expect(compareCalm(reading(5, 5, 5), reading(5, 6, 6), promised)).to.deep.equal([]);
+    expect(compareCalm(reading(5, 5, 5), reading(5, 5, 5), promised)).to.have.length(2);
   });
 });

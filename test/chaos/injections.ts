@@ -2,6 +2,8 @@
 import { type Random, seededRandom } from '../../sandbox/random.ts';
 import { between, pick, whole } from './draw.ts';
 import { type LedgerKind, replicasOn } from './ledgerserver.ts';
+import type { Mode } from './mode.ts';
+import { lateProfilesOf, tenants } from './people.ts';
 import type { Times } from './times.ts';
 import { burstEveryMs } from './webhooks.ts';
 
@@ -16,17 +18,22 @@ export type What =
   | Readonly<{ kind: 'roll' }>
   | Readonly<{ kind: 'ledger freeze' | 'ledger kill' | 'ledger restart' | 'ledger sever' }>
   | Readonly<{ kind: 'link'; link: LinkName; fault: LinkFault; slot: number }>
-  | Readonly<{ kind: 'omneo'; fault: OmneoFault }>;
+  | Readonly<{ kind: 'omneo'; fault: OmneoFault }>
+  | Readonly<{ kind: 'rate limit' }>
+  | Readonly<{ kind: 'suspend'; tenant: string }>
+  | Readonly<{ kind: 'profile'; tenant: string; position: number }>;
 
 export type Injection = Readonly<{ at: number; forMs: number; what: What }>;
 
-type Nature = Readonly<{ times: Times; ledger: LedgerKind }>;
+type Nature = Readonly<{ times: Times; ledger: LedgerKind; mode: Mode }>;
 type Draw = (random: Random, nature: Nature) => Omit<Injection, 'at'>;
 type Lane = Readonly<{
   gapMs: readonly [least: number, most: number];
   draw: Draw;
   /** It strikes what a ledger in a file has not: a server, and links to it. */
   ofServer?: true;
+  /** It is for what durable delivery takes care of. */
+  ofDurable?: true;
 }>;
 
 const slotOf = (random: Random, { ledger }: Nature) => whole(random, replicasOn(ledger));
@@ -60,6 +67,16 @@ const drawOmneo: Draw = (random) => ({
   what: { kind: 'omneo', fault: pick(random, omneoFaults) },
 });
 
+const drawRateLimit: Draw = (random) => ({
+  forMs: between(random, 8_000, 16_000),
+  what: { kind: 'rate limit' },
+});
+
+const drawSuspension: Draw = (random) => ({
+  forMs: between(random, 1_500, 6_000),
+  what: { kind: 'suspend', tenant: pick(random, tenants) },
+});
+
 const drawLink =
   (link: LinkName): Draw =>
   (random, nature) => {
@@ -77,6 +94,8 @@ const lanes: readonly Lane[] = [
   { gapMs: [1_000, 4_000], draw: drawLink('caller') },
   { gapMs: [2_000, 8_000], draw: drawLink('ledger'), ofServer: true },
   { gapMs: [1_000, 5_000], draw: drawLink('omneo') },
+  { gapMs: [3_000, 15_000], draw: drawRateLimit, ofDurable: true },
+  { gapMs: [5_000, 20_000], draw: drawSuspension, ofDurable: true },
 ];
 
 /**
@@ -92,8 +111,20 @@ type InjectionOptions = Nature & Readonly<{ seed: number; forMs: number }>;
 export function planInjections({ seed, ...options }: InjectionOptions): Injection[] {
   return lanes
     .filter(({ ofServer }) => !ofServer || options.ledger !== 'sqlite')
+    .filter(({ ofDurable }) => !ofDurable || options.mode === 'durable')
     .flatMap((lane, position) => planLane(lane, { ...options, seed: seed + 7919 * (position + 1) }))
     .sort((a, b) => a.at - b.at);
+}
+
+/** Profiles that reach Omneo after webhooks for them did: one after the other while webhooks arrive. */
+export function planLateProfiles(arrivalsMs: number): Injection[] {
+  return tenants.flatMap((tenant) =>
+    lateProfilesOf(tenant).map((_, position, { length }) => ({
+      at: Math.round((arrivalsMs * (position + 1)) / (length + 1)),
+      forMs: 0,
+      what: { kind: 'profile', tenant, position } as const,
+    })),
+  );
 }
 
 function planLane({ gapMs, draw }: Lane, { seed, forMs, ...nature }: InjectionOptions): Injection[] {

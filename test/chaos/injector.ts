@@ -4,8 +4,15 @@ import type { Injection, What } from './injections.ts';
 import type { Links } from './links.ts';
 import type { Omneo } from './omneo.ts';
 import type { LedgerServer } from './ledgerserver.ts';
+import type { TenantFolders } from './tenants.ts';
 
-export type Targets = Readonly<{ fleet: Fleet; ledger: LedgerServer; links: Links; omneo: Omneo }>;
+export type Targets = Readonly<{
+  fleet: Fleet;
+  ledger: LedgerServer;
+  links: Links;
+  omneo: Omneo;
+  tenants: TenantFolders;
+}>;
 
 type Options = Readonly<{ targets: Targets; pause: (ms: number) => Promise<void>; ended: AbortSignal }>;
 
@@ -35,8 +42,20 @@ export async function inject(
 
 /** The word by which the report counts it. */
 export function nameOf(what: What): string {
-  if (what.kind === 'link') return `${what.link} link ${what.fault}`;
-  return what.kind === 'omneo' ? `Omneo ${what.fault}` : what.kind;
+  switch (what.kind) {
+    case 'link':
+      return `${what.link} link ${what.fault}`;
+    case 'omneo':
+      return `Omneo ${what.fault}`;
+    case 'rate limit':
+      return 'Omneo rate limit';
+    case 'suspend':
+      return 'tenant suspended';
+    case 'profile':
+      return 'late profile';
+    default:
+      return what.kind;
+  }
 }
 
 /** Injections of one kind of thing follow one another, also when one takes longer than planned. */
@@ -44,7 +63,7 @@ function lanesOf(injections: readonly Injection[]): Injection[][] {
   const lane = ({ what }: Injection): string => {
     if (what.kind === 'link') return what.link;
     if (what.kind === 'omneo') return 'omneo process';
-    if (what.kind === 'ledger freeze') return what.kind;
+    if (['ledger freeze', 'rate limit', 'suspend', 'profile'].includes(what.kind)) return what.kind;
     return what.kind.startsWith('ledger') ? 'ledger process' : 'replicas';
   };
   return Object.values(Object.groupBy(injections, lane)).filter((one) => one !== undefined);
@@ -53,7 +72,7 @@ function lanesOf(injections: readonly Injection[]): Injection[][] {
 async function act(
   what: What,
   forMs: number,
-  { fleet, ledger, links, omneo }: Targets,
+  { fleet, ledger, links, omneo, tenants }: Targets,
   pause: (ms: number) => Promise<void>,
 ): Promise<void> {
   switch (what.kind) {
@@ -77,5 +96,16 @@ async function act(
       await omneo.misbehave(what.fault);
       await pause(forMs);
       await omneo.misbehave('as usual');
+      return;
+    case 'rate limit':
+      await omneo.limitRate(true);
+      await pause(forMs);
+      return omneo.limitRate(false);
+    case 'suspend':
+      await tenants.suspend(what.tenant, true);
+      await pause(forMs);
+      return tenants.suspend(what.tenant, false);
+    case 'profile':
+      return omneo.addLateProfile(what.tenant, what.position);
   }
 }

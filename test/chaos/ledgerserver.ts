@@ -1,6 +1,8 @@
 /** Where the replicas have their ledger: a real PostgreSQL that all share, or a file of the only replica. */
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Postgres } from '../e2e/postgres.ts';
+import type { StoredRow } from './unfinished.ts';
 
 export const ledgers = ['postgres', 'sqlite'] as const;
 export type LedgerKind = (typeof ledgers)[number];
@@ -10,6 +12,10 @@ export type LedgerServer = Readonly<{
   port: number;
   /** As a replica reaches it over the link that leads to this port. */
   url: (linkPort: number) => string;
+  /** The file with the keys that seal what is stored; the gateways make that of a ledger in a file themselves. */
+  keyFile: string;
+  /** The stored webhooks that are not issued. */
+  unfinished: () => Promise<readonly StoredRow[]>;
   /** As if its machine lost power; after so many milliseconds it comes back. */
   kill: (awayMs: number) => Promise<void>;
   /** As `kill`, with a shutdown in good order. */
@@ -32,15 +38,25 @@ export function startLedger(
   folder: string,
   pause: (ms: number) => Promise<void>,
 ): Promise<LedgerServer> {
-  return kind === 'sqlite' ? Promise.resolve(file(folder)) : startPostgres(pause);
+  return kind === 'sqlite' ? Promise.resolve(file(folder)) : startPostgres(folder, pause);
 }
+
+const columns = 'key, delivery_id, tenant, webhook';
+const unfinished = 'delivery_id IS NOT NULL AND receipt IS NULL';
+const inFile = `SELECT ${columns}, state, coalesce(reason, state) AS reason FROM entries WHERE ${unfinished}`;
+const inPostgres = `
+  SELECT ${columns}, CASE WHEN parked THEN 'parked' ELSE 'waiting' END AS state, coalesce(reason, 'pending') AS reason
+  FROM omneo_gateway.entries WHERE ${unfinished}`;
 
 /** Nothing can go wrong with it but with the replica itself. */
 function file(folder: string): LedgerServer {
   const nothing = (): Promise<never> => Promise.reject(new Error('a file has no server'));
+  const path = join(folder, 'ledger.db');
   return {
     port: 0,
-    url: () => `sqlite:${join(folder, 'ledger.db')}`,
+    url: () => `sqlite:${path}`,
+    keyFile: `${path}.key`,
+    unfinished: () => Promise.resolve(rowsIn(path)),
     kill: nothing,
     restart: nothing,
     freeze: nothing,
@@ -49,7 +65,16 @@ function file(folder: string): LedgerServer {
   };
 }
 
-async function startPostgres(pause: (ms: number) => Promise<void>): Promise<LedgerServer> {
+function rowsIn(path: string): StoredRow[] {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+  try {
+    return database.prepare(inFile).all();
+  } finally {
+    database.close();
+  }
+}
+
+async function startPostgres(folder: string, pause: (ms: number) => Promise<void>): Promise<LedgerServer> {
   const server = await Postgres.start();
   const away = async (down: Promise<void>, awayMs: number): Promise<void> => {
     await down;
@@ -58,6 +83,8 @@ async function startPostgres(pause: (ms: number) => Promise<void>): Promise<Ledg
   };
   return {
     port: server.port,
+    keyFile: join(folder, 'ledger.key'),
+    unfinished: () => server.run(inPostgres),
     url: (port) => server.url({ port, query: '?sslmode=disable' }),
     kill: (awayMs) => away(server.kill(), awayMs),
     restart: (awayMs) => away(server.stop(), awayMs),

@@ -16,9 +16,9 @@ function read(): Options | undefined {
 }
 
 async function main(options: Options): Promise<boolean> {
-  const { seed, webhooks, minutes, ledger, sabotage } = options;
+  const { seed, webhooks, minutes, ledger, mode, sabotage } = options;
   console.log(
-    `seed ${seed}, ${webhooks} webhooks, ledger ${ledger}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
+    `seed ${seed}, ${webhooks} webhooks, ledger ${ledger}, ${mode}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
   );
   const begun = performance.now();
   return run(options, async (evidence, folder) => {

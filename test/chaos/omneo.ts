@@ -10,7 +10,7 @@ import { type RunningProcess, startProcess } from '../e2e/process.ts';
 import { pick } from './draw.ts';
 import type { OmneoFault } from './injections.ts';
 import type { Sabotage } from './options.ts';
-import { profilesOf, tenants } from './people.ts';
+import { lateProfilesOf, profilesOf, tenants } from './people.ts';
 import type { Times } from './times.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -73,11 +73,18 @@ function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches
   };
 }
 
+/** Omneo's 1,000 calls a minute and tenant, in a tenth of that minute: whoever is refused waits a tenth as long. */
+const realRate = Object.freeze({ throttlePerMinute: 100, throttleMinuteMs: 6_000 });
+
 /** What one tenant of Omneo holds, and every call that it saw. */
 export type Omneo = Readonly<{
   port: number;
   /** The faults that there always are, and those of a burst besides; undefined: none at all. */
   misbehave: (how: 'as usual' | OmneoFault | undefined) => Promise<void>;
+  /** Takes only so many calls as Omneo does in earnest, or as many as come. */
+  limitRate: (isLimited: boolean) => Promise<void>;
+  /** Adds one of the profiles that come late. */
+  addLateProfile: (tenant: string, position: number) => Promise<void>;
   rewards: (tenant: string) => Promise<Reward[]>;
   calls: () => Promise<Call[]>;
   stop: () => Promise<void>;
@@ -109,6 +116,13 @@ export async function startOmneo(folder: string, nature: Nature): Promise<Omneo>
     misbehave: async (how) => {
       const rules = how === undefined || how === 'as usual' ? [] : burst(how, nature.times);
       await inspect('PUT', '/faults', how === undefined ? [] : [...rules, ...usual]);
+    },
+    limitRate: async (isLimited) => {
+      await inspect('PUT', '/options', isLimited ? realRate : { ...realRate, throttlePerMinute: null });
+    },
+    addLateProfile: async (tenant, position) => {
+      const added = lateProfilesOf(tenant).slice(position, position + 1);
+      await inspect('POST', `/profiles?tenant=${tenant}`, added);
     },
     rewards: async (tenant) => (await inspect('GET', `/rewards?tenant=${tenant}`)) as Reward[],
     calls: async () => (await inspect('GET', '/requests')) as Call[],

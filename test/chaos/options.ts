@@ -1,8 +1,9 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
 import { type LedgerKind, ledgers } from './ledgerserver.ts';
+import { type Mode, modes } from './mode.ts';
 
-export const sabotages = ['fencing', 'lookup'] as const;
+export const sabotages = ['fencing', 'lookup', 'courier'] as const;
 /** What is taken out to see whether the checkers notice. */
 export type Sabotage = (typeof sabotages)[number];
 
@@ -12,6 +13,7 @@ export type Options = Readonly<{
   /** The run takes no longer. */
   minutes: number;
   ledger: LedgerKind;
+  mode: Mode;
   sabotage: Sabotage | undefined;
   /** The run of a sabotage, with nothing taken out: the check of the check. */
   intact: boolean;
@@ -20,7 +22,7 @@ export type Options = Readonly<{
 }>;
 
 export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M] [--ledger ${ledgers.join('|')}]
-       [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
+       [--mode ${modes.join('|')}] [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
 
 /** Reads the arguments. Throws an Error with one sentence about the one that is wrong. */
 export function readOptions(args: readonly string[], randomSeed: number): Options {
@@ -31,22 +33,39 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       seed: { type: 'string', default: String(randomSeed) },
       minutes: { type: 'string' },
       ledger: { type: 'string', default: 'postgres' },
+      mode: { type: 'string' },
       sabotage: { type: 'string' },
       intact: { type: 'boolean', default: false },
       breaks: { type: 'string', default: 'retry' },
     },
   });
   const webhooks = whole('webhooks', values.webhooks, 1, 1_000_000);
+  const sabotage = values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages);
+  const mode = modeOf(values.mode, sabotage);
+  const least = leastMinutes[mode];
   return {
     webhooks,
     seed: whole('seed', values.seed, 0, 2 ** 31 - 1),
     minutes:
-      values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, 2, 600),
+      values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, least, 600),
     ledger: oneOf('ledger', values.ledger, ledgers),
-    sabotage: values.sabotage === undefined ? undefined : oneOf('sabotage', values.sabotage, sabotages),
+    mode,
+    sabotage,
     intact: values.intact,
     breaks: oneOf('breaks', values.breaks, ['retry', 'final']),
   };
+}
+
+/** With less time nothing would be sent. */
+const leastMinutes = { synchronous: 2, durable: 2.5 };
+
+/** There is no courier but with durable delivery. */
+function modeOf(text: string | undefined, sabotage: Sabotage | undefined): Mode {
+  const usual = sabotage === 'courier' ? 'durable' : 'synchronous';
+  const mode = text === undefined ? usual : oneOf('mode', text, modes);
+  if (sabotage === 'courier' && mode !== 'durable')
+    throw new Error('--sabotage courier is for --mode durable.');
+  return mode;
 }
 
 /** Time for some fifty webhooks a second, and to settle. */

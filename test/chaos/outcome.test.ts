@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import type { Delivery } from './caller.ts';
 import { type Outcome, judgeRun } from './outcome.ts';
-import { attemptOf, deliveryOf, told, webhookOf } from './samples.ts';
+import { accepted, attemptOf, deliveryOf, told, unfinishedOf, webhookOf } from './samples.ts';
 import { usualTimes } from './times.ts';
+import type { Unfinished } from './unfinished.ts';
 
-function judged(deliveries: readonly Delivery[]): Outcome {
-  return judgeRun({ deliveries, books: [], calls: [], scrapes: [], calm: [], crashes: 0, injected: [] });
+function judged(deliveries: readonly Delivery[], unfinished: readonly Unfinished[] = []): Outcome {
+  const nothing = { books: [], calls: [], scrapes: [], calm: [], crashes: 0, injected: [] };
+  return judgeRun({ deliveries, unfinished, ...nothing });
 }
 
 describe('the judgement of a chaos run', () => {
@@ -22,6 +24,19 @@ describe('the judgement of a chaos run', () => {
       const { sections: withId } = judged([{ webhook: webhookOf(), end: 'told', attempts }]);
       expect(withId['sent']).to.deep.include({ name, count: 0, mustBe: 0 });
     });
+
+  it('counts what was accepted, what is parked by its reason, and what waits, which has to be nothing', () => {
+    const [one, flawed, late] = ['a', 'b', 'c'].map((key) => webhookOf({ key }));
+    const { sections } = judged(
+      [one!, flawed!, late!].map((webhook) => deliveryOf(webhook, 'accepted', accepted())),
+      [unfinishedOf(flawed!, 'parked', 'rejected'), unfinishedOf(late!, 'waiting', 'throttled')],
+    );
+    expect(sections['promised']).to.deep.equal([
+      { name: 'accepted', count: 3 },
+      { name: 'parked, rejected', count: 1 },
+    ]);
+    expect(sections['books']).to.deep.include({ name: 'waiting at the end', count: 1, mustBe: 0 });
+  });
 
   it('names some suspects of every kind, however many there are of one', () => {
     const unfinished = Array.from({ length: 200 }, (_, n) =>

@@ -9,11 +9,14 @@ import type { Injected } from './injector.ts';
 import { momentsOf } from './moments.ts';
 import { type Figure, tally } from './table.ts';
 import { usualTimes } from './times.ts';
+import type { Unfinished } from './unfinished.ts';
 
 /** All that is known when a run has ended. */
 export type Evidence = Readonly<{
   deliveries: readonly Delivery[];
   books: readonly Books[];
+  /** What the ledger has of webhooks that are not issued. */
+  unfinished: readonly Unfinished[];
   calls: readonly Call[];
   scrapes: readonly Scrape[];
   /** Disagreements in the calm at the end. */
@@ -33,8 +36,8 @@ export type Outcome = Readonly<{
 
 /** Holds all books and counts against one another. */
 export function judgeRun(evidence: Evidence): Outcome {
-  const { deliveries, books, calls, scrapes, calm, crashes, injected } = evidence;
-  const findings = checkBooks(deliveries, books);
+  const { deliveries, books, unfinished, calls, scrapes, calm, crashes, injected } = evidence;
+  const findings = checkBooks(deliveries, books, unfinished);
   const verdicts = judge(momentsOf(deliveries, books, calls)).filter(
     ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
   );
@@ -45,6 +48,7 @@ export function judgeRun(evidence: Evidence): Outcome {
       answered: tally(attemptsOf(deliveries).map(wordOf)),
       injected: tally(injected.map(({ name }) => name)),
       'faults of Omneo': tally(calls.flatMap(({ fault }) => fault ?? [])),
+      promised: promisedFigures(evidence),
       books: [
         { name: 'rewards', count: books.reduce((sum, { rewards }) => sum + rewards.length, 0) },
         ...figures.map((name) => none(name, findings[name])),
@@ -59,6 +63,15 @@ export function judgeRun(evidence: Evidence): Outcome {
     suspects: suspectsOf([...Object.values(findings), verdicts.map(({ key }) => key)]),
     contradictions: [...counters, ...calm],
   };
+}
+
+/** How many webhooks ended for their caller with a 202, and what is parked. */
+function promisedFigures({ deliveries, unfinished }: Evidence): Figure[] {
+  const parked = unfinished.filter(({ state }) => state === 'parked');
+  return [
+    { name: 'accepted', count: deliveries.filter(({ end }) => end === 'accepted').length },
+    ...tally(parked.map(({ reason }) => `parked, ${reason}`)),
+  ];
 }
 
 /** Some of each kind: more would not be read. */

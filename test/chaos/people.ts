@@ -29,6 +29,33 @@ function livingOf(tenant: string): ProfileSeed[] {
   }));
 }
 
+/** Tenants whose webhooks wait for a profile that is not there yet; the others' are parked. */
+export const patient: ReadonlySet<string> = new Set(['bloom']);
+
+const latecomers = 8;
+
+/** The profiles that reach a tenant's Omneo while the run goes on, in order. */
+export function lateProfilesOf(tenant: string): ProfileSeed[] {
+  if (!patient.has(tenant)) return [];
+  return Array.from({ length: latecomers }, (_, position) => ({
+    id: `${hex(tenants.indexOf(tenant) + 1, 8)}-cccc-4ccc-8ccc-${hex(position, 12)}`,
+    email: `late${position}@${tenant}.example`,
+    identities: [{ handle: 'klaviyo', identifier: `01LATE${tenant.toUpperCase()}${position}` }],
+  }));
+}
+
+/** One whose profile comes late, as a webhook names them. */
+export function latecomerOf(tenant: string, position: number): Person {
+  const profile = lateProfilesOf(tenant)[position % latecomers];
+  const { id: profileId = '', email = '', identities: [identity] = [] } = profile ?? {};
+  return { personId: identity?.identifier ?? '', email, profileId };
+}
+
+/** One whom Omneo never hears of. */
+export function nobodyOf(tenant: string): Person {
+  return { personId: `01NOBODY${tenant.toUpperCase()}`, email: `nobody@${tenant}.example`, profileId: '' };
+}
+
 /** A person as a webhook names them: by Klaviyo's id, by Omneo's, or by an e-mail address beside an unknown id. */
 export function personOf(tenant: string, position: number, how: 'klaviyo' | 'omneo' | 'email'): Person {
   const profiles = livingOf(tenant);

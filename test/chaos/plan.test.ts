@@ -1,17 +1,25 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { nameOf } from './injector.ts';
-import { planRun } from './plan.ts';
+import { lateProfilesOf, patient } from './people.ts';
+import { type Plan, planRun } from './plan.ts';
 import { settlingMs, retries, spacing, usualTimes } from './times.ts';
-import { bodyOf } from './webhook.ts';
+import { type Webhook, bodyOf } from './webhook.ts';
 
 const options = fc.record({
   webhooks: fc.integer({ min: 1, max: 2_000 }),
   seed: fc.nat(2 ** 31 - 1),
-  minutes: fc.integer({ min: 4, max: 40 }).map((halves) => halves / 2),
+  minutes: fc.integer({ min: 5, max: 40 }).map((halves) => halves / 2),
   ledger: fc.constantFrom('postgres' as const, 'sqlite' as const),
+  mode: fc.constantFrom('synchronous' as const, 'durable' as const),
 });
-const big = planRun({ webhooks: 20_000, seed: 1, minutes: 20, ledger: 'postgres' as const });
+const big = planRun({ webhooks: 20_000, seed: 1, minutes: 20, ledger: 'postgres', mode: 'synchronous' });
+const durable = planRun({ webhooks: 20_000, seed: 1, minutes: 20, ledger: 'postgres', mode: 'durable' });
+
+const namesIn = ({ injections }: Plan): string[] => [...new Set(injections.map(({ what }) => nameOf(what)))];
+
+const isLate = ({ tenant, person }: Webhook): boolean =>
+  lateProfilesOf(tenant).some(({ id }) => id === person.profileId);
 
 /** How long the ledger's client waits for it, at most. */
 const ledgerAnswerMs = 2_000;
@@ -68,8 +76,42 @@ describe('the planner of the chaos run', () => {
       (fault) => `Omneo ${fault}`,
     );
     const ledger = ['ledger freeze', 'ledger kill', 'ledger restart', 'ledger sever'];
-    const names = new Set(big.injections.map(({ what }) => nameOf(what)));
-    expect([...names]).to.have.members(['kill', 'pause', 'roll', ...ledger, ...links, ...omneo]);
+    const usual = ['kill', 'pause', 'roll', ...ledger, ...links, ...omneo];
+    const durably = ['Omneo rate limit', 'tenant suspended', 'late profile'];
+    expect(namesIn(big)).to.have.members(usual);
+    expect(namesIn(durable)).to.have.members([...usual, ...durably]);
+  });
+
+  it('has webhooks with flaws, and for profiles that come late, only where delivery is durable', () => {
+    const { length } = durable.webhooks;
+    const flawed = durable.webhooks.filter(({ flaw }) => flaw !== undefined);
+    const late = durable.webhooks.filter(isLate);
+    expect(length).to.equal(big.webhooks.length);
+    expect(flawed.length / length).to.be.within(0.02, 0.04);
+    expect(late.length / length).to.be.within(0.015, 0.045);
+    expect(new Set(flawed.map(({ flaw }) => flaw))).to.have.property('size', 3);
+    expect(big.webhooks.filter((webhook) => webhook.flaw !== undefined || isLate(webhook))).to.deep.equal([]);
+  });
+
+  it('lets every profile that comes late come while webhooks for it arrive', () => {
+    const added = durable.injections.filter(({ what }) => what.kind === 'profile');
+    expect(new Set(durable.webhooks.filter(isLate).map(({ person }) => person.profileId)).size).to.equal(
+      added.length,
+    );
+    for (const { at } of added) expect(at).to.be.within(1, durable.arrivalsMs - 1);
+  });
+
+  it('has no webhook wait for a profile that never comes', () => {
+    const waiting = durable.webhooks.filter(
+      ({ tenant, flaw }) => patient.has(tenant) && flaw === 'unknown profile',
+    );
+    expect(waiting).to.deep.equal([]);
+  });
+
+  it('leaves equal webhooks without a flaw', () => {
+    const twins = durable.webhooks.filter(({ twinOf }) => twinOf !== undefined);
+    const pairs = twins.flatMap((twin) => [twin, durable.webhooks[twin.twinOf!]!]);
+    expect(pairs.filter(({ flaw }) => flaw !== undefined)).to.deep.equal([]);
   });
 
   it('pauses replicas for longer than a lease, and for less', () => {

@@ -1,6 +1,8 @@
 /** A run, planned from its seed alone. */
-import { type Injection, planInjections } from './injections.ts';
+import { withFlaws } from './flaws.ts';
+import { type Injection, planInjections, planLateProfiles } from './injections.ts';
 import type { LedgerKind } from './ledgerserver.ts';
+import type { Mode } from './mode.ts';
 import type { Sabotage } from './options.ts';
 import { type Times, fenceTimes, settlingMs, usualTimes } from './times.ts';
 import type { Webhook } from './webhook.ts';
@@ -12,8 +14,10 @@ export type Plan = Readonly<{
   injections: readonly Injection[];
   /** When the last webhook becomes due, in milliseconds from the start. */
   arrivalsMs: number;
-  /** When the run is ended, finished or not. */
+  /** When the callers are ended, finished or not. */
   endMs: number;
+  /** How long what is stored may still wait after that, in milliseconds. */
+  drainMs: number;
 }>;
 
 type PlanOptions = Readonly<{
@@ -21,6 +25,7 @@ type PlanOptions = Readonly<{
   seed: number;
   minutes: number;
   ledger: LedgerKind;
+  mode: Mode;
   sabotage?: Sabotage | undefined;
 }>;
 
@@ -29,21 +34,26 @@ const reserveMs = 20_000;
 /** Faults go on for so long after the last webhook became due. */
 const faultsAfterMs = 15_000;
 /** For so long webhooks arrive: without the look-up nothing is doubled before it has proven that it finds. */
-const sabotageMs = { fencing: 15_000, lookup: 40_000 };
+const sabotageMs = { fencing: 15_000, lookup: 40_000, courier: 20_000 };
+/** The longest pause between two attempts at a stored webhook is less than this. */
+const durableDrainMs = 20_000;
 
 /** Plans webhooks and faults, and time for all to settle. */
-export function planRun({ webhooks: count, seed, minutes, ledger, sabotage }: PlanOptions): Plan {
+export function planRun({ webhooks: count, seed, minutes, ledger, mode, sabotage }: PlanOptions): Plan {
   const times = sabotage === 'fencing' ? fenceTimes : usualTimes;
-  const endMs = Math.floor(minutes * 60_000) - reserveMs;
+  const drainMs = mode === 'durable' ? durableDrainMs : 0;
+  const endMs = Math.floor(minutes * 60_000) - reserveMs - drainMs;
   const arrivalsMs =
     sabotage === undefined ? Math.floor(endMs - settlingMs(times) - faultsAfterMs) : sabotageMs[sabotage];
   const forMs = arrivalsMs + (sabotage === undefined ? faultsAfterMs : 0);
   const all = planWebhooks({ count, seed, arrivalsMs, apartMs: times.apart });
   // What a sabotage does shows without twins, for which one would have to wait.
-  const webhooks = sabotage === undefined ? all : all.filter(({ twinOf }) => twinOf === undefined);
-  const injections =
-    sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times, ledger });
-  return { times, webhooks, injections, arrivalsMs, endMs };
+  const sent = sabotage === undefined ? all : all.filter(({ twinOf }) => twinOf === undefined);
+  const webhooks = mode === 'durable' ? withFlaws(sent, seed) : sent;
+  const faults =
+    sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times, ledger, mode });
+  const injections = mode === 'durable' ? [...faults, ...planLateProfiles(arrivalsMs)] : faults;
+  return { times, webhooks, injections, arrivalsMs, endMs, drainMs };
 }
 
 /** Nothing but look-ups that take long: their replica holds its claim past the lease, as a paused one would. */

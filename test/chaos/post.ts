@@ -42,11 +42,18 @@ export async function post(webhook: Webhook, options: Options): Promise<Answer |
 
 function read(status: number, body: unknown): Answer {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
-  const { status: word, code, reward_id: rewardId, external_id: externalId } = fields;
+  const {
+    status: word,
+    code,
+    reward_id: rewardId,
+    external_id: externalId,
+    delivery_id: deliveryId,
+  } = fields;
   return {
     status,
-    word: String(status === 200 ? word : code),
+    word: String(status < 300 ? word : code),
     ...(typeof rewardId === 'number' && { rewardId }),
     ...(typeof externalId === 'string' && { externalId }),
+    ...(typeof deliveryId === 'string' && { deliveryId }),
   };
 }

@@ -23,6 +23,7 @@ describe('the history of a webhook', () => {
         { ...call, at: 20_500, status: 'reset' as const, fault: 'reset' as const },
         { ...call, at: 20_500, status: 201, externalId: 'other' },
       ],
+      unfinished: [],
       scrapes: [],
       calm: [],
       crashes: 0,

@@ -2,7 +2,7 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Attempt } from './attempt.ts';
+import { type Attempt, answerOf } from './attempt.ts';
 import { markerOf } from './checker.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 
@@ -24,19 +24,23 @@ export async function writeHistories(
   return path;
 }
 
-/** Everything that is known of one key; `logs` has the lines of each request, and under '' those of none. */
+/** Everything that is known of one key; `logs` has the lines of each request and each delivery, and under '' those of none. */
 export function storyOf(
   key: string,
-  { deliveries, books, calls, injected }: Evidence,
+  { deliveries, books, unfinished, calls, injected }: Evidence,
   logs: ReadonlyMap<string, readonly Line[]>,
 ): string {
   const its = deliveries.filter(({ webhook }) => webhook.key === key);
   const rewards = books.flatMap((book) => book.rewards.filter((reward) => markerOf(reward) === key));
+  const stored = unfinished.filter((one) => one.key === key);
+  const named = its.flatMap(({ attempts }) => attempts.map((attempt) => answerOf(attempt)?.deliveryId));
+  const deliveryIds = new Set([...named, ...stored.map(({ deliveryId }) => deliveryId)]);
   const ids = new Set([key, ...rewards.map(({ external_id }) => external_id)]);
   const lines = [
     ...its.flatMap(({ attempts }) =>
       attempts.flatMap((attempt) => [...linesOf(attempt), ...(logs.get(attempt.requestId) ?? [])]),
     ),
+    ...[...deliveryIds].flatMap((id) => (id === undefined ? [] : (logs.get(id) ?? []))),
     ...calls
       .filter(({ externalId }) => externalId !== undefined && ids.has(externalId))
       .map(({ at, operation, status, committed, externalId, fault }) => ({
@@ -54,7 +58,10 @@ export function storyOf(
     ...injected.map(({ name, at }) => ({ at, text: `injected ${name}` })),
     ...(logs.get('') ?? []),
   ].filter(({ at }) => at >= begun - aroundMs && at <= ended + aroundMs);
-  const ends = its.map(({ webhook, end }) => `${JSON.stringify(webhook)}: ${end}`);
+  const ends = [
+    ...its.map(({ webhook, end }) => `${JSON.stringify(webhook)}: ${end}`),
+    ...stored.map(({ deliveryId, state, reason }) => `ledger: delivery ${deliveryId} ${state}, ${reason}`),
+  ];
   return [`== ${key}`, ...ends, ...[...lines, ...around].sort((a, b) => a.at - b.at).map(write)].join('\n');
 }
 
@@ -67,13 +74,13 @@ function linesOf({ requestId, slot, process, sentAt, endedAt, outcome }: Attempt
   ];
 }
 
-/** The gateways' log lines, by request; under '' those that belong to none. */
+/** The gateways' log lines, by request or delivery; under '' those that belong to none. */
 async function readLogs(folder: string): Promise<Map<string, Line[]>> {
   const logs = new Map<string, Line[]>();
   for (const file of (await readdir(folder)).filter((name) => name.startsWith('gateway-'))) {
     for (const text of (await readFile(join(folder, file), 'utf8')).split('\n')) {
       const [, time] = /"time":"([^"]+)"/.exec(text) ?? [];
-      const [, request = ''] = /"request_id":"([^"]+)"/.exec(text) ?? [];
+      const [, request = ''] = /"(?:request|delivery)_id":"([^"]+)"/.exec(text) ?? [];
       if (time === undefined) continue;
       const line = { at: Date.parse(time), text: `${file.slice(0, -4)} ${text}` };
       const known = logs.get(request);

@@ -9,6 +9,7 @@ import { replicasOn } from './ledgerserver.ts';
 import type { Options } from './options.ts';
 import type { Evidence } from './outcome.ts';
 import { limitOf } from './limit.ts';
+import { type Unfinished, readUnfinished } from './unfinished.ts';
 import { pause } from './pause.ts';
 import { tenants } from './people.ts';
 import { type Plan, planRun } from './plan.ts';
@@ -39,15 +40,18 @@ export async function run<T>(
 async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evidence> {
   const { fleet, omneo } = stage;
   const agent = new Agent({ allowH2: false, connections: null, pipelining: 1 });
+  const drainBy = performance.now() + plan.endMs + plan.drainMs;
   const { deliveries, injected } = await storm(plan, options, stage, agent);
   // What goes on behind an answer ends within a few calls to Omneo.
   await pause(4 * plan.times.upstreamTimeout);
+  await drain(stage, drainBy - performance.now());
   const before = await read(stage);
   const scrapes = before.metrics.map((text, slot) => ({ process: fleet.processIn(slot), text }));
   const calls = await omneo.calls();
   const calm = await passCalm(stage, agent, before, options);
   await agent.close();
-  return { deliveries, books: before.books, calls, scrapes, calm, injected, crashes: fleet.crashes };
+  const { books, unfinished } = before;
+  return { deliveries, books, unfinished, calls, scrapes, calm, injected, crashes: fleet.crashes };
 }
 
 /** Sends the webhooks while things go wrong, and resolves when all is quiet again. */
@@ -101,11 +105,25 @@ function sender({ fleet, links }: Stage, agent: Agent, timeoutMs: number): Send 
   };
 }
 
-async function read({ fleet, omneo }: Stage): Promise<Reading> {
+/** Waits until nothing stored waits any more, at most so many milliseconds. */
+async function drain(stage: Stage, mostMs: number): Promise<void> {
+  const until = performance.now() + mostMs;
+  while (waitingIn(await unfinishedIn(stage)) > 0 && performance.now() < until) await pause(250);
+}
+
+async function unfinishedIn({ ledger }: Stage): Promise<Unfinished[]> {
+  return readUnfinished(await ledger.unfinished(), ledger.keyFile);
+}
+
+const waitingIn = (unfinished: readonly Unfinished[]): number =>
+  unfinished.filter(({ state }) => state === 'waiting').length;
+
+async function read(stage: Stage): Promise<Reading & Readonly<{ unfinished: readonly Unfinished[] }>> {
+  const { fleet, omneo } = stage;
   const books = await Promise.all(
     tenants.map(async (tenant) => ({ tenant, rewards: await omneo.rewards(tenant) })),
   );
-  return { metrics: await fleet.metrics(), books };
+  return { metrics: await fleet.metrics(), books, unfinished: await unfinishedIn(stage) };
 }
 
 async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: Options): Promise<string[]> {
@@ -120,5 +138,6 @@ async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: O
     );
     deliveries.push({ webhook, attempts: [attempt], end: 'told' });
   }
+  await drain(stage, calmPatienceMs);
   return compareCalm(before, await read(stage), deliveries);
 }

@@ -2,6 +2,7 @@
 import type { Reward } from '../../sandbox/rewards.ts';
 import type { Answer, Attempt } from './attempt.ts';
 import type { Delivery, End } from './caller.ts';
+import type { Unfinished } from './unfinished.ts';
 import type { Webhook } from './webhook.ts';
 
 /** A webhook with an id, or what is given. */
@@ -29,6 +30,20 @@ export function attemptOf(outcome: Attempt['outcome'], changes: Partial<Attempt>
 /** The answer that tells of a reward. */
 export function told(rewardId: number, externalId = 'order-0'): Answer {
   return { status: 200, word: 'created', rewardId, externalId };
+}
+
+/** The answer that tells that a webhook is stored. */
+export function accepted(externalId = 'order-0'): Answer {
+  return { status: 202, word: 'accepted', externalId, deliveryId: 'delivery-0' };
+}
+
+/** What the ledger has of a webhook that is not issued. */
+export function unfinishedOf(
+  { key, tenant }: Webhook,
+  state: Unfinished['state'],
+  reason: string,
+): Unfinished {
+  return { key, tenant, deliveryId: 'delivery-0', state, reason };
 }
 
 /** A webhook with its attempts. */

@@ -1,10 +1,12 @@
 /** Sets up all the parts of a run, and takes them down again. */
 import { join } from 'node:path';
+import { makeKeyFile } from '../../src/ledger/seal/makekeyfile.ts';
 import { temporaryFolder } from '../e2e/folder.ts';
 import { Fleet, freeSlots } from './fleet.ts';
 import type { Targets } from './injector.ts';
 import { startLinks } from './links.ts';
 import { startOmneo } from './omneo.ts';
+import type { Mode } from './mode.ts';
 import type { Sabotage } from './options.ts';
 import { type LedgerKind, replicasOn, startLedger } from './ledgerserver.ts';
 import { writeTenants } from './tenants.ts';
@@ -14,6 +16,7 @@ type Options = Readonly<{
   seed: number;
   times: Times;
   ledger: LedgerKind;
+  mode: Mode;
   sabotage: Sabotage | undefined;
   intact: boolean;
   pause: (ms: number) => Promise<void>;
@@ -34,17 +37,19 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
     omneo: () => omneo.port,
   };
   const links = await startLinks(ports, replicas, pause);
-  const tenants = await Promise.all(slots.map((_, slot) => writeTenants(folder.path, slot, omneo.port)));
-  const entry = nature.sabotage === 'fencing' && !nature.intact ? unfenced : gateway;
+  const { mode } = nature;
+  const tenants = await writeTenants({ folder: folder.path, replicas, omneoPort: omneo.port, mode });
+  const keyed = mode === 'durable' && nature.ledger === 'postgres' && (await keysOf(ledger));
   const env = (slot: number) => ({
     ...environment(nature.times),
-    TENANTS_DIR: tenants[slot] ?? '',
-    NODE_OPTIONS: `--import ${join(import.meta.dirname, 'route.ts')}`,
+    ...keyed,
+    TENANTS_DIR: tenants.of(slot),
+    NODE_OPTIONS: preloads[mode].map((file) => `--import ${here(file)}`).join(' '),
     CHAOS_OMNEO_PORT: String(omneo.port),
     CHAOS_LINK_PORT: String(links.port('omneo', slot)),
     LEDGER_URL: ledger.url(links.port('ledger', slot)),
   });
-  const fleet = new Fleet({ entry, slots, env, folder: folder.path, pause });
+  const fleet = new Fleet({ entry: entryOf(nature), slots, env, folder: folder.path, pause });
   await fleet.startAll();
   const strike = async () => {
     await fleet.stopAll();
@@ -52,11 +57,26 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
     await Promise.all([omneo.stop(), ledger.stop()]);
     await folder.remove();
   };
-  return { folder: folder.path, ledger, omneo, links, fleet, strike };
+  return { folder: folder.path, ledger, omneo, links, fleet, tenants, strike };
 }
 
-const gateway = join(import.meta.dirname, '../../src/main.ts');
-const unfenced = join(import.meta.dirname, 'unfenced.ts');
+const here = (file: string): string => join(import.meta.dirname, file);
+
+/** What the gateways run; a sabotage of the look-up is Omneo's. */
+const entries = { fencing: 'unfenced.ts', courier: 'forgetful.ts', lookup: '../../src/main.ts' };
+
+function entryOf({ sabotage, intact }: Pick<Options, 'sabotage' | 'intact'>): string {
+  return here(entries[sabotage === undefined || intact ? 'lookup' : sabotage]);
+}
+
+/** What is loaded before a gateway. */
+const preloads = { synchronous: ['route.ts'], durable: ['route.ts', 'hurry.ts'] };
+
+/** The keys that seal what is stored, the same for every replica. */
+async function keysOf({ keyFile }: Targets['ledger']): Promise<Readonly<Record<string, string>>> {
+  await makeKeyFile(keyFile);
+  return { LEDGER_KEY_FILE: keyFile };
+}
 
 const environment = (times: Times) => ({
   ALLOW_INSECURE_UPSTREAM: 'true',

@@ -1,5 +1,14 @@
 /** One webhook as the plan has it. */
+import type { ParkedReason } from '../../src/ledger/deliveries.ts';
 import type { Person } from './people.ts';
+
+/** What is wrong with a webhook for good, and the reason that it is to be parked for. */
+export const flaws = Object.freeze({
+  'unknown definition': 'rejected',
+  'invalid payload': 'invalid_payload',
+  'unknown profile': 'profile_not_found',
+} as const satisfies Readonly<Record<string, ParkedReason>>);
+export type Flaw = keyof typeof flaws;
 
 export type Webhook = Readonly<{
   /** Its place in the plan. */
@@ -8,7 +17,7 @@ export type Webhook = Readonly<{
   /** Its id; or, for one without, the marker in its body: equal webhooks share it. */
   key: string;
   hasId: boolean;
-  /** The webhook that it equals, and well after whose 200 it is sent. */
+  /** The webhook that it equals, and well after whose 200 or 202 it is sent. */
   twinOf?: number;
   /** When it becomes due, in milliseconds from the start. A twin waits for the other one besides. */
   at: number;
@@ -17,6 +26,8 @@ export type Webhook = Readonly<{
   amount: number;
   /** Amounts come as "25.0" too. */
   amountAsText: boolean;
+  /** Why no reward can come of it. */
+  flaw?: Flaw;
   /** Seeds what the caller does with it. */
   luck: number;
 }>;
@@ -46,15 +57,20 @@ export function isNameOf(webhook: Webhook, externalId: string | undefined): bool
 
 /** The body as Klaviyo renders it. Without an event property, `{{ event.reward_id }}` is blank. */
 export function bodyOf(webhook: Webhook): string {
-  const { key, person, definitionId, amount, amountAsText } = webhook;
+  const { key, person, definitionId } = webhook;
   return JSON.stringify({
     id: idOf(webhook),
     person_id: person.personId,
     email: person.email,
     data: {
       reward_definition_id: definitionId,
-      amount: amountAsText ? amount.toFixed(1) : amount,
+      amount: amountIn(webhook),
       meta: { marker: key },
     },
   });
+}
+
+function amountIn({ amount, amountAsText, flaw }: Webhook): number | string {
+  if (flaw === 'invalid payload') return 'NaN';
+  return amountAsText ? amount.toFixed(1) : amount;
 }

@@ -56,18 +56,32 @@ describe('the chaos run', () => {
     expect(outcome.code, `npm run chaos -- --webhooks 600 --minutes 2 --seed ${seed}`).to.equal(0);
   });
 
+  for (const ledger of ['sqlite', 'postgres'])
+    it(`issues or parks all that durable delivery on ${ledger} accepts, with a seed that nobody chose`, async function () {
+      this.timeout(4 * 60_000);
+      const seed = String(randomInt(1_000_000));
+      console.log(`      seed ${seed}`);
+      const args = ['--webhooks', '600', '--minutes', '2.5', '--mode', 'durable', '--ledger', ledger];
+      const outcome = await chaos(...args, '--seed', seed);
+      expect(outcome.code, `npm run chaos -- ${args.join(' ')} --seed ${seed}`).to.equal(0);
+      // Nothing would be proven by a run that never had to.
+      expect(figure(outcome, 'accepted'), outcome.stdout).to.be.above(20);
+      expect(figure(outcome, 'parked, rejected'), outcome.stdout).to.be.above(0);
+    });
+
   describe('whose gateways lack a part', () => {
     const fencing = ['--webhooks', '150', '--sabotage', 'fencing'];
     const lookup = ['--webhooks', '900', '--sabotage', 'lookup'];
-    let [unfenced, fenced, blind] = [] as Outcome[];
+    const courier = ['--webhooks', '300', '--sabotage', 'courier', '--ledger', 'sqlite'];
+    let [unfenced, fenced, blind, forgetful] = [] as Outcome[];
 
     before(async function () {
       this.timeout(3 * 60_000);
       // Each of them spends its time on waiting.
-      const runs = [fencing, [...fencing, '--intact'], lookup].map((args) =>
-        run(process.execPath, [main, ...args, '--seed', '5', '--minutes', '2'], { timeoutMs: 150_000 }),
+      const runs = [fencing, [...fencing, '--intact'], lookup, courier].map((args) =>
+        run(process.execPath, [main, ...args, '--seed', '5', '--minutes', '2.5'], { timeoutMs: 170_000 }),
       );
-      [unfenced, fenced, blind] = await Promise.all(runs);
+      [unfenced, fenced, blind, forgetful] = await Promise.all(runs);
     });
 
     it('reports doubles when the ledger does not fence, and none when it does', () => {
@@ -77,6 +91,13 @@ describe('the chaos run', () => {
 
     it('reports doubles when the look-up finds nothing', () => {
       expectDoubles(blind);
+    });
+
+    it('reports losses when couriers forget what they take', () => {
+      if (forgetful === undefined) throw new Error('the run did not end');
+      expect(forgetful.code, forgetful.stdout + forgetful.stderr).to.equal(1);
+      expect(figure(forgetful, 'accepted and lost'), forgetful.stdout).to.be.above(0);
+      expect(figure(forgetful, 'waiting at the end'), forgetful.stdout).to.equal(0);
     });
   });
 

@@ -137,6 +137,17 @@ describe('A tenant whose delivery is durable', () => {
     expect(rewards()).to.equal(1);
   });
 
+  it('issues what may not be created a second time yet as soon as Omneo has shown that it finds such a reward', async () => {
+    sandbox.setFaults([{ kind: 'reset', operation: 'rewards.create', when: 'before', times: 1 }]);
+    expectAccepted(await post(webhook({ id: 'a' })));
+    await eventually(() => {
+      const looked = gateway.logs.filter(({ msg, reason }) => msg === 'delivery' && reason === 'unconfirmed');
+      expect(looked).not.to.deep.equal([]);
+    });
+    expect((await post(webhook({ id: 'b' }))).status).to.equal(200);
+    await issued(2);
+  });
+
   it('answers a copy of what waits with the same delivery', async () => {
     sandbox.setFaults([{ kind: 'throttle', retryAfter: 3600 }]);
     const first = expectAccepted(await post(webhook({ id: 'a' })));
@@ -204,6 +215,17 @@ describe('A tenant whose delivery is durable', () => {
       const again = await post(body);
       expect(again.json).to.include({ code, delivery_id: reply.json['delivery_id'] });
     });
+
+  it('issues what comes again while it is parked, and is accepted then', async () => {
+    const late = webhook({ id: 'a', person_id: '01LATER', email: 'later@example.com' });
+    const parked = await post(late);
+    expect(parked.status).to.equal(404);
+    sandbox.addProfiles('acme', [{ email: 'later@example.com' }]);
+    sandbox.setFaults([{ kind: 'error', status: 503 }]);
+    expect(expectAccepted(await post(late))).to.equal(parked.json['delivery_id']);
+    sandbox.setFaults([]);
+    await issued(1);
+  });
 
   it('leaves no trace of a stranger, nor of a wrong secret', async () => {
     const before = await readFile(file());

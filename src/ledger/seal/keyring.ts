@@ -25,7 +25,7 @@ export class Keyring {
     return sealText(first, text, about);
   }
 
-  /** What was sealed for this delivery under any of the keys, or why it cannot be opened. */
+  /** What was sealed in this context under any of the keys, or why it cannot be opened. */
   open(sealed: Uint8Array, about: SealContext): string | Unopenable {
     return openSealed(this.#keys(), sealed, about);
   }

@@ -1,13 +1,16 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { type SealingKey, type SealingKeys, keyIdBytes } from './keys.ts';
 
-/** Whose webhook it is. What was sealed for one delivery cannot be opened as that of another. */
-export type SealContext = Readonly<{ tenant: string; deliveryId: string }>;
+/**
+ * Whose webhook it is, and under which key of the ledger it came. What was sealed for one key cannot be opened as that
+ * of another. A delivery's id would not do: one that is parked keeps its id when its webhook comes anew.
+ */
+export type SealContext = Readonly<{ tenant: string; key: string }>;
 
 /**
  * Why a sealed webhook cannot be opened.
  * - `key_missing`: none of the keys that there are sealed it.
- * - `damaged`: its key is there, and it is not what that sealed, or not for this delivery.
+ * - `damaged`: its key is there, and it is not what that sealed, or not for this key of the ledger.
  */
 export type Unopenable = Readonly<{ fault: 'key_missing' | 'damaged' }>;
 
@@ -41,7 +44,7 @@ export function sealText(key: SealingKey, text: string, about: SealContext): Buf
 }
 
 /**
- * The text that was sealed for this delivery, or why there is none. Only the tag is secret enough to be compared in
+ * The text that was sealed for this context, or why there is none. Only the tag is secret enough to be compared in
  * constant time, which OpenSSL does; the id of a key is not.
  */
 export function openSealed(keys: SealingKeys, sealed: Uint8Array, about: SealContext): string | Unopenable {
@@ -66,6 +69,6 @@ function decipher(key: SealingKey, sealed: Uint8Array, about: SealContext): stri
 }
 
 /** JSON, in which no two pairs of texts are alike, however they are cut. */
-function additionalData({ tenant, deliveryId }: SealContext): Buffer {
-  return Buffer.from(JSON.stringify([version, tenant, deliveryId]));
+function additionalData({ tenant, key }: SealContext): Buffer {
+  return Buffer.from(JSON.stringify([version, tenant, key]));
 }

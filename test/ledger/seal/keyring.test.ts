@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { Keyring } from '../../../src/ledger/seal/keyring.ts';
 import { keyLine, keyringOf, keysOf } from './samples.ts';
 
-const about = { tenant: 'acme', deliveryId: 'd-1' };
+const about = { tenant: 'acme', key: 'd-1' };
 const text = '{"id":"winback-7","email":"Ada@Example.com"}';
 /** Any text that can come in UTF-8. */
 const anyText = fc.string({ unit: 'binary' });
@@ -14,9 +14,9 @@ describe('a sealed webhook', () => {
   it('opens as it was, whatever it is and whosever it is', () => {
     const keyring = keyringOf(1);
     fc.assert(
-      fc.property(anyText, fc.string({ unit: 'binary' }), fc.string(), (any, tenant, deliveryId) => {
-        const sealed = keyring.seal(any, { tenant, deliveryId });
-        expect(keyring.open(sealed, { tenant, deliveryId })).to.equal(any);
+      fc.property(anyText, fc.string({ unit: 'binary' }), fc.string(), (any, tenant, key) => {
+        const sealed = keyring.seal(any, { tenant, key });
+        expect(keyring.open(sealed, { tenant, key })).to.equal(any);
       }),
     );
   });
@@ -79,12 +79,12 @@ describe('a sealed webhook', () => {
   });
 
   for (const [what, other] of [
-    ['another tenant', { tenant: 'bloom', deliveryId: 'd-1' }],
-    ['another delivery', { tenant: 'acme', deliveryId: 'd-2' }],
-    ['tenant and delivery swapped', { tenant: 'd-1', deliveryId: 'acme' }],
-    ['the two cut at another place', { tenant: 'acmed', deliveryId: '-1' }],
-    ['one of the two in both', { tenant: 'acme","d-1', deliveryId: '' }],
-    ['no delivery', { tenant: 'acme', deliveryId: '' }],
+    ['another tenant', { tenant: 'bloom', key: 'd-1' }],
+    ['another key', { tenant: 'acme', key: 'd-2' }],
+    ['tenant and key swapped', { tenant: 'd-1', key: 'acme' }],
+    ['the two cut at another place', { tenant: 'acmed', key: '-1' }],
+    ['one of the two in both', { tenant: 'acme","d-1', key: '' }],
+    ['no key', { tenant: 'acme', key: '' }],
   ] as const)
     it(`is refused as that of ${what}`, () => {
       const keyring = keyringOf(1);
@@ -98,10 +98,10 @@ describe('a sealed webhook', () => {
       fc.constantFrom('\ud800', '\ud801', '\ufffd', '\\ud800'),
     );
     fc.assert(
-      fc.property(name, name, name, name, (tenant, deliveryId, otherTenant, otherId) => {
-        fc.pre(tenant !== otherTenant || deliveryId !== otherId);
-        const sealed = keyring.seal(text, { tenant, deliveryId });
-        const opened = keyring.open(sealed, { tenant: otherTenant, deliveryId: otherId });
+      fc.property(name, name, name, name, (tenant, key, otherTenant, otherKey) => {
+        fc.pre(tenant !== otherTenant || key !== otherKey);
+        const sealed = keyring.seal(text, { tenant, key });
+        const opened = keyring.open(sealed, { tenant: otherTenant, key: otherKey });
         expect(opened).to.deep.equal({ fault: 'damaged' });
       }),
     );

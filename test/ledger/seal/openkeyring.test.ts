@@ -13,7 +13,7 @@ import { newFolder } from '../sqlite/bench.ts';
 import { keyLine, keyringOf } from './samples.ts';
 
 const postgres = PostgresAddress.parse('postgres://ada@db/ledger');
-const about = { tenant: 'acme', deliveryId: 'd-1' };
+const about = { tenant: 'acme', key: 'd-1' };
 
 describe('the keyring of a ledger', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;

@@ -11,7 +11,7 @@ import { readText } from '../../support/pages.ts';
 import { HandClock } from '../clock.ts';
 import { newFolder, silent } from '../sqlite/bench.ts';
 
-const about = { tenant: 'acme', deliveryId: 'd-1' };
+const about = { tenant: 'acme', key: 'd-1' };
 
 /** The steps of the page on operating, each on the file as the last one left it. */
 describe('the rotation of keys by the commands of the page', () => {
