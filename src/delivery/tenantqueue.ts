@@ -4,9 +4,6 @@ import { type Log, errorNames } from '../lib/log.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { DeliverTaken } from './delivertaken.ts';
 
-/** Deliveries of one tenant that are under way at once. */
-const most = 32;
-
 type QueueParts = Readonly<{
   slug: string;
   deliveries: Pick<DeliveryLedger, 'takeDue'>;
@@ -14,6 +11,8 @@ type QueueParts = Readonly<{
   log: Log;
   /** As it is served now; undefined: nothing more is taken. */
   tenant: () => Tenant | undefined;
+  /** How many may be under way at once. */
+  most: () => number;
   /** How many more may be under way, of all tenants. */
   roomInAll: () => number;
   /** Nothing is under way any more. */
@@ -24,7 +23,7 @@ type QueueParts = Readonly<{
 export class TenantQueue {
   readonly #parts: QueueParts;
   readonly #underWay = new Set<Promise<void>>();
-  #isFilling = false;
+  #filling: Promise<void> | undefined;
 
   constructor(parts: QueueParts) {
     this.#parts = parts;
@@ -34,31 +33,39 @@ export class TenantQueue {
     return this.#underWay.size;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way, nor being taken. */
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.size > 0 || this.#filling !== undefined)
+      await Promise.allSettled([...this.#underWay, this.#filling]);
   }
 
   /**
-   * Takes as many as there are places for. Does nothing while it is under way.
+   * Takes as many as there are places for. Whoever asks while that is under way waits for the same.
    *
    * @throws LedgerUnavailable
    */
-  async fill(): Promise<void> {
-    if (this.#isFilling) return;
-    this.#isFilling = true;
+  fill(): Promise<void> {
+    this.#filling ??= this.#fill().finally(() => {
+      this.#filling = undefined;
+      if (this.size === 0) this.#parts.onIdle();
+    });
+    return this.#filling;
+  }
+
+  async #fill(): Promise<void> {
     try {
       while (await this.#take());
-    } finally {
-      this.#isFilling = false;
-      if (this.size === 0) this.#parts.onIdle();
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) throw error;
+      // A bug that what one tenant has stored runs into must not hold up the others.
+      this.#logBug(error);
     }
   }
 
   /** Whether there may be more to take. */
   async #take(): Promise<boolean> {
-    const { slug, deliveries, tenant, roomInAll } = this.#parts;
-    const room = Math.min(most - this.size, roomInAll());
+    const { slug, deliveries, tenant, most, roomInAll } = this.#parts;
+    const room = Math.min(most() - this.size, roomInAll());
     if (room <= 0 || tenant() === undefined) return false;
     const taken = await deliveries.takeDue(slug, room);
     for (const each of taken) this.#begin(each);
@@ -66,13 +73,22 @@ export class TenantQueue {
   }
 
   #begin(taken: TakenDelivery): void {
-    const { deliverTaken, tenant } = this.#parts;
-    const work = deliverTaken(tenant(), taken).finally(() => {
+    const work = this.#attempt(taken).finally(() => {
       this.#underWay.delete(work);
       // Half of the places at a time: each look for more is a call to the ledger.
-      if (this.size <= most / 2) void this.#refill();
+      if (this.size <= this.#parts.most() / 2) void this.#refill();
     });
     this.#underWay.add(work);
+  }
+
+  async #attempt(taken: TakenDelivery): Promise<void> {
+    const { deliverTaken, tenant } = this.#parts;
+    try {
+      await deliverTaken(tenant(), taken);
+    } catch (error) {
+      // Its lease gives it back.
+      this.#logBug(error);
+    }
   }
 
   async #refill(): Promise<void> {
@@ -80,8 +96,12 @@ export class TenantQueue {
       await this.fill();
     } catch (error) {
       // The next look at what is due begins anew.
-      if (!(error instanceof LedgerUnavailable))
-        this.#parts.log.error({ error: errorNames(error) }, 'courier failed');
+      if (!(error instanceof LedgerUnavailable)) throw error;
     }
+  }
+
+  #logBug(error: unknown): void {
+    const { slug, log } = this.#parts;
+    log.error({ tenant: slug, error: errorNames(error) }, 'courier failed');
   }
 }

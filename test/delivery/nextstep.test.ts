@@ -97,7 +97,10 @@ describe('What becomes of a delivery whose attempt failed', () => {
   });
 
   describe('the pause', () => {
-    const pauseOf = (changes: Partial<AttemptState>, error: unknown = upstream('throttled', '429')): number => {
+    const pauseOf = (
+      changes: Partial<AttemptState>,
+      error: unknown = upstream('throttled', '429'),
+    ): number => {
       const step = nextStep(error, { ...first, ...changes });
       if (!('dueInMs' in step)) throw new Error('it does not wait');
       return step.dueInMs;
