@@ -10,7 +10,7 @@ import { webhook } from '../support/webhooks.ts';
 import { StoredWorld, caller, durableTenant, parkedMs, times } from './stored.ts';
 
 const anonymous = webhook({ id: undefined });
-const fails = (error: unknown) => (): Promise<never> => Promise.reject(error);
+const fails = (error: Error) => (): Promise<never> => Promise.reject(error);
 
 describe('An attempt of a courier', () => {
   it('issues what is stored under the id that its webhook brings', async () => {
