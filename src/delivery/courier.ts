@@ -1,17 +1,19 @@
-import { type DeliveryLedger, mostChanged } from '../ledger/deliveries.ts';
+import { type DeliveryLedger, type DueTenant, mostChanged } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import { TenantQueue } from './tenantqueue.ts';
 import type { DeliverTaken } from './delivertaken.ts';
+import { TenantQueue } from './tenantqueue.ts';
 
 /** So often the ledger is asked what is due, in milliseconds, if nothing is due earlier. */
 const everyMs = 1000;
 /** Deliveries under way at once, of all tenants. */
 const mostInAll = 256;
+/** Deliveries of one tenant under way at once. */
+const mostOfOne = 32;
 /** What waits for one of these is due at once when its tenant changes: it may be mended. */
 const mendable = ['suspended', 'credentials_refused', 'throttled', 'unavailable'] as const;
 
@@ -20,7 +22,7 @@ type CourierParts = Readonly<{
   registry: Pick<Registry, 'get' | 'onChanged'>;
   /** Whether the pace of the tenant's Omneo lets attempts begin. */
   omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
-  /** Makes one attempt at a delivery; never throws. */
+  /** Makes one attempt at a delivery; rejects in a bug only. */
   deliverTaken: DeliverTaken;
   clock: Clock;
   log: Log;
@@ -38,6 +40,8 @@ export class Courier {
   readonly #queues = new Map<string, TenantQueue>();
   readonly #changed = new Set<string>();
   #turn = 0;
+  /** How many places each tenant has that has something due: when there are many, fewer, so that there are some for all. */
+  #share = mostOfOne;
   #isStopped = false;
   #cancel: () => void = () => undefined;
   #round: Promise<void> = Promise.resolve();
@@ -89,29 +93,39 @@ export class Courier {
 
   /** Starts what is due, tenant by tenant in turn; gives when to look again, in milliseconds. */
   async #startDue(): Promise<number> {
-    const due = await this.#parts.deliveries.dueTenants();
-    await this.#wakeChanged(new Set(due.map(({ tenant }) => tenant)));
+    const stored = await this.#parts.deliveries.dueTenants();
+    await this.#wakeChanged(stored);
+    const due = stored.filter(({ tenant, dueInMs }) => dueInMs <= 0 && this.#isServed(tenant));
+    this.#share = Math.min(mostOfOne, Math.max(1, Math.floor(mostInAll / due.length)));
     for (const [slug, queue] of this.#queues) if (queue.isIdle) this.#queues.delete(slug);
     this.#turn += 1;
     const first = due.length === 0 ? 0 : this.#turn % due.length;
-    let nextMs = everyMs;
-    for (const { tenant, dueInMs } of [...due.slice(first), ...due.slice(0, first)]) {
-      if (dueInMs > 0) nextMs = Math.min(nextMs, dueInMs);
-      else await this.#queueOf(tenant).fill();
-    }
-    return Math.max(10, nextMs);
+    for (const { tenant } of [...due.slice(first), ...due.slice(0, first)])
+      await this.#queueOf(tenant).fill();
+    return nextLookMs(stored);
   }
 
-  /**
-   * Of a tenant that changed, what waited for that is due now; only one that has something stored is asked for. A part
-   * in each round, so that the others are looked at meanwhile.
-   */
-  async #wakeChanged(stored: ReadonlySet<string>): Promise<void> {
-    for (const slug of this.#changed) {
-      const isWaiting = stored.has(slug) && this.#servedTenant(slug) !== undefined;
-      const woken = isWaiting ? await this.#parts.deliveries.wake(slug, mendable) : 0;
-      if (woken < mostChanged) this.#changed.delete(slug);
+  /** Of tenants that changed, some of what waited for that is due now; only what has something stored is asked for. */
+  async #wakeChanged(stored: readonly DueTenant[]): Promise<void> {
+    const known = new Set(stored.map(({ tenant }) => tenant));
+    for (const slug of [...this.#changed]) {
+      this.#changed.delete(slug);
+      if (known.has(slug) && this.#isServed(slug)) await this.#wake(slug);
     }
+  }
+
+  /** What is left of many, or of all when the ledger is away, is woken at the next look: no other tenant waits for it. */
+  async #wake(slug: string): Promise<void> {
+    let isDone = false;
+    try {
+      isDone = (await this.#parts.deliveries.wake(slug, mendable)) < mostChanged;
+    } finally {
+      if (!isDone) this.#changed.add(slug);
+    }
+  }
+
+  #isServed(slug: string): boolean {
+    return this.#servedTenant(slug) !== undefined;
   }
 
   #servedTenant(slug: string): Tenant | undefined {
@@ -126,6 +140,7 @@ export class Courier {
       ...this.#parts,
       slug,
       tenant: () => (this.#isStopped ? undefined : this.#servedTenant(slug)),
+      most: () => this.#share,
       roomInAll: () => mostInAll - this.#underWay,
     });
     this.#queues.set(slug, queue);
@@ -137,4 +152,10 @@ export class Courier {
     for (const queue of this.#queues.values()) sum += queue.size;
     return sum;
   }
+}
+
+/** When to look again, in milliseconds: when the next delivery is due, but not at once. */
+function nextLookMs(stored: readonly DueTenant[]): number {
+  const later = stored.map(({ dueInMs }) => dueInMs).filter((ms) => ms > 0);
+  return Math.max(10, Math.min(everyMs, ...later));
 }

@@ -2,7 +2,7 @@ import type { Action } from '../actions/action.ts';
 import type { ParkedReason, TakenDelivery } from '../ledger/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
-import { keyAsItCame } from '../ledger/storeddelivery.ts';
+import { keyAsItCame, ownKeyOf } from '../ledger/storeddelivery.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseExact } from '../lib/exactjson.ts';
 import { Problem } from '../lib/problem.ts';
@@ -50,12 +50,17 @@ export function deliverTaken(parts: Parts): DeliverTaken {
     const ended = (end: AttemptEnded['end']): void => {
       onEnded({ taken, seconds: (clock.monotonic() - begun) / 1000, end });
     };
+    let settled: Promise<void> | undefined;
     try {
-      ended({ delivered: await attempt(parts, tenant, taken) });
+      const delivered = await attempt(parts, tenant, taken);
+      ended({ delivered });
+      if (delivered.status !== 'accepted') ({ settled } = delivered);
     } catch (error) {
       ended({ error });
       await letGo(parts, tenant, taken, error);
     }
+    // It is under way until the ledger knows what was made.
+    await settled;
   };
 }
 
@@ -134,14 +139,17 @@ function deliverHeld(
   return deliverer.work(tenant, { request, held: { ...held, claim }, caller: nobody }, { attempts, since });
 }
 
-/** It was parked without a key of its own, so it has to claim that now, as a webhook that just arrived. */
+/**
+ * It was parked without a key of its own, so it has to claim that now. Without an id it is a copy of nothing that
+ * arrives, however equal that is, and an attempt that was cut off has to find what it made: its key names this delivery.
+ */
 async function deliverAnew(
   { deliverer, storage }: Parts,
   tenant: Tenant,
   { request, taken, text }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery; text: string }>,
 ): Promise<Issued | Accepted> {
   const { keyring, deliveries } = storage;
-  const stored = toStoredRequest(request, { raw: text, tenant, keyring }, deliverer.untilAnsweredMs);
+  const stored = toStoredRequest(withOwnKey(request, taken), { raw: text, tenant, keyring });
   try {
     const delivered = await deliverer.deliver(tenant, stored, nobody);
     await deliveries.drop(taken.held.claim);
@@ -153,6 +161,11 @@ async function deliverAnew(
       return park(storage, taken, 'id_reused', error);
     throw error;
   }
+}
+
+function withOwnKey(request: IdempotentRequest, taken: TakenDelivery): IdempotentRequest {
+  const { entry, withoutId } = request;
+  return withoutId ? { ...request, entry: { ...entry, key: ownKeyOf(entry.key, taken) } } : request;
 }
 
 async function unopened(

@@ -10,18 +10,18 @@ export type StoringParts = Readonly<{ raw: string; tenant: Pick<Tenant, 'slug'>;
 
 /**
  * The request with its webhook, to be stored by the claim that is won with it. `separateInMs`: after so many
- * milliseconds an equal webhook without an id is another one, unless more is known by then.
+ * milliseconds an equal webhook without an id is another one, unless more is known by then; absent: never.
  */
 export function toStoredRequest(
   request: IdempotentRequest,
   parts: StoringParts,
-  separateInMs: number,
+  separateInMs?: number,
 ): IdempotentRequest {
   const { webhook, withoutId, entry } = request;
   const delivery = {
     ...sealed(webhook.action.name, entry.key, parts),
     ...about(webhook, parts),
-    ...(withoutId && { separateInMs }),
+    ...(withoutId && separateInMs !== undefined && { separateInMs }),
   };
   return { ...request, entry: { ...entry, delivery } };
 }

@@ -6,19 +6,18 @@ import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { DeliverTaken } from './delivertaken.ts';
 
-/** Deliveries of one tenant that are under way at once. */
-const most = 32;
-
 type QueueParts = Readonly<{
   slug: string;
   deliveries: Pick<DeliveryLedger, 'takeDue'>;
   deliverTaken: DeliverTaken;
+  log: Log;
   /** Whether the pace of the tenant's Omneo lets attempts begin. */
   omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
   clock: Pick<Clock, 'after'>;
-  log: Log;
   /** As it is served now; undefined: nothing more is taken. */
   tenant: () => Tenant | undefined;
+  /** How many may be under way at once. */
+  most: () => number;
   /** How many more may be under way, of all tenants. */
   roomInAll: () => number;
 }>;
@@ -27,7 +26,7 @@ type QueueParts = Readonly<{
 export class TenantQueue {
   readonly #parts: QueueParts;
   readonly #underWay = new Set<Promise<void>>();
-  #isFilling = false;
+  #filling: Promise<void> | undefined;
   /** Whether more is taken when the pace has room. */
   #isPlanned = false;
   #cancel: () => void = () => undefined;
@@ -42,34 +41,43 @@ export class TenantQueue {
 
   /** Whether nothing is under way, and nothing is to be. */
   get isIdle(): boolean {
-    return this.size === 0 && !this.#isFilling && !this.#isPlanned;
+    return this.size === 0 && this.#filling === undefined && !this.#isPlanned;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way, nor being taken. */
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.size > 0 || this.#filling !== undefined)
+      await Promise.allSettled([...this.#underWay, this.#filling]);
   }
 
   /**
-   * Takes as many as there are places for. Does nothing while it is under way.
+   * Takes as many as there are places for, or as the pace has room for: then more is taken as soon as it has. Whoever asks while that is under way waits for the same.
    *
    * @throws LedgerUnavailable
    */
-  async fill(): Promise<void> {
-    if (this.#isFilling || this.#isPlanned) return;
-    this.#isFilling = true;
+  fill(): Promise<void> {
+    if (this.#isPlanned) return Promise.resolve();
+    this.#filling ??= this.#fill().finally(() => {
+      this.#filling = undefined;
+    });
+    return this.#filling;
+  }
+
+  async #fill(): Promise<void> {
     try {
       while (await this.#take());
-    } finally {
-      this.#isFilling = false;
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) throw error;
+      // A bug that what one tenant has stored runs into must not hold up the others.
+      this.#logBug(error);
     }
   }
 
   /** Whether there may be more to take. */
   async #take(): Promise<boolean> {
-    const { slug, deliveries, tenant, roomInAll, omneoOf } = this.#parts;
+    const { slug, deliveries, tenant, most, roomInAll, omneoOf } = this.#parts;
     const served = tenant();
-    const room = Math.min(most - this.size, roomInAll());
+    const room = Math.min(most() - this.size, roomInAll());
     if (room <= 0 || served === undefined) return false;
     const admitted = this.#admit(served, room);
     if (admitted === 0) return false;
@@ -85,25 +93,38 @@ export class TenantQueue {
     for (let count = 0; count < room; count += 1) {
       const admission = omneo.admit('waiting');
       if (admission.ok) continue;
-      this.#cancel();
-      this.#isPlanned = true;
-      this.#cancel = this.#parts.clock.after(admission.retryInMs, () => {
-        this.#isPlanned = false;
-        void this.#refill();
-      });
+      this.#plan(admission.retryInMs);
       return count;
     }
     return room;
   }
 
+  #plan(ms: number): void {
+    this.#cancel();
+    this.#isPlanned = true;
+    this.#cancel = this.#parts.clock.after(ms, () => {
+      this.#isPlanned = false;
+      void this.#refill();
+    });
+  }
+
   #begin(taken: TakenDelivery): void {
-    const { deliverTaken, tenant } = this.#parts;
-    const work = deliverTaken(tenant(), taken).finally(() => {
+    const work = this.#attempt(taken).finally(() => {
       this.#underWay.delete(work);
       // Half of the places at a time: each look for more is a call to the ledger.
-      if (this.size <= most / 2) void this.#refill();
+      if (this.size <= this.#parts.most() / 2) void this.#refill();
     });
     this.#underWay.add(work);
+  }
+
+  async #attempt(taken: TakenDelivery): Promise<void> {
+    const { deliverTaken, tenant } = this.#parts;
+    try {
+      await deliverTaken(tenant(), taken);
+    } catch (error) {
+      // Its lease gives it back.
+      this.#logBug(error);
+    }
   }
 
   async #refill(): Promise<void> {
@@ -111,8 +132,12 @@ export class TenantQueue {
       await this.fill();
     } catch (error) {
       // The next look at what is due begins anew.
-      if (!(error instanceof LedgerUnavailable))
-        this.#parts.log.error({ error: errorNames(error) }, 'courier failed');
+      if (!(error instanceof LedgerUnavailable)) throw error;
     }
+  }
+
+  #logBug(error: unknown): void {
+    const { slug, log } = this.#parts;
+    log.error({ tenant: slug, error: errorNames(error) }, 'courier failed');
   }
 }

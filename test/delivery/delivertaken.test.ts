@@ -1,70 +1,360 @@
-import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
-import { type AttemptEnded, deliverTaken } from '../../src/delivery/delivertaken.ts';
+import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/parked.ts';
-import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries.ts';
-import { Keyring } from '../../src/ledger/seal/keyring.ts';
-import { readKeys } from '../../src/ledger/seal/keys.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import type { Tenant } from '../../src/tenants/tenant.ts';
+import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
+import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
+import { Problem } from '../../src/lib/problem.ts';
+import { UpstreamError } from '../../src/omneo/client/upstream.ts';
+import { keyringOf } from '../ledger/seal/samples.ts';
+import { webhook } from '../support/webhooks.ts';
+import { StoredWorld, caller, durableTenant, parkedMs, times } from './stored.ts';
 
-const tenant = { slug: 'acme' } as Tenant;
-const about = { tenant: 'acme', deliveryId: 'd-1' };
+const anonymous = webhook({ id: undefined });
+const fails = (error: Error) => (): Promise<never> => Promise.reject(error);
 
-function keyring(): Keyring {
-  const keys = readKeys(randomBytes(32).toString('base64'), 'keys');
-  return new Keyring(() => keys);
-}
+describe('An attempt of a courier', () => {
+  it('issues what is stored under the id that its webhook brings', async () => {
+    const world = new StoredWorld();
+    await world.store(webhook({ id: 'a' }));
+    await world.work();
+    expect(world.rewards).to.deep.equal(['a']);
+    expect(world.ended).to.have.length(1);
+    expect(world.ended[0]?.end).to.have.nested.property('delivered.status', 'created');
+    expect(await world.dueInMs()).to.equal(undefined);
+  });
 
-describe('a stored webhook that cannot be opened', () => {
-  let changes: string[];
-  let ended: AttemptEnded[];
+  it('issues one without an id under the external_id that its caller was told', async () => {
+    const world = new StoredWorld();
+    const request = world.request(anonymous);
+    const told = await world.deliverer.accept(durableTenant(), request, { reason: 'throttled', dueInMs: 0 });
+    await world.work();
+    expect(world.rewards).to.deep.equal([told.externalId]);
+  });
 
-  /** Makes one attempt at it. */
-  async function attempt(webhook: Uint8Array, ring: Keyring, attempts: number): Promise<void> {
-    const deliveries = {
-      postpone: (_claim: unknown, reason: string, ms: number) => {
-        changes.push(`postpone ${reason} ${ms}`);
-        return Promise.resolve(true);
-      },
-      park: (_claim: unknown, { reason, keepMs }: { reason: string; keepMs: number }) => {
-        changes.push(`park ${reason} ${keepMs}`);
-        return Promise.resolve(true);
-      },
-    } as unknown as DeliveryLedger;
-    const claim = { key: 'k', owner: 'o', externalId: 'e', leasedUntil: 0, deliveryId: 'd-1' };
-    const names = { id: 'd-1', tenant: 'acme', action: 'rewards', fingerprint: 'f', externalId: null };
-    const taken: TakenDelivery = { ...names, held: { result: 'won', claim }, webhook, attempts, since: 0 };
-    const deliver = deliverTaken({
-      storage: { deliveries, keyring: ring, parkedMs: 30 },
-      actions: [],
-      deliverer: {} as never,
-      clock: systemClock,
-      onEnded: (end) => ended.push(end),
+  it('gives back what is of a tenant that is served no more, and asks Omneo nothing', async () => {
+    const world = new StoredWorld({ findProfile: fails(new Error('asked')) });
+    await world.store(webhook({ id: 'a' }));
+    const [taken] = await world.take();
+    await world.deliverTaken(undefined, taken!);
+    expect(await world.counts()).to.deep.equal(['1 waiting: suspended']);
+    expect(await world.dueInMs()).to.equal(0);
+  });
+
+  for (const [what, error, counts, dueInMs] of [
+    ['Omneo throttles', new UpstreamError('throttled', '429', { retryAfter: 60 }), 'throttled', 70_000],
+    ['Omneo is away', new UpstreamError('unavailable', 'reset'), 'unavailable', 10_000],
+    ['it runs into a bug', new TypeError('x is undefined'), 'unavailable', 10_000],
+  ] as const)
+    it(`makes it due later when ${what}`, async () => {
+      const world = new StoredWorld({ findProfile: fails(error) });
+      await world.store(webhook({ id: 'a' }));
+      await world.work();
+      expect(await world.counts()).to.deep.equal([`1 waiting: ${counts}`]);
+      expect(await world.dueInMs()).to.equal(dueInMs);
+      expect(world.ended).to.have.length(1);
     });
-    await deliver(tenant, taken);
+
+  it('gives up when its time is over', async () => {
+    const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
+    await world.store(webhook({ id: 'a' }));
+    world.clock.advance(72 * 3_600_000);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+  });
+
+  it('begins to count anew when it is replayed', async () => {
+    const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
+    await world.store(webhook({ id: 'a' }));
+    world.clock.advance(72 * 3_600_000);
+    await world.work();
+    expect(await world.deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+    expect(await world.dueInMs()).to.equal(5000);
+  });
+
+  it('is under way until the ledger knows what was made', async () => {
+    const world = new StoredWorld();
+    await world.store(webhook({ id: 'a' }));
+    const settle = world.ledger.settle.bind(world.ledger);
+    let absences = 3;
+    world.ledger.settle = (...args) =>
+      absences-- > 0 ? Promise.reject(new LedgerUnavailable('away')) : settle(...args);
+    await world.work();
+    expect((await world.ledger.claim(world.request(webhook({ id: 'a' })).entry)).result).to.equal('issued');
+  });
+
+  it('looks up what it may have made when its process was killed, and makes nothing twice', async () => {
+    const world = new StoredWorld();
+    await world.store(webhook({ id: 'a' }));
+    const [killed] = await world.take();
+    world.rewards.push('a');
+    world.clock.advance(times.leaseMs);
+    await world.work();
+    expect(world.rewards).to.deep.equal(['a']);
+    expect(world.ended[0]?.end).to.have.nested.property('delivered.status', 'duplicate');
+    expect(await world.ledger.settle(killed!.held.claim, { resourceId: 9, matchedBy: 'klaviyo' })).to.equal(
+      false,
+    );
+  });
+
+  it('makes one reward for a webhook without an id whose gateway never answered, and its retry of hours later', async () => {
+    const world = new StoredWorld();
+    await world.ledger.claim(world.request(anonymous).entry);
+    world.clock.advance(times.leaseMs + times.settleWindowMs);
+    await world.work();
+    world.clock.advance(12 * 3_600_000);
+    const retry = await world.deliverer.deliver(durableTenant(), world.request(anonymous), caller);
+    expect(retry).to.include({ status: 'duplicate', externalId: world.rewards[0] });
+    expect(world.rewards).to.have.length(1);
+  });
+
+  it('lets a webhook without an id be another one soon after the answer to its like', async () => {
+    const world = new StoredWorld();
+    const request = world.request(anonymous);
+    const told = await world.deliverer.accept(durableTenant(), request, { reason: 'throttled', dueInMs: 0 });
+    await world.deliverer.answered(request, told, true);
+    world.clock.advance(20_000);
+    const next = await world.deliverer.deliver(durableTenant(), world.request(anonymous), caller);
+    expect(next).to.include({ status: 'created' });
+    await world.work();
+    expect(new Set(world.rewards).size).to.equal(2);
+  });
+
+  describe('when it cannot open what is stored', () => {
+    it('waits ten minutes for a key that may be on its way, and then parks it, once', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      world.keyring = keyringOf(2);
+      for (let minute = 0; minute < 8; minute += 1) {
+        await world.work();
+        expect(await world.counts(), `after ${minute}`).to.deep.equal(['1 waiting: unavailable']);
+        world.clock.advance(60_000);
+      }
+      await world.work();
+      expect(await world.counts()).to.deep.equal(['1 parked: unreadable']);
+      world.clock.advance(3_600_000);
+      await world.work();
+      const parked = world.ended.filter(({ end }) => 'error' in end);
+      expect(parked.map(({ end }) => 'error' in end && end.error)).to.have.length(1);
+      expect(parked[0]?.end).to.have.property('error').that.is.instanceOf(Parked);
+    });
+
+    it('issues it when the key has come', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      world.keyring = keyringOf(2);
+      await world.work();
+      world.keyring = keyringOf(2, 1);
+      world.clock.advance(60_000);
+      await world.work();
+      expect(world.rewards).to.deep.equal(['a']);
+    });
+
+    it('parks at once what was tampered with', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      const [taken] = await world.take();
+      const garbled = Uint8Array.from(taken!.webhook, (byte, n) =>
+        n === taken!.webhook.length - 1 ? byte ^ 1 : byte,
+      );
+      await world.deliverTaken(durableTenant(), { ...taken!, webhook: garbled });
+      expect(await world.counts()).to.deep.equal(['1 parked: unreadable']);
+    });
+
+    it('opens nothing that is stored for another tenant', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      const [taken] = await world.take();
+      await world.deliverTaken(durableTenant({ slug: 'bloom' }), { ...taken!, tenant: 'bloom' });
+      expect(await world.counts()).to.deep.equal(['1 parked: unreadable']);
+      expect(world.rewards).to.deep.equal([]);
+    });
+  });
+
+  describe('when what is stored makes no sense', () => {
+    it('parks what is invalid by the rules of today', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      world.actions = [
+        {
+          ...rewardsAction(),
+          name: 'rewards',
+          parse: () => {
+            throw new Problem('invalid_payload');
+          },
+        },
+      ];
+      await world.work();
+      expect(await world.counts()).to.deep.equal(['1 parked: invalid_payload']);
+    });
+
+    it('parks what is of an action that is no more', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      world.actions = [];
+      await world.work();
+      expect(await world.counts()).to.deep.equal(['1 parked: invalid_payload']);
+    });
+
+    it('keeps what runs into a bug before it is attempted, for later', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      world.actions = [
+        {
+          ...rewardsAction(),
+          name: 'rewards',
+          parse: () => {
+            throw new TypeError('x is undefined');
+          },
+        },
+      ];
+      await world.work();
+      expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+      expect(await world.dueInMs()).to.equal(10_000);
+      expect(world.ended.map(({ end }) => 'error' in end && end.error)).to.deep.equal([
+        new TypeError('x is undefined'),
+      ]);
+    });
+  });
+
+  describe('when the ledger is away', () => {
+    it('leaves it to the end of its lease', async () => {
+      const world = new StoredWorld({ findProfile: fails(new UpstreamError('throttled', '429')) });
+      await world.store(webhook({ id: 'a' }));
+      const [taken] = await world.take();
+      const { ledger } = world;
+      const deliveries = { ...world.deliveries, postpone: fails(new LedgerUnavailable('away')) };
+      Object.assign(ledger, { deliveries });
+      await world.deliverTaken(durableTenant(), taken!);
+      expect(await world.dueInMs()).to.equal(times.leaseMs);
+    });
+
+    it('leaves one of a tenant that is served no more likewise', async () => {
+      const world = new StoredWorld();
+      await world.store(webhook({ id: 'a' }));
+      const [taken] = await world.take();
+      Object.assign(world.ledger, {
+        deliveries: { ...world.deliveries, postpone: fails(new LedgerUnavailable('away')) },
+      });
+      await world.deliverTaken(undefined, taken!);
+      expect(world.ended[0]?.end).to.have.property('error').that.is.instanceOf(LedgerUnavailable);
+      expect(await world.dueInMs()).to.equal(times.leaseMs);
+    });
+  });
+});
+
+describe('A replay of what was parked as it came', () => {
+  const relaxed = durableTenant({ klaviyo: { identityHandle: 'klaviyo', identifiers: 'any' } });
+  const noEmail = (id: unknown) => JSON.stringify(webhook({ id, email: '' }));
+
+  /** Parks a webhook that is refused, and replays it. */
+  const replayed = async (
+    world: StoredWorld,
+    raw: string,
+    code: Problem['code'] = 'invalid_payload',
+  ): Promise<void> => {
+    const { deliveries, keyring } = world;
+    const storage = { deliveries, keyring, parkedMs };
+    await parkRefused(new Problem(code), 'rewards', storage, { raw, tenant: durableTenant() });
+    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+  };
+
+  it('is parked again while it is as wrong as before', async () => {
+    const world = new StoredWorld();
+    await replayed(world, noEmail('a'));
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: invalid_payload']);
+  });
+
+  it('is parked again if it is no JSON', async () => {
+    const world = new StoredWorld();
+    await replayed(world, '{"id": ', 'invalid_json');
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: invalid_payload']);
+  });
+
+  for (const [what, id] of [
+    ['with an id', 'a'],
+    ['without one', undefined],
+  ] as const) {
+    it(`is issued once the rules allow it, ${what}, and leaves nothing`, async () => {
+      const world = new StoredWorld();
+      await replayed(world, noEmail(id));
+      await world.work(relaxed);
+      expect(world.rewards).to.have.length(1);
+      expect(await world.counts()).to.deep.equal([]);
+      expect(await world.dueInMs()).to.equal(undefined);
+    });
+
+    it(`goes on as another delivery when it cannot be issued now, ${what}`, async () => {
+      let isAway = true;
+      const world = new StoredWorld({
+        findProfile: () =>
+          isAway
+            ? Promise.reject(new UpstreamError('throttled', '429'))
+            : Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+      });
+      await replayed(world, noEmail(id));
+      await world.work(relaxed);
+      expect(await world.counts()).to.deep.equal(['1 waiting: throttled']);
+      isAway = false;
+      world.clock.advance(5000);
+      await world.work(relaxed);
+      expect(world.rewards).to.have.length(1);
+      expect(await world.counts()).to.deep.equal([]);
+    });
+
+    it(`is parked with its own reason when Omneo rejects it, ${what}`, async () => {
+      const world = new StoredWorld({ createReward: fails(new UpstreamError('rejected', '422')) });
+      await replayed(world, noEmail(id));
+      await world.work(relaxed);
+      expect(await world.counts()).to.deep.equal(['1 parked: rejected']);
+    });
+
+    it(`makes nothing twice when its process is killed before it has forgotten the old one, ${what}`, async () => {
+      const world = new StoredWorld();
+      await replayed(world, noEmail(id));
+      const drop = world.deliveries.drop.bind(world.deliveries);
+      const killed = { ...world.deliveries, drop: fails(new LedgerUnavailable('killed')) };
+      Object.assign(world.ledger, { deliveries: killed });
+      await world.work(relaxed);
+      expect(world.rewards).to.have.length(1);
+      Object.assign(world.ledger, { deliveries: { ...killed, drop } });
+      // Long after an equal webhook would count as another one.
+      world.clock.advance(12 * 3_600_000);
+      await world.work(relaxed);
+      expect(world.rewards).to.have.length(1);
+      expect(await world.dueInMs()).to.equal(undefined);
+    });
   }
 
-  beforeEach(() => {
-    changes = [];
-    ended = [];
+  it('without an id answers no equal webhook that arrives: each is issued', async () => {
+    const world = new StoredWorld();
+    await replayed(world, noEmail(undefined));
+    await world.work(relaxed);
+    const arrived = world.request(noEmail(undefined), relaxed);
+    expect(await world.deliverer.deliver(relaxed, arrived, caller)).to.include({ status: 'created' });
+    expect(new Set(world.rewards).size).to.equal(2);
   });
 
-  it('waits for a key that may still come, and is parked as unreadable when none does', async () => {
-    const sealed = keyring().seal('{}', about);
-    const other = keyring();
-    for (let attempts = 1; attempts <= 10; attempts += 1) await attempt(sealed, other, attempts);
-    const waits = Array.from({ length: 9 }, () => 'postpone unavailable 60000');
-    expect(changes).to.deep.equal([...waits, 'park unreadable 30']);
-    const last = ended.at(-1)?.end;
-    expect(last !== undefined && 'error' in last && last.error instanceof Parked).to.equal(true);
+  it('is parked again while its id belongs to another webhook', async () => {
+    const world = new StoredWorld();
+    await world.deliverer.deliver(durableTenant(), world.request(webhook({ id: 'a' })), caller);
+    await replayed(world, JSON.stringify(webhook({ id: 'a' }, { amount: 11 })), 'id_reused');
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: id_reused']);
+    expect(world.rewards).to.deep.equal(['a']);
   });
 
-  it('is parked at once if it was altered', async () => {
-    const ring = keyring();
-    const sealed = Uint8Array.from(ring.seal('{}', about));
-    sealed[sealed.length - 1]! ^= 1;
-    await attempt(sealed, ring, 1);
-    expect(changes).to.deep.equal(['park unreadable 30']);
+  it('waits while a copy of it is under way', async () => {
+    const world = new StoredWorld();
+    await world.ledger.claim(world.request(noEmail('a'), relaxed).entry);
+    await replayed(world, noEmail('a'));
+    await world.work(relaxed);
+    expect(world.rewards).to.deep.equal([]);
+    // It is that one's copy: the one that is under way is stored, and is delivered.
+    expect(await world.counts()).to.deep.equal([]);
+    expect(await world.dueInMs()).to.be.within(1, times.leaseMs);
   });
 });

@@ -442,6 +442,16 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await ledger.settle(claim, { ...receipt, resourceId: 8 })).to.equal(true);
       });
 
+      it('leaves nothing of itself under its key once it is forgotten', async () => {
+        await ledger.settle(await win(first), receipt);
+        await made.advance(times.retentionMs + made.driftMs);
+        const { delivery, ...bare } = second;
+        const claim = await win(bare);
+        expect(claim).not.to.have.property('deliveryId');
+        await ledger.settle(claim, receipt);
+        expect((await ledger.claim(bare)).result).to.equal('issued');
+      });
+
       it('that was issued answers its copies until its time is over', async () => {
         await ledger.settle(await win(first), receipt);
         expect((await ledger.claim(second)).result).to.equal('issued');

@@ -1,5 +1,6 @@
 -- Entries may hold the webhook itself from now on: a delivery, which waits, is parked, or is being worked on. A gateway of
--- the release before this one goes on beside it: it neither reads nor writes the new columns.
+-- the release before this one goes on beside it: it neither reads nor writes the new columns, and gets no claim on a
+-- delivery, which it would release by deleting it.
 
 ALTER TABLE omneo_gateway.entries
   -- Of deliveries only, as all that follows.
@@ -150,6 +151,15 @@ BEGIN
     entry.claimed_at := at;
     entry.settle_window := interval '0';
     entry.delivery_id := NULL;
+    entry.tenant := NULL;
+    entry.action := NULL;
+    entry.webhook := NULL;
+    entry.summary := NULL;
+    entry.id_digest := NULL;
+    entry.person_digest := NULL;
+    entry.email_digest := NULL;
+    entry.since := NULL;
+    entry.separate_at := NULL;
     entry.attempts := 0;
   ELSE
     IF entry.owner <> in_owner THEN
@@ -220,5 +230,46 @@ BEGIN
   attempt := entry.attempt;
   claimed_at := extract(epoch FROM entry.claimed_at) * 1000;
   miss_conclusive_in := ceil(greatest(0, extract(epoch FROM entry.attempted_at + entry.settle_window - at) * 1000));
+END
+$$;
+
+-- For gateways of the release before this one, whose callers come back: a delivery is busy until its reward exists.
+CREATE OR REPLACE FUNCTION omneo_gateway.claim(
+  in_key text,
+  in_fingerprint text,
+  in_external_id text,
+  in_owner text,
+  in_lease_ms double precision,
+  in_settle_window_ms double precision,
+  in_retention_ms double precision,
+  OUT result text,
+  OUT external_id text,
+  OUT receipt text,
+  OUT miss_conclusive_in double precision,
+  OUT attempt text,
+  OUT claimed_at double precision
+)
+LANGUAGE plpgsql VOLATILE
+AS $$
+#variable_conflict use_column
+DECLARE
+  entry omneo_gateway.entries;
+  answer record;
+BEGIN
+  SELECT * INTO entry FROM omneo_gateway.entries AS e WHERE e.key = in_key FOR UPDATE;
+  IF entry.delivery_id IS NOT NULL AND entry.receipt IS NULL AND entry.expires_at > omneo_gateway.clock() THEN
+    result := 'busy';
+    RETURN;
+  END IF;
+  SELECT * INTO answer FROM omneo_gateway.claim_delivery(
+    in_key, in_fingerprint, in_external_id, in_owner, in_lease_ms, in_settle_window_ms, in_retention_ms,
+    NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  );
+  result := CASE WHEN answer.result = 'accepted' THEN 'busy' ELSE answer.result END;
+  external_id := answer.external_id;
+  receipt := answer.receipt;
+  miss_conclusive_in := answer.miss_conclusive_in;
+  attempt := answer.attempt;
+  claimed_at := answer.claimed_at;
 END
 $$;

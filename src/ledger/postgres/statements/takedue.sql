@@ -2,8 +2,8 @@
 -- Replicas pass over what another one takes at the moment. Of one whose lease ran out, a create may have been under way
 -- until then. One that is separate from its key by now leaves that to an equal webhook.
 UPDATE omneo_gateway.entries AS entry SET
-  key = CASE WHEN entry.separate_at <= omneo_gateway.clock() THEN entry.key || '/' || entry.delivery_id ELSE entry.key END,
-  separate_at = CASE WHEN entry.separate_at <= omneo_gateway.clock() THEN NULL ELSE entry.separate_at END,
+  key = CASE WHEN entry.separate_at <= taken.at THEN entry.key || '/' || entry.delivery_id ELSE entry.key END,
+  separate_at = CASE WHEN entry.separate_at <= taken.at THEN NULL ELSE entry.separate_at END,
   owner = $1,
   attempted_at = coalesce(entry.lease_ends_at, entry.attempted_at),
   attempt = CASE
@@ -15,7 +15,8 @@ UPDATE omneo_gateway.entries AS entry SET
   reason = NULL,
   attempts = entry.attempts + 1
 FROM (
-  SELECT due.key FROM omneo_gateway.entries AS due
+  -- One moment for both: what gives its key up at the second and not at the first would keep it for ever.
+  SELECT due.key, omneo_gateway.clock() AS at FROM omneo_gateway.entries AS due
   WHERE due.tenant = $2 AND due.due_at <= omneo_gateway.clock() AND due.receipt IS NULL AND due.webhook IS NOT NULL
     AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= omneo_gateway.clock())
   ORDER BY due.due_at

@@ -1,0 +1,135 @@
+/** Deliveries on a real ledger in memory, in front of an Omneo of the test's own, by a clock that moves by hand. */
+import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
+import { Deliverer } from '../../src/delivery/deliverer.ts';
+import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
+import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
+import { toStoredRequest } from '../../src/delivery/storedrequest.ts';
+import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries.ts';
+import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
+import type { Keyring } from '../../src/ledger/seal/keyring.ts';
+import type { Omneo } from '../../src/omneo/omneo.ts';
+import type { Tenant } from '../../src/tenants/tenant.ts';
+import { SqliteRuns } from '../ledger/model/sqlite.ts';
+import { keyringOf } from '../ledger/seal/samples.ts';
+import { QuietClock, silent } from '../ledger/sqlite/bench.ts';
+import { fakeOmneo } from '../support/omneo.ts';
+import { tenantOf } from '../support/rewards.ts';
+
+export const times: LedgerTimes = Object.freeze({
+  leaseMs: 30_000,
+  settleWindowMs: 120_000,
+  retentionMs: 72 * 3_600_000,
+});
+export const parkedMs = 30 * 24 * 3_600_000;
+
+const runs = new SqliteRuns();
+
+/** Whom an attempt of a courier answers. */
+export const caller = Object.freeze({ isGone: () => false, isWaiting: () => true });
+
+/** A tenant as far as its webhooks need one. */
+export function durableTenant(changes: Partial<Tenant> = {}): Tenant {
+  return {
+    ...tenantOf('acme'),
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+    delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 72 * 3_600_000 },
+    ...changes,
+  };
+}
+
+class SleepingClock extends QuietClock {
+  override readonly sleep = (ms = 0): Promise<void> => {
+    this.advance(ms);
+    return Promise.resolve();
+  };
+}
+
+/** One gateway's delivery, and what came of it. */
+export class StoredWorld {
+  readonly clock = new SleepingClock(1_000_000);
+  readonly ledger: Ledger = runs.begin()(this.clock, times);
+  readonly ended: AttemptEnded[] = [];
+  /** The `external_id` of each reward that was made, in this order. */
+  readonly rewards: string[] = [];
+  readonly deliverer: Deliverer;
+  readonly #omneo: Partial<Omneo>;
+  keyring: Keyring = keyringOf(1);
+  actions = [rewardsAction()];
+
+  constructor(omneo: Partial<Omneo> = {}) {
+    this.#omneo = omneo;
+    const createReward: Omneo['createReward'] = (reward) => {
+      this.rewards.push(String(reward['external_id']));
+      return Promise.resolve(this.rewards.length);
+    };
+    const listRewards: Omneo['listRewards'] = (externalId) =>
+      Promise.resolve(
+        this.rewards.includes(externalId) ? [{ id: this.rewards.indexOf(externalId) + 1 }] : [],
+      );
+    const identify: Omneo['identify'] = ([row]) =>
+      Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', rewardId: Number(row['id']) });
+    this.deliverer = new Deliverer({
+      ledger: this.ledger,
+      upstream: () =>
+        fakeOmneo({ createReward, listRewards, listUntried: listRewards, identify, ...this.#omneo }),
+      clock: this.clock,
+      random: () => 1,
+      log: silent,
+      waitMs: 1000,
+      createMs: 10_000,
+      repeatMs: 20_000,
+      parkedMs,
+      retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
+      isDraining: () => false,
+    });
+  }
+
+  get deliveries(): DeliveryLedger {
+    const { deliveries } = this.ledger;
+    if (deliveries === undefined) throw new Error('it keeps deliveries');
+    return deliveries;
+  }
+
+  /** Makes one attempt at a delivery, as a courier does. */
+  readonly deliverTaken: DeliverTaken = (tenant, taken) => {
+    const { actions, deliverer, clock, deliveries, keyring } = this;
+    const storage = { deliveries, keyring, parkedMs };
+    const onEnded = (attempt: AttemptEnded): void => void this.ended.push(attempt);
+    return deliverTaken({ storage, actions, deliverer, clock, onEnded })(tenant, taken);
+  };
+
+  /** A webhook as it arrives. */
+  request(body: unknown, tenant = durableTenant()): IdempotentRequest {
+    const raw = typeof body === 'string' ? body : JSON.stringify(body);
+    const webhook = rewardsAction().parse(JSON.parse(raw), tenant);
+    const request = toIdempotentRequest(tenant, webhook, raw, 'request-1');
+    return toStoredRequest(request, { raw, tenant, keyring: this.keyring }, this.deliverer.untilAnsweredMs);
+  }
+
+  /** Stores a webhook that is due at once. */
+  async store(body: unknown): Promise<void> {
+    const reason = { reason: 'throttled', dueInMs: 0 } as const;
+    await this.deliverer.accept(durableTenant(), this.request(body), reason);
+  }
+
+  /** All that is due now. */
+  take(): Promise<readonly TakenDelivery[]> {
+    return this.deliveries.takeDue('acme', 100);
+  }
+
+  /** Attempts all that is due now. */
+  async work(tenant: Tenant | undefined = durableTenant()): Promise<void> {
+    for (const taken of await this.take()) await this.deliverTaken(tenant, taken);
+  }
+
+  /** What waits and what is parked, and why. */
+  async counts(): Promise<readonly string[]> {
+    const counts = await this.deliveries.counts();
+    return counts.map(({ state, reason, count }) => `${count} ${state}: ${reason}`).sort();
+  }
+
+  /** When the first of what waits is due, in milliseconds. */
+  async dueInMs(): Promise<number | undefined> {
+    return (await this.deliveries.dueTenants())[0]?.dueInMs;
+  }
+}
