@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { end } from './child.ts';
+import { DeliveryLines } from './deliverylines.ts';
 import { type Sandbox, startSandbox } from './omneo.ts';
 import { type Played, differences, exitCodeOf } from './report.ts';
 import { sample } from './sample.ts';
@@ -17,8 +18,12 @@ import { table } from './table.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const secretHeader = 'x-omneo-secret';
 
-type Gateway = { process: ChildProcess; port: number; adminPort: number };
-type Result = Played & { reads: string };
+/** How long the demo waits for a webhook that was accepted, in milliseconds. */
+const patienceMs = 30_000;
+
+type Gateway = { process: ChildProcess; port: number; adminPort: number; deliveries: DeliveryLines };
+type Answer = Readonly<Record<string, string>>;
+type Result = Played & { reads: string; deliveryId: string };
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
@@ -76,15 +81,16 @@ async function startGateway(tenants: string, ledger: string): Promise<Gateway> {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  for await (const line of createInterface({ input: child.stdout })) {
+  const lines = createInterface({ input: child.stdout });
+  const deliveries = new DeliveryLines(lines);
+  for await (const [line] of on(lines, 'line', { close: ['close'] }) as AsyncIterable<[string]>) {
     const {
       msg,
       port,
       admin_port: adminPort,
     } = JSON.parse(line) as { msg: string; port: number; admin_port: number };
     if (msg !== 'listening') continue;
-    child.stdout.resume();
-    return { process: child, port, adminPort };
+    return { process: child, port, adminPort, deliveries };
   }
   throw new Error('The gateway did not start; it says why above.');
 }
@@ -102,12 +108,28 @@ async function play(scene: Scene): Promise<Result> {
     body: JSON.stringify(scene.body),
   });
   sandbox.setFaults([]);
-  const answer = (await response.json()) as Record<string, string>;
-  const says = answer['status'] && response.ok ? answer['status'] : (answer['code'] ?? '');
-  const reads = response.ok
-    ? `reward ${answer['reward_id'] ?? ''}, matched by ${answer['matched_by'] ?? ''}`
-    : (answer['detail'] ?? '');
-  return { scene, status: response.status, says, reads };
+  const answer = (await response.json()) as Answer;
+  const { ok, status } = response;
+  const says = (ok ? answer['status'] : answer['code']) ?? '';
+  return {
+    scene,
+    status,
+    says,
+    deliveryId: answer['delivery_id'] ?? '',
+    ...(await whatBecameOf(answer, ok)),
+  };
+}
+
+/** What a marketer reads of an answer; of one that says "accepted", once it is known what came of it. */
+async function whatBecameOf(answer: Answer, ok: boolean): Promise<Pick<Result, 'reads' | 'becomes'>> {
+  const { delivery_id: id, detail = '', reward_id: reward = '', matched_by: by = '' } = answer;
+  if (!ok) return { reads: detail, ...(id !== undefined && { becomes: 'parked' }) };
+  if (id === undefined) return { reads: `reward ${reward}, matched by ${by}` };
+  const begun = performance.now();
+  const issued = await gateway.deliveries.issued(id, patienceMs);
+  if (issued === undefined) return { reads: 'nothing has come of it', becomes: 'lost' };
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  return { reads: `reward ${issued ?? ''}, ${seconds} s later`, becomes: 'issued' };
 }
 
 /** Webhooks per tenant and status code, from the gateway's own metrics. */
@@ -129,6 +151,15 @@ function report(played: Result[], counts: string[][]): string[] {
   ]);
   console.log(
     `\nWebhooks sent\n${table(['webhook', 'tenant', 'status', 'answer', 'what a marketer reads'], rows)}`,
+  );
+  const kept = played.filter(({ deliveryId }) => deliveryId !== '');
+  const keptRows = kept.map(({ scene, deliveryId, becomes = '', says }) => [
+    scene.title,
+    deliveryId,
+    becomes === 'parked' ? `parked: ${says}` : becomes,
+  ]);
+  console.log(
+    `\nWebhooks that the gateway kept\n${table(['webhook', 'delivery', 'what became of it'], keptRows)}`,
   );
   const held = sample.flatMap(({ name }) =>
     sandbox

@@ -1,9 +1,9 @@
-import { type Scene, rewardsAfterwards } from './scenes.ts';
+import { type Kept, type Scene, rewardsAfterwards } from './scenes.ts';
 
-/** What a scene of the demo was answered: the status, and `status` or `code` of the body. */
-export type Played = { scene: Scene; status: number; says: string };
+/** What a scene of the demo was answered: the status, `status` or `code` of the body, and what became of it then. */
+export type Played = { scene: Scene; status: number; says: string; becomes?: Kept | 'lost' };
 
-/** What differs from the contract, in a sentence each: the answers, and how many rewards each tenant then holds. */
+/** What differs from the contract, in a sentence each: the answers, what was kept, and how many rewards each tenant holds. */
 export function differences(played: readonly Played[], held: (tenant: string) => number): string[] {
   const answers = played
     .filter(({ scene: { expect }, status, says }) => status !== expect.status || says !== expect.says)
@@ -11,7 +11,12 @@ export function differences(played: readonly Played[], held: (tenant: string) =>
   const holdings = Object.entries(rewardsAfterwards)
     .filter(([tenant, expected]) => held(tenant) !== expected)
     .map(([tenant, expected]) => `${tenant} should hold ${expected} rewards and holds ${held(tenant)}`);
-  return [...answers, ...holdings];
+  const kept = played
+    .filter(({ scene: { expect }, becomes }) => becomes !== expect.becomes)
+    .map(
+      ({ scene: { title, expect } }) => `"${title}" should have been ${expect.becomes ?? 'kept by nobody'}`,
+    );
+  return [...answers, ...kept, ...holdings];
 }
 
 /** The demo's exit code. */

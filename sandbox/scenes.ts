@@ -1,5 +1,8 @@
 import type { FaultRule } from './faults.ts';
 
+/** What becomes of a webhook that the gateway keeps: it is issued a moment later, or waits for a human. */
+export type Kept = 'issued' | 'parked';
+
 /** One webhook of the demo: what is sent, what is wrong with Omneo meanwhile, and what has to come back. */
 export type Scene = {
   title: string;
@@ -7,7 +10,7 @@ export type Scene = {
   secret: string;
   body: object;
   faults?: FaultRule[];
-  expect: { status: number; says: string };
+  expect: { status: number; says: string; becomes?: Kept };
 };
 
 const acme = { tenant: 'acme', secret: 'acme-webhook-secret-change-me' };
@@ -59,32 +62,32 @@ export const scenes: Scene[] = [
     title: 'amount rendered to nothing',
     ...acme,
     body: reward('winback-3', ben, ''),
-    expect: { status: 400, says: 'invalid_payload' },
+    expect: { status: 400, says: 'invalid_payload', becomes: 'parked' },
   },
   {
     title: 'nobody by that name',
     ...acme,
     body: reward('winback-4', { person_id: '01NOBODY', email: 'nobody@example.com' }),
-    expect: { status: 404, says: 'profile_not_found' },
+    expect: { status: 404, says: 'profile_not_found', becomes: 'parked' },
   },
   {
     title: 'one id, another amount',
     ...acme,
     body: reward('winback-1', ada, 99),
-    expect: { status: 422, says: 'id_reused' },
+    expect: { status: 422, says: 'id_reused', becomes: 'parked' },
   },
   {
-    title: 'Omneo is down',
+    title: 'Omneo is down for a moment',
     ...acme,
     body: reward('winback-5', ben),
     faults: [{ kind: 'error', status: 503 }],
-    expect: { status: 502, says: 'upstream_unavailable' },
+    expect: { status: 202, says: 'accepted', becomes: 'issued' },
   },
   {
-    title: 'Klaviyo tries again',
+    title: 'the same, once that is issued',
     ...acme,
     body: reward('winback-5', ben),
-    expect: { status: 200, says: 'created' },
+    expect: { status: 200, says: 'duplicate' },
   },
   {
     title: "Omneo's answer is lost",

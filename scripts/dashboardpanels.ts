@@ -102,6 +102,7 @@ const rewards: Row = {
 const webhookTime = 'omneo_gateway_webhook_request_duration_seconds';
 const callTime = 'omneo_gateway_upstream_request_duration_seconds';
 const calls = `omneo_gateway_upstream_requests_total{${tenants}`;
+const pace = 'omneo_gateway_pace';
 
 const latency: Row = {
   title: "Latency, the gateway's against Omneo's",
@@ -128,6 +129,27 @@ const latency: Row = {
           '{{tenant}} {{operation}} {{code}}',
         ],
       ],
+    }),
+    lines({
+      title: 'Pace of calls to Omneo',
+      description:
+        'The limit of all replicas in calls a minute, where there is one, and the calls that are made. Learned from the spec, from headers of Omneo, or from its refusals.',
+      unit: 'short',
+      width: 12,
+      queries: [
+        [
+          `sum by (tenant, learned_from) (${pace}_calls_per_minute{${tenants},learned_from!="none"})`,
+          'limit of {{tenant}}, by {{learned_from}}',
+        ],
+        [`60 * sum by (tenant) (${rate(`${calls}}`)})`, 'calls of {{tenant}}'],
+      ],
+    }),
+    timeline({
+      title: 'Paused by Omneo',
+      description: '1 while no webhook of the tenant begins on a replica, since Omneo has refused calls.',
+      unit: 'short',
+      width: 12,
+      queries: [[`max by (tenant) (${pace}_paused{${tenants}})`, '{{tenant}}']],
     }),
   ],
 };

@@ -54,7 +54,7 @@ export class Service {
     const { config, registry, source, metrics, clock, log } = parts;
     const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
     logServing(registry, log);
-    const paces = new Paces(clock);
+    const paces = new Paces(clock, config.upstreamLimitWindowMs);
     registry.onRemoved((slug) => {
       paces.remove(slug);
     });

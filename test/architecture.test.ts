@@ -95,7 +95,7 @@ describe('docs/architecture.md', () => {
 
   it('has functions of the code as the calls of its sequences, between parts that it declares', () => {
     const drawings = drawingsOf(page, 'sequenceDiagram');
-    expect(drawings).to.have.length(2);
+    expect(drawings).to.have.length(3);
     const text = [...code.values()].join('\n');
     for (const drawing of drawings) {
       const calls = [...drawing.matchAll(/\b(\w+)\(\)/g)].map(([, name = '']) => name);

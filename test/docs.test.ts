@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { settings } from '../src/config/config.ts';
 import { parkedReasons, waitingReasons } from '../src/ledger/deliveries.ts';
 import { problems } from '../src/lib/problem.ts';
+import { deliveryFields } from '../src/telemetry/deliverylog.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
 import type { JsonSchema } from '../src/tenants/schema/schema.ts';
@@ -86,7 +87,7 @@ describe('the page for marketers', () => {
     const rows = rowsOf(await readText('docs/klaviyo.md'), 'Klaviyo shows', 'what it means');
     const documented = rows.flatMap(([shown = '']) => shown.split(', ').map(Number));
     const real = Object.values(problems).map(({ status }) => status);
-    expect(documented).to.have.members([200, ...new Set(real)]);
+    expect(documented).to.have.members([200, 202, ...new Set(real)]);
   });
 });
 
@@ -166,6 +167,7 @@ describe('the page on exactly once', () => {
   /** Where the tests are that the page calls by a word. */
   const words: Readonly<Record<string, string>> = {
     contract: 'test/ledger/contract.ts',
+    'delivery contract': 'test/ledger/deliverycontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -173,10 +175,15 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b(contract|model): (?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`: (?=")|"([^"]+)"/g,
+      /\b((?:delivery\s+)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
-      where = word === undefined ? (file === undefined ? where : `test/**/${file}`) : (words[word] ?? '');
+      where =
+        word === undefined
+          ? file === undefined
+            ? where
+            : `test/**/${file}`
+          : (words[word.replaceAll(/\s+/g, ' ')] ?? '');
       return title === undefined ? [] : [[where, title.replaceAll(/\s+/g, ' ')]];
     });
   }
@@ -218,7 +225,49 @@ describe('the page on metrics and logs', () => {
     await gateway.post('nobody', {});
     await gateway.stop();
     const line = gateway.logs.find(({ msg }) => msg === 'webhook');
-    expect(documented).to.have.members(Object.keys(line ?? {}));
+    expect(documented).to.have.members([...Object.keys(line ?? {}), 'delivery_id']);
+  });
+
+  it('lists every key of the log line of an attempt, and every result and reason that it can have', () => {
+    const rows = rowsOf(page, 'key of an attempt', 'meaning');
+    const held = { claim: { key: '', owner: '', externalId: '', leasedUntil: 0 }, result: 'won' } as const;
+    const webhook = Uint8Array.of();
+    const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
+    const taken = { ...names, held, webhook, attempts: 1, since: 0 };
+    const keys = Object.keys(deliveryFields({ taken, seconds: 1, end: { error: new Error('no') } }));
+    expect(rows.flatMap(([cell]) => bare(cell).split(', '))).to.have.members([
+      'time',
+      'level',
+      'msg',
+      ...keys,
+    ]);
+  });
+
+  it('lists every outcome of a webhook, every result of a claim and every operation of the ledger', async () => {
+    const sourceOf = async (file: string, start: RegExp): Promise<string[]> => {
+      const [union = ''] = start.exec(await readText(file)) ?? [];
+      return [...union.matchAll(/\| '(\w+)'/g)].map(([, name = '']) => name);
+    };
+    const outcomes = await sourceOf('src/lib/problem.ts', /^export type Outcome =[^;]*;/m);
+    const operations = await sourceOf('src/ledger/metered.ts', /^export type LedgerOperation =[^;]*;/m);
+    expect(outcomes).to.have.length.above(9);
+    expect(operations).to.have.length.above(9);
+    const [, listed = ''] = /^\| `outcome` +\| (.*) \|$/m.exec(page) ?? [];
+    expect([...listed.matchAll(/`(\w+)`/g)].map(([, name]) => name)).to.have.members(outcomes);
+    const [, named = ''] = /The `operation` of the ledger is ([^.]*)\./.exec(page) ?? [];
+    expect([...named.matchAll(/`(\w+)`/g)].map(([, name]) => name)).to.have.members(operations);
+    const [claims = ''] = /^\| `omneo_gateway_ledger_claims_total`.*$/m.exec(page) ?? [];
+    for (const result of [
+      'won',
+      'unconfirmed',
+      'issued',
+      'busy',
+      'accepted',
+      'mismatch',
+      'full',
+      'unavailable',
+    ])
+      expect(claims).to.contain(`\`${result}\``);
   });
 
   it('lists no other log line than those that are written', async () => {

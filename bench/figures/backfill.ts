@@ -39,6 +39,7 @@ async function run({ folder, backfill: options }: Setting, omneo: ThrottledOmneo
   const env = {
     LEDGER_URL: `sqlite:${join(folder, 'backfill.db')}`,
     SETTLE_WINDOW_MS: String(settleMinutes * minuteMs),
+    UPSTREAM_LIMIT_WINDOW_MS: String(minuteMs),
   };
   const program = await gateway({
     name: 'backfill',

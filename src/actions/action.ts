@@ -39,6 +39,8 @@ export type AttemptBasis = Readonly<{
   externalId: string;
   /** In milliseconds since the epoch. */
   now: number;
+  /** Nobody waits for its end, so that a call may wait for others to share it with. */
+  mayWait: boolean;
   /** Null: nobody has tried before. */
   earlier: EarlierAttempt | null;
 }>;

@@ -129,6 +129,12 @@ export const settings = Object.freeze({
     whole(10, 60_000),
     'Deadline of one call to Omneo.',
   ),
+  upstreamLimitWindowMs: setting(
+    'UPSTREAM_LIMIT_WINDOW_MS',
+    '60000',
+    whole(100, 86_400_000),
+    "For how long Omneo's limit of calls counts them: a minute, as Laravel does.",
+  ),
   answerDeadlineMs: setting(
     'ANSWER_DEADLINE_MS',
     '4500',

@@ -57,6 +57,7 @@ export class Attempt {
     this.#action = request.webhook.begin(omneo, {
       externalId,
       now: parts.clock.now(),
+      mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { claimedAt: held.claimedAt, wasSent: wasSent(held) },
     });
   }

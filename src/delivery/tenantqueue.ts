@@ -56,7 +56,7 @@ export class TenantQueue {
    * @throws LedgerUnavailable
    */
   async fill(): Promise<void> {
-    if (this.#isFilling) return;
+    if (this.#isFilling || this.#isPlanned) return;
     this.#isFilling = true;
     try {
       while (await this.#take());

@@ -67,12 +67,14 @@ export async function settleAfterAnswer(
   let error: string | null = null;
   try {
     const delivered = await delivering;
+    if (delivered.status !== 'accepted') {
+      ({ resourceId } = delivered.receipt);
+      if (delivered.status === 'duplicate') telemetry.foundDuplicate(context);
+      if (delivered.conflict === true) telemetry.lateIdentityConflict(request.names);
+    }
+    if (!isAccepted) await deliverer.answered(request, delivered, false);
     // What is not done by now is the courier's.
     if (delivered.status === 'accepted') return;
-    ({ resourceId } = delivered.receipt);
-    if (delivered.status === 'duplicate') telemetry.foundDuplicate(context);
-    if (delivered.conflict === true) telemetry.lateIdentityConflict(request.names);
-    if (!isAccepted) await deliverer.answered(request, delivered, false);
   } catch (failure) {
     error = errorNames(failure);
   }

@@ -26,8 +26,8 @@ export type Omneo = Readonly<{
   giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   listRewards: (externalId: string) => Promise<RewardRows>;
-  /** As `listRewards`, for an id that nobody is known to have tried: several may share a call. */
-  listUntried: (externalId: string) => Promise<RewardRows>;
+  /** As `listRewards`, for an id that nobody is known to have tried: several may share a call, for which `mayWait` lets one wait. */
+  listUntried: (externalId: string, mayWait: boolean) => Promise<RewardRows>;
   identify: (rows: RewardRows, expected: ExpectedReward) => Promise<Found>;
   /** As a look-up and `identify`, for an id that no look-up can be trusted with. */
   findByRawId: (expected: ExpectedReward) => Promise<Found>;
@@ -109,7 +109,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     listRewards: lookUp,
-    listUntried: (externalId: string) => lookups.lookUp(externalId),
+    listUntried: (externalId: string, mayWait: boolean) => lookups.lookUp(externalId, mayWait),
     identify: (rows: RewardRows, expected: ExpectedReward) =>
       identify(client, rows, { ...expected, isAltering: shapes.isAltering }),
     findByRawId: (expected: ExpectedReward) => findByRawId(client, expected),

@@ -28,7 +28,7 @@ export function addPaceGauges(exposition: Exposition, registry: Registry): (read
   });
   exposition.add({
     name: paused,
-    help: 'Whether Omneo is asked nothing for the tenant now, since it has refused calls: 1 or 0.',
+    help: 'Whether no webhook of the tenant begins now, since Omneo has refused calls: 1 or 0.',
     type: 'gauge',
     *lines() {
       for (const [tenant, { isPaused }] of readings())

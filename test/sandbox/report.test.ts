@@ -24,6 +24,20 @@ describe('the report of the demo', () => {
     });
   }
 
+  it('ends with 1 when nothing came of what was accepted, or a refusal was not kept, and names the webhook', () => {
+    for (const [kept, becomes] of [
+      ['issued', 'lost'],
+      ['parked', undefined],
+    ] as const) {
+      const index = scenes.findIndex(({ expect: { becomes: expected } }) => expected === kept);
+      const { scene, status, says } = asItShouldBe[index]!;
+      const changed = { scene, status, says, ...(becomes && { becomes }) };
+      expect(differences(asItShouldBe.with(index, changed), held)).to.deep.equal([
+        `"${scene.title}" should have been ${kept}`,
+      ]);
+    }
+  });
+
   for (const [what, more] of [
     ['issued twice', 1],
     ['lost', -1],

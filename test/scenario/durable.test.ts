@@ -1,15 +1,17 @@
 /** Durable delivery, from the webhook to the reward: a gateway on a real SQLite file in front of the sandbox. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
 import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { ClaimResult, Ledger } from '../../src/ledger/ledger.ts';
 import { openKeyring } from '../../src/ledger/seal/openkeyring.ts';
 import { SqliteAddress } from '../../src/ledger/sqlite/address.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/opensqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
+import { WrappedLedger } from '../ledger/wrapped.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, type TenantOptions, startGateway } from '../support/gateway.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -24,6 +26,32 @@ const env = {
   ANSWER_DEADLINE_MS: '600',
 };
 
+/** A ledger that answers its claims late. */
+class SlowLedger extends WrappedLedger {
+  readonly deliveries: DeliveryLedger;
+  /** Of each answer that was recorded whether it was sent. */
+  readonly answers: boolean[] = [];
+  readonly #ms: number;
+
+  constructor(ledger: Ledger, ms: number) {
+    super(ledger);
+    if (ledger.deliveries === undefined) throw new Error('SQLite keeps deliveries');
+    this.deliveries = ledger.deliveries;
+    this.#ms = ms;
+  }
+
+  override async claim(...args: Parameters<Ledger['claim']>): Promise<ClaimResult> {
+    const claimed = await super.claim(...args);
+    await systemClock.sleep(this.#ms);
+    return claimed;
+  }
+
+  override recordAnswer(...args: Parameters<Ledger['recordAnswer']>): Promise<void> {
+    this.answers.push(args[2].isSent);
+    return super.recordAnswer(...args);
+  }
+}
+
 describe('A tenant whose delivery is durable', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
   let sandbox: Sandbox;
@@ -31,12 +59,17 @@ describe('A tenant whose delivery is durable', () => {
   let deliveries: DeliveryLedger;
 
   const file = (): string => join(folder.path, 'ledger.db');
-  const start = async (more: Record<string, string> = {}): Promise<void> => {
+  const openLedger = (): Promise<Ledger> => {
     const address = SqliteAddress.parse(`sqlite:${file()}`);
-    const ledger = await openSqliteLedger({ address, times, clock: systemClock, log: silent });
+    return openSqliteLedger({ address, times, clock: systemClock, log: silent });
+  };
+  const start = async (more: Record<string, string> = {}, given?: Ledger): Promise<void> => {
+    const address = SqliteAddress.parse(`sqlite:${file()}`);
+    const ledger = given ?? (await openLedger());
     const keyring = await openKeyring({ address, keyFile: undefined, clock: systemClock, log: silent });
-    deliveries = ledger.deliveries;
-    if (keyring === undefined) throw new Error('SQLite makes its key');
+    if (keyring === undefined || ledger.deliveries === undefined)
+      throw new Error('SQLite makes its key, and keeps deliveries');
+    ({ deliveries } = ledger);
     // With so little jitter a pause of seconds is one of milliseconds.
     const random = (): number => 0.01;
     gateway = await startGateway({ ...env, ...more }, { ledger, keyring, random });
@@ -149,6 +182,17 @@ describe('A tenant whose delivery is durable', () => {
         expect(rewards()).to.equal(done.length);
       });
       expect(new Set(sandbox.rewards('acme').map(({ external_id: id }) => id)).size).to.equal(rewards());
+    });
+
+    it('is the same for a caller that was told to come back before the ledger had answered', async () => {
+      await gateway.stop();
+      const slow = new SlowLedger(await openLedger(), 700);
+      await start({}, slow);
+      sandbox.setFaults([{ kind: 'error', status: 503 }]);
+      expect((await post(anonymous)).status).to.equal(503);
+      await eventually(() => {
+        expect(slow.answers).to.deep.equal([false]);
+      });
     });
   });
 
@@ -263,6 +307,24 @@ describe('A tenant whose delivery is durable', () => {
     sandbox.setFaults([]);
     await start();
     await issued(3);
+  });
+
+  it('issues nothing again that waits in an older copy of its ledger', async () => {
+    sandbox.setFaults([{ kind: 'error', status: 503 }]);
+    expectAccepted(await post(webhook({ id: 'order-7' })));
+    await gateway.stop();
+    const copy = await readFile(file());
+    sandbox.setFaults([]);
+    await start();
+    await issued(1);
+    await gateway.stop();
+    await writeFile(file(), copy);
+    await start();
+    await eventually(() => {
+      const done = gateway.logs.filter(({ msg, result }) => msg === 'delivery' && result === 'issued');
+      expect(done).to.have.length(1);
+    });
+    expect(rewards()).to.equal(1);
   });
 
   it('answers 200 instead, if that is set', async () => {

@@ -62,7 +62,7 @@ export class RewardAttempt implements ActionAttempt {
     const { omneo, basis, webhook } = this.#parts;
     if (basis.earlier !== null) return omneo.listRewards(basis.externalId);
     // An external_id of our own that no attempt has used cannot be there.
-    return webhook.id === null ? Promise.resolve([]) : omneo.listUntried(basis.externalId);
+    return webhook.id === null ? Promise.resolve([]) : omneo.listUntried(basis.externalId, basis.mayWait);
   }
 
   /** Stands for the profile that an earlier attempt found and that is gone since: its reward can be found, none created. */

@@ -23,7 +23,9 @@ const leastShare = 0.05;
 /** Who has asked within this time may ask again, in milliseconds. */
 const recentMs = 90_000;
 /** Attempts at what waits may be this much ahead of an even spread, since who asks may be late. In milliseconds. */
-const aheadMs = 1_000;
+const aheadMs = 2_000;
+/** After a refusal, attempts at what waits begin in groups, this far apart: those of a group share look-ups. In milliseconds. */
+const groupMs = 1_500;
 /** Nobody is to ask more often, in milliseconds. */
 const leastRetryMs = 25;
 
@@ -67,7 +69,8 @@ function msUntilTurn(state: PaceState, asked: Asked): number {
   const { turns, callsPerAttempt } = state;
   if (kind === 'arrives') return msUntilRoom(state, asked, owedCalls(state, asked));
   const free = isRecent(turns.arrivedAt, now) ? Math.max(freeShare * limit, callsPerAttempt) : 0;
-  const inTurn = Math.max(turns.evenAt - aheadMs - now, msUntilRoom(state, asked, free));
+  const even = turns.evenAt - aheadMs - now;
+  const inTurn = Math.max(even > 0 ? even + groupMs : 0, msUntilRoom(state, asked, free));
   return Math.min(inTurn, Math.max(turns.shareAt - now, msUntilRoom(state, asked, 0)));
 }
 

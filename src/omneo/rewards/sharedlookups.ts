@@ -55,9 +55,9 @@ export class SharedLookups {
       this.#known = [...this.#known, { externalId, rewardId }];
   }
 
-  /** What Omneo lists under the id. Throws UpstreamError. */
-  lookUp(externalId: string): Promise<RewardRows> {
-    const isBurst = this.#underWay >= apart || this.#waiting.length > 0;
+  /** What Omneo lists under the id. `mayWait`: it may wait for others though there is no burst. Throws UpstreamError. */
+  lookUp(externalId: string, mayWait = false): Promise<RewardRows> {
+    const isBurst = mayWait || this.#underWay >= apart || this.#waiting.length > 0;
     if (!isBurst || !this.#mayShare(externalId)) return this.#alone(externalId);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ externalId, resolve, reject });

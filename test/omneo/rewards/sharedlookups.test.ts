@@ -221,6 +221,16 @@ describe('SharedLookups', () => {
     });
   }
 
+  it('lets one that may wait share a call though there is no burst', async () => {
+    const { lookups, asked, clock } = await omneo();
+    lookups.created(first);
+    lookups.created(last);
+    const looked = Promise.all(idsOf(3).map((id) => lookups.lookUp(id, true)));
+    clock.advance(200);
+    expect(await looked).to.deep.equal([[], [], []]);
+    expect(asked).to.deep.equal([['known-1', ...idsOf(3), 'known-2']]);
+  });
+
   for (const odd of ['a,b', 'known-1', 'KNOWN-2', 'ünïcode', 'with space', 'x'.repeat(65)]) {
     it(`asks for ${odd.slice(0, 12)} by itself`, async () => {
       const { lookups, asked } = await omneo({ held: { [odd]: 799 } });
