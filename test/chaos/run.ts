@@ -55,7 +55,7 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
 }
 
 /** Sends the webhooks while things go wrong, and resolves when all is quiet again. */
-async function storm(plan: Plan, { breaks, ledger }: Options, stage: Stage, agent: Agent) {
+async function storm(plan: Plan, { breaks, ledger, mode }: Options, stage: Stage, agent: Agent) {
   const { webhooks, injections, times, endMs } = plan;
   const ended = AbortSignal.timeout(endMs);
   setMaxListeners(0, ended);
@@ -67,6 +67,8 @@ async function storm(plan: Plan, { breaks, ledger }: Options, stage: Stage, agen
     await stage.omneo.misbehave('as usual');
     const done = await inject(injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
     await stage.omneo.misbehave(undefined);
+    // A replica takes minutes to unlearn the pace of a throttled Omneo, for longer than what is stored can wait here.
+    if (mode === 'durable') await stage.fleet.roll();
     return done;
   };
   const [injected, deliveries] = await Promise.all([

@@ -13,6 +13,8 @@ export type Lesson = Readonly<{
 const fewest = 10;
 /** Two counts that differ by no more than this share are of one limit. */
 const tolerance = 0.1;
+/** In calls a minute: one refusal in a quiet hour must not make the rate of that hour the limit. */
+const leastUnsure = 60;
 /** A refusal lowers the limit at least to this share of it. */
 const fallTo = 0.98;
 
@@ -29,7 +31,8 @@ export function lessonOf(pause: Pause, { learned, counted }: Lesson, now: number
   const isMinute = span > 0.75 * windowMs;
   const isConfirmed = times >= (isMinute ? 2 : 3);
   const limit = limitOf(learned);
-  const taken = Math.min((count * windowMs) / span, fallTo * limit);
+  const least = isConfirmed ? 0 : leastUnsure;
+  const taken = Math.min(Math.max((count * windowMs) / span, least), fallTo * limit);
   const isUnsure = limit < Infinity && !isConfirmed;
   return {
     learned: isUnsure ? interrupted(learned, taken) : lowered(learned, taken, isConfirmed && isMinute),
