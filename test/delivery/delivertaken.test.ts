@@ -98,6 +98,29 @@ describe('An attempt of a courier', () => {
     );
   });
 
+  it('makes one reward for a webhook without an id whose gateway never answered, and its retry of hours later', async () => {
+    const world = new StoredWorld();
+    await world.ledger.claim(world.request(anonymous).entry);
+    world.clock.advance(times.leaseMs + times.settleWindowMs);
+    await world.work();
+    world.clock.advance(12 * 3_600_000);
+    const retry = await world.deliverer.deliver(durableTenant(), world.request(anonymous), caller);
+    expect(retry).to.include({ status: 'duplicate', externalId: world.rewards[0] });
+    expect(world.rewards).to.have.length(1);
+  });
+
+  it('lets a webhook without an id be another one soon after the answer to its like', async () => {
+    const world = new StoredWorld();
+    const request = world.request(anonymous);
+    const told = await world.deliverer.accept(durableTenant(), request, { reason: 'throttled', dueInMs: 0 });
+    await world.deliverer.answered(request, told, true);
+    world.clock.advance(20_000);
+    const next = await world.deliverer.deliver(durableTenant(), world.request(anonymous), caller);
+    expect(next).to.include({ status: 'created' });
+    await world.work();
+    expect(new Set(world.rewards).size).to.equal(2);
+  });
+
   describe('when it cannot open what is stored', () => {
     it('waits ten minutes for a key that may be on its way, and then parks it, once', async () => {
       const world = new StoredWorld();
