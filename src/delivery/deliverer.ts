@@ -135,7 +135,7 @@ export class Deliverer {
   }
 
   /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
-  get untilAnsweredMs(): number {
+  get #untilAnsweredMs(): number {
     const { repeatMs, retry } = this.#parts;
     return Math.max(repeatMs, retry.forMs);
   }
@@ -193,7 +193,7 @@ export class Deliverer {
   }
 
   async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {
-    if (withoutId) await this.#parts.ledger.expectAnswer(entry.key, externalId, this.untilAnsweredMs);
+    if (withoutId) await this.#parts.ledger.expectAnswer(entry.key, externalId, this.#untilAnsweredMs);
   }
 
   /** Records an attempt that failed, and accepts the webhook if it is stored and the failure may pass. */
@@ -219,7 +219,7 @@ export class Deliverer {
   ): Promise<Issued> {
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
-    const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.untilAnsweredMs : undefined;
+    const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, outcome.receipt, keepMs, request);
     // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,
     // unless it is stored: then a courier finds out what is its own.

@@ -5,6 +5,13 @@ import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 
+/**
+ * A webhook without an id is sent again by Klaviyo for 24 hours while it gets no answer. For so many milliseconds an equal
+ * one counts as that, unless it becomes known what became of the answer: its gateway may have died, or never learnt that
+ * the ledger has stored it.
+ */
+export const resentMs = 25 * 3_600_000;
+
 /** What it takes to store a webhook: its body as it came, whose it is, and what seals it. */
 export type StoringParts = Readonly<{ raw: string; tenant: Pick<Tenant, 'slug'>; keyring: Keyring }>;
 

@@ -2,7 +2,7 @@ import type { Action } from '../actions/action.ts';
 import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../delivery/idempotentrequest.ts';
-import { toStoredRequest } from '../delivery/storedrequest.ts';
+import { resentMs, toStoredRequest } from '../delivery/storedrequest.ts';
 import type { AcceptedDelivery } from '../ledger/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -57,15 +57,12 @@ export function deliver(parts: DeliverParts): Step {
 }
 
 /** The webhook of this exchange, to be stored if its tenant's delivery is durable. */
-function requestOf(
-  { action, deliverer, keyring }: DeliverParts,
-  { state }: WebhookExchange,
-): IdempotentRequest {
+function requestOf({ action, keyring }: DeliverParts, { state }: WebhookExchange): IdempotentRequest {
   const { tenant, body, requestId } = state;
   const webhook = action.parse(body.json, tenant);
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
   if (!tenant.delivery.isDurable || keyring === undefined) return request;
-  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, deliverer.untilAnsweredMs);
+  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, resentMs);
 }
 
 /** Begins to deliver, or only accepts if no attempt is to be made now; `onStored` is called once the webhook is stored. */

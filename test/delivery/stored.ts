@@ -3,7 +3,7 @@ import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Deliverer } from '../../src/delivery/deliverer.ts';
 import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
-import { toStoredRequest } from '../../src/delivery/storedrequest.ts';
+import { resentMs, toStoredRequest } from '../../src/delivery/storedrequest.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries.ts';
 import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
 import type { Keyring } from '../../src/ledger/seal/keyring.ts';
@@ -103,7 +103,7 @@ export class StoredWorld {
     const raw = typeof body === 'string' ? body : JSON.stringify(body);
     const webhook = rewardsAction().parse(JSON.parse(raw), tenant);
     const request = toIdempotentRequest(tenant, webhook, raw, 'request-1');
-    return toStoredRequest(request, { raw, tenant, keyring: this.keyring }, this.deliverer.untilAnsweredMs);
+    return toStoredRequest(request, { raw, tenant, keyring: this.keyring }, resentMs);
   }
 
   /** Stores a webhook that is due at once. */

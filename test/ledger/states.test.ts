@@ -1,12 +1,16 @@
 import { expect } from 'chai';
 import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
-import { claim, markUnconfirmed, release, renew, settle } from '../../src/ledger/states.ts';
+import { drop, newlyParked, park, postpone, replay, wake } from '../../src/ledger/deliverystates.ts';
+import { claim, markUnconfirmed, release, renew, settle, take } from '../../src/ledger/states.ts';
 import type {
   IssuedEntry,
+  ParkedEntry,
   PendingEntry,
+  StoredDelivery,
   StoredEntry,
   UnconfirmedEntry,
+  WaitingEntry,
 } from '../../src/ledger/storedentry.ts';
 import { type Transition, live } from '../../src/ledger/transition.ts';
 
@@ -294,4 +298,269 @@ describe('The states of an entry', () => {
         expect(live(stored, at(stored.expiresAt))).to.equal(undefined);
       });
   });
+});
+
+const webhook = Uint8Array.of(1);
+const delivery: StoredDelivery = {
+  ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
+  digests: { id: null, person: null, email: null },
+  ...{ since: 1_000_000, attempts: 1, separateAt: null, isAnswered: false },
+};
+/** What a delivery keeps of an entry that is not done. */
+const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
+const unattempted = { attempt: 'unknown', isFindable: false, attemptedAt: null } as const;
+const working: PendingEntry = { ...fresh, ...common };
+const waiting: WaitingEntry = {
+  ...{ ...common, ...unattempted },
+  ...{ state: 'waiting', reason: 'throttled', dueAt: 500 },
+};
+const parked: ParkedEntry = {
+  ...{ ...common, ...unattempted },
+  ...{ state: 'parked', reason: 'rejected', expiresAt: 9000 },
+};
+const done: IssuedEntry = { ...issued, delivery: { ...delivery, webhook: null } };
+const lost: PendingEntry = { ...working, owner: 'b', leaseEnds: 300 };
+
+describe('The states of a delivery', () => {
+  const brought: Entry = {
+    ...entry,
+    delivery: { id: 'd', action: 'rewards', webhook, summary: '{}', digests: delivery.digests },
+  };
+  const ofDelivery = { ...held, deliveryId: 'd' };
+  const told = { deliveryId: 'd', externalId: 'first' };
+  const claimed = (owner: string, what: Entry) => (stored: Stored, now: number) =>
+    claim(stored, { entry: what, owner }, at(now), times);
+
+  table('a claim that brings its webhook', claimed('a', brought), [
+    ['stores it', undefined, 0, working, { result: 'won', claim: ofDelivery }],
+    [
+      'takes over what is parked, as the same delivery',
+      parked,
+      0,
+      { ...working, delivery: { ...delivery, attempts: 2 } },
+      { result: 'won', claim: ofDelivery },
+    ],
+  ]);
+  table('a claim by a copy', claimed('c', again), [
+    [
+      'is busy while it is worked on, and told of the delivery',
+      working,
+      99,
+      working,
+      { result: 'busy', accepted: told },
+    ],
+    [
+      'is accepted when the lease ran out: that is for a courier',
+      working,
+      100,
+      working,
+      { result: 'accepted', accepted: told },
+    ],
+    ['is accepted while it waits', waiting, 9e9, waiting, { result: 'accepted', accepted: told }],
+    ['is issued once it is done', done, 0, done, { result: 'issued', receipt, externalId: 'first' }],
+  ]);
+  table('a claim for something else', claimed('c', other), [
+    ['is busy while it is worked on, and told nothing', working, 99, working, { result: 'busy' }],
+    ['is a mismatch while it waits', waiting, 0, waiting, { result: 'mismatch' }],
+  ]);
+
+  const separate = { ...waiting, delivery: { ...delivery, separateAt: 50 } };
+  it('a claim by an equal webhook that is another one by now is won, and the first goes on without its key', () => {
+    expect(
+      claim(separate, { entry: { ...again, delivery: brought.delivery! }, owner: 'c' }, at(49), times).answer,
+    ).to.deep.equal({ result: 'accepted', accepted: told });
+    const { answer, separated } = claim(separate, { entry: again, owner: 'c' }, at(50), times);
+    expect(answer).to.deep.equal({
+      result: 'won',
+      claim: { ...held, owner: 'c', externalId: 'second', leasedUntil: 150 },
+    });
+    expect(separated).to.deep.equal(waiting);
+  });
+
+  const taking = (stored: Stored, now: number) => take(stored, { key: 'k', owner: 'a' }, at(now), times);
+  const attempted = { ...delivery, attempts: 2 };
+  table('a take', taking, [
+    ['takes nothing before it is due', waiting, 499, waiting, null],
+    [
+      'takes what is due',
+      waiting,
+      500,
+      { ...working, leaseEnds: 600, delivery: attempted },
+      { result: 'won', claim: { ...ofDelivery, leasedUntil: 600 } },
+    ],
+    ['takes nothing that is held', lost, 299, lost, null],
+    [
+      'takes what its holder lost, whose create may have been under way until then',
+      lost,
+      300,
+      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: attempted },
+      {
+        result: 'unconfirmed',
+        claim: { ...ofDelivery, leasedUntil: 400 },
+        ...{ missConclusiveIn: 1000, attempt: 'unknown', claimedAt: 1_000_000 },
+      },
+    ],
+    ['takes nothing that is parked', parked, 600, parked, null],
+    ['takes nothing that is done', done, 600, done, null],
+    ['takes nothing whose webhook is not stored', marked, 600, marked, null],
+    ['takes nothing when nothing is stored', undefined, 600, undefined, null],
+  ]);
+
+  const later = (stored: Stored, now: number) =>
+    postpone(stored, { held, reason: 'throttled', dueInMs: 450 }, at(now));
+  table('postpone', later, [
+    ['makes it due later', working, 50, waiting, true],
+    [
+      'keeps what is known of an earlier create',
+      { ...working, attemptedAt: 5, attempt: 'sent' },
+      50,
+      { ...waiting, attemptedAt: 5, attempt: 'sent' },
+      true,
+    ],
+    ['holds when the lease ran out', working, 100, { ...waiting, dueAt: 550 }, true],
+    ['does nothing once another holds it', lost, 50, lost, false],
+    ['does nothing to what is not stored', fresh, 50, fresh, false],
+    ['does nothing to what is done', done, 50, done, false],
+    ['does nothing when nothing is stored', undefined, 50, undefined, false],
+  ]);
+
+  const parking = { held, reason: 'rejected', keepMs: 8950 } as const;
+  table('park', (stored, now) => park(stored, parking, at(now)), [
+    ['keeps it for a human, for so long', working, 50, parked, true],
+    ['does nothing once another holds it', lost, 50, lost, false],
+    ['does nothing to what waits', waiting, 50, waiting, false],
+    ['does nothing to what is not stored', fresh, 50, fresh, false],
+  ]);
+  table(
+    'park after a create of unknown outcome',
+    (stored, now) => park(stored, { ...parking, attempt: 'refused' }, at(now)),
+    [
+      [
+        'remembers when that was, and what is known',
+        working,
+        50,
+        { ...parked, attempt: 'refused', attemptedAt: 50 },
+        true,
+      ],
+    ],
+  );
+
+  table('drop', (stored, now) => drop(stored, { held }, at(now)), [
+    ['forgets it', working, 50, undefined, true],
+    ['does nothing once another holds it', lost, 50, lost, false],
+    ['does nothing to what is not stored', fresh, 50, fresh, false],
+  ]);
+
+  const begun = { ...delivery, since: 1_000_060, attempts: 0 };
+  const due = { ...waiting, dueAt: 60 };
+  table('replay', (stored, now) => replay(stored, at(now)), [
+    [
+      'makes it due now, as if it had just been accepted',
+      parked,
+      60,
+      { ...due, reason: 'replayed', delivery: begun },
+      true,
+    ],
+    ['changes nothing that is not parked', waiting, 60, waiting, false],
+    ['changes nothing when its time is over', parked, 9000, undefined, false],
+  ]);
+  table('wake', (stored, now) => wake(stored, at(now)), [
+    ['makes it due now', waiting, 60, due, true],
+    ['changes nothing that is due', waiting, 500, waiting, false],
+    ['changes nothing that is worked on', working, 60, working, false],
+    ['changes nothing that is parked', parked, 60, parked, false],
+  ]);
+
+  table(
+    'markUnconfirmed',
+    (stored, now) => markUnconfirmed(stored, { held, attempt: 'refused', isFindable: true }, at(now), times),
+    [
+      [
+        'makes it due when the settle window is over',
+        working,
+        50,
+        {
+          ...waiting,
+          reason: 'unconfirmed',
+          dueAt: 1050,
+          attemptedAt: 50,
+          attempt: 'refused',
+          isFindable: true,
+        },
+        true,
+      ],
+    ],
+  );
+  table('release', (stored, now) => release(stored, held, at(now)), [
+    ['makes it due at once', working, 60, { ...due, reason: 'unavailable' }, true],
+  ]);
+  table('renew', (stored, now) => renew(stored, ofDelivery, at(now), times), [
+    [
+      'never lets its time be over',
+      working,
+      50,
+      { ...working, leaseEnds: 150 },
+      { ...ofDelivery, leasedUntil: 150 },
+    ],
+  ]);
+  table('settle', (stored, now) => settle(stored, { held, receipt, keepMs: 9960 }, at(now)), [
+    ['erases the webhook', working, 40, done, true],
+  ]);
+
+  it('is parked as it came without a claim, and no create of it was ever under way', () => {
+    const { id, action, summary, digests } = delivery;
+    const storing = { id, action, webhook, summary, digests };
+    const stored = newlyParked({ key: 'p', tenant, reason: 'rejected', delivery: storing }, 9000, at(0));
+    expect(stored).to.deep.equal({
+      ...parked,
+      ...{ fingerprint: '', externalId: '', settleWindowMs: 0 },
+      delivery: { ...delivery, attempts: 0 },
+    });
+    expect(take(replay(stored, at(0)).entry, { key: 'p', owner: 'a' }, at(0), times).answer?.result).to.equal(
+      'won',
+    );
+  });
+
+  const recorded =
+    (isSent: boolean) =>
+    (stored: Stored, now: number): Transition<unknown> =>
+      recordAnswer(stored, { externalId: 'first', isSent, keepMs: 20 }, at(now), times);
+  const separateAt = (ms: number | null, isAnswered: boolean) => ({
+    ...waiting,
+    delivery: { ...delivery, separateAt: ms, isAnswered },
+  });
+  table('an answer that is out', recorded(true), [
+    [
+      'leaves the key to equal webhooks when its time is over',
+      separateAt(900, false),
+      10,
+      separateAt(30, true),
+      undefined,
+    ],
+    [
+      'leaves it later after another answer, and never sooner',
+      separateAt(25, true),
+      10,
+      separateAt(30, true),
+      undefined,
+    ],
+    ['leaves it no sooner', separateAt(900, true), 10, separateAt(900, true), undefined],
+  ]);
+  table('an answer that is not out', recorded(false), [
+    ['keeps the key for the retry', separateAt(900, false), 10, separateAt(null, false), undefined],
+  ]);
+  table(
+    'an answer that is expected',
+    (stored, now) => expectAnswer(stored, { externalId: 'first', keepMs: 60 }, at(now)),
+    [
+      [
+        'leaves the key when nothing more is heard of it',
+        separateAt(null, false),
+        10,
+        separateAt(70, false),
+        undefined,
+      ],
+      ['changes nothing once an answer is out', separateAt(30, true), 10, separateAt(30, true), undefined],
+    ],
+  );
 });

@@ -8,6 +8,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from '../../../src/ledger/ledger.ts';
+import type { DeliveryLedger, TakenDelivery } from '../../../src/ledger/deliveries.ts';
 import { type Faults, scale } from './faults.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';
@@ -66,6 +67,29 @@ export class RemoteLedger implements Ledger {
     return this.#call('readMax', (ledger) => ledger.readMax(name));
   }
 
+  get deliveries(): DeliveryLedger {
+    const ask = <T>(name: string, make: (deliveries: DeliveryLedger) => Promise<T>): Promise<T> =>
+      this.#call(name, ({ deliveries }) => {
+        if (deliveries === undefined) throw new Error('this ledger keeps no deliveries');
+        return make(deliveries);
+      });
+    return {
+      postpone: (...args) => ask('postpone', (deliveries) => deliveries.postpone(...args)),
+      park: (...args) => ask('park', (deliveries) => deliveries.park(...args)),
+      drop: (...args) => ask('drop', (deliveries) => deliveries.drop(...args)),
+      parkNew: (...args) => ask('parkNew', (deliveries) => deliveries.parkNew(...args)),
+      takeDue: async (...args) => {
+        const leasedUntil = this.#leaseFromNow();
+        const taken = await ask('takeDue', (deliveries) => deliveries.takeDue(...args));
+        return taken.map((each) => leasedAnew(each, leasedUntil));
+      },
+      dueTenants: () => ask('dueTenants', (deliveries) => deliveries.dueTenants()),
+      wake: (...args) => ask('wake', (deliveries) => deliveries.wake(...args)),
+      replay: (...args) => ask('replay', (deliveries) => deliveries.replay(...args)),
+      counts: () => ask('counts', (deliveries) => deliveries.counts()),
+    };
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -106,4 +130,8 @@ export class RemoteLedger implements Ledger {
       });
     });
   }
+}
+
+function leasedAnew(taken: TakenDelivery, leasedUntil: number): TakenDelivery {
+  return { ...taken, held: { ...taken.held, claim: { ...taken.held.claim, leasedUntil } } };
 }

@@ -1,0 +1,209 @@
+import type { Action } from '../../../src/actions/action.ts';
+import type { Webhook } from '../../../src/actions/rewards/payload.ts';
+import { Courier } from '../../../src/delivery/courier.ts';
+import type { Accepted, Issued } from '../../../src/delivery/delivered.ts';
+import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
+import { type IdempotentRequest, toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
+import { resentMs, toStoredRequest } from '../../../src/delivery/storedrequest.ts';
+import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { Problem } from '../../../src/lib/problem.ts';
+import { Registry } from '../../../src/tenants/registry.ts';
+import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { rewardRequestOf, tenantOf } from '../../support/rewards.ts';
+import { keyringOf } from '../seal/samples.ts';
+import { silent } from '../sqlite/bench.ts';
+import { Faults, type Scenario, scale } from './faults.ts';
+import type { MakeLedger } from './mutations.ts';
+import { FakeOmneo } from './omneo.ts';
+import { Process } from './process.ts';
+import { RemoteLedger } from './remote.ts';
+import { World } from './world.ts';
+
+/** How a gateway answers a webhook. */
+export type Answer = Issued | Accepted;
+
+const tenant: Tenant = {
+  ...tenantOf('acme'),
+  delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: Infinity },
+};
+const keyring = keyringOf(1);
+/** One that never hangs up: what it does not hear, it asks again. */
+const caller = { isGone: () => false, isWaiting: () => true };
+/** With so little jitter a pause of seconds is one of milliseconds. */
+const random = (): number => 0.002;
+/** What is not done after so much time without a fault never will be, in milliseconds. */
+const patienceMs = 60_000;
+/** Longer than a claim takes that is carried out though its gateway has given it up. */
+export const repeatMs = 2 * scale.times.leaseMs + scale.ledgerTimeoutMs;
+
+const action: Action = {
+  name: 'rewards',
+  idField: 'reward_id',
+  parse: (body) => rewardRequestOf(body as Webhook),
+};
+
+type Gateway = Readonly<{ process: Process; deliverer: Deliverer }>;
+
+/**
+ * Several gateways with a courier each, one ledger that keeps deliveries, and one Omneo, in a world of their own. With an
+ * embedded ledger there is one gateway, and the ledger goes down with it.
+ */
+export class DurableFleet {
+  readonly world = new World();
+  readonly faults: Faults;
+  readonly omneo: FakeOmneo;
+  /** What must never be: each a sentence. */
+  readonly wrongs: string[] = [];
+  #ledger: Ledger;
+  readonly #makeLedger: () => Ledger;
+  readonly #isEmbedded: boolean;
+  readonly #gateways: Gateway[];
+
+  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false) {
+    this.faults = new Faults(scenario);
+    this.omneo = new FakeOmneo(this.world, this.faults);
+    this.#isEmbedded = isEmbedded;
+    let starts = 0;
+    // Each process's monotonic clock begins elsewhere.
+    this.#makeLedger = () => makeLedger(new Process(this.world, 777 * starts++).clock, scale.times);
+    this.#ledger = this.#makeLedger();
+    this.#gateways = (isEmbedded ? [0] : [0, 1, 2]).map((n) => this.#start(n));
+  }
+
+  pause(n: number, ms: number): void {
+    this.world.tell(`gateway ${n} is paused for ${ms}`);
+    this.#gateway(n).process.pause(ms);
+  }
+
+  /** Kills a gateway; the next one takes its place at once. */
+  crash(n: number): void {
+    this.world.tell(`gateway ${n} crashes`);
+    this.#gateway(n).process.crash();
+    if (this.#isEmbedded) this.#ledger = this.#makeLedger();
+    this.#gateways[n % this.#gateways.length] = this.#start(n);
+  }
+
+  /**
+   * Sends a webhook to a gateway. `answered` is called once with its answer, or with null; never after a crash. What it
+   * gives is whether that answer has reached the caller, and `recorded` is called once the gateway has recorded that.
+   */
+  send(
+    n: number,
+    { webhook, body }: Readonly<{ webhook: Webhook; body: string }>,
+    answered: (answer: Answer | null) => boolean,
+    recorded: () => void = () => undefined,
+  ): void {
+    const { process, deliverer } = this.#gateway(n);
+    const request = requestOf(webhook, body);
+    this.world.tell(`gateway ${n} gets ${request.entry.externalId} ${JSON.stringify(webhook.fields)}`);
+    let isAnswered = false;
+    const answer = (what: Answer | null): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      this.#told(n, what);
+      const isSent = answered(what);
+      if (what !== null) void deliverer.answered(request, what, isSent).then(recorded);
+    };
+    process.after(0, () => {
+      void deliverer
+        .deliver(tenant, request, caller, (claimed) => {
+          if (!('claim' in claimed)) return;
+          const { deliveryId = '', externalId } = claimed.claim;
+          process.after(scale.answerMs, () => {
+            answer({ status: 'accepted', deliveryId, externalId });
+          });
+        })
+        .then(answer, (error: unknown) => {
+          this.#failed(n, error);
+          answer(null);
+        });
+    });
+  }
+
+  /** All faults cease, and time passes until everything is done that is stored. */
+  async settle(): Promise<void> {
+    this.faults.cease();
+    const until = this.world.now + patienceMs;
+    while (this.world.now < until) {
+      await this.world.pass(1000);
+      const due = await this.#ledger.deliveries?.dueTenants();
+      if (due?.length === 0) return;
+    }
+    this.wrongs.push('something that is stored is never done though nothing is in its way');
+  }
+
+  count(marker: string): number {
+    return this.omneo.rewards.filter((reward) => reward.marker === marker).length;
+  }
+
+  #told(n: number, answer: Answer | null): void {
+    if (answer === null) return;
+    this.world.tell(`gateway ${n} answers ${answer.status} ${answer.externalId}`);
+    if (answer.status === 'accepted') return;
+    const { resourceId } = answer.receipt;
+    if (!this.omneo.rewards.some(({ id }) => id === resourceId))
+      this.wrongs.push(`reward ${resourceId} was answered with 200 and is not there`);
+  }
+
+  #failed(n: number, error: unknown): void {
+    this.world.tell(`gateway ${n} answers ${error instanceof Problem ? error.code : String(error)}`);
+    const isExpected =
+      error instanceof LedgerUnavailable || (error instanceof Problem && error.code === 'not_ready');
+    if (!isExpected) this.wrongs.push(`a webhook failed for no reason: ${String(error)}`);
+  }
+
+  #gateway(n: number): Gateway {
+    return this.#gateways[n % this.#gateways.length]!;
+  }
+
+  #start(n: number): Gateway {
+    const { world, faults, omneo } = this;
+    const process = new Process(world, 1000 * (n + 1));
+    const name = `gateway ${n}`;
+    const ledger = new RemoteLedger({ world, process, faults, ledger: this.#ledger, name });
+    const { deliveries } = ledger;
+    const { clock } = process;
+    const deliverer = new Deliverer({
+      ...{ ledger, clock, random, log: silent },
+      upstream: () => omneo.from(process, name),
+      waitMs: scale.waitMs,
+      createMs: scale.createMs,
+      repeatMs,
+      parkedMs: patienceMs,
+      retry: scale.retry,
+      isDraining: () => false,
+    });
+    const registry = new Registry();
+    registry.put({
+      key: 'default/acme',
+      slug: 'acme',
+      createdAt: 0,
+      resolution: { webhookSecrets: [], tenant },
+    });
+    const storage = { deliveries, keyring, parkedMs: patienceMs };
+    const attempt = deliverTaken({
+      ...{ storage, deliverer, clock },
+      actions: [action],
+      onEnded: ({ taken: { id, attempts }, end }) => {
+        const what = 'error' in end ? String(end.error) : end.delivered.status;
+        world.tell(`courier of ${name}: attempt ${attempts} at ${id}: ${what}`);
+      },
+    });
+    new Courier({
+      deliveries,
+      registry,
+      deliverTaken: attempt,
+      clock,
+      log: silent,
+      onRound: () => undefined,
+    }).start();
+    return { process, deliverer };
+  }
+}
+
+/** As it comes to a gateway. Equal bodies are of equal webhooks, whatever mark each of them bears here. */
+function requestOf(webhook: Webhook, body: string): IdempotentRequest {
+  const request = toIdempotentRequest(tenant, rewardRequestOf(webhook), body, 'request-1');
+  return toStoredRequest(request, { raw: JSON.stringify(webhook), tenant, keyring }, resentMs);
+}
