@@ -27,13 +27,13 @@ describe('A webhook that is stored', () => {
     expect(delivery).to.include({ action: 'rewards' });
   });
 
-  it('is opened again as it came, whatever it is, for its own delivery alone', () => {
+  it('is opened again as it came, whatever it is, for its own key alone', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (raw) => {
-        const { delivery } = stored({}, raw);
-        const about = { tenant: 'acme', deliveryId: delivery.id };
+        const { delivery, entry } = stored({}, raw);
+        const about = { tenant: 'acme', key: entry.key };
         expect(keyring.open(delivery.webhook, about)).to.equal(raw);
-        expect(keyring.open(delivery.webhook, { ...about, deliveryId: 'another' })).not.to.be.a('string');
+        expect(keyring.open(delivery.webhook, { ...about, key: 'another' })).not.to.be.a('string');
         expect(keyring.open(delivery.webhook, { ...about, tenant: 'bloom' })).not.to.be.a('string');
       }),
     );

@@ -193,6 +193,7 @@ export class DurableFleet {
     new Courier({
       deliveries,
       registry,
+      omneoOf: () => ({ admit: () => ({ ok: true }), giveBack: () => undefined }),
       deliverTaken: attempt,
       clock,
       log: silent,

@@ -103,6 +103,19 @@ describe('the pace of calls to an Omneo', () => {
     });
   });
 
+  it('does not take the rate of a quiet hour for the limit after one refusal', () => {
+    for (let minute = 0; minute < 60; minute += 1) {
+      for (let call = 0; call < 12; call += 1) driver.call();
+      driver.advance(60_000);
+    }
+    for (let call = 0; call < 12; call += 1) driver.call();
+    driver.call(429);
+    driver.advance(3_000);
+    driver.attempts(1);
+    driver.advance(60_000);
+    expect(driver.limit).to.be.at.least(60);
+  });
+
   describe('for what waits', () => {
     beforeEach(() => {
       driver.most = 600;
