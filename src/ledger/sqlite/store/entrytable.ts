@@ -1,8 +1,9 @@
-import type { StatementSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { ownKeyOf } from '../../storeddelivery.ts';
 import type { StoredEntry } from '../../storedentry.ts';
 import type { Transition } from '../../transition.ts';
-import { entryOf, rowOf } from './rows.ts';
+import { type EntryRow, entryOf, rowOf } from './rows.ts';
+import { readStatement } from './sqlfiles.ts';
 
 /** Gives the statement with this name. */
 export type Prepare = (name: string) => StatementSync;
@@ -15,6 +16,8 @@ export class EntryTable {
   readonly #find: StatementSync;
   readonly #store: StatementSync;
   readonly #delete: StatementSync;
+  /** Those that `store-entry` takes, in its order. */
+  readonly #columns: readonly (keyof StoredRow)[];
   /** Whether anything was changed since this was set to false. */
   isChanged = false;
 
@@ -22,6 +25,7 @@ export class EntryTable {
     this.#find = prepare('find-entry');
     this.#store = prepare('store-entry');
     this.#delete = prepare('delete-entry');
+    this.#columns = columnsIn(readStatement('store-entry'));
   }
 
   /** `idOf` gives the generated external_id that is stored from now on, if any. */
@@ -51,6 +55,18 @@ export class EntryTable {
   put(key: string, entry: StoredEntry | undefined, generatedId: string | null): void {
     this.isChanged = true;
     if (entry === undefined) this.#delete.run({ $key: key });
-    else this.#store.run({ key, ...rowOf(entry, generatedId) });
+    else this.#store.run(...valuesOf(this.#columns, { key, ...rowOf(entry, generatedId) }));
   }
+}
+
+type StoredRow = EntryRow & Readonly<{ key: string }>;
+
+/** The columns that a statement inserts, in its order. */
+function columnsIn(statement: string): readonly (keyof StoredRow)[] {
+  const [, names = ''] = /\(([^)]*)\) VALUES/.exec(statement) ?? [];
+  return names.split(',').map((name) => name.trim()) as (keyof StoredRow)[];
+}
+
+function valuesOf(columns: readonly (keyof StoredRow)[], row: StoredRow): SQLInputValue[] {
+  return columns.map((column) => row[column]);
 }
