@@ -218,7 +218,7 @@ describe('a webhook without an id', () => {
   });
 
   it('is given back, and asks Omneo nothing, when the pace of its Omneo is taken', async () => {
-    admission = { ok: false, retryInMs: 1_201 };
+    admission = { ok: false, retryInMs: 1_201, isCertain: true };
     const request = requestOf('gw-1');
     const error: unknown = await deliverer
       .deliver(tenant, request, waiting)
@@ -227,6 +227,11 @@ describe('a webhook without an id', () => {
     expect(asked).to.equal(0);
     admission = { ok: true };
     expect(await deliverer.deliver(tenant, request, waiting)).to.include({ status: 'created' });
+  });
+
+  it('asks Omneo all the same when the limit of its pace is only a guess: a stray 429 must cost no try', async () => {
+    admission = { ok: false, retryInMs: 1_201, isCertain: false };
+    expect(await deliverer.deliver(tenant, requestOf('gw-1'), waiting)).to.include({ status: 'created' });
   });
 
   it('is not created any more when its caller has hung up', async () => {

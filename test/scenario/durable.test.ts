@@ -338,7 +338,7 @@ describe('A tenant whose delivery is durable', () => {
 
   it('accepts what finds no place among its own webhooks', async () => {
     await gateway.stop();
-    await start({ MAX_CONCURRENT_PER_TENANT: '1' });
+    await start({ MAX_CONCURRENT_PER_TENANT: '1', ANSWER_DEADLINE_MS: '4500' });
     sandbox.setFaults([{ kind: 'delay', ms: 200 }]);
     const replies = await Promise.all(['a', 'b', 'c', 'd'].map((id) => post(webhook({ id }))));
     expect(replies.map(({ status }) => status).sort()).to.deep.equal([200, 202, 202, 202]);

@@ -5,8 +5,11 @@ import { type PaceState, type Turns, limitNow, minuteOver, reservedNow } from '.
 /** Whether the attempt is at a webhook that arrives now, or at one that was accepted before and waits. */
 export type AttemptKind = 'arrives' | 'waiting';
 
-/** Whether an attempt may begin; if not, in how many milliseconds there may be room for it. */
-export type Admission = Readonly<{ ok: true } | { ok: false; retryInMs: number }>;
+/**
+ * Whether an attempt may begin; if not, in how many milliseconds there may be room for it. `isCertain`: the limit is that
+ * of the spec or of Omneo's headers; else it is a guess from refusals, which may have had any cause.
+ */
+export type Admission = Readonly<{ ok: true } | { ok: false; retryInMs: number; isCertain: boolean }>;
 
 type Asked = Readonly<{
   kind: AttemptKind;
@@ -47,7 +50,8 @@ export function admit(
   const isLimited = paused <= 0 && learnedFrom === 'refusals';
   const limitedAt = isLimited ? now : state.limitedAt;
   const retryInMs = Math.max(leastRetryMs, Math.ceil(wait));
-  return { state: { ...state, window, limitedAt }, admission: { ok: false, retryInMs } };
+  const isCertain = learnedFrom === 'spec' || learnedFrom === 'header';
+  return { state: { ...state, window, limitedAt }, admission: { ok: false, retryInMs, isCertain } };
 }
 
 /** With the time of this question. The share of what waits begins with the first in a while. */

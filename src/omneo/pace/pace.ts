@@ -39,7 +39,8 @@ export class Pace implements CallCounter {
   admit(kind: AttemptKind, most: number | undefined): Admission {
     const { state, admission } = admit(this.#state, { kind, most, now: this.#now() });
     this.#state = state;
-    return admission.ok ? admission : { ok: false, retryInMs: Math.ceil(admission.retryInMs / this.#scale) };
+    if (admission.ok) return admission;
+    return { ...admission, retryInMs: Math.ceil(admission.retryInMs / this.#scale) };
   }
 
   /** In milliseconds, of which a window has as many as a minute. */
