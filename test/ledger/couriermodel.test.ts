@@ -65,6 +65,8 @@ class Caller {
   #isSent = false;
   #recordedAt = -Infinity;
   #openSince: number | null = null;
+  /** When an answer was last given that did not reach it. */
+  #lostAt = Infinity;
 
   constructor(fleet: DurableFleet) {
     this.#fleet = fleet;
@@ -73,6 +75,8 @@ class Caller {
   send(gateway: number, answerIsLost: boolean): void {
     const { world } = this.#fleet;
     if (this.#openSince !== null && world.now - this.#openSince < 2 * scale.answerMs) return;
+    // A retry that comes later than the repeat window is another webhook, which is documented: it is not sent.
+    if (world.now > this.#lostAt + repeatMs / 2) this.#next();
     const attempt = ++this.#attempts;
     const number = this.told;
     if (!this.#isSent && world.now >= this.#recordedAt + 2 * repeatMs) this.separate.add(number);
@@ -87,6 +91,7 @@ class Caller {
         isTold = isAwaited && answer !== null && !answerIsLost;
         if (isAwaited) this.#openSince = null;
         if (isTold) this.#next();
+        else if (answer !== null) this.#lostAt = world.now;
         return isTold;
       },
       () => {
@@ -104,6 +109,7 @@ class Caller {
   #next(): void {
     this.told += 1;
     this.#recordedAt = Infinity;
+    this.#lostAt = Infinity;
     this.#isSent = false;
   }
 }
