@@ -74,7 +74,7 @@ function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches
 }
 
 /** Omneo's 1,000 calls a minute and tenant, in a tenth of that minute: whoever is refused waits a tenth as long. */
-const realRate = Object.freeze({ throttlePerMinute: 100, throttleMinuteMs: 6_000 });
+export const realRate = Object.freeze({ throttlePerMinute: 100, throttleMinuteMs: 6_000 });
 
 /** What one tenant of Omneo holds, and every call that it saw. */
 export type Omneo = Readonly<{

@@ -67,7 +67,7 @@ async function storm(plan: Plan, { breaks, ledger, mode }: Options, stage: Stage
     await stage.omneo.misbehave('as usual');
     const done = await inject(injections, { targets: stage, pause: (ms) => pause(ms, ended), ended });
     await stage.omneo.misbehave(undefined);
-    // A replica takes minutes to unlearn the pace of a throttled Omneo, for longer than what is stored can wait here.
+    // A replica takes a minute to unlearn the pace of a throttled Omneo, for longer than what is stored can wait here.
     if (mode === 'durable') await stage.fleet.roll();
     return done;
   };

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../e2e/folder.ts';
 import { Fleet, freeSlots } from './fleet.ts';
 import type { Targets } from './injector.ts';
 import { startLinks } from './links.ts';
-import { startOmneo } from './omneo.ts';
+import { realRate, startOmneo } from './omneo.ts';
 import type { Mode } from './mode.ts';
 import type { Sabotage } from './options.ts';
 import { type LedgerKind, replicasOn, startLedger } from './ledgerserver.ts';
@@ -81,6 +81,7 @@ async function keysOf({ keyFile }: Targets['ledger']): Promise<Readonly<Record<s
 const environment = (times: Times) => ({
   ALLOW_INSECURE_UPSTREAM: 'true',
   UPSTREAM_TIMEOUT_MS: String(times.upstreamTimeout),
+  UPSTREAM_LIMIT_WINDOW_MS: String(realRate.throttleMinuteMs),
   ANSWER_DEADLINE_MS: String(times.answerDeadline),
   LEASE_MS: String(times.lease),
   SETTLE_WINDOW_MS: String(times.settleWindow),
