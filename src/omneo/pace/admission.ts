@@ -6,8 +6,8 @@ import { type PaceState, type Turns, limitNow, minuteOver, reservedNow } from '.
 export type AttemptKind = 'arrives' | 'waiting';
 
 /**
- * Whether an attempt may begin; if not, in how many milliseconds there may be room for it. `isCertain`: the limit is that
- * of the spec or of Omneo's headers; else it is a guess from refusals, which may have had any cause.
+ * Whether an attempt may begin; if not, in how many milliseconds there may be room for it. `isCertain`: the spec or Omneo's
+ * headers say so; else it is a guess from refusals, which may have had any cause.
  */
 export type Admission = Readonly<{ ok: true } | { ok: false; retryInMs: number; isCertain: boolean }>;
 
@@ -50,7 +50,8 @@ export function admit(
   const isLimited = paused <= 0 && learnedFrom === 'refusals';
   const limitedAt = isLimited ? now : state.limitedAt;
   const retryInMs = Math.max(leastRetryMs, Math.ceil(wait));
-  const isCertain = learnedFrom === 'spec' || learnedFrom === 'header';
+  const isSaid = learnedFrom === 'spec' || learnedFrom === 'header';
+  const isCertain = paused > 0 ? state.pause?.isGiven === true : isSaid;
   return { state: { ...state, window, limitedAt }, admission: { ok: false, retryInMs, isCertain } };
 }
 

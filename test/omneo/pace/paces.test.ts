@@ -28,6 +28,7 @@ describe('the paces of tenants', () => {
     expect(paces.of(snapshot('acme')).admit('arrives', undefined)).to.deep.equal({
       ok: false,
       retryInMs: 30_000,
+      isCertain: true,
     });
     expect(paces.read(snapshot('acme')).isPaused).to.equal(true);
   });
