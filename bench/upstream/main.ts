@@ -39,7 +39,7 @@ function serve(socket: Socket, { head, body }: Message): void {
 
 /** With the headers that Laravel sends. */
 function framed(status: number, body: string): string {
-  return `HTTP/1.1 ${status} OK\r\nServer: nginx\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: keep-alive\r\nCache-Control: no-cache, private\r\nDate: Mon, 23 Nov 2026 09:00:00 GMT\r\nX-RateLimit-Limit: 1000\r\nX-RateLimit-Remaining: 999\r\n\r\n${body}`;
+  return `HTTP/1.1 ${status} OK\r\nServer: nginx\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: keep-alive\r\nCache-Control: no-cache, private\r\nDate: Mon, 23 Nov 2026 09:00:00 GMT\r\n\r\n${body}`;
 }
 
 server.listen(0, '127.0.0.1', () => {

@@ -95,7 +95,9 @@ async function folderOfTenants(sandboxURL: string, stops: Stop[]): Promise<strin
   for (const name of ['acme', 'bloom']) {
     const file = join(folder.path, `${name}.yaml`);
     await cp(join(root, 'examples', `${name}.yaml`), file);
-    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', sandboxURL));
+    const manifest = (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', sandboxURL);
+    // A limit that is never reached, so that there is a pace to show.
+    await writeFile(file, manifest.replace(/^( *)baseURL: .*$/m, '$&\n$1callsPerMinute: 60000'));
   }
   const base = `${sandboxURL}/acme/api/v3`;
   const others = [

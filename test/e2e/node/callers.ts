@@ -27,7 +27,8 @@ export type Callers = {
   stop(rewards: () => readonly Reward[]): Promise<Figures>;
 };
 
-const retried = new Set(['429', '500', '502', '503', 'broken']);
+// What was accepted is asked for until its reward is there.
+const retried = new Set(['202', '429', '500', '502', '503', 'broken']);
 const patienceMs = 30_000;
 
 /** Starts them; the URL is that of the tenant's webhooks. */
