@@ -170,7 +170,7 @@ function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): W
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
 function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledger: Ledger): CountsPoll {
-  const tenants = new TenantCounts({ registry, tell: (key, counts) => source.deliveries?.(key, counts) });
+  const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
     ...others,
     ledger,

@@ -17,4 +17,17 @@ export type Accepted = AcceptedDelivery &
     status: 'accepted';
     /** Why it was postponed; absent: it was accepted before, or is being worked on. */
     reason?: WaitingReason;
+    /** The failure that it was postponed for, if an attempt was made. */
+    cause?: unknown;
   }>;
+
+/** A webhook that ended in a final failure, and is stored for a human to decide about; the failure is its cause. */
+export class Parked extends Error {
+  override name = 'Parked';
+  readonly deliveryId: string;
+
+  constructor(deliveryId: string, cause: unknown) {
+    super('the delivery is parked', { cause });
+    this.deliveryId = deliveryId;
+  }
+}

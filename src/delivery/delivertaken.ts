@@ -8,10 +8,9 @@ import { parseExact } from '../lib/exactjson.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Caller } from './attempt.ts';
-import type { Accepted, Issued } from './delivered.ts';
+import { type Accepted, type Issued, Parked } from './delivered.ts';
 import type { Deliverer } from './deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
-import { Parked } from './parked.ts';
 import type { WebhookStorage } from './refusedwebhooks.ts';
 import { toStoredRequest } from './storedrequest.ts';
 

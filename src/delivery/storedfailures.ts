@@ -2,11 +2,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { ClaimedRequest } from './attempt.ts';
-import type { Accepted } from './delivered.ts';
+import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
-import { Parked } from './parked.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 
 /** How far a delivery has come. */
@@ -60,9 +59,10 @@ export class StoredFailures {
       random,
     });
     if ('park' in step) return this.#park({ request, claim }, step.park, error);
-    if (!(error instanceof UnknownOutcome)) return this.postpone({ request, claim }, step);
+    if (!(error instanceof UnknownOutcome))
+      return { ...(await this.postpone({ request, claim }, step)), cause };
     await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
-    return accepted(claim, 'unconfirmed');
+    return { ...accepted(claim, 'unconfirmed'), cause };
   }
 
   /** Makes the delivery due later. That the ledger cannot record it changes nothing: the end of its lease makes it due. */

@@ -25,10 +25,11 @@ export function answerIssued(ctx: WebhookExchange, idField: string, issued: Issu
 
 /** Answers a webhook that is stored, and not done yet. */
 export function answerAccepted(ctx: WebhookExchange, accepted: Accepted, httpStatus: number): void {
-  const { status, deliveryId, externalId } = accepted;
+  const { status, deliveryId, externalId, cause } = accepted;
   const { context } = ctx.state;
   context.outcome = 'accepted';
   context.deliveryId = deliveryId;
+  if (cause !== undefined) context.error = errorNames(cause);
   ctx.status = httpStatus;
   ctx.body = { status, delivery_id: deliveryId, external_id: externalId };
 }
@@ -73,8 +74,11 @@ export async function settleAfterAnswer(
       if (delivered.conflict === true) telemetry.lateIdentityConflict(request.names);
     }
     if (!isAccepted) await deliverer.answered(request, delivered, false);
-    // What is not done by now is the courier's.
-    if (delivered.status === 'accepted') return;
+    if (delivered.status === 'accepted') {
+      // What is not done by now is the courier's.
+      if (delivered.cause === undefined) return;
+      error = errorNames(delivered.cause);
+    }
   } catch (failure) {
     error = errorNames(failure);
   }

@@ -154,7 +154,7 @@ function heldAnswer(pending: PendingEntry, key: string, { now }: Moment): Held {
   return { result: 'unconfirmed', claim, missConclusiveIn, attempt, claimedAt };
 }
 
-/** Whoever asks for the same is told of the delivery, as long as it is that one's too. */
+/** A copy gets the id of the delivery, as long as it is a copy. */
 function answerOfHeld({ delivery, ...known }: PendingEntry, entry: Entry, at: Moment): ClaimResult {
   const isSame = known.fingerprint === entry.fingerprint && !isSeparate(delivery, at);
   if (delivery === undefined || !isSame) return { result: 'busy' };

@@ -1,6 +1,8 @@
 import type { AttemptEnded } from '../delivery/delivertaken.ts';
-import { Parked } from '../delivery/parked.ts';
+import { Parked } from '../delivery/delivered.ts';
 import { errorNames } from '../lib/log.ts';
+import { Problem } from '../lib/problem.ts';
+import { UpstreamError } from '../omneo/client/upstream.ts';
 
 /** How an attempt of a courier ended, as it is counted and logged. */
 export const deliveryResults = ['issued', 'postponed', 'unconfirmed', 'parked', 'failed'] as const;
@@ -10,23 +12,34 @@ export type DeliveryResult = (typeof deliveryResults)[number];
 export function deliveryResultOf({ end }: Pick<AttemptEnded, 'end'>): DeliveryResult {
   if ('error' in end) return end.error instanceof Parked ? 'parked' : 'failed';
   if (end.delivered.status !== 'accepted') return 'issued';
+  if (isUnexpected(end.delivered.cause)) return 'failed';
   return end.delivered.reason === 'unconfirmed' ? 'unconfirmed' : 'postponed';
+}
+
+/** Whether it is no failure that an attempt may end in: a bug, or a ledger that is away. */
+function isUnexpected(cause: unknown): boolean {
+  return cause !== undefined && !(cause instanceof UpstreamError) && !(cause instanceof Problem);
 }
 
 /** The fields of the log line of an attempt; it holds nothing of the webhook. */
 export function deliveryFields({ taken, seconds, end }: AttemptEnded): Readonly<Record<string, unknown>> {
   const { id, tenant, action, attempts } = taken;
-  const delivered = 'delivered' in end ? end.delivered : undefined;
-  const issued = delivered?.status === 'accepted' ? undefined : delivered;
   return {
     delivery_id: id,
     tenant,
     action,
     attempt: attempts,
     result: deliveryResultOf({ end }),
-    reason: delivered?.status === 'accepted' ? (delivered.reason ?? null) : null,
-    resource_id: issued?.receipt.resourceId ?? null,
+    ...outcomeFields(end),
     duration_ms: Math.round(seconds * 1000),
-    error: 'error' in end ? errorNames(end.error) : null,
   };
+}
+
+function outcomeFields(end: AttemptEnded['end']): Readonly<Record<string, unknown>> {
+  if ('error' in end) return { reason: null, resource_id: null, error: errorNames(end.error) };
+  const { delivered } = end;
+  if (delivered.status !== 'accepted')
+    return { reason: null, resource_id: delivered.receipt.resourceId, error: null };
+  const { reason = null, cause } = delivered;
+  return { reason, resource_id: null, error: cause === undefined ? null : errorNames(cause) };
 }

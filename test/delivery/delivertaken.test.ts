@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
-import { Parked } from '../../src/delivery/parked.ts';
+import { Parked } from '../../src/delivery/delivered.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';

@@ -148,6 +148,17 @@ describe('A tenant whose delivery is durable', () => {
     await issued(2);
   });
 
+  it('names in its log why it could not be issued at once, and why each further attempt failed', async () => {
+    sandbox.setFaults([{ kind: 'error', status: 503, times: 4 }]);
+    const id = expectAccepted(await post(webhook({ id: 'a' })));
+    await issued(1);
+    const lines = gateway.logs.filter(({ delivery_id }) => delivery_id === id);
+    const failed = lines.filter(({ outcome, result }) => outcome === 'accepted' || result === 'postponed');
+    expect(failed.length).to.be.at.least(2);
+    for (const line of failed) expect(line['error']).to.match(/^Omneo answered 503/);
+    expect(lines.at(-1)).to.include({ result: 'issued', error: null });
+  });
+
   it('answers a copy of what waits with the same delivery', async () => {
     sandbox.setFaults([{ kind: 'throttle', retryAfter: 3600 }]);
     const first = expectAccepted(await post(webhook({ id: 'a' })));

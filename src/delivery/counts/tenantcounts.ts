@@ -5,40 +5,40 @@ import { type DeliveryCounts, type Resolution, tenantBehind } from '../../tenant
 type Parts = Readonly<{
   registry: Pick<Registry, 'slugs' | 'get' | 'holder'>;
   /** Called with the key of an OmneoTenant, and with what it has that is not done. */
-  tell: (key: string, counts: DeliveryCounts) => void;
+  report: (key: string, counts: DeliveryCounts) => void;
 }>;
 
 const nothing: DeliveryCounts = Object.freeze({ waiting: 0, parked: 0, oldestWaitingAt: null });
 
-/** Tells of each tenant how many of its deliveries are not done; of one that has none it tells that once. */
+/** Reports for each tenant how many of its deliveries are not done; that it has none is reported once. */
 export class TenantCounts {
   readonly #parts: Parts;
-  /** Those of which it was told that they have none. A changed OmneoTenant resolves anew, and is told again. */
+  /** Those that were reported to have none. A changed OmneoTenant resolves anew, and is reported again. */
   readonly #idle = new WeakSet<Resolution>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** Tells of every registered tenant that is in the counts, or whose delivery is durable. */
+  /** Reports every registered tenant that is in the counts, or whose delivery is durable. */
   counted(counts: readonly DeliveryCount[]): void {
     const byTenant = Map.groupBy(counts, ({ tenant }) => tenant);
-    for (const slug of this.#parts.registry.slugs()) this.#tell(slug, byTenant.get(slug));
+    for (const slug of this.#parts.registry.slugs()) this.#report(slug, byTenant.get(slug));
   }
 
-  #tell(slug: string, counts: readonly DeliveryCount[] | undefined): void {
-    const { registry, tell } = this.#parts;
+  #report(slug: string, counts: readonly DeliveryCount[] | undefined): void {
+    const { registry, report } = this.#parts;
     const [resolution, key] = [registry.get(slug), registry.holder(slug)];
-    if (resolution === undefined || key === undefined || !isTold(resolution, counts)) return;
+    if (resolution === undefined || key === undefined || !isReported(resolution, counts)) return;
     if (counts !== undefined) this.#idle.delete(resolution);
     else if (this.#idle.has(resolution)) return;
     else this.#idle.add(resolution);
-    tell(key, counts === undefined ? nothing : totalOf(counts));
+    report(key, counts === undefined ? nothing : totalOf(counts));
   }
 }
 
 /** A tenant that cannot be resolved had durable delivery if it has deliveries. */
-function isTold(resolution: Resolution, counts: readonly DeliveryCount[] | undefined): boolean {
+function isReported(resolution: Resolution, counts: readonly DeliveryCount[] | undefined): boolean {
   return tenantBehind(resolution)?.delivery.isDurable ?? counts !== undefined;
 }
 

@@ -1,4 +1,4 @@
-import { Parked } from '../../delivery/parked.ts';
+import { Parked } from '../../delivery/delivered.ts';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import { Problem } from '../../lib/problem.ts';
 import { UpstreamError } from '../../omneo/client/upstream.ts';

@@ -11,7 +11,7 @@ export type PaceReading = PaceLimit & Readonly<{ isPaused: boolean }>;
 
 type Answered = Readonly<{ status: number; header: (name: string) => string | undefined }>;
 
-/** What a client tells of its calls. */
+/** What a client reports of its calls. */
 export type CallCounter = Readonly<{
   /** A call is made now; returns when that is. */
   called: () => number;

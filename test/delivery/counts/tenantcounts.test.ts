@@ -14,7 +14,7 @@ describe('What is told of a tenant and its deliveries', () => {
   beforeEach(() => {
     registry = new Registry();
     told = [];
-    tenants = new TenantCounts({ registry, tell: (key, counts) => told.push([key, counts]) });
+    tenants = new TenantCounts({ registry, report: (key, counts) => told.push([key, counts]) });
   });
 
   it('is the sum over all reasons, and when the oldest that waits was accepted', () => {
