@@ -1,6 +1,7 @@
 /** Durable delivery, from the webhook to the reward: a gateway on a real SQLite file in front of the sandbox. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
@@ -239,15 +240,24 @@ describe('A tenant whose delivery is durable', () => {
   });
 
   it('leaves no trace of a stranger, nor of a wrong secret', async () => {
-    const before = await readFile(file());
-    const log = await readFile(`${file()}-wal`);
+    // All but the ledger's time, which goes on by itself.
+    const rows = (): unknown[] => {
+      const database = new DatabaseSync(file(), { readOnly: true });
+      try {
+        return ['entries', 'facts'].flatMap((table) => database.prepare(`SELECT * FROM ${table}`).all());
+      } finally {
+        database.close();
+      }
+    };
     for (const secret of ['wrong', '']) {
       const reply = await post(webhook({ id: 'a' }), { 'x-omneo-secret': secret });
       expect(reply.status).to.equal(401);
     }
     expect((await gateway.post('nobody', '{')).status).to.equal(401);
-    expect(before.equals(await readFile(file()))).to.equal(true);
-    expect(log.equals(await readFile(`${file()}-wal`))).to.equal(true);
+    expect(rows()).to.deep.equal([]);
+    // They would be there.
+    expect((await post(webhook({ id: 'a' }))).status).to.equal(200);
+    expect(rows()).to.have.length.above(0);
   });
 
   it('writes nothing of a webhook to the disk that can be read without its key', async () => {
