@@ -1,10 +1,11 @@
 import type { Clock } from '../lib/clock.ts';
 import type { WaitingReason } from '../ledger/deliveries.ts';
-import { type ClaimResult, type Ledger, LedgerUnavailable } from '../ledger/ledger.ts';
+import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Admission } from '../omneo/pace/admission.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
@@ -34,12 +35,6 @@ type DelivererParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
-/** Called with the ledger's answer to the claim. */
-type OnClaimed = (claimed: ClaimResult | Readonly<{ result: 'unavailable' }>) => void;
-
-/** A webhook without an id that finds its like issued waits this long, in milliseconds: the like may just be being answered. */
-const answeringMs = 300;
-
 /**
  * Delivers webhooks to Omneo, each once. Nothing is created without a claim in the ledger, and a create whose outcome
  * is unknown is looked up, never repeated, until the ledger's settle window has passed. A webhook that the ledger stores
@@ -47,11 +42,13 @@ const answeringMs = 300;
  */
 export class Deliverer {
   readonly #parts: DelivererParts;
+  readonly #claimer: Claimer;
   readonly #ledgerWriter: LedgerWriter;
   readonly #storedFailures: StoredFailures;
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
+    this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
     this.#storedFailures = new StoredFailures({ ...parts, ledgerWriter: this.#ledgerWriter });
   }
@@ -68,7 +65,7 @@ export class Deliverer {
     caller: Caller,
     onClaimed: OnClaimed = () => undefined,
   ): Promise<Issued | Accepted> {
-    const claimed = await this.#claim(request, onClaimed);
+    const claimed = await this.#claimer.claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     const ours = { request, held: claimed, caller };
@@ -90,7 +87,7 @@ export class Deliverer {
     { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
     onClaimed: OnClaimed = () => undefined,
   ): Promise<Issued | Accepted> {
-    const claimed = await this.#claim(request, onClaimed);
+    const claimed = await this.#claimer.claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     return this.#storedFailures.postpone({ request, claim: claimed.claim }, { wait: reason, dueInMs });
@@ -159,32 +156,6 @@ export class Deliverer {
   get #untilAnsweredMs(): number {
     const { repeatMs, retry } = this.#parts;
     return Math.max(repeatMs, retry.forMs);
-  }
-
-  async #claim(request: IdempotentRequest, onClaimed: OnClaimed): Promise<ClaimResult> {
-    try {
-      const claimed = await this.#claimOrWait(request);
-      onClaimed(claimed);
-      return claimed;
-    } catch (error) {
-      if (error instanceof LedgerUnavailable) onClaimed({ result: 'unavailable' });
-      throw error;
-    }
-  }
-
-  /** Claims the request's key; while another copy holds it, waits for that one's result. */
-  async #claimOrWait({ entry, withoutId }: IdempotentRequest): Promise<ClaimResult> {
-    const { ledger, clock, waitMs } = this.#parts;
-    const begun = clock.monotonic();
-    for (let pause = 20; ; pause = Math.min(pause * 2, 320)) {
-      const claimed = await ledger.claim(entry);
-      const waited = clock.monotonic() - begun;
-      const answering = claimed.result === 'issued' && withoutId && waited < answeringMs;
-      if (!(claimed.result === 'busy' || answering) || waited + pause > waitMs) return claimed;
-      await clock.sleep(pause);
-      // Slept through a pause of the process: the caller is gone, and what it then sent elsewhere may be done and dropped.
-      if (clock.monotonic() - begun > waitMs) return claimed;
-    }
   }
 
   /** What a webhook is answered with whose key is somebody else's. */

@@ -9,6 +9,7 @@ import { World } from '../ledger/model/world.ts';
 import { type Lines, logInto } from '../support/loglines.ts';
 import { tenantOf } from '../support/rewards.ts';
 import { FakeDeliveries } from './fakedeliveries.ts';
+import { admitsAll } from '../support/omneo.ts';
 
 const suspended: Resolution = {
   webhookSecrets: [],
@@ -53,7 +54,7 @@ describe('A courier', () => {
     courier = new Courier({
       deliveries: deliveries as unknown as DeliveryLedger,
       registry,
-      omneoOf: () => ({ admit: () => ({ ok: true }), giveBack: () => undefined }),
+      omneoOf: () => admitsAll,
       deliverTaken: (tenant, { id }) => {
         if (bug !== undefined) return Promise.reject(bug);
         return new Promise((end) => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Action } from '../../src/actions/action.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/delivered.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
@@ -11,6 +12,14 @@ import { StoredWorld, caller, durableTenant, parkedMs, times } from './stored.ts
 
 const anonymous = webhook({ id: undefined });
 const fails = (error: Error) => (): Promise<never> => Promise.reject(error);
+
+/** Rewards whose webhooks all fail to parse with this error. */
+function parsingAs(error: Error): Action {
+  const parse = (): never => {
+    throw error;
+  };
+  return { ...rewardsAction(), parse };
+}
 
 describe('An attempt of a courier', () => {
   it('issues what is stored under the id that its webhook brings', async () => {
@@ -176,15 +185,7 @@ describe('An attempt of a courier', () => {
     it('parks what is invalid by the rules of today', async () => {
       const world = new StoredWorld();
       await world.store(webhook({ id: 'a' }));
-      world.actions = [
-        {
-          ...rewardsAction(),
-          name: 'rewards',
-          parse: () => {
-            throw new Problem('invalid_payload');
-          },
-        },
-      ];
+      world.actions = [parsingAs(new Problem('invalid_payload'))];
       await world.work();
       expect(await world.counts()).to.deep.equal(['1 parked: invalid_payload']);
     });
@@ -200,15 +201,7 @@ describe('An attempt of a courier', () => {
     it('keeps what runs into a bug before it is attempted, for later', async () => {
       const world = new StoredWorld();
       await world.store(webhook({ id: 'a' }));
-      world.actions = [
-        {
-          ...rewardsAction(),
-          name: 'rewards',
-          parse: () => {
-            throw new TypeError('x is undefined');
-          },
-        },
-      ];
+      world.actions = [parsingAs(new TypeError('x is undefined'))];
       await world.work();
       expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
       expect(await world.dueInMs()).to.equal(10_000);

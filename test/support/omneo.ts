@@ -4,8 +4,7 @@ import type { Proofs } from '../../src/omneo/rewards/provenshapes.ts';
 /** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
 export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {
   return {
-    admit: () => ({ ok: true }),
-    giveBack: () => undefined,
+    ...admitsAll,
     findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
     listRewards: () => Promise.resolve([]),
     listUntried: () => Promise.resolve([]),
@@ -18,6 +17,12 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     ...parts,
   };
 }
+
+/** A pace that lets every attempt begin. */
+export const admitsAll: Pick<Omneo, 'admit' | 'giveBack'> = {
+  admit: () => ({ ok: true }),
+  giveBack: () => undefined,
+};
 
 /** No other gateway has found anything. */
 export const noProofs: Proofs = Object.freeze({

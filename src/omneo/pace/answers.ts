@@ -1,10 +1,8 @@
 import { advance, noCalls, windowMs, withCall, withoutCall } from './callwindow.ts';
-import { grown } from './growth.ts';
 import { type ThrottleHeaders, shownNow } from './headerlimit.ts';
-import { lessonOf } from './lesson.ts';
-import { type PaceState, minuteOver, reservedNow } from './pacestate.ts';
+import { grown, lessonOf } from './lesson.ts';
+import { type PaceState, minuteOver, reservedNow, tallied } from './pacestate.ts';
 import { type LastCall, beginPause, refusedAgain } from './pause.ts';
-import { tallied } from './tally.ts';
 
 /** What Omneo answered to a call that was made at `sentAt`: whether it was 429, and what it says about the throttle. */
 export type ThrottleAnswer = Readonly<{ sentAt: number; isRefused: boolean; headers: ThrottleHeaders }>;

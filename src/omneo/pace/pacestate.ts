@@ -1,9 +1,51 @@
 import { type CallWindow, noCalls, windowMs } from './callwindow.ts';
-import { limitOf, nothingLearned } from './growth.ts';
-import { type HeaderLimit, callsPerMinuteOf, shownInMinute } from './headerlimit.ts';
-import { type Lesson, lessonOf } from './lesson.ts';
+import {
+  type HeaderLimit,
+  type Shown,
+  type ThrottleHeaders,
+  callsPerMinuteOf,
+  shownInMinute,
+  shownWith,
+} from './headerlimit.ts';
+import { type Lesson, lessonOf, limitOf, nothingLearned } from './lesson.ts';
 import type { Pause } from './pause.ts';
-import { type Tally, callsPerAttemptOf, firstCallsPerAttempt, newTally } from './tally.ts';
+
+/** What happened since `since`, for about a minute. */
+type Tally = Readonly<{
+  since: number;
+  attempts: number;
+  calls: number;
+  taken: number;
+  refused: number;
+  shown: Shown | undefined;
+}>;
+
+/** How many calls an attempt makes until more is known: a look-up of the person, one of the reward, and a create. */
+const firstCallsPerAttempt = 3;
+/** What was known before counts as so many attempts. */
+const knownAttempts = 10;
+/** Of the attempts: with more refusals than that they show nothing, since those cut them off. */
+const mostCutOff = 0.05;
+/** Whatever attempts seem to make, more is not reserved for one. */
+const mostPerAttempt = 6;
+
+/** Nothing has happened yet. */
+function newTally(since: number): Tally {
+  return { since, attempts: 0, calls: 0, taken: 0, refused: 0, shown: undefined };
+}
+
+/** With one answer more. */
+export function tallied(tally: Tally, isRefused: boolean, headers: ThrottleHeaders): Tally {
+  if (isRefused) return { ...tally, refused: tally.refused + 1 };
+  return { ...tally, taken: tally.taken + 1, shown: shownWith(tally.shown, headers) };
+}
+
+/** The mean of calls an attempt. */
+function callsPerAttemptOf({ attempts, calls, refused }: Tally, before: number): number {
+  if (attempts === 0 || refused > mostCutOff * attempts) return before;
+  const mean = (knownAttempts * before + calls) / (knownAttempts + attempts);
+  return Math.min(Math.max(mean, 1), mostPerAttempt);
+}
 
 /** Whose turn it is. */
 export type Turns = Readonly<{

@@ -19,6 +19,7 @@ import { FakeOmneo } from './omneo.ts';
 import { Process } from './process.ts';
 import { RemoteLedger } from './remote.ts';
 import { World } from './world.ts';
+import { admitsAll } from '../../support/omneo.ts';
 
 /** How a gateway answers a webhook. */
 export type Answer = Issued | Accepted;
@@ -193,7 +194,7 @@ export class DurableFleet {
     new Courier({
       deliveries,
       registry,
-      omneoOf: () => ({ admit: () => ({ ok: true }), giveBack: () => undefined }),
+      omneoOf: () => admitsAll,
       deliverTaken: attempt,
       clock,
       log: silent,

@@ -14,7 +14,7 @@ import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
 import { startThread } from '../../../src/ledger/sqlite/thread.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
 import { durableTenant } from '../../delivery/stored.ts';
-import { fakeOmneo } from '../../support/omneo.ts';
+import { admitsAll, fakeOmneo } from '../../support/omneo.ts';
 import { keyringOf } from '../seal/samples.ts';
 import { silent } from './bench.ts';
 
@@ -58,7 +58,7 @@ const attempt = deliverTaken({
 new Courier({
   deliveries,
   registry,
-  omneoOf: () => ({ admit: () => ({ ok: true }), giveBack: () => undefined }),
+  omneoOf: () => admitsAll,
   deliverTaken: attempt,
   clock,
   log: silent,
