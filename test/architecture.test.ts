@@ -123,7 +123,7 @@ describe('docs/architecture.md', () => {
       expect(drawing.match(/-->/g)).to.have.length(edges.length + 1);
       const source = code.get('src/ledger/ledger.ts') ?? '';
       const [contract = ''] = /^export interface Ledger {[\s\S]*?^}/m.exec(source) ?? [];
-      const stored = code.get('src/ledger/deliveries.ts') ?? '';
+      const stored = code.get('src/ledger/deliveries/deliveries.ts') ?? '';
       const [deliveries = ''] = /^export interface DeliveryLedger {[\s\S]*?^}/m.exec(stored) ?? [];
       methods = [...(contract + deliveries).matchAll(/^ {2}(\w+)\(/gm)].map(([, name = '']) => name);
       const [union = ''] = /^export type ClaimResult =[\s\S]*?;\n\n/m.exec(source) ?? [];

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { settings } from '../src/config/config.ts';
-import { parkedReasons, waitingReasons } from '../src/ledger/deliveries.ts';
+import { parkedReasons, waitingReasons } from '../src/ledger/deliveries/deliveries.ts';
 import { problems } from '../src/lib/problem.ts';
 import { deliveryFields } from '../src/telemetry/deliverylog.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';

@@ -1,4 +1,4 @@
-import type { AcceptedDelivery, WaitingReason } from '../ledger/deliveries.ts';
+import type { AcceptedDelivery, WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { AttemptResult } from './attempt.ts';
 
 /** What a successful webhook is answered with. */

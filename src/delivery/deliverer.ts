@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { WaitingReason } from '../ledger/deliveries.ts';
+import type { WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';

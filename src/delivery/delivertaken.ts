@@ -1,8 +1,8 @@
 import type { Action } from '../actions/action.ts';
-import type { ParkedReason, TakenDelivery } from '../ledger/deliveries.ts';
+import type { ParkedReason, TakenDelivery } from '../ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
-import { keyAsItCame, ownKeyOf } from '../ledger/storeddelivery.ts';
+import { keyAsItCame, ownKeyOf } from '../ledger/deliveries/storeddelivery.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseExact } from '../lib/exactjson.ts';
 import { Problem } from '../lib/problem.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { DeliveryLedger, Parking, WaitingReason } from '../ledger/deliveries.ts';
+import type { DeliveryLedger, Parking, WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import {
   type Claim,
   type UnconfirmedAttempt,

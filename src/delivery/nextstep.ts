@@ -1,4 +1,4 @@
-import type { Parking, WaitingReason } from '../ledger/deliveries.ts';
+import type { Parking, WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import { jittered } from '../lib/backoff.ts';
 import { Problem } from '../lib/problem.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryLedger, ParkedReason } from '../ledger/deliveries.ts';
+import type { DeliveryLedger, ParkedReason } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import { Problem } from '../lib/problem.ts';
 import { type StoringParts, toParked } from './storedrequest.ts';

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { ActionRequest } from '../actions/action.ts';
-import type { NewDelivery, NewParked, ParkedReason } from '../ledger/deliveries.ts';
+import type { NewDelivery, NewParked, ParkedReason } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';

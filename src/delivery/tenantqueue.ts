@@ -1,4 +1,4 @@
-import type { DeliveryLedger, TakenDelivery } from '../ledger/deliveries.ts';
+import type { DeliveryLedger, TakenDelivery } from '../ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';

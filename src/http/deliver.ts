@@ -3,7 +3,7 @@ import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../delivery/idempotentrequest.ts';
 import { resentMs, toStoredRequest } from '../delivery/storedrequest.ts';
-import type { AcceptedDelivery } from '../ledger/deliveries.ts';
+import type { AcceptedDelivery } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';

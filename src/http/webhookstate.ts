@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { WaitingReason } from '../ledger/deliveries.ts';
+import type { WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { WebhookContext } from '../telemetry/webhookcontext.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Body } from './body/body.ts';

@@ -1,5 +1,5 @@
 import type { ResourceId } from '../lib/resourceid.ts';
-import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries.ts';
+import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries/deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
 
 /** What is left of a webhook that was issued: the answer to every later copy of it. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
-import type { DeliveryLedger } from './deliveries.ts';
+import type { DeliveryLedger } from './deliveries/deliveries.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics name it. */

@@ -4,8 +4,8 @@
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
 import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
-import { postponed } from './deliverystates.ts';
-import { claimOn, isSeparate, separated, takenOver } from './storeddelivery.ts';
+import { postponed } from './deliveries/deliverystates.ts';
+import { claimOn, isSeparate, separated, takenOver } from './deliveries/storeddelivery.ts';
 import type {
   IssuedEntry,
   Moment,

@@ -1,4 +1,4 @@
-import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries.ts';
+import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries/deliveries.ts';
 import type { LastAttempt, Receipt } from './ledger.ts';
 
 /** When a call is made, in milliseconds. */

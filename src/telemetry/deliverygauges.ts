@@ -1,4 +1,4 @@
-import type { DeliveryCount, ParkedReason, WaitingReason } from '../ledger/deliveries.ts';
+import type { DeliveryCount, ParkedReason, WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { tenantBehind } from '../tenants/tenant.ts';

@@ -1,6 +1,6 @@
 import { Counter } from 'prom-client';
 import { type DeliveryResult, deliveryResults } from './deliverylog.ts';
-import type { DeliveryCount } from '../ledger/deliveries.ts';
+import type { DeliveryCount } from '../ledger/deliveries/deliveries.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { tenantBehind } from '../tenants/tenant.ts';

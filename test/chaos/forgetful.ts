@@ -2,7 +2,7 @@
  * A gateway whose couriers forget what they take, as one does that acknowledges a message before it has acted on it.
  * For the chaos run alone, which has to notice.
  */
-import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 import { startSabotaged } from './sabotaged.ts';
 

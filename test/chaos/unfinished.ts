@@ -1,7 +1,7 @@
 /** What the ledger still has of webhooks that are not issued. */
 import { KeyFile } from '../../src/ledger/seal/keyfile.ts';
 import { Keyring } from '../../src/ledger/seal/keyring.ts';
-import { keyAsItCame } from '../../src/ledger/storeddelivery.ts';
+import { keyAsItCame } from '../../src/ledger/deliveries/storeddelivery.ts';
 import { systemClock as clock } from '../../src/lib/clock.ts';
 import { isRecord } from '../../sandbox/http.ts';
 import { silent } from '../ledger/sqlite/bench.ts';

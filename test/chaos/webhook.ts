@@ -1,5 +1,5 @@
 /** One webhook as the plan has it. */
-import type { ParkedReason } from '../../src/ledger/deliveries.ts';
+import type { ParkedReason } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Person } from './people.ts';
 
 /** What is wrong with a webhook for good, and the reason that it is to be parked for. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Courier } from '../../src/delivery/courier.ts';
-import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import type { Resolution, Tenant } from '../../src/tenants/tenant.ts';

@@ -1,4 +1,4 @@
-import { type DueTenant, type TakenDelivery, mostChanged } from '../../src/ledger/deliveries.ts';
+import { type DueTenant, type TakenDelivery, mostChanged } from '../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
 type Row = { id: string; tenant: string; dueAt: number };

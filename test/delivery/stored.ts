@@ -4,7 +4,7 @@ import { Deliverer } from '../../src/delivery/deliverer.ts';
 import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { resentMs, toStoredRequest } from '../../src/delivery/storedrequest.ts';
-import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries.ts';
+import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
 import type { Keyring } from '../../src/ledger/seal/keyring.ts';
 import type { Omneo } from '../../src/omneo/omneo.ts';

@@ -1,6 +1,11 @@
 /** What every ledger that keeps deliveries does, written once: one test a sentence of the interface. */
 import { expect } from 'chai';
-import type { DeliveryLedger, NewDelivery, NewParked, TakenDelivery } from '../../src/ledger/deliveries.ts';
+import type {
+  DeliveryLedger,
+  NewDelivery,
+  NewParked,
+  TakenDelivery,
+} from '../../src/ledger/deliveries/deliveries.ts';
 import type { Claim, Entry, Ledger } from '../../src/ledger/ledger.ts';
 import {
   type LedgerUnderTest,
@@ -155,14 +160,14 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
 
       it('takes as many as it is asked for at most, what is due for longest first', async () => {
         for (const [key, due] of [
-          ['c', 30],
-          ['a', 10],
-          ['b', 20],
+          ['c', 30_000],
+          ['a', 10_000],
+          ['b', 20_000],
         ] as const) {
           const one = { ...entryOf(key), delivery: deliveryOf(`d-${key}`) };
           await deliveries.postpone(await win(one), 'throttled', due);
         }
-        await made.advance(30);
+        await made.advance(30_000);
         const ids = async () => (await deliveries.takeDue('acme', 2)).map(({ id }) => id).sort();
         expect(await ids()).to.deep.equal(['d-a', 'd-b']);
         expect(await ids()).to.deep.equal(['d-c']);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { type LedgerOperation, meteredLedger } from '../../src/ledger/metered.ts';

@@ -1,7 +1,14 @@
 import { expect } from 'chai';
 import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
-import { drop, newlyParked, park, postpone, replay, wake } from '../../src/ledger/deliverystates.ts';
+import {
+  drop,
+  newlyParked,
+  park,
+  postpone,
+  replay,
+  wake,
+} from '../../src/ledger/deliveries/deliverystates.ts';
 import { claim, markUnconfirmed, release, renew, settle, take } from '../../src/ledger/states.ts';
 import type {
   IssuedEntry,

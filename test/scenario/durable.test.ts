@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
-import type { DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import type { ClaimResult, Ledger } from '../../src/ledger/ledger.ts';
 import { openKeyring } from '../../src/ledger/seal/openkeyring.ts';
 import { SqliteAddress } from '../../src/ledger/sqlite/address.ts';

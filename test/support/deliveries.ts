@@ -1,4 +1,4 @@
-import type { DeliveryCount } from '../../src/ledger/deliveries.ts';
+import type { DeliveryCount } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Registration } from '../../src/tenants/registration.ts';
 import { registrationOf } from '../../src/tenants/resolve.ts';
 import { omneoTenant, policy, secretsWith } from '../tenants/support.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Parked } from '../../src/delivery/delivered.ts';
 import type { AttemptEnded } from '../../src/delivery/delivertaken.ts';
-import type { WaitingReason } from '../../src/ledger/deliveries.ts';
+import type { WaitingReason } from '../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';

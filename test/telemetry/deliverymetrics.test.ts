@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { DeliveryCount, DeliveryLedger } from '../../src/ledger/deliveries.ts';
+import type { DeliveryCount, DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import type { ClaimStatus } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { openKeyring } from '../../src/ledger/seal/openkeyring.ts';

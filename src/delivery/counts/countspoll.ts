@@ -1,4 +1,4 @@
-import type { DeliveryCount } from '../../ledger/deliveries.ts';
+import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';

@@ -1,4 +1,4 @@
-import type { DeliveryCount } from '../../ledger/deliveries.ts';
+import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { type DeliveryCounts, type Resolution, tenantBehind } from '../../tenants/tenant.ts';
 

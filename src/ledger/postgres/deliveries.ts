@@ -9,7 +9,7 @@ import {
   type TakenDelivery,
   type WaitingReason,
   mostChanged,
-} from '../deliveries.ts';
+} from '../deliveries/deliveries.ts';
 import type { Claim, LastAttempt, LedgerTimes } from '../ledger.ts';
 import type { Query, ResultRow } from './database.ts';
 import { leaseFromNow, newOwner } from './lease.ts';

@@ -12,7 +12,7 @@ import {
   type Receipt,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
-import type { DeliveryLedger, NewDelivery } from '../deliveries.ts';
+import type { DeliveryLedger, NewDelivery } from '../deliveries/deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';

@@ -6,7 +6,7 @@ import type {
   Parking,
   TakenDelivery,
   WaitingReason,
-} from '../deliveries.ts';
+} from '../deliveries/deliveries.ts';
 import type {
   AnswerOutcome,
   Claim,

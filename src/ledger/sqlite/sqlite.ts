@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
-import type { DeliveryLedger } from '../deliveries.ts';
+import type { DeliveryLedger } from '../deliveries/deliveries.ts';
 import {
   type AnswerOutcome,
   type Claim,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CountsPoll } from '../../../src/delivery/counts/countspoll.ts';
-import type { DeliveryCount, DeliveryLedger } from '../../../src/ledger/deliveries.ts';
+import type { DeliveryCount, DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
 import { FakeClock } from '../../sources/kubernetes/fakeclock.ts';
 import { countOf } from '../../support/deliveries.ts';
 import { type Lines, logInto } from '../../support/loglines.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { NewParked } from '../../../src/ledger/deliveries.ts';
-import type { DeliveryLedger } from '../../../src/ledger/deliveries.ts';
+import type { NewParked } from '../../../src/ledger/deliveries/deliveries.ts';
+import type { DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
 import type { WebhookStorage } from '../../../src/delivery/refusedwebhooks.ts';
 import { parkRefusedWebhooks } from '../../../src/http/middleware/parkrefused.ts';
 import type { WebhookExchange } from '../../../src/http/webhookstate.ts';

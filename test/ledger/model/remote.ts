@@ -8,7 +8,7 @@ import {
   LedgerUnavailable,
   type Receipt,
 } from '../../../src/ledger/ledger.ts';
-import type { DeliveryLedger, TakenDelivery } from '../../../src/ledger/deliveries.ts';
+import type { DeliveryLedger, TakenDelivery } from '../../../src/ledger/deliveries/deliveries.ts';
 import { type Faults, scale } from './faults.ts';
 import type { Process } from './process.ts';
 import type { World } from './world.ts';

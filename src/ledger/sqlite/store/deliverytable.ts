@@ -1,9 +1,14 @@
 import type { StatementSync } from 'node:sqlite';
-import { type DeliveryCount, type DueTenant, type TakenDelivery, mostChanged } from '../../deliveries.ts';
-import { newlyParked, replay, wake } from '../../deliverystates.ts';
+import {
+  type DeliveryCount,
+  type DueTenant,
+  type TakenDelivery,
+  mostChanged,
+} from '../../deliveries/deliveries.ts';
+import { newlyParked, replay, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { take } from '../../states.ts';
-import { isSeparate, ownKeyOf } from '../../storeddelivery.ts';
+import { isSeparate, ownKeyOf } from '../../deliveries/storeddelivery.ts';
 import type { Moment, StoredEntry } from '../../storedentry.ts';
 import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';

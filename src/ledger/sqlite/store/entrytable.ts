@@ -1,5 +1,5 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { ownKeyOf } from '../../storeddelivery.ts';
+import { ownKeyOf } from '../../deliveries/storeddelivery.ts';
 import type { StoredEntry } from '../../storedentry.ts';
 import type { Transition } from '../../transition.ts';
 import { type EntryRow, entryOf, rowOf } from './rows.ts';

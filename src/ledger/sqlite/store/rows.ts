@@ -1,5 +1,10 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import { type ParkedReason, type WaitingReason, parkedReasons, waitingReasons } from '../../deliveries.ts';
+import {
+  type ParkedReason,
+  type WaitingReason,
+  parkedReasons,
+  waitingReasons,
+} from '../../deliveries/deliveries.ts';
 import type { LastAttempt } from '../../ledger.ts';
 import { readReceipt, writeReceipt } from '../../receipttext.ts';
 import type { StoredEntry, UnconfirmedEntry } from '../../storedentry.ts';

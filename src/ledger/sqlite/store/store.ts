@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expectAnswer, recordAnswer } from '../../answerstates.ts';
-import { drop, park, postpone } from '../../deliverystates.ts';
+import { drop, park, postpone } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';

@@ -1,4 +1,4 @@
-import type { Claim, ClaimResult, LastAttempt } from './ledger.ts';
+import type { Claim, ClaimResult, LastAttempt } from '../ledger.ts';
 
 /** Why a delivery is not done yet, and is attempted again by itself. */
 export const waitingReasons = [

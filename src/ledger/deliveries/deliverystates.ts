@@ -1,9 +1,9 @@
 /** What the calls of a DeliveryLedger do to an entry: pure functions of plain data, as in states.ts. */
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import { newDelivery } from './storeddelivery.ts';
-import type { Claim } from './ledger.ts';
-import type { Moment, ParkedEntry, PendingEntry, WaitingEntry } from './storedentry.ts';
-import { type Stored, type Transition, heldBy, letGo, live, untilDone } from './transition.ts';
+import type { Claim } from '../ledger.ts';
+import type { Moment, ParkedEntry, PendingEntry, WaitingEntry } from '../storedentry.ts';
+import { type Stored, type Transition, heldBy, letGo, live, untilDone } from '../transition.ts';
 
 /** The attempt made nothing: due again later. The answer is whether the claim of a delivery was still held. */
 export function postpone(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { keyAsItCame, ownKeyOf } from '../../src/ledger/storeddelivery.ts';
+import { keyAsItCame, ownKeyOf } from '../../../src/ledger/deliveries/storeddelivery.ts';
 
 const key = fc.base64String().map((digest) => `rewards/${digest}`);
 

@@ -1,7 +1,7 @@
 /** The webhook behind an entry: what becomes of it with each claim. */
 import type { NewDelivery } from './deliveries.ts';
-import type { Claim, Entry } from './ledger.ts';
-import type { Moment, StoredDelivery } from './storedentry.ts';
+import type { Claim, Entry } from '../ledger.ts';
+import type { Moment, StoredDelivery } from '../storedentry.ts';
 
 /** A delivery as it is stored with the first claim of it. */
 export function newDelivery(
