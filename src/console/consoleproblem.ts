@@ -42,7 +42,11 @@ export const consoleProblems = Object.freeze({
     title: 'Too many requests',
     detail: 'Wait as long as Retry-After says.',
   },
-  internal: { status: 500, title: 'Internal error', detail: 'This is a bug; request_id names it in the log.' },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    detail: 'This is a bug; request_id names it in the log.',
+  },
   upstream_unavailable: {
     status: 502,
     title: 'Omneo is unavailable',
