@@ -132,6 +132,26 @@ describe('the page on tenants', () => {
   });
 });
 
+describe('the page on guard rails', () => {
+  it('lists every field of limits with the values that the CRD takes', async () => {
+    const page = await readText('docs/guardrails.md');
+    const documented = rowsOf(page, 'field', 'values', 'if absent').map(([field, values]) => [
+      bare(field),
+      bare(values),
+    ]);
+    const { limits } = tenantSchema.properties?.['spec']?.properties ?? {};
+    const { rewardDefinitions, maxAmount, ...others } = limits?.properties ?? {};
+    expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
+    const range = (least: unknown, most: unknown) => `${String(least)} to ${String(most)}`;
+    const amount = `${range(maxAmount?.['minimum'], maxAmount?.['maximum'])}, at most two decimals`;
+    const ids = range(rewardDefinitions?.['minItems'], rewardDefinitions?.['maxItems']);
+    expect(documented).to.deep.equal([
+      ['limits.rewardDefinitions', `${ids} ids, as Omneo has them`],
+      ['limits.maxAmount', amount],
+    ]);
+  });
+});
+
 describe('the page on the configuration', () => {
   it('lists every variable with its default and its meaning', async () => {
     const page = await readText('docs/configuration.md');

@@ -27,6 +27,12 @@ export interface ActionRequest {
   readonly summary: Readonly<Record<string, string | number>>;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
+  /**
+   * Checks it against the limits of its tenant.
+   *
+   * @throws Problem `not_allowed`, which says which part of it is outside of them, and no limit's value.
+   */
+  checkLimits(): void;
   /** Begins one attempt at it. Asks Omneo nothing yet. */
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt;
   /** The ledger says that this was made under `externalId`: a look-up that finds it proves that such look-ups do. */

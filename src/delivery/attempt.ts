@@ -90,6 +90,8 @@ export class Attempt {
     }
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
+    // Only now: what exists already is answered, whatever is allowed since.
+    request.webhook.checkLimits();
   }
 
   async #create(): Promise<ResourceId> {

@@ -62,6 +62,8 @@ function stepAfterProblem(problem: Problem, state: AttemptState): NextStep {
     case 'invalid_json':
     case 'invalid_payload':
       return { park: 'invalid_payload' };
+    case 'not_allowed':
+      return { park: 'not_allowed' };
     case 'reward_rejected':
       return { park: 'rejected' };
     default:

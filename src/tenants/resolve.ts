@@ -1,5 +1,6 @@
 import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
 import { milliseconds } from './duration.ts';
+import { checkedLimits } from './limits.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
 import { type Credentials, invalid, type Refusal, Refused, type Resolution, type Tenant } from './tenant.ts';
 import type { Registration } from './registration.ts';
@@ -30,6 +31,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
     const upstream = checkedUpstream(object, slug, policy);
     checkSecretRefs(object);
     const rewards = checkedRewards(object);
+    const limits = checkedLimits(object.spec.limits ?? {});
     const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
@@ -40,6 +42,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
       omneo: omneoOf(object, upstream, credentials),
       klaviyo: klaviyoOf(object),
       rewards,
+      limits,
       delivery,
     });
     return object.spec.suspend

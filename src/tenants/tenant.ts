@@ -1,4 +1,5 @@
 import type { Confidential } from './confidential.ts';
+import type { Limits } from './limits.ts';
 
 /** How the gateway proves itself to Omneo. */
 export type Credentials =
@@ -34,6 +35,7 @@ export type Tenant = Readonly<{
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
+  limits: Limits;
   delivery: Readonly<{
     /** Whether a webhook that cannot be delivered at once is kept and answered 202. */
     isDurable: boolean;

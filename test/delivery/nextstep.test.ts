@@ -55,6 +55,7 @@ describe('What becomes of a delivery whose attempt failed', () => {
       profile_not_found: { park: 'profile_not_found' },
       reward_rejected: { park: 'rejected' },
       id_reused: { park: 'id_reused' },
+      not_allowed: { park: 'not_allowed' },
       // Their own Retry-After is five seconds.
       overloaded: later(10_000),
       not_ready: later(10_000),

@@ -12,6 +12,7 @@ const wrongType: Readonly<Record<string, unknown>> = {
   string: 7,
   boolean: 'yes',
   integer: 'many',
+  number: 'much',
   object: 'text',
   array: 'text',
 };

@@ -116,6 +116,25 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { pattern: ['30', '0d', '30m', '1.5d', ''], maxLength: ['12345d'] },
     accepted: ['1h', '9999d', '4w', undefined],
   },
+  'spec.limits.rewardDefinitions': {
+    refused: {
+      minItems: [[]],
+      maxItems: [Array.from({ length: 201 }, (_, index) => index + 1)],
+      0: [
+        [42, 42],
+        [1, 2, 1],
+      ],
+    },
+    accepted: [[42], Array.from({ length: 200 }, (_, index) => index + 1), undefined],
+  },
+  'spec.limits.rewardDefinitions.0': {
+    refused: { minimum: [0, -1], maximum: [9_007_199_254_740_992] },
+    accepted: [1, 9_007_199_254_740_991],
+  },
+  'spec.limits.maxAmount': {
+    refused: { minimum: [0, -1, 0.001], maximum: [1_000_000_000.01], 0: [0.015, 10.001, 99.999] },
+    accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],
+  },
   'spec.delivery.mode': {
     refused: { enum: ['durable', ''] },
     accepted: ['Durable', 'Synchronous', undefined],

@@ -47,7 +47,10 @@ export function tenantWith(path: string, value: unknown): Manifest {
   const steps = path.split('.');
   const last = steps.pop() ?? '';
   let place = manifest as Record<string, unknown>;
-  for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
+  for (const [index, step] of steps.entries()) {
+    const isList = (steps[index + 1] ?? last) === '0';
+    place = (place[step] ??= isList ? [] : {}) as Record<string, unknown>;
+  }
   place[last] = value;
   return manifest;
 }

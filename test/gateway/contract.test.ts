@@ -167,6 +167,26 @@ describe('the contract over HTTP', () => {
       detail: /^Make id unique for every reward/,
     },
     {
+      when: 'the tenant may not issue rewards of that definition',
+      code: 'not_allowed',
+      act: () => {
+        limited({ rewardDefinitions: [7] });
+        return gateway.post('limited', webhook());
+      },
+      detail: /^Check data\.reward_definition_id: it is a reward definition that this tenant may not issue/,
+      errors: ['data.reward_definition_id not_allowed'],
+    },
+    {
+      when: 'the amount is more than a reward of the tenant may be worth',
+      code: 'not_allowed',
+      act: () => {
+        limited({ maxAmount: 9.99 });
+        return gateway.post('limited', webhook());
+      },
+      detail: /^Check data\.amount: it is more than one reward of this tenant may be worth/,
+      errors: ['data.amount not_allowed'],
+    },
+    {
       when: 'Omneo answers 429',
       code: 'overloaded',
       act: () => {
@@ -309,6 +329,11 @@ describe('the contract over HTTP', () => {
       detail: /^Nothing to fix in Klaviyo, which sends it again: the ledger cannot be reached/,
     },
   ];
+
+  function limited(limits: object): void {
+    const secrets = { omneo: { token: 'acme-static-token' } };
+    gateway.tenant('limited', { baseURL: sandbox.baseURL('acme'), spec: { limits }, secrets });
+  }
 
   async function onLedger(ledger: Ledger): Promise<Reply> {
     const other = await startGateway({}, { ledger });

@@ -43,6 +43,7 @@ describe('a create after which the gateway itself fails', () => {
       },
       klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
       rewards: { timezone: 'UTC' },
+      limits: {},
       delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
     };
     let failing = true;

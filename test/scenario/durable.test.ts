@@ -228,6 +228,51 @@ describe('A tenant whose delivery is durable', () => {
       expect(again.json).to.include({ code, delivery_id: reply.json['delivery_id'] });
     });
 
+  describe('beyond the limits of its tenant', () => {
+    const limits = { rewardDefinitions: [42], maxAmount: 10 };
+
+    for (const [what, data] of [
+      ['of another definition', { reward_definition_id: 6 }],
+      ['of more than the most', { amount: 10.01 }],
+    ] as const)
+      it(`parks a webhook ${what}, and judges it by the limits of then when it is replayed`, async () => {
+        tenant({ limits });
+        const reply = await post(webhook({ id: 'a' }, data));
+        expect(reply.status).to.equal(422);
+        expect(reply.json).to.include({ code: 'not_allowed' });
+        expect(sandbox.rewards('acme')).to.deep.equal([]);
+        expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+        await eventually(() => {
+          const parked = gateway.logs.filter(({ msg, result }) => msg === 'delivery' && result === 'parked');
+          expect(parked).to.have.length(1);
+        });
+        tenant();
+        expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+        await issued(1);
+      });
+
+    it('answers a copy of what was issued before them as a duplicate, and creates no other', async () => {
+      const body = webhook();
+      const first = await post(body);
+      tenant({ limits: { maxAmount: 1 } });
+      const copy = await post(body);
+      expect(copy.status).to.equal(200);
+      expect(copy.json).to.deep.equal({ ...first.json, status: 'duplicate' });
+      expect(sandbox.rewards('acme')).to.have.length(1);
+    });
+
+    it('answers such a copy so when the ledger has forgotten it too', async () => {
+      const body = webhook();
+      const first = await post(body);
+      await gateway.stop();
+      await folder.remove();
+      folder = await newFolder();
+      await start();
+      tenant({ limits: { maxAmount: 1 } });
+      expect((await post(body)).json).to.deep.equal({ ...first.json, status: 'duplicate' });
+    });
+  });
+
   it('issues what comes again while it is parked, and is accepted then', async () => {
     const late = webhook({ id: 'a', person_id: '01LATER', email: 'later@example.com' });
     const parked = await post(late);

@@ -3,6 +3,7 @@ import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
+import { checkLimits } from './limits.ts';
 import { LocalTimes } from './localtimes.ts';
 import { type Webhook, parseWebhook } from './payload.ts';
 import { RewardAttempt } from './rewardattempt.ts';
@@ -51,6 +52,10 @@ export class RewardRequest implements ActionRequest {
   get person(): ActionRequest['person'] {
     const { personId, email } = this.#webhook;
     return { personId, email };
+  }
+
+  checkLimits(): void {
+    checkLimits(this.#webhook, this.#tenant.limits);
   }
 
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {

@@ -16,6 +16,7 @@ export type WaitingReason = (typeof waitingReasons)[number];
 export const parkedReasons = [
   'profile_not_found',
   'rejected',
+  'not_allowed',
   'invalid_payload',
   'id_reused',
   'gave_up',

@@ -39,7 +39,7 @@ export interface OmneoTenantSpec {
    */
   slug?: string;
   /**
-   * Suspend makes the gateway answer every webhook of this tenant with 503, so that Klaviyo keeps retrying it for about a day; no reward is lost if it is lifted in time.
+   * Suspend makes the gateway issue nothing for this tenant. Where delivery is durable, its webhooks are accepted and wait until it is lifted; elsewhere they are answered 503, which Klaviyo retries for about a day.
    */
   suspend?: boolean;
   /**
@@ -151,6 +151,24 @@ export interface OmneoTenantSpec {
      * ExpiresAfter is how long a reward is valid: a whole number of hours, days or weeks, such as 12h, 30d or 4w. If absent, Omneo's reward definition decides.
      */
     expiresAfter?: string;
+  };
+  /**
+   * Limits bound what webhooks may issue, so that a secret that leaks or a template that is wrong cannot mint without end. What is absent is not bounded.
+   */
+  limits?: {
+    /**
+     * RewardDefinitions are the ids, in Omneo, of the only reward definitions that webhooks may issue rewards of. A webhook for another one is answered 422, and parked where delivery is durable.
+     *
+     * @minItems 1
+     * @maxItems 200
+     *
+     * Items: The id of a reward definition in Omneo.
+     */
+    rewardDefinitions?: number[];
+    /**
+     * MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
+     */
+    maxAmount?: number;
   };
   /**
    * Delivery says what becomes of a webhook that Omneo cannot be given at once.

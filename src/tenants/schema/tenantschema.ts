@@ -82,7 +82,7 @@ export const tenantSchema: JsonSchema = {
         },
         "suspend": {
           "type": "boolean",
-          "description": "Suspend makes the gateway answer every webhook of this tenant with 503, so that Klaviyo keeps retrying it for about a day; no reward is lost if it is lifted in time.",
+          "description": "Suspend makes the gateway issue nothing for this tenant. Where delivery is durable, its webhooks are accepted and wait until it is lifted; elsewhere they are answered 503, which Klaviyo retries for about a day.",
           "default": false
         },
         "omneo": {
@@ -292,6 +292,32 @@ export const tenantSchema: JsonSchema = {
               "maxLength": 5,
               "pattern": "^[1-9][0-9]{0,3}[hdw]$",
               "example": "30d"
+            }
+          },
+          "additionalProperties": false
+        },
+        "limits": {
+          "type": "object",
+          "description": "Limits bound what webhooks may issue, so that a secret that leaks or a template that is wrong cannot mint without end. What is absent is not bounded.",
+          "properties": {
+            "rewardDefinitions": {
+              "type": "array",
+              "description": "RewardDefinitions are the ids, in Omneo, of the only reward definitions that webhooks may issue rewards of. A webhook for another one is answered 422, and parked where delivery is durable.",
+              "minItems": 1,
+              "maxItems": 200,
+              "items": {
+                "type": "integer",
+                "format": "int64",
+                "description": "The id of a reward definition in Omneo.",
+                "minimum": 1,
+                "maximum": 9007199254740991
+              }
+            },
+            "maxAmount": {
+              "type": "number",
+              "description": "MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
+              "minimum": 0.01,
+              "maximum": 1000000000
             }
           },
           "additionalProperties": false

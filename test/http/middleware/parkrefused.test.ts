@@ -51,6 +51,7 @@ describe('What is refused for good', () => {
     ['invalid_json', 'invalid_payload'],
     ['invalid_payload', 'invalid_payload'],
     ['id_reused', 'id_reused'],
+    ['not_allowed', 'not_allowed'],
   ] as const)
     it(`is parked, and its answer names the delivery: ${code}`, async () => {
       const problem = new Problem(code, {

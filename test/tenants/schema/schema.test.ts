@@ -49,12 +49,12 @@ describe('The schema', () => {
     [
       'spec.colour',
       'hush',
-      'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
+      'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards, limits, delivery',
     ],
     [
       'spec.constructor',
       'hush',
-      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
+      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards, limits, delivery',
     ],
     [
       'spec.klaviyo.secretRefs.0.namespace',

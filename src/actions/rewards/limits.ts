@@ -1,0 +1,29 @@
+import { type FieldError, Problem } from '../../lib/problem.ts';
+import type { Limits } from '../../tenants/limits.ts';
+import type { Webhook } from './payload.ts';
+
+/** What is said of a field that the limits do not allow; no limit's value, which is nobody's business but the platform's. */
+const hints = Object.freeze({
+  'data.reward_definition_id':
+    'is a reward definition that this tenant may not issue: if it is the right one, ask your platform team to add it to limits.rewardDefinitions.',
+  'data.amount':
+    'is more than one reward of this tenant may be worth: if it is right, ask your platform team to raise limits.maxAmount.',
+});
+
+/** Throws Problem `not_allowed` for a reward that these limits do not allow. */
+export function checkLimits(
+  { definitionId, amount }: Pick<Webhook, 'definitionId' | 'amount'>,
+  { rewardDefinitions, maxAmount }: Limits,
+): void {
+  const errors: FieldError[] = [];
+  if (rewardDefinitions?.includes(definitionId) === false)
+    errors.push(notAllowed('data.reward_definition_id'));
+  if (maxAmount !== undefined && amount > maxAmount) errors.push(notAllowed('data.amount'));
+  const [first] = errors;
+  if (first === undefined) return;
+  throw new Problem('not_allowed', { detail: `Check ${first.field}: it ${first.hint}`, errors });
+}
+
+function notAllowed(field: keyof typeof hints): FieldError {
+  return { field, code: 'not_allowed', hint: hints[field] };
+}
