@@ -271,6 +271,17 @@ const readiness: Row = {
       ],
     }),
     lines({
+      title: 'Secrets that are used outside of their scope',
+      description: 'Refused. Either a Flow has the secret of another one, or the secret has leaked.',
+      unit: 'reqps',
+      queries: [
+        [
+          `sum by (tenant, secret) (${rate(`omneo_gateway_webhook_outside_scope_total{${tenants}}`)})`,
+          '{{tenant}} {{secret}}',
+        ],
+      ],
+    }),
+    lines({
       title: 'Altered external ids, by tenant',
       description:
         'Rewards that Omneo shows under another external_id than it was sent: it may not find them again.',

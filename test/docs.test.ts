@@ -150,6 +150,27 @@ describe('the page on guard rails', () => {
       ['limits.maxAmount', amount],
     ]);
   });
+
+  it('lists every field that a webhook secret has beside its place, with the values that the CRD takes', async () => {
+    const page = await readText('docs/guardrails.md');
+    const documented = rowsOf(page, 'field of a secret', 'values').map(([field, values]) => [
+      bare(field),
+      bare(values),
+    ]);
+    const { klaviyo } = tenantSchema.properties?.['spec']?.properties ?? {};
+    const { name, key, use, actions, rewardDefinitions, ...others } =
+      klaviyo?.properties?.['secretRefs']?.items?.properties ?? {};
+    expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
+    expect([name, key]).not.to.include(undefined);
+    expect(documented).to.deep.equal([
+      ['use', use?.enum?.join(', ')],
+      ['actions', actions?.items?.enum?.join(', ')],
+      [
+        'rewardDefinitions',
+        `${String(rewardDefinitions?.['minItems'])} to ${String(rewardDefinitions?.['maxItems'])} ids, as Omneo has them`,
+      ],
+    ]);
+  });
 });
 
 describe('the page on the configuration', () => {

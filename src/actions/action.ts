@@ -1,6 +1,6 @@
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import type { Tenant } from '../tenants/tenant.ts';
+import type { SecretScope, Tenant } from '../tenants/tenant.ts';
 
 /** One kind of thing that a webhook can ask for. Delivery knows actions by this interface alone. */
 export interface Action {
@@ -33,6 +33,8 @@ export interface ActionRequest {
    * @throws Problem `not_allowed`, which says which part of it is outside of them, and no limit's value.
    */
   checkLimits(): void;
+  /** Whether a webhook secret of this scope may be used to ask for it; what the scope says of actions is not looked at. */
+  isWithin(scope: SecretScope): boolean;
   /** Begins one attempt at it. Asks Omneo nothing yet. */
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt;
   /** The ledger says that this was made under `externalId`: a look-up that finds it proves that such look-ups do. */

@@ -1,4 +1,4 @@
-import type { Action } from '../actions/action.ts';
+import type { Action, ActionRequest } from '../actions/action.ts';
 import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../delivery/idempotentrequest.ts';
@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { WebhookSecret } from '../tenants/tenant.ts';
 import { answerAccepted, answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
 import { withinDeadline } from './deadline.ts';
 import type { Step, WebhookExchange } from './webhookstate.ts';
@@ -57,9 +58,16 @@ export function deliver(parts: DeliverParts): Step {
 }
 
 /** The webhook of this exchange, to be stored if its tenant's delivery is durable. */
-function requestOf({ action, keyring }: DeliverParts, { state }: WebhookExchange): IdempotentRequest {
-  const { tenant, body, requestId } = state;
+function requestOf(
+  { action, keyring, telemetry }: DeliverParts,
+  { state }: WebhookExchange,
+): IdempotentRequest {
+  const { tenant, secret, body, requestId } = state;
   const webhook = action.parse(body.json, tenant);
+  if (!isInScope(webhook, secret)) {
+    telemetry.outsideScope(tenant.slug, secret);
+    throw outsideScope();
+  }
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
   if (!tenant.delivery.isDurable || keyring === undefined) return request;
   return toStoredRequest(request, { raw: body.raw, tenant, keyring }, resentMs);
@@ -83,6 +91,18 @@ function begin(
   return postponed === null
     ? deliverer.deliver(tenant, request, callerOf(ctx), onClaimed)
     : deliverer.accept(tenant, request, postponed, onClaimed);
+}
+
+function isInScope(webhook: ActionRequest, { scope }: WebhookSecret): boolean {
+  return (scope.actions?.includes(webhook.action.name) ?? true) && webhook.isWithin(scope);
+}
+
+function outsideScope(): Problem {
+  return new Problem('not_allowed', {
+    detail:
+      'Use the secret that was made for this Flow: the one in x-omneo-secret may not ask for this. ' +
+      'If it is the right one, ask your platform team to widen its scope.',
+  });
 }
 
 function omneoLate(): Problem {

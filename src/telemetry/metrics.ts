@@ -22,6 +22,8 @@ const ledgerSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 export type Metrics = Readonly<{
   webhookEnded: (completed: CompletedWebhook) => void;
   secretUsed: (slug: string, secret: string) => void;
+  /** A webhook asks for what its secret may not be used for. */
+  outsideScope: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
   call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
@@ -75,9 +77,7 @@ export function createMetrics(
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
-    secretUsed: (slug: string, secret: string) => {
-      perTenant.secrets.inc(labelOf(slug), secret);
-    },
+    ...secretMetrics(perTenant, labelOf),
     identityConflict: (slug: string) => {
       perTenant.conflicts.inc(labelOf(slug));
     },
@@ -110,6 +110,20 @@ export function createMetrics(
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
   });
+}
+
+function secretMetrics(
+  { secrets, outsideScope }: ReturnType<typeof createTenantCounters>,
+  labelOf: (slug: string) => string,
+): Pick<Metrics, 'secretUsed' | 'outsideScope'> {
+  return {
+    secretUsed: (slug, secret) => {
+      secrets.inc(labelOf(slug), secret);
+    },
+    outsideScope: (slug, secret) => {
+      outsideScope.inc(labelOf(slug), secret);
+    },
+  };
 }
 
 function instruments(small: Registers) {

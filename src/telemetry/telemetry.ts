@@ -38,6 +38,7 @@ export class Telemetry {
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
+      webhook_secret: context.secret,
       code: status,
       outcome: context.outcome,
       problem: context.problem,
@@ -81,6 +82,11 @@ export class Telemetry {
 
   secretUsed(slug: string, secret: WebhookSecret): void {
     this.#parts.metrics.secretUsed(slug, secret.name);
+  }
+
+  /** Counts a webhook that asks for what its secret may not be used for. */
+  outsideScope(slug: string, secret: WebhookSecret): void {
+    this.#parts.metrics.outsideScope(slug, secret.name);
   }
 
   claimed(result: ClaimStatus): void {

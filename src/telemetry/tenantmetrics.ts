@@ -1,10 +1,11 @@
 import { Gauge } from 'prom-client';
-import { type Exposition, lineOf } from './exposition.ts';
+import { type Exposition, type Family, lineOf } from './exposition.ts';
 import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Resolution, Tenant } from '../tenants/tenant.ts';
 
-type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
+type CounterName =
+  'webhooks' | 'secrets' | 'outsideScope' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant; a tenant that goes takes its series along. */
@@ -19,6 +20,7 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
     labelNames: ['secret'],
   });
+  const outsideScope = outsideScopeCounter();
   const conflicts = new TenantCounter({
     name: 'omneo_gateway_identity_conflicts_total',
     help: 'Webhooks that became a reward though person_id and e-mail are of two profiles, by tenant.',
@@ -50,15 +52,44 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   };
   exposition.add({ name, help, type, lines });
   exposition.add(secrets);
+  exposition.add(withScopes(outsideScope, registry));
   exposition.add(conflicts);
   exposition.add(calls);
   exposition.add(alteredIds);
   exposition.add(forgotten);
-  const counters = Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds, forgotten });
+  const counters = Object.freeze({
+    webhooks,
+    secrets,
+    outsideScope,
+    conflicts,
+    calls,
+    alteredIds,
+    forgotten,
+  });
   registry.onRemoved((slug) => {
     for (const counter of Object.values(counters)) counter.remove(slug);
   });
   return counters;
+}
+
+function outsideScopeCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_webhook_outside_scope_total',
+    help: 'Webhooks that asked for what their secret may not be used for, by tenant and by the Secret and key that matched.',
+    labelNames: ['secret'],
+  });
+}
+
+/** The counter with a series of 0 for each secret that has a scope: one that begins at its first event rate() does not see. */
+function withScopes(counter: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs())
+      for (const { name: secret, scope } of registry.get(slug)?.webhookSecrets ?? [])
+        if (Object.keys(scope).length > 0 && !counter.has(slug, secret)) yield counter.zero(slug, secret);
+  };
+  return { name, help, type, lines };
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

@@ -7,6 +7,8 @@ import type { ResourceId } from '../lib/resourceid.ts';
 export type WebhookContext = {
   /** A registered slug, or `unknown`. */
   tenant: string;
+  /** `<secret>/<key>` of the webhook secret that the caller has; null: none, or nobody looked. */
+  secret: string | null;
   outcome: Outcome;
   problem: ProblemCode | null;
   /** Null: none was asked for, or none has come. */
@@ -36,6 +38,7 @@ export type CompletedWebhook = Readonly<{
 export function newWebhookContext(idField = 'reward_id'): WebhookContext {
   return {
     tenant: 'unknown',
+    secret: null,
     outcome: 'internal',
     problem: null,
     claim: null,

@@ -1,10 +1,10 @@
 import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
 import { milliseconds } from './duration.ts';
-import { checkedLimits } from './limits.ts';
+import { checkedDefinitions, checkedLimits } from './limits.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
 import { type Credentials, invalid, type Refusal, Refused, type Resolution, type Tenant } from './tenant.ts';
 import type { Registration } from './registration.ts';
-import { readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
+import { checkDistinct, readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
 import { isTimezone } from './timezone.ts';
 import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
 
@@ -35,6 +35,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
     const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
+    checkDistinct(webhookSecrets);
     const tenant: Tenant = Object.freeze({
       slug,
       key: keyOf(object),
@@ -121,6 +122,12 @@ function checkSecretRefs({ spec }: OmneoTenant): void {
     throw invalid(
       'spec.klaviyo.secretRefs may list each pair of name and key once; remove the repeated one.',
     );
+  }
+  for (const [index, { actions, rewardDefinitions }] of spec.klaviyo.secretRefs.entries()) {
+    const field = `spec.klaviyo.secretRefs[${index}]`;
+    if (actions?.length === 0)
+      throw invalid(`${field}.actions must have at least one entry, or be left out.`);
+    if (rewardDefinitions) checkedDefinitions(rewardDefinitions, `${field}.rewardDefinitions`);
   }
 }
 

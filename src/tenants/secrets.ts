@@ -1,6 +1,13 @@
 import { Confidential } from './confidential.ts';
-import type { OmneoTenant } from './schema/omneotenant.ts';
-import { type Credentials, invalid, type Refusal, Refused, type WebhookSecret } from './tenant.ts';
+import type { OmneoTenant, OmneoTenantSpec } from './schema/omneotenant.ts';
+import {
+  type Credentials,
+  invalid,
+  type Refusal,
+  Refused,
+  type SecretScope,
+  type WebhookSecret,
+} from './tenant.ts';
 
 /** A Secret's decoded values by key. */
 export type SecretData = ReadonlyMap<string, string>;
@@ -67,10 +74,12 @@ export function readWebhookSecrets(
 ): Readonly<{ webhookSecrets: readonly WebhookSecret[]; refusal?: Refusal }> {
   const webhookSecrets: WebhookSecret[] = [];
   const refusals: Refusal[] = [];
-  for (const { name, key = 'webhook-secret' } of spec.klaviyo.secretRefs) {
+  for (const ref of spec.klaviyo.secretRefs) {
+    const { name, key = 'webhook-secret', use } = ref;
     try {
       const value = readSecret(secrets, { name, key }, webhookSecret);
-      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value }));
+      const isRehearsal = use === 'Rehearsal';
+      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value, isRehearsal, scope: scopeOf(ref) }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refusals.push(error.refusal);
@@ -78,6 +87,29 @@ export function readWebhookSecrets(
   }
   const [refusal] = refusals;
   return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
+}
+
+/** Throws Refused for two of one value: nobody could tell whose use and whose scope count. */
+export function checkDistinct(webhookSecrets: readonly WebhookSecret[]): void {
+  const names = new Map<string, string>();
+  for (const { name, value } of webhookSecrets) {
+    const other = names.get(value.digest);
+    if (other !== undefined) {
+      const message = `Webhook secret ${name} has the value of ${other}; give each a value of its own.`;
+      throw new Refused('ResolvedRefs', 'InvalidSecret', message);
+    }
+    names.set(value.digest, name);
+  }
+}
+
+function scopeOf({
+  actions,
+  rewardDefinitions,
+}: OmneoTenantSpec['klaviyo']['secretRefs'][number]): SecretScope {
+  return Object.freeze({
+    ...(actions && { actions: Object.freeze([...actions]) }),
+    ...(rewardDefinitions && { rewardDefinitions: Object.freeze([...rewardDefinitions]) }),
+  });
 }
 
 /** How the gateway proves itself to Omneo, by these Secrets; throws Refused if one of them is unfit. */

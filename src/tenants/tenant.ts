@@ -16,7 +16,21 @@ export type Credentials =
     }>;
 
 /** One value that `x-omneo-secret` may have, under the name of where it lies: `<secret>/<key>`. */
-export type WebhookSecret = Readonly<{ name: string; value: Confidential }>;
+export type WebhookSecret = Readonly<{
+  name: string;
+  value: Confidential;
+  /** A webhook with it is rehearsed: nothing is created, and nothing stored. */
+  isRehearsal: boolean;
+  scope: SecretScope;
+}>;
+
+/** What webhooks with a secret may ask for. What is absent is not bounded. */
+export type SecretScope = Readonly<{
+  /** Names of actions. */
+  actions?: readonly string[];
+  /** Ids of reward definitions in Omneo. */
+  rewardDefinitions?: readonly number[];
+}>;
 
 /** As many as an OmneoTenant may list (`maxItems` of the CRD). */
 export const maxWebhookSecrets = 4;

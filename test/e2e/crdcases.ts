@@ -50,6 +50,23 @@ const url = {
   ],
 };
 
+const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const definitions = {
+  refused: {
+    minItems: [[]],
+    maxItems: [ids(201)],
+    0: [
+      [42, 42],
+      [1, 2, 1],
+    ],
+  },
+  accepted: [[42], ids(200), undefined],
+};
+const definition = {
+  refused: { minimum: [0, -1], maximum: [9_007_199_254_740_992] },
+  accepted: [1, 9_007_199_254_740_991],
+};
+
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
 
@@ -103,6 +120,17 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   },
   'spec.klaviyo.secretRefs.0.name': secretName,
   'spec.klaviyo.secretRefs.0.key': secretKey,
+  'spec.klaviyo.secretRefs.0.use': {
+    refused: { enum: ['live', ''] },
+    accepted: ['Live', 'Rehearsal', undefined],
+  },
+  'spec.klaviyo.secretRefs.0.actions': {
+    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
+    accepted: [['rewards'], undefined],
+  },
+  'spec.klaviyo.secretRefs.0.actions.0': { refused: { enum: ['points', ''] }, accepted: ['rewards'] },
+  'spec.klaviyo.secretRefs.0.rewardDefinitions': definitions,
+  'spec.klaviyo.secretRefs.0.rewardDefinitions.0': definition,
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],
@@ -116,21 +144,8 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { pattern: ['30', '0d', '30m', '1.5d', ''], maxLength: ['12345d'] },
     accepted: ['1h', '9999d', '4w', undefined],
   },
-  'spec.limits.rewardDefinitions': {
-    refused: {
-      minItems: [[]],
-      maxItems: [Array.from({ length: 201 }, (_, index) => index + 1)],
-      0: [
-        [42, 42],
-        [1, 2, 1],
-      ],
-    },
-    accepted: [[42], Array.from({ length: 200 }, (_, index) => index + 1), undefined],
-  },
-  'spec.limits.rewardDefinitions.0': {
-    refused: { minimum: [0, -1], maximum: [9_007_199_254_740_992] },
-    accepted: [1, 9_007_199_254_740_991],
-  },
+  'spec.limits.rewardDefinitions': definitions,
+  'spec.limits.rewardDefinitions.0': definition,
   'spec.limits.maxAmount': {
     refused: { minimum: [0, -1, 0.001], maximum: [1_000_000_000.01], 0: [0.015, 10.001, 99.999] },
     accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],

@@ -58,10 +58,17 @@ export function tenantWith(path: string, value: unknown): Manifest {
 const check = tenantCheck();
 const policy = { hosts: ['.getomneo.com'], allowInsecure: true, canAcceptDurably: true };
 
-/** Every Secret there is, with every key. */
-class Everything extends Map<string, string> {
-  override get(): string {
-    return 'a-value-that-is-long-enough';
+/** A Secret with every key, each of a value of its own. */
+class EveryKey extends Map<string, string> {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override get(key: string): string {
+    return `a-value-that-is-long-enough-for-${this.#name}/${key}`;
   }
 }
 
@@ -69,6 +76,6 @@ class Everything extends Map<string, string> {
 export function complaintOfCode(manifest: Manifest): string | undefined {
   const checked = check(JSON.parse(JSON.stringify(manifest)));
   if ('violations' in checked) return checked.violations.map(({ message }) => message).join('; ');
-  const resolution = resolve(checked.value, () => new Everything(), policy);
+  const resolution = resolve(checked.value, (name) => new EveryKey(name), policy);
   return 'refusal' in resolution ? resolution.refusal.message : undefined;
 }

@@ -273,6 +273,26 @@ describe('A tenant whose delivery is durable', () => {
     });
   });
 
+  it('parks a webhook that is outside of the scope of its secret, and issues it when a person replays it', async () => {
+    const secretRefs = [{ name: 'klaviyo', key: 'webhook-secret', rewardDefinitions: [6] }];
+    tenant({ klaviyo: { secretRefs } });
+    const reply = await post(webhook({ id: 'a' }));
+    expect(reply.status).to.equal(422);
+    expect(reply.json).to.include({ code: 'not_allowed' });
+    expect(reply.json['delivery_id']).to.be.a('string');
+    expect(sandbox.rewards('acme')).to.deep.equal([]);
+    expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+    await issued(1);
+  });
+
+  it('issues what was accepted while its secret might be used for it, whatever its scope is by then', async () => {
+    sandbox.setFaults([{ kind: 'error', status: 503 }]);
+    expectAccepted(await post(webhook({ id: 'a' })));
+    tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret', rewardDefinitions: [6] }] } });
+    sandbox.setFaults([]);
+    await issued(1);
+  });
+
   it('issues what comes again while it is parked, and is accepted then', async () => {
     const late = webhook({ id: 'a', person_id: '01LATER', email: 'later@example.com' });
     const parked = await post(late);

@@ -113,6 +113,42 @@ describe('An OmneoTenant that says much', () => {
   });
 });
 
+describe('The webhook secrets of an OmneoTenant', () => {
+  const changes = { 'acme-klaviyo': { next: 'the-next-secret-0123' } };
+
+  it('are for all that is there, and live, unless it says otherwise', () => {
+    const [secret] = tenantIn(resolved()).webhookSecrets;
+    expect(secret).to.deep.include({ isRehearsal: false, scope: {} });
+  });
+
+  it('have the use and the scope that it says', () => {
+    const scope = { actions: ['rewards'] as 'rewards'[], rewardDefinitions: [42, 6] };
+    const secretRefs = [
+      { name: 'acme-klaviyo', use: 'Live' as const, ...scope },
+      { name: 'acme-klaviyo', key: 'next', use: 'Rehearsal' as const },
+    ];
+    const { webhookSecrets } = tenantIn(resolved({ klaviyo: { secretRefs } }, changes));
+    expect(webhookSecrets.map(({ isRehearsal, scope }) => ({ isRehearsal, scope }))).to.deep.equal([
+      { isRehearsal: false, scope },
+      { isRehearsal: true, scope: {} },
+    ]);
+  });
+
+  it('must be of two values, since it could not be told whose use and scope count', () => {
+    const secretRefs = [{ name: 'acme-klaviyo' }, { name: 'acme-klaviyo', key: 'next' }];
+    const same = { 'acme-klaviyo': { next: secretValues.webhook } };
+    const resolution = resolved({ klaviyo: { secretRefs } }, same);
+    expect(refusalIn(resolution)).to.deep.equal({
+      condition: 'ResolvedRefs',
+      reason: 'InvalidSecret',
+      message:
+        'Webhook secret acme-klaviyo/next has the value of acme-klaviyo/webhook-secret; give each a value of its own.',
+    });
+    // Both were read: whoever has another one is nobody.
+    expect(resolution.hasUnreadSecret).to.equal(undefined);
+  });
+});
+
 describe('A spec that cannot be served', () => {
   const { credentials } = omneoTenant().spec.omneo;
   const token = { secretRef: { name: 'acme-omneo' } };
@@ -146,6 +182,17 @@ describe('A spec that cannot be served', () => {
     ],
     ['no webhook secret', { klaviyo: { secretRefs: [] } }, /at least one/],
     ['a repeated webhook secret', { klaviyo: twice }, /remove the repeated one/],
+    [
+      'a scope without an action',
+      { klaviyo: { secretRefs: [{ name: 'acme-klaviyo', actions: [] }] } },
+      /^spec\.klaviyo\.secretRefs\[0\]\.actions/,
+    ],
+    [
+      'a scope with a repeated definition',
+      { klaviyo: { secretRefs: [{ name: 'acme-klaviyo', rewardDefinitions: [1, 1] }] } },
+      /^spec\.klaviyo\.secretRefs\[0\]\.rewardDefinitions/,
+    ],
+    ['limits that are none', { limits: { rewardDefinitions: [] } }, /^spec\.limits\.rewardDefinitions/],
     ['an unknown time zone', { rewards: { timezone: 'Mars/Olympus' } }, /^spec\.rewards\.timezone/],
     ['an offset for a time zone', { rewards: { timezone: '+10:00' } }, /^spec\.rewards\.timezone/],
     [

@@ -1,7 +1,7 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
+import type { SecretScope, Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
 import { checkLimits } from './limits.ts';
 import { LocalTimes } from './localtimes.ts';
@@ -56,6 +56,10 @@ export class RewardRequest implements ActionRequest {
 
   checkLimits(): void {
     checkLimits(this.#webhook, this.#tenant.limits);
+  }
+
+  isWithin({ rewardDefinitions }: SecretScope): boolean {
+    return rewardDefinitions?.includes(this.#webhook.definitionId) ?? true;
   }
 
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {

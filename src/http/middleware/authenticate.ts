@@ -30,10 +30,12 @@ export function authenticate(registry: Registry, telemetry: Telemetry): Step {
       if (resolution.hasUnreadSecret === true) throw tenantNotReady();
       throw new Problem('unauthorized');
     }
+    ctx.state.context.secret = secret.name;
     const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution);
     if (tenant === undefined) throw tenantNotReady();
     telemetry.secretUsed(slug, secret);
     ctx.state.tenant = tenant;
+    ctx.state.secret = secret;
     ctx.state.postponed = 'tenant' in resolution ? null : { reason: 'suspended', dueInMs: suspendedMs };
     await next();
   };

@@ -129,6 +129,28 @@ export interface OmneoTenantSpec {
        * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.
        */
       key?: string;
+      /**
+       * Use is "Live", which it is if absent, or "Rehearsal": a webhook with this secret is answered with what would become of it, and nothing is created or stored.
+       */
+      use?: 'Live' | 'Rehearsal';
+      /**
+       * Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.
+       *
+       * @minItems 1
+       * @maxItems 8
+       *
+       * Items: The name of an action.
+       */
+      actions?: 'rewards'[];
+      /**
+       * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
+       *
+       * @minItems 1
+       * @maxItems 200
+       *
+       * Items: The id of a reward definition in Omneo.
+       */
+      rewardDefinitions?: number[];
     }[];
     /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
