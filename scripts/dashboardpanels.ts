@@ -18,7 +18,7 @@ const here = 'namespace=~"$namespace"';
 const tenants = `${here},tenant=~"$tenant"`;
 const isIssued = 'outcome=~"granted|duplicate"';
 // Accepted is no failure: what becomes of it, the row of the deliveries shows.
-const isNotIssued = 'outcome!~"granted|duplicate|accepted"';
+const isNotIssued = 'outcome!~"granted|duplicate|accepted|rehearsed"';
 // The codes that Klaviyo sends again; every other failure loses the reward for good.
 const isRetried = 'code=~"429|500|502|503"';
 const isLost = 'code!~"2..|401|429|500|502|503"';

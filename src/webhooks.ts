@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
+import { rehearsal } from './delivery/rehearsal/rehearsal.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
@@ -51,7 +52,8 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   const upstream = upstreamOf({ ...parts, onCredentials });
   const deliverer = delivererOf(parts, upstream);
   const { acceptedStatus } = config;
-  const app = createApp({ ...parts, limits: config, actions, deliverer, acceptedStatus });
+  const rehearse = rehearsal({ ...parts, upstream, waitMs: waitMsOf(config) });
+  const app = createApp({ ...parts, limits: config, actions, deliverer, rehearse, acceptedStatus });
   const listener = app.callback();
   const courier = storage && courierOf(parts, { storage, actions, deliverer, upstream });
   const server = createWebhookServer(
@@ -95,7 +97,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     upstream,
     clock,
     log,
-    waitMs: config.answerDeadlineMs * 0.8,
+    waitMs: waitMsOf(config),
     createMs: config.upstreamTimeoutMs,
     random: parts.random,
     repeatMs: config.repeatWindowMs,
@@ -104,6 +106,11 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
     isDraining: () => inFlight.isDraining,
   });
+}
+
+/** How long a webhook waits for others, in milliseconds, so that its attempt has time left before its answer. */
+function waitMsOf({ answerDeadlineMs }: Config): number {
+  return answerDeadlineMs * 0.8;
 }
 
 /** How long what is parked is kept, in milliseconds. */

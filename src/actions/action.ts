@@ -81,6 +81,8 @@ export interface ActionAttempt {
   find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>>;
   /** Whether `find` is to be believed when it finds nothing: `untried` if nothing like it was created yet. */
   isMissConclusive(): Promise<boolean | 'untried'>;
+  /** Makes sure, as far as reading tells, that Omneo would not refuse to create it. Throws UpstreamError `rejected` if it would. */
+  checkCreatable(): Promise<void>;
   /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */
   create(deadline: number): Promise<ResourceId>;
   /** After a create of unknown outcome: what is there now. `wasTaken`: Omneo said that the id was taken before. */

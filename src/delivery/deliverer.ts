@@ -3,7 +3,7 @@ import type { WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import type { Admission } from '../omneo/pace/admission.ts';
+import { admitSoon } from '../omneo/pace/admitsoon.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
@@ -71,7 +71,9 @@ export class Deliverer {
     const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, since: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
-    const admission = isStored ? this.#omneoOf(tenant).admit('arrives') : await this.#admitOrWait(tenant);
+    const { clock, waitMs } = this.#parts;
+    const omneo = this.#omneoOf(tenant);
+    const admission = isStored ? omneo.admit('arrives') : await admitSoon(omneo, clock, waitMs);
     if (!admission.ok) return this.#failed(tenant, ours, paceTaken(admission.retryInMs), progress);
     return this.work(tenant, ours, progress);
   }
@@ -91,21 +93,6 @@ export class Deliverer {
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     return this.#storedFailures.postpone({ request, claim: claimed.claim }, { wait: reason, dueInMs });
-  }
-
-  /**
-   * Waits for room that comes soon, since a refusal uses up one of the caller's tries. A limit that is only a guess
-   * refuses nobody who would have to come back: Omneo itself may take the calls.
-   */
-  async #admitOrWait(tenant: Tenant): Promise<Admission> {
-    const { clock, waitMs } = this.#parts;
-    const until = clock.monotonic() + waitMs;
-    for (;;) {
-      const admission = this.#omneoOf(tenant).admit('arrives');
-      if (admission.ok || !admission.isCertain) return { ok: true };
-      if (clock.monotonic() + admission.retryInMs > until) return admission;
-      await clock.sleep(admission.retryInMs);
-    }
   }
 
   #omneoOf(tenant: Tenant): Omneo {

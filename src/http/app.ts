@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Action } from '../actions/action.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
+import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
 import type { WebhookStorage } from '../delivery/refusedwebhooks.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
@@ -26,6 +27,7 @@ type AppParts = Readonly<{
   actions: readonly Action[];
   registry: Registry;
   deliverer: Deliverer;
+  rehearse: Rehearse;
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
   /** What a webhook is answered with that is stored, and not done yet. */

@@ -7,16 +7,18 @@ import type { AcceptedDelivery } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
-import { UpstreamError } from '../omneo/client/upstream.ts';
+import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { WebhookSecret } from '../tenants/tenant.ts';
 import { answerAccepted, answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
-import { withinDeadline } from './deadline.ts';
+import { omneoLate, withinDeadline } from './deadline.ts';
+import { rehearseAndAnswer } from './rehearse.ts';
 import type { Step, WebhookExchange } from './webhookstate.ts';
 
 type DeliverParts = Readonly<{
   action: Action;
   deliverer: Deliverer;
+  rehearse: Rehearse;
   clock: Clock;
   telemetry: Telemetry;
   /** What seals webhooks that are stored; undefined: none is. */
@@ -31,6 +33,7 @@ export function deliver(parts: DeliverParts): Step {
   return async function deliver(ctx) {
     const { context, deadline } = ctx.state;
     const request = requestOf(parts, ctx);
+    if (ctx.state.secret.isRehearsal) return rehearseAndAnswer(parts, ctx, request);
     let stored: AcceptedDelivery | undefined;
     const delivering = begin(parts, ctx, request, (accepted) => {
       stored = accepted;
@@ -69,7 +72,7 @@ function requestOf(
     throw outsideScope();
   }
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
-  if (!tenant.delivery.isDurable || keyring === undefined) return request;
+  if (!state.mayStore || keyring === undefined) return request;
   return toStoredRequest(request, { raw: body.raw, tenant, keyring }, resentMs);
 }
 
@@ -102,14 +105,5 @@ function outsideScope(): Problem {
     detail:
       'Use the secret that was made for this Flow: the one in x-omneo-secret may not ask for this. ' +
       'If it is the right one, ask your platform team to widen its scope.',
-  });
-}
-
-function omneoLate(): Problem {
-  return new Problem('upstream_unavailable', {
-    detail: 'Nothing to fix in Klaviyo, which sends it again: Omneo did not answer in time.',
-    cause: new UpstreamError('unavailable', 'Omneo did not answer by ANSWER_DEADLINE_MS', {
-      mayHaveHappened: true,
-    }),
   });
 }

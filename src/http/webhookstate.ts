@@ -16,6 +16,8 @@ export type WebhookState = {
   tenant: Tenant;
   /** authenticate: the one that the caller has. */
   secret: WebhookSecret;
+  /** authenticate: whether the webhook is stored if need be, since its tenant's delivery is durable and it is no rehearsal. */
+  mayStore: boolean;
   /** authenticate, limitConcurrency: why the webhook is only accepted, with an attempt in so many milliseconds; null: it is attempted now. */
   postponed: Readonly<{ reason: WaitingReason; dueInMs: number }> | null;
   /** readJson: the body as it came; absent: none has come yet. */

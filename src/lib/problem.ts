@@ -5,6 +5,7 @@ export type Outcome =
   | 'granted'
   | 'accepted'
   | 'duplicate'
+  | 'rehearsed'
   | 'rejected'
   | 'unauthorized'
   | 'unknown_tenant'

@@ -51,12 +51,8 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
-  exposition.add(secrets);
-  exposition.add(withScopes(outsideScope, registry));
-  exposition.add(conflicts);
-  exposition.add(calls);
-  exposition.add(alteredIds);
-  exposition.add(forgotten);
+  for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
+    exposition.add(each);
   const counters = Object.freeze({
     webhooks,
     secrets,

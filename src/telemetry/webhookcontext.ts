@@ -9,6 +9,8 @@ export type WebhookContext = {
   tenant: string;
   /** `<secret>/<key>` of the webhook secret that the caller has; null: none, or nobody looked. */
   secret: string | null;
+  /** It came with a rehearsal secret: however it ends, no customer goes without. */
+  isRehearsal: boolean;
   outcome: Outcome;
   problem: ProblemCode | null;
   /** Null: none was asked for, or none has come. */
@@ -39,6 +41,7 @@ export function newWebhookContext(idField = 'reward_id'): WebhookContext {
   return {
     tenant: 'unknown',
     secret: null,
+    isRehearsal: false,
     outcome: 'internal',
     problem: null,
     claim: null,
@@ -54,6 +57,6 @@ export function newWebhookContext(idField = 'reward_id'): WebhookContext {
 export function recordFailure(context: WebhookContext, { code, outcome, cause, deliveryId }: Problem): void {
   context.deliveryId = deliveryId ?? null;
   context.problem = code;
-  context.outcome = outcome;
+  context.outcome = context.isRehearsal ? 'rehearsed' : outcome;
   if (cause !== undefined) context.error = errorNames(cause);
 }

@@ -44,6 +44,11 @@ export class RewardAttempt implements ActionAttempt {
     return omneo.isMissConclusive(this.#reward(basis.earlier?.claimedAt ?? basis.now));
   }
 
+  checkCreatable(): Promise<void> {
+    const { omneo, webhook } = this.#parts;
+    return omneo.checkDefinition(webhook.definitionId);
+  }
+
   create(deadline: number): Promise<ResourceId> {
     return this.#parts.omneo.createReward(this.#reward(), deadline);
   }

@@ -1,7 +1,7 @@
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
+import type { Tenant, WebhookSecret } from '../../tenants/tenant.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
 
@@ -31,19 +31,28 @@ export function authenticate(registry: Registry, telemetry: Telemetry): Step {
       throw new Problem('unauthorized');
     }
     ctx.state.context.secret = secret.name;
-    const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution);
+    ctx.state.context.isRehearsal = secret.isRehearsal;
+    const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution, secret);
     if (tenant === undefined) throw tenantNotReady();
     telemetry.secretUsed(slug, secret);
     ctx.state.tenant = tenant;
     ctx.state.secret = secret;
+    ctx.state.mayStore = mayStore(tenant, secret);
     ctx.state.postponed = 'tenant' in resolution ? null : { reason: 'suspended', dueInMs: suspendedMs };
     await next();
   };
 }
 
 /** A suspended tenant whose webhooks are stored until it is served again. */
-function suspendedOf({ suspended }: Readonly<{ suspended?: Tenant }>): Tenant | undefined {
-  return suspended?.delivery.isDurable === true ? suspended : undefined;
+function suspendedOf(
+  { suspended }: Readonly<{ suspended?: Tenant }>,
+  secret: WebhookSecret,
+): Tenant | undefined {
+  return suspended !== undefined && mayStore(suspended, secret) ? suspended : undefined;
+}
+
+function mayStore({ delivery }: Tenant, { isRehearsal }: WebhookSecret): boolean {
+  return delivery.isDurable && !isRehearsal;
 }
 
 /** Only who had the secret learns that there was such a tenant. */

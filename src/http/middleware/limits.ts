@@ -61,8 +61,8 @@ const crowdedMs = 1000;
  */
 export function limitTenant(limit: Limit, inFlight: InFlight): Step {
   return async function limitTenant(ctx, next) {
-    const { tenant } = ctx.state;
-    const release = tenant.delivery.isDurable ? limit.tryEnter(tenant.slug) : limit.enter(tenant.slug);
+    const { tenant, mayStore } = ctx.state;
+    const release = mayStore ? limit.tryEnter(tenant.slug) : limit.enter(tenant.slug);
     if (release === null) ctx.state.postponed ??= { reason: 'throttled', dueInMs: crowdedMs };
     try {
       await next();

@@ -27,12 +27,11 @@ describe('What is refused for good', () => {
   const storage: WebhookStorage = { deliveries, keyring, parkedMs: 5000 };
 
   const durable = durableTenant();
-  const synchronous = durableTenant({ delivery: { ...durable.delivery, isDurable: false } });
 
   /** What the step throws when the next one has thrown this. */
   const thrown = async (
     error: unknown,
-    state: object = { raw, tenant: durable },
+    state: object = { raw, tenant: durable, mayStore: true },
     on: WebhookStorage | undefined = storage,
   ): Promise<unknown> => {
     const step = parkRefusedWebhooks({ name: 'rewards' }, on);
@@ -83,7 +82,11 @@ describe('What is refused for good', () => {
 
   it('has one key for equal bodies of a tenant, and another for any other', async () => {
     const keyOf = async (body: string, slug = 'acme'): Promise<string> => {
-      await thrown(new Problem('invalid_json'), { raw: body, tenant: durableTenant({ slug }) });
+      await thrown(new Problem('invalid_json'), {
+        raw: body,
+        tenant: durableTenant({ slug }),
+        mayStore: true,
+      });
       return stored.at(-1)?.key ?? '';
     };
     const first = await keyOf('a');
@@ -106,9 +109,9 @@ describe('What is refused for good', () => {
     });
 
   for (const [what, state, on] of [
-    ['whose tenant’s delivery is synchronous', { raw, tenant: synchronous }, storage],
-    ['whose body was not read', { tenant: durable }, storage],
-    ['where nothing is stored', { raw, tenant: durable }, undefined],
+    ['that may not be stored', { raw, tenant: durable, mayStore: false }, storage],
+    ['whose body was not read', { tenant: durable, mayStore: true }, storage],
+    ['where nothing is stored', { raw, tenant: durable, mayStore: true }, undefined],
   ] as const)
     it(`is not parked ${what}`, async () => {
       const problem = new Problem('invalid_payload');
