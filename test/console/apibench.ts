@@ -4,19 +4,17 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import Koa from 'koa';
 import { request } from 'undici';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import type { Permission } from '../../src/console/access/access.ts';
+import type { ConsoleAccess } from '../../src/console/access/consoleaccess.ts';
 import type { ApiParts } from '../../src/console/api/apiparts.ts';
-import { createApiRouter } from '../../src/console/api/apirouter.ts';
-import type { ApiState } from '../../src/console/api/apistate.ts';
-import { answerConsoleProblems } from '../../src/console/api/middleware/answerproblems.ts';
-import { ConsoleProblem } from '../../src/console/consoleproblem.ts';
+import { createConsoleApp } from '../../src/console/app.ts';
 import { toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
 import { toStoredRequest } from '../../src/delivery/storedrequest.ts';
 import type { DeliveryRecord } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { Keyring } from '../../src/ledger/seal/keyring.ts';
+import { systemClock } from '../../src/lib/clock.ts';
 import { Registry } from '../../src/tenants/registry.ts';
 import { type Tenant, tenantBehind } from '../../src/tenants/tenant.ts';
 import { omneoTenant, policy, secretsWith } from '../tenants/support.ts';
@@ -63,6 +61,7 @@ export class ApiBench {
   definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
   /** In milliseconds since the epoch. */
   now = Date.parse('2026-03-01T10:20:00Z');
+  readonly parts: ApiParts;
   readonly #server;
   #url = '';
 
@@ -70,14 +69,7 @@ export class ApiBench {
     this.admin = new MemoryDeliveries(() => this.now);
     this.registry.setComplete(true);
     this.register('acme');
-    const log = logInto(this.lines);
-    const clock = {
-      now: () => this.now,
-      monotonic: () => this.now,
-      sleep: () => new Promise<void>(() => undefined),
-      after: () => () => undefined,
-    };
-    const router = createApiRouter({
+    this.parts = {
       registry: this.registry,
       admin: this.admin,
       keyring: this.keyring,
@@ -85,35 +77,35 @@ export class ApiBench {
       omneoOf: () => ({ listRewardDefinitions: () => this.definitions() }),
       countsOf: (tenant) => this.counts.filter((count) => count.tenant === tenant),
       publicURL: parts.publicURL,
-      clock,
-      log,
+      clock: { ...systemClock, now: () => this.now, monotonic: () => this.now },
+      log: logInto(this.lines),
       onChange: (...change) => {
         this.changes.push(change);
       },
+    };
+    const app = createConsoleApp({ access: this.#access(), api: this.parts });
+    const listener = app.callback();
+    this.#server = createServer((request, response) => void listener(request, response));
+  }
+
+  /** Who asks is whom the request says that it is from. */
+  #access(): ConsoleAccess {
+    return {
+      authenticators: [
+        {
+          identify: ({ headers: { 'x-test-user': user } }) =>
+            Promise.resolve(
+              typeof user === 'string' ? { user, groups: [], signedInBy: 'token' as const } : undefined,
+            ),
+        },
+      ],
       authorizer: {
         allows: (identity, permission, namespace) => {
           const roles = this.roles[identity.user] ?? {};
           return Promise.resolve((roles[namespace] ?? roles['*'] ?? []).includes(permission));
         },
       },
-    });
-    const app = new Koa<ApiState>();
-    app.use(async (ctx, next) => {
-      ctx.state.requestId = randomUUID();
-      await next();
-    });
-    app.use(answerConsoleProblems(log));
-    app.use(async (ctx, next) => {
-      const user = ctx.get('x-test-user');
-      if (user === '') throw new ConsoleProblem('unauthenticated');
-      ctx.state.identity = { user, groups: [], signedInBy: 'token' };
-      await next();
-    });
-    app.use(router.routes());
-    app.use(() => {
-      throw new ConsoleProblem('not_found');
-    });
-    this.#server = createServer((req, res) => void app.callback()(req, res));
+    };
   }
 
   async start(): Promise<this> {

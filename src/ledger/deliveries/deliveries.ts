@@ -1,4 +1,5 @@
 import type { Claim, ClaimResult, LastAttempt } from '../ledger.ts';
+import type { DeliveryAdmin } from './deliveryadmin.ts';
 
 /** Why a delivery is not done yet, and is attempted again by itself. */
 export const waitingReasons = [
@@ -123,4 +124,6 @@ export interface DeliveryLedger {
   replay(filter: ParkedFilter): Promise<number>;
   /** What waits and what is parked, counted. */
   counts(): Promise<readonly DeliveryCount[]>;
+  /** What people do with deliveries. */
+  readonly admin?: DeliveryAdmin;
 }

@@ -55,14 +55,14 @@ describe('The list of deliveries', () => {
     const ids = Array.from({ length: 7 }, (_, n) => bench.park(webhook(), { since: n % 3 }).record.id);
     const seen: unknown[] = [];
     const sizes: number[] = [];
-    let cursor: unknown;
+    let cursor: string | undefined;
     do {
-      const from = cursor === undefined ? '' : `&cursor=${String(cursor)}`;
+      const from = cursor === undefined ? '' : `&cursor=${cursor}`;
       const { json } = await bench.get(`/api/v1/deliveries?limit=3${from}`);
       const page = json['deliveries'] as { delivery_id: string }[];
       seen.push(...page.map(({ delivery_id: id }) => id));
       sizes.push(page.length);
-      cursor = json['next_cursor'];
+      cursor = json['next_cursor'] as string | undefined;
     } while (cursor !== undefined);
     expect(sizes).to.deep.equal([3, 3, 1]);
     expect(seen).to.have.members(ids);

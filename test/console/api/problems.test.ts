@@ -83,7 +83,7 @@ describe('A failure of the API', () => {
     }
     expect(bench.changes).to.deep.equal([]);
     expect(bench.lines.map(([level, message]) => `${level} ${message}`)).to.deep.equal(
-      Array.from({ length: 6 }, () => 'warn console request failed'),
+      Array.from({ length: 6 }, () => 'warn console failed'),
     );
   });
 

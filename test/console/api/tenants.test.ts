@@ -11,7 +11,7 @@ describe('The list of tenants', () => {
     (await bench.get('/api/v1/tenants', { as })).json['tenants'] as Record<string, unknown>[];
 
   beforeEach(async () => {
-    bench = await new ApiBench({ publicURL: 'https://hooks.example/' }).start();
+    bench = await new ApiBench({ publicURL: 'https://hooks.example' }).start();
   });
   afterEach(() => bench.stop());
 

@@ -22,7 +22,7 @@ export function tenantAnswer(
   const delivery = tenantBehind(resolution)?.delivery;
   return {
     ...{ slug, resource: key, ...stateOf(resolution), actions },
-    url: publicURL.replace(/\/$/, '') + webhooksPath(slug),
+    url: publicURL + webhooksPath(slug),
     ...(delivery !== undefined && { delivery: delivery.isDurable ? 'Durable' : 'Synchronous' }),
     waiting: sumOf(waiting),
     parked: sumOf(counts) - sumOf(waiting),

@@ -18,7 +18,7 @@ export function answerConsoleProblems(log: Pick<Log, 'error' | 'warn'>): ApiStep
           code: problem.code,
           error: errorNames(problem.cause ?? problem),
         };
-        log[problem.code === 'internal' ? 'error' : 'warn'](fields, 'console request failed');
+        log[problem.code === 'internal' ? 'error' : 'warn'](fields, 'console failed');
       }
       ctx.status = problem.status;
       ctx.body = problem.body(requestId);

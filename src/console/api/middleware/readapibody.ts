@@ -1,6 +1,6 @@
 import { bodyParser } from 'koa-bodyparser';
 import { ConsoleProblem } from '../../consoleproblem.ts';
-import { faultOf, invalidRequest } from '../requests/requestfields.ts';
+import { requestFault, invalidRequest } from '../requests/requestfields.ts';
 import type { ApiExchange, ApiStep } from '../apistate.ts';
 
 /** Longest body, in bytes: a webhook of 64 KiB takes more as text inside of JSON. */
@@ -42,7 +42,7 @@ function bodyProblem(error: unknown): ConsoleProblem {
 }
 
 function parsed(text: unknown): unknown {
-  if (typeof text !== 'string' || text.trim() === '') throw invalidRequest([faultOf('body', 'missing')]);
+  if (typeof text !== 'string' || text.trim() === '') throw invalidRequest([requestFault('body', 'missing')]);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -30,7 +30,7 @@ export function readFields<S extends yup.AnyObjectSchema>(
   sent: unknown,
   place: 'query' | 'body',
 ): yup.InferType<S> {
-  if (!isRecord(sent)) throw invalidRequest([faultOf(place, 'not_an_object')]);
+  if (!isRecord(sent)) throw invalidRequest([requestFault(place, 'not_an_object')]);
   const unknown = unknownIn(schema, sent, place);
   if (unknown !== undefined) throw invalidRequest([unknown]);
   try {
@@ -50,13 +50,13 @@ export function invalidRequest(errors: readonly FieldError[]): ConsoleProblem {
 }
 
 /** A fault by the code of its sentence. */
-export function faultOf(field: string, code: string): FieldError {
+export function requestFault(field: string, code: string): FieldError {
   return { field, code, hint: sentences[code] ?? 'is not as docs/openapi.yaml describes it.' };
 }
 
 /** Each field's first fault. The messages of the schemas are codes. */
 function faultsIn({ inner }: yup.ValidationError, place: string): readonly FieldError[] {
-  const faults = inner.map(({ path = '', message }) => faultOf(path === '' ? place : path, message));
+  const faults = inner.map(({ path = '', message }) => requestFault(path === '' ? place : path, message));
   return [...new Map(faults.toReversed().map((fault) => [fault.field, fault])).values()].toReversed();
 }
 

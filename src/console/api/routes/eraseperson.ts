@@ -2,7 +2,7 @@ import type { ApiParts } from '../apiparts.ts';
 import type { ApiStep } from '../apistate.ts';
 import type { Audit } from '../audit.ts';
 import { digestsOf, isSearch } from '../requests/filters.ts';
-import { faultOf, invalidRequest, readFields } from '../requests/requestfields.ts';
+import { requestFault, invalidRequest, readFields } from '../requests/requestfields.ts';
 import { erasureRequest } from '../requests/schemas.ts';
 import type { TenantAccess } from '../tenantaccess.ts';
 
@@ -15,7 +15,7 @@ const why = 'a person is forgotten';
 export function erasePerson({ admin, keyring, access, audit }: Parts): ApiStep {
   return async function erasePerson(ctx) {
     const { tenant, ...person } = readFields(erasureRequest, ctx.state.body, 'body');
-    if (!isSearch(person)) throw invalidRequest([faultOf('email', 'nobody')]);
+    if (!isSearch(person)) throw invalidRequest([requestFault('email', 'nobody')]);
     const { identity } = ctx.state;
     const { slug } = await access.require(identity, tenant, 'list', 'delete');
     const digests = digestsOf(keyring, slug, person);

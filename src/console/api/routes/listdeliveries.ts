@@ -4,7 +4,7 @@ import type { ApiParts } from '../apiparts.ts';
 import type { ApiExchange, ApiStep } from '../apistate.ts';
 import { cursorOf, placeOfCursor } from '../requests/cursor.ts';
 import { isSearch, toFilter } from '../requests/filters.ts';
-import { faultOf, invalidRequest, readFields } from '../requests/requestfields.ts';
+import { requestFault, invalidRequest, readFields } from '../requests/requestfields.ts';
 import { type ListQuery, limits, listQuery } from '../requests/schemas.ts';
 import type { TenantAccess } from '../tenantaccess.ts';
 
@@ -15,7 +15,7 @@ export function listDeliveries({ admin, keyring, actions, access }: Parts): ApiS
   return async function listDeliveries(ctx) {
     const query = readFields(listQuery, ctx.query, 'query');
     if (query.tenant === undefined && isSearch(query))
-      throw invalidRequest([faultOf('tenant', 'missing_for_search')]);
+      throw invalidRequest([requestFault('tenant', 'missing_for_search')]);
     const tenants = await tenantsOf(ctx, query, access);
     const limit = Number(query.limit ?? limits.page);
     const filter = toFilter(query, tenants, keyring);
