@@ -11,6 +11,7 @@ const flow = {
   delivery: ['lib', 'tenants', 'omneo', 'ledger', 'actions'],
   http: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'telemetry'],
   sources: ['lib', 'tenants'],
+  cli: ['lib'],
 };
 
 /** What no file of src imports. */
