@@ -66,9 +66,9 @@ function tableOf({ stdout, clock }: Terminal): Table<ApiDelivery> {
     { head: 'STATE', cell: ({ state }) => state },
     { head: 'REASON', cell: ({ reason = '' }) => reason },
     { head: 'AGE', cell: ({ since }) => ageOf(since, now) },
+    { head: 'SUMMARY', cell: ({ summary, result = {} }) => valuesInWords({ ...summary, ...result }) },
     { head: 'ATTEMPTS', cell: ({ attempts }) => String(attempts) },
     { head: 'ACTION', cell: ({ action }) => action },
-    { head: 'SUMMARY', cell: ({ summary, result = {} }) => valuesInWords({ ...summary, ...result }) },
   ];
   return new Table(columns, widthOf(stdout));
 }

@@ -4,9 +4,9 @@ import { momentOf } from './times.ts';
 import { inWords, matchInWords, valuesInWords } from './words.ts';
 
 const faults: Readonly<Record<string, string>> = {
-  erased: 'It is erased.',
-  key_missing: 'It cannot be opened: the key that sealed it is missing.',
-  damaged: 'It cannot be opened: it is damaged.',
+  erased: 'The webhook is erased.',
+  key_missing: 'The webhook cannot be opened: the key that sealed it is missing.',
+  damaged: 'The webhook cannot be opened: it is damaged.',
 };
 
 /** A delivery with its events, as lines that tell people what happened. */

@@ -5,7 +5,7 @@ export type Column<T> = Readonly<{ head: string; cell: (row: T) => string; isWho
 
 const gap = '  ';
 /** What a column that is cut keeps at least. */
-const least = 5;
+const least = 8;
 
 /** A table as lines: the heads when it begins, and rows in columns that stay as wide as the first rows made them. */
 export class Table<T> {
@@ -42,15 +42,17 @@ function widest(rows: readonly (readonly string[])[]): number[] {
 }
 
 /** Widths that fit: the widest columns give way first, and what still has no room is left out from the right on. */
-function fit(wanted: readonly number[], columns: readonly Column<never>[], room: number): number[] {
+function fit(wanted: readonly number[], columns: readonly Column<never>[], room: number): readonly number[] {
   const widths = [...wanted];
-  const total = (): number => widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
-  while (total() > room) {
+  while (totalOf(widths) > room) {
     const broadest = Math.max(...widths.filter((_, index) => columns[index]?.isWhole !== true), 0);
+    if (broadest <= least) return widths.length > 1 ? fit(wanted.slice(0, -1), columns, room) : widths;
     const index = widths.findLastIndex((width, at) => width === broadest && columns[at]?.isWhole !== true);
-    if (broadest > least) widths[index] = broadest - 1;
-    else if (widths.length > 1) widths.pop();
-    else break;
+    widths[index] = broadest - 1;
   }
   return widths;
+}
+
+function totalOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
 }
