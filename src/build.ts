@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
+import { type ConsoleAccess, folderAccess } from './console/access/consoleaccess.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Keyring } from './ledger/seal/keyring.ts';
@@ -22,10 +23,12 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   const metrics = createMetrics(registry, await version(), output, clock);
   const source = await tenantSource({ config, registry, metrics, log });
+  const access = await accessOf(config);
   const ledger = await ledgerOf(config, log);
   // After the ledger: a gateway that is refused beside another one makes no key.
   const keyring = await keyringOf(config, log);
-  return new Service({ config, registry, source, ledger, keyring, metrics, clock, random: Math.random, log });
+  const parts = { config, registry, source, ledger, keyring, access, metrics, clock, log };
+  return new Service({ ...parts, random: Math.random });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {
@@ -49,6 +52,12 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   // A folder needs no Kubernetes client, which is by far the largest part to load.
   const { KubeSource } = await import('./sources/kubernetes/kubesource.ts');
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
+}
+
+/** Who may use the console. */
+async function accessOf({ tenantsDir, adminTokenFile }: Config): Promise<ConsoleAccess | undefined> {
+  if (tenantsDir === undefined || adminTokenFile === undefined) return undefined;
+  return folderAccess(adminTokenFile, clock);
 }
 
 async function version(): Promise<string> {

@@ -8,6 +8,8 @@ import {
   objectName,
   oneOf,
   optional,
+  portOrOff,
+  publicURL,
   text,
   whole,
 } from './value.ts';
@@ -26,6 +28,24 @@ export const settings = Object.freeze({
     '9090',
     whole(0, 65535),
     'Port for probes and metrics; 0 takes a free one.',
+  ),
+  consolePort: setting(
+    'CONSOLE_PORT',
+    '8090',
+    portOrOff,
+    'Port for the console; 0 takes a free one, off: none.',
+  ),
+  adminTokenFile: setting(
+    'ADMIN_TOKEN_FILE',
+    '',
+    optional(text),
+    'File with the token that may do everything on the console; only with TENANTS_DIR.',
+  ),
+  publicURL: setting(
+    'PUBLIC_URL',
+    '',
+    optional(publicURL),
+    'URL under which Klaviyo reaches the gateway, for the console to show; unset: it shows paths.',
   ),
   tenantsDir: setting(
     'TENANTS_DIR',
