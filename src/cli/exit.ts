@@ -20,6 +20,6 @@ export class CommandFailure extends Error {
 }
 
 /** What the system calls an error, such as ENOENT. */
-export function codeOf(error: unknown): string {
+export function systemCode(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unknown';
 }

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { readFile } from 'node:fs/promises';
-import { CommandFailure, codeOf } from './exit.ts';
+import { CommandFailure, systemCode } from './exit.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The first line of the standard input; empty when there is none. */
@@ -25,7 +25,7 @@ export async function readInput(path: string, { stdin }: Pick<Terminal, 'stdin'>
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new CommandFailure('usage', `The file ${path} cannot be read (${codeOf(error)}).`, error);
+    throw new CommandFailure('usage', `The file ${path} cannot be read (${systemCode(error)}).`, error);
   }
 }
 

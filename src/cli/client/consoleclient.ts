@@ -1,8 +1,8 @@
-import { CommandFailure, codeOf } from '../exit.ts';
+import { CommandFailure, systemCode } from '../exit.ts';
 import { foreign, refusalOf } from './refusal.ts';
 
 /** What a request asks by: an absent value does not matter. */
-export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+export type ConsoleQuery = Readonly<Record<string, string | number | boolean | undefined>>;
 
 type ClientParts = Readonly<{ server: URL; token: () => Promise<string>; deadlineMs?: number }>;
 
@@ -19,7 +19,7 @@ export class ConsoleClient {
   }
 
   /** The document at a path below `api/v1/`, which has this field. */
-  async get<T>(path: string, field: keyof T & string, query: Query = {}): Promise<T> {
+  async get<T>(path: string, field: keyof T & string, query: ConsoleQuery = {}): Promise<T> {
     return this.#ask<T>(this.#url(path, query), field, { method: 'GET' });
   }
 
@@ -29,7 +29,7 @@ export class ConsoleClient {
     return this.#ask<T>(this.#url(path, {}), field, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  #url(path: string, query: Query): URL {
+  #url(path: string, query: ConsoleQuery): URL {
     const url = new URL(`api/v1/${path}`, this.#server);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -67,7 +67,7 @@ export class ConsoleClient {
   #whyNot(error: unknown): string {
     const { name, cause } = error as Error;
     if (name === 'TimeoutError') return `did not answer within ${this.#deadlineMs / 1000} s`;
-    return `cannot be reached (${codeOf(cause ?? error)})`;
+    return `cannot be reached (${systemCode(cause ?? error)})`;
   }
 }
 

@@ -10,8 +10,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/;
  * @throws CommandFailure if it is no address of a console, or would show the token to the network
  */
 export function serverAddress(given: string | undefined, isInsecureFine: boolean, env: Terminal['env']): URL {
-  const text = given ?? (env['GATEWAY_CONSOLE_URL'] || `http://127.0.0.1:${env['CONSOLE_PORT'] || '8090'}`);
-  const url = parsed(text);
+  const url = parsed(given ?? (env['GATEWAY_CONSOLE_URL'] || localAddress(env)));
   if (url.protocol === 'http:' && !loopback.test(url.hostname) && !isInsecureFine)
     throw new CommandFailure(
       'usage',
@@ -19,6 +18,11 @@ export function serverAddress(given: string | undefined, isInsecureFine: boolean
     );
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
+}
+
+/** The console beside this process, as in its Pod. A port that is chosen at the start cannot be known here. */
+function localAddress({ CONSOLE_PORT: port = '' }: Terminal['env']): string {
+  return `http://127.0.0.1:${/^[1-9]\d*$/.test(port) ? port : '8090'}`;
 }
 
 function parsed(text: string): URL {

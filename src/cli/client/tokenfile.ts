@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { CommandFailure, codeOf } from '../exit.ts';
+import { CommandFailure, systemCode } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Where Kubernetes mounts the token of a Pod's ServiceAccount. */
@@ -30,7 +30,7 @@ export async function readToken(file: string): Promise<string> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CommandFailure(
       'notAllowed',
-      `The token file ${file} cannot be read (${codeOf(error)}).`,
+      `The token file ${file} cannot be read (${systemCode(error)}).`,
       error,
     );
   });

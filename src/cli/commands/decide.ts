@@ -4,7 +4,7 @@ import { CommandFailure } from '../exit.ts';
 import { readInput } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { printable } from '../view/printable.ts';
-import { type ManyOptions, type Decision, decideMany } from './decidemany.ts';
+import { type ManyOptions, type CommandDecision, decideMany } from './decidemany.ts';
 import { deliveryId } from './deliveryid.ts';
 import { filterNames, takeFilter } from './filter.ts';
 import { Session, type SessionOptions, takeSession } from './session.ts';
@@ -35,7 +35,7 @@ export function addDiscard(parent: Command, terminal: Terminal): void {
   takeChoice(command, terminal);
 }
 
-function takeDecision(command: Command, verb: Decision['verb'], terminal: Terminal): Command {
+function takeDecision(command: Command, verb: CommandDecision['verb'], terminal: Terminal): Command {
   return command
     .argument('[delivery]', 'the delivery_id of one', deliveryId)
     .optionsGroup('Decision:')
@@ -56,7 +56,7 @@ function takeChoice(command: Command, terminal: Terminal): void {
   takeSession(command);
 }
 
-async function chosen(decision: Decision, options: DecideOptions, terminal: Terminal): Promise<void> {
+async function chosen(decision: CommandDecision, options: DecideOptions, terminal: Terminal): Promise<void> {
   if (options.body !== undefined)
     throw new CommandFailure('usage', 'A corrected webhook is for one delivery: name it by its delivery_id.');
   await decideMany(decision, options, terminal);
@@ -64,7 +64,7 @@ async function chosen(decision: Decision, options: DecideOptions, terminal: Term
 
 async function one(
   id: string,
-  { verb, why }: Decision,
+  { verb, why }: CommandDecision,
   options: DecideOptions,
   terminal: Terminal,
 ): Promise<void> {

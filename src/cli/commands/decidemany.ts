@@ -10,7 +10,7 @@ export type ManyOptions = FilterOptions &
   Readonly<{ state?: string; limit?: number; all?: true; yes?: true }>;
 
 /** What is decided about deliveries, and why. */
-export type Decision = Readonly<{ verb: 'replay' | 'discard'; why: string }>;
+export type CommandDecision = Readonly<{ verb: 'replay' | 'discard'; why: string }>;
 
 /** Most deliveries that one request changes. */
 const batch = 1000;
@@ -23,7 +23,7 @@ const past = { replay: 'replayed', discard: 'discarded' };
  * @throws CommandFailure
  */
 export async function decideMany(
-  decision: Decision,
+  decision: CommandDecision,
   options: SessionOptions & ManyOptions,
   terminal: Terminal,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function decideMany(
   session.show(result, () => [told(result, decision)]);
 }
 
-type Asked = Readonly<{ decision: Decision; session: Session; filter: ConsoleFilter }>;
+type Asked = Readonly<{ decision: CommandDecision; session: Session; filter: ConsoleFilter }>;
 
 /**
  * Only what is there now: a delivery that is replayed and parked once more in the meantime is a newer one, and would be
@@ -86,7 +86,7 @@ async function decideUpTo(most: number, asked: Asked): Promise<ApiBulkResult> {
   return result;
 }
 
-function told({ count, has_more: hasMore }: ApiBulkResult, { verb }: Decision): string {
+function told({ count, has_more: hasMore }: ApiBulkResult, { verb }: CommandDecision): string {
   const what = `${count} parked ${count === 1 ? 'delivery was' : 'deliveries were'} ${past[verb]}`;
   return hasMore ? `${what}, and there are more: run it again, or with --all.` : `${what}.`;
 }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ApiDelivery, ApiDeliveryPage } from '../client/answers.ts';
-import type { Query } from '../client/consoleclient.ts';
+import type { ConsoleQuery } from '../client/consoleclient.ts';
 import { type Terminal, widthOf } from '../terminal.ts';
 import { type Column, Table } from '../view/table.ts';
 import { ageOf } from '../view/times.ts';
@@ -40,7 +40,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   else await listPage(session, { ...filter, limit: options.limit });
 }
 
-async function listPage(session: Session, query: Query): Promise<void> {
+async function listPage(session: Session, query: ConsoleQuery): Promise<void> {
   const page = await session.client.get<ApiDeliveryPage>('deliveries', 'deliveries', query);
   session.show(page, () => tableOf(session.terminal).lines(page.deliveries));
   if (page.next_cursor !== undefined && !session.isJson)
@@ -48,7 +48,7 @@ async function listPage(session: Session, query: Query): Promise<void> {
 }
 
 /** Shows each page as it comes: there may be a million deliveries, and a Pod has little memory. */
-async function listAll(session: Session, query: Query): Promise<void> {
+async function listAll(session: Session, query: ConsoleQuery): Promise<void> {
   const table = tableOf(session.terminal);
   const document = new DocumentWriter('deliveries', session);
   for await (const page of pagesOf(session.client, query)) {

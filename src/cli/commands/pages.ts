@@ -1,8 +1,11 @@
 import type { ApiDelivery, ApiDeliveryPage } from '../client/answers.ts';
-import type { ConsoleClient, Query } from '../client/consoleclient.ts';
+import type { ConsoleClient, ConsoleQuery } from '../client/consoleclient.ts';
 
 /** The pages of a list of deliveries, each as it is asked for. */
-export async function* pagesOf(client: ConsoleClient, query: Query): AsyncGenerator<readonly ApiDelivery[]> {
+export async function* pagesOf(
+  client: ConsoleClient,
+  query: ConsoleQuery,
+): AsyncGenerator<readonly ApiDelivery[]> {
   let cursor: string | undefined;
   do {
     const page = await client.get<ApiDeliveryPage>('deliveries', 'deliveries', {

@@ -1,7 +1,7 @@
 import type { ApiActivity, ApiTenant } from '../client/answers.ts';
 import type { ConsoleClient } from '../client/consoleclient.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Progress } from '../view/progressline.ts';
+import type { TenantProgress } from '../view/progressline.ts';
 import { readTenants } from './readtenants.ts';
 
 type Look = Readonly<{ at: number; waiting: number }>;
@@ -20,17 +20,17 @@ export class ProgressReader {
   }
 
   /** The progress of the tenant, or of all in which something waits or waited before. */
-  async read(): Promise<readonly Progress[]> {
+  async read(): Promise<readonly TenantProgress[]> {
     const tenants = await readTenants(this.#client, this.#slug);
     const busy = tenants.filter(
       ({ slug, waiting }) => waiting > 0 || slug === this.#slug || this.#first.has(slug),
     );
-    const progress: Progress[] = [];
+    const progress: TenantProgress[] = [];
     for (const tenant of busy) progress.push(await this.#progressOf(tenant));
     return progress;
   }
 
-  async #progressOf({ slug, waiting, parked }: ApiTenant): Promise<Progress> {
+  async #progressOf({ slug, waiting, parked }: ApiTenant): Promise<TenantProgress> {
     const { hours } = await this.#client.get<ApiActivity>(`tenants/${slug}/activity`, 'hours');
     const issued = hours.reduce((sum, hour) => sum + hour.issued, 0);
     const look = { at: this.#clock.now(), waiting };

@@ -8,11 +8,11 @@ const units: readonly (readonly [name: string, ms: number])[] = [
 
 /** How long ago a time was, in the largest unit, such as `3d`. */
 export function ageOf(time: string, now: number): string {
-  return spanOf(Math.max(0, now - Date.parse(time)));
+  return inLargestUnit(Math.max(0, now - Date.parse(time)));
 }
 
 /** Milliseconds in the largest unit that they fill, such as `90m` as `1h`. */
-export function spanOf(ms: number): string {
+export function inLargestUnit(ms: number): string {
   const [name, length] = units.find(([, unit]) => ms >= unit) ?? ['s', 1000];
   return `${Math.floor(ms / length)}${name}`;
 }

@@ -15,6 +15,11 @@ describe("the console's address", () => {
     );
   });
 
+  for (const port of ['', '0', 'off'])
+    it(`has the usual port when CONSOLE_PORT is ${JSON.stringify(port)}`, () => {
+      expect(serverAddress(undefined, false, { CONSOLE_PORT: port }).port).to.equal('8090');
+    });
+
   it('may have a path, below which the API is', () => {
     expect(serverAddress('https://example.com/console', false, {}).href).to.equal(
       'https://example.com/console/',

@@ -2,12 +2,12 @@ import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { textWidth } from '../../../src/cli/view/printable.ts';
-import { type Progress, progressLine } from '../../../src/cli/view/progressline.ts';
+import { type TenantProgress, progressLine } from '../../../src/cli/view/progressline.ts';
 
 const screen = (columns?: number) =>
   Object.assign(new PassThrough(), columns === undefined ? {} : { isTTY: true, columns });
 
-const progress: Progress = { slug: 'acme', issued: 750, waiting: 250, parked: 5, leftMs: 150_000 };
+const progress: TenantProgress = { slug: 'acme', issued: 750, waiting: 250, parked: 5, leftMs: 150_000 };
 
 describe('the progress of a tenant as a line', () => {
   it('has a bar on a screen, as long as there is room for', () => {
