@@ -52,6 +52,8 @@ function said(stream: PassThrough): string {
 export type AskedConsole = Readonly<{
   stub: ConsoleStub;
   run: (args: readonly string[], given?: RunGiven) => Promise<Run>;
+  /** What a process needs to find it. */
+  env: () => Terminal['env'];
 }>;
 
 /** The same console for all tests of a suite; each test begins with one that knows nothing. */
@@ -74,6 +76,7 @@ export function withConsole(): AskedConsole {
       if (stub === undefined) throw new Error('the console is not there yet');
       return stub;
     },
+    env,
     run: (args, given = {}) => runCli(args, { ...given, env: { ...env(), ...given.env } }),
   };
 }

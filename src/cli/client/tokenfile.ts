@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { CommandFailure, systemCode } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -22,23 +22,32 @@ export function tokenFile(given: string | undefined, env: Terminal['env'], ofPod
 }
 
 /**
- * The token in a file. It is read for each request, since Kubernetes replaces a token in place.
+ * Reads the token in a file. It is read for each request, since Kubernetes replaces a token in place; but of a pipe, such
+ * as `<(kubectl create token …)`, there is only one reading.
  *
- * @throws CommandFailure if the file has none
+ * @returns what gives the token, and throws CommandFailure if the file has none
  */
-export async function readToken(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandFailure(
-      'notAllowed',
-      `The token file ${file} cannot be read (${systemCode(error)}).`,
-      error,
-    );
-  });
-  const token = text.trim();
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw new CommandFailure(
-      'notAllowed',
-      `The token file ${file} does not have one token and nothing else.`,
-    );
-  return token;
+export function tokenReader(file: string): () => Promise<string> {
+  let known: string | undefined;
+  return async () => {
+    if (known === undefined || (await isRegular(file))) known = await readToken(file);
+    return known;
+  };
+}
+
+async function isRegular(file: string): Promise<boolean> {
+  return (await stat(file).catch(failOf(file))).isFile();
+}
+
+async function readToken(file: string): Promise<string> {
+  const token = (await readFile(file, 'utf8').catch(failOf(file))).trim();
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new CommandFailure('notAllowed', `The token file ${file} does not have one token and nothing else.`);
+}
+
+function failOf(file: string): (error: unknown) => never {
+  return (error) => {
+    const code = systemCode(error);
+    throw new CommandFailure('notAllowed', `The token file ${file} cannot be read (${code}).`, error);
+  };
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ConsoleClient } from '../client/consoleclient.ts';
 import { serverAddress } from '../client/serveraddress.ts';
-import { readToken, tokenFile } from '../client/tokenfile.ts';
+import { tokenFile, tokenReader } from '../client/tokenfile.ts';
 import type { Terminal } from '../terminal.ts';
 import { jsonText } from '../view/printable.ts';
 
@@ -40,8 +40,8 @@ export class Session {
   constructor({ server, tokenFile: file, insecure, output }: SessionOptions, terminal: Terminal) {
     const { env } = terminal;
     const address = serverAddress(server, insecure === true, env);
-    const path = tokenFile(file, env);
-    this.client = new ConsoleClient({ server: address, token: () => readToken(path) });
+    const token = tokenReader(tokenFile(file, env));
+    this.client = new ConsoleClient({ server: address, token });
     this.terminal = terminal;
     this.isJson = output === 'json';
   }

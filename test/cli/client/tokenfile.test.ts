@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { execFile } from 'node:child_process';
 import { expect } from 'chai';
-import { readToken, tokenFile } from '../../../src/cli/client/tokenfile.ts';
+import { tokenFile, tokenReader } from '../../../src/cli/client/tokenfile.ts';
 import { CommandFailure, exitCodes } from '../../../src/cli/exit.ts';
 
 describe('the token', () => {
@@ -43,20 +45,35 @@ describe('the token', () => {
   });
 
   it('is read without the blanks around it', async () => {
-    expect(await readToken(await fileWith('  abc.def-1\n\n'))).to.equal('abc.def-1');
+    expect(await tokenReader(await fileWith('  abc.def-1\n\n'))()).to.equal('abc.def-1');
   });
 
   for (const text of ['', '\n', 'two tokens', 'one\ntwo', 'caf\u00e9', 'a\u0000b'])
     it(`is not ${JSON.stringify(text)}, which the sentence does not show`, async () => {
-      const failure = await failureOf(readToken(await fileWith(text)));
+      const failure = await failureOf(tokenReader(await fileWith(text))());
       expect(failure.exitCode).to.equal(exitCodes.notAllowed);
       expect(failure.message).to.equal(
         `The token file ${join(dir, 'token')} does not have one token and nothing else.`,
       );
     });
 
+  it('is read again for each request, as Kubernetes replaces it', async () => {
+    const read = tokenReader(await fileWith('one'));
+    expect(await read()).to.equal('one');
+    await fileWith('two');
+    expect(await read()).to.equal('two');
+  });
+
+  it('is read once from a pipe, which has it once', async () => {
+    const pipe = join(dir, 'pipe');
+    await promisify(execFile)('mkfifo', [pipe]);
+    const read = tokenReader(pipe);
+    const [token] = await Promise.all([read(), writeFile(pipe, 'piped')]);
+    expect([token, await read()]).to.deep.equal(['piped', 'piped']);
+  });
+
   it('is missed in one sentence when its file is not there', async () => {
-    const failure = await failureOf(readToken(join(dir, 'nowhere')));
+    const failure = await failureOf(tokenReader(join(dir, 'nowhere'))());
     expect(failure.exitCode).to.equal(exitCodes.notAllowed);
     expect(failure.message).to.contain('cannot be read (ENOENT)');
   });
