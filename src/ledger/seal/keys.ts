@@ -15,6 +15,8 @@ export type SealingKey = Readonly<{
   sealing: KeyObject;
   /** For the HMACs that webhooks are found by. */
   searching: KeyObject;
+  /** For AES-256-GCM too, of the console's sessions. */
+  sessions: KeyObject;
 }>;
 
 /** The keys of one file, in its order: the first seals, all open. */
@@ -53,6 +55,7 @@ function readKey(line: string, at: string): SealingKey {
     id: derive(bytes, 'key id', keyIdBytes),
     sealing: createSecretKey(derive(bytes, 'seal', keyBytes)),
     searching: createSecretKey(derive(bytes, 'search', keyBytes)),
+    sessions: createSecretKey(derive(bytes, 'sessions', keyBytes)),
   });
 }
 
