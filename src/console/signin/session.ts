@@ -65,7 +65,13 @@ export function sessionIn(text: string, now: number): Session | undefined {
 function isSession(read: unknown): read is Session {
   if (!isRecord(read)) return false;
   const { user, groups, subject, csrfToken, expiresAt, claimsAt, refreshToken = '' } = read;
-  const texts = [user, subject, csrfToken, refreshToken, ...(Array.isArray(groups) ? (groups as unknown[]) : [groups])];
+  const texts = [
+    user,
+    subject,
+    csrfToken,
+    refreshToken,
+    ...(Array.isArray(groups) ? (groups as unknown[]) : [groups]),
+  ];
   const times = [expiresAt, claimsAt];
   return (
     Array.isArray(groups) &&

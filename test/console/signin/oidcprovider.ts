@@ -7,6 +7,9 @@ import Provider, { type Adapter, type AdapterPayload, type Configuration } from 
 export const clientId = 'console';
 export const clientSecret = 'the-client-secret-of-the-console';
 
+/** One for all, since an RSA key takes a while to make. */
+const signingKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+
 type Options = Readonly<{
   /** Where browsers are sent back to, and after signing out. */
   consoleOrigin: string;
@@ -32,7 +35,10 @@ export class TestProvider {
   private constructor(server: Server, options: Options) {
     this.#server = server;
     this.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const provider = new Provider(this.issuer, configurationOf(options, () => this.user));
+    const provider = new Provider(
+      this.issuer,
+      configurationOf(options, () => this.user),
+    );
     const answer = provider.callback();
     server.on('request', (request, response) => {
       const { pathname } = new URL(request.url ?? '', this.issuer);
@@ -48,6 +54,11 @@ export class TestProvider {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new TestProvider(server, options);
+  }
+
+  /** Forgets every grant, as when a user is blocked. */
+  forget(): void {
+    MapAdapter.clear();
   }
 
   async stop(): Promise<void> {
@@ -69,14 +80,32 @@ function configurationOf(options: Options, userOf: () => User): Configuration {
   return {
     clients: [client],
     adapter: MapAdapter,
-    jwks: { keys: [generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })] },
+    jwks: { keys: [signingKey] },
     cookies: { keys: ['of the tests'] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'], groups: ['groups'] },
     conformIdTokenClaims: !inIdToken,
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: {
+        logoutSource: (ctx, form) => {
+          ctx.body = form;
+        },
+      },
+    },
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
+    renderError: (ctx, { error }) => {
+      ctx.body = error;
+    },
     pkce: { required: () => true },
-    ttl: { AccessToken: 600, AuthorizationCode: 60, IdToken: 600, RefreshToken: 86_400, Session: 600, Grant: 86_400, Interaction: 600 },
+    ttl: {
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      IdToken: 600,
+      RefreshToken: 86_400,
+      Session: 600,
+      Grant: 86_400,
+      Interaction: 600,
+    },
     issueRefreshToken: () => Promise.resolve(refreshes),
     findAccount: (_ctx, sub) => ({ accountId: sub, claims: () => ({ ...userOf().claims, sub }) }),
     loadExistingGrant: async ({ oidc }) => {
@@ -93,6 +122,10 @@ function configurationOf(options: Options, userOf: () => User): Configuration {
 class MapAdapter implements Adapter {
   static readonly #stored = new Map<string, AdapterPayload>();
   readonly #kind: string;
+
+  static clear(): void {
+    MapAdapter.#stored.clear();
+  }
 
   constructor(kind: string) {
     this.#kind = kind;

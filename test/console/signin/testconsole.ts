@@ -7,7 +7,10 @@ import { ConsoleProblem } from '../../../src/console/consoleproblem.ts';
 import type { ClaimSettings } from '../../../src/console/signin/claims.ts';
 import { Provider } from '../../../src/console/signin/provider.ts';
 import { SessionRenewal } from '../../../src/console/signin/renewal.ts';
-import { giveRenewedSession, sessionAuthenticator } from '../../../src/console/signin/sessionauthenticator.ts';
+import {
+  giveRenewedSession,
+  sessionAuthenticator,
+} from '../../../src/console/signin/sessionauthenticator.ts';
 import { Sessions } from '../../../src/console/signin/sessions.ts';
 import { signInRoutes } from '../../../src/console/signin/signin.ts';
 import { Keyring } from '../../../src/ledger/seal/keyring.ts';
@@ -16,7 +19,12 @@ import { HandClock } from '../../ledger/clock.ts';
 import { keysOf } from '../../ledger/seal/samples.ts';
 import { clientId, clientSecret } from './oidcprovider.ts';
 
-const claimSettings: ClaimSettings = { userClaim: 'email', groupsClaim: 'groups', userPrefix: '', groupsPrefix: '' };
+const claimSettings: ClaimSettings = {
+  userClaim: 'email',
+  groupsClaim: 'groups',
+  userPrefix: '',
+  groupsPrefix: '',
+};
 
 export type ConsoleOptions = Readonly<{
   claims?: Partial<ClaimSettings>;
