@@ -1,5 +1,6 @@
 import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { settings } from './settings.ts';
+import { checkSignIn } from './signin.ts';
 import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { StartupError } from '../lib/startup.ts';
 import type { TenantPolicy } from '../tenants/resolve.ts';
@@ -38,6 +39,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
   checkPorts(config);
   checkLease(config);
+  checkSignIn(config);
   return config;
 }
 

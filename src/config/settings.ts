@@ -11,12 +11,8 @@ import {
   text,
   whole,
 } from './value.ts';
-
-type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
-
-function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
-  return Object.freeze({ variable, initial, help, parse });
-}
+import { setting } from './setting.ts';
+import { signInSettings } from './signinsettings.ts';
 
 /** Every variable the gateway reads, with its default as a user would write it. docs/configuration.md is held against it. */
 export const settings = Object.freeze({
@@ -165,6 +161,7 @@ export const settings = Object.freeze({
     whole(0, 86_400_000),
     'How long the callers of a deleted tenant are asked to come back, in case it was deleted by mistake; 0: not at all.',
   ),
+  ...signInSettings,
   maxConcurrent: setting(
     'MAX_CONCURRENT',
     '1000',

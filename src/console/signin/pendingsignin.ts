@@ -1,6 +1,6 @@
 import * as openid from 'openid-client';
 import { isRecord } from '../../lib/exactjson.ts';
-import type { SignInChecks } from './provider.ts';
+import type { SignInChecks } from './provider/provider.ts';
 
 /** A sign-in between the two requests of its browser: on the way to the provider and back. */
 export type PendingSignIn = SignInChecks &

@@ -5,11 +5,11 @@ import { type Log, errorNames } from '../../lib/log.ts';
 import { ConsoleProblem } from '../consoleproblem.ts';
 import { localPathOf } from './localpath.ts';
 import { beginSignIn, pendingIn, pendingMs } from './pendingsignin.ts';
-import type { Provider } from './provider.ts';
-import { ProviderFault } from './providerfault.ts';
-import { type CookieKeyring, SealedCookie } from './sealedcookie.ts';
-import { beginSession } from './session.ts';
-import type { Sessions } from './sessions.ts';
+import type { Provider } from './provider/provider.ts';
+import { ProviderFault } from './provider/providerfault.ts';
+import { type CookieKeyring, SealedCookie } from './session/sealedcookie.ts';
+import { beginSession } from './session/session.ts';
+import type { Sessions } from './session/sessions.ts';
 import { answerPage } from './signinpage.ts';
 
 type SignInParts = Readonly<{

@@ -1,4 +1,4 @@
-import type { ClaimSettings } from './claims.ts';
+import type { ClaimSettings } from './provider/claims.ts';
 
 /** How people sign in by OpenID Connect. */
 export type SignInSettings = Readonly<{

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect } from 'chai';
-import { sessionMs } from '../../../src/console/signin/session.ts';
+import { sessionMs } from '../../../src/console/signin/session/session.ts';
 import { Browser } from './browser.ts';
 import { TestProvider } from './oidcprovider.ts';
 import { type ConsoleOptions, TestConsole } from './testconsole.ts';

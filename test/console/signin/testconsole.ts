@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import type { Identity } from '../../../src/console/access/access.ts';
 import { ConsoleProblem } from '../../../src/console/consoleproblem.ts';
-import type { ClaimSettings } from '../../../src/console/signin/claims.ts';
-import { Provider } from '../../../src/console/signin/provider.ts';
-import { SessionRenewal } from '../../../src/console/signin/renewal.ts';
+import type { ClaimSettings } from '../../../src/console/signin/provider/claims.ts';
+import { Provider } from '../../../src/console/signin/provider/provider.ts';
+import { SessionRenewal } from '../../../src/console/signin/session/renewal.ts';
 import {
   giveRenewedSession,
   sessionAuthenticator,
-} from '../../../src/console/signin/sessionauthenticator.ts';
-import { Sessions } from '../../../src/console/signin/sessions.ts';
+} from '../../../src/console/signin/session/sessionauthenticator.ts';
+import { Sessions } from '../../../src/console/signin/session/sessions.ts';
 import { signInRoutes } from '../../../src/console/signin/signin.ts';
 import { Keyring } from '../../../src/ledger/seal/keyring.ts';
 import { evidence } from '../../support/evidence.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { isRecord } from '../../lib/exactjson.ts';
-import type { Person } from './claims.ts';
+import { isRecord } from '../../../lib/exactjson.ts';
+import type { Person } from '../provider/claims.ts';
 
 /** A browser that somebody signed in with. Times are milliseconds since the epoch. */
 export type Session = Person &

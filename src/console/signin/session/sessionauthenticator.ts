@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import type { Authenticator } from '../access/access.ts';
+import type { Authenticator } from '../../access/access.ts';
 import type { SessionRenewal } from './renewal.ts';
 import type { Sessions } from './sessions.ts';
 

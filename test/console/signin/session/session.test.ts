@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maxCookieBytes } from '../../../src/console/signin/cookies.ts';
+import { maxCookieBytes } from '../../../../src/console/signin/session/cookies.ts';
 import {
   beginSession,
   fitted,
   sessionIn,
   sessionMs,
   sessionText,
-} from '../../../src/console/signin/session.ts';
-import { Sessions } from '../../../src/console/signin/sessions.ts';
-import { HandClock } from '../../ledger/clock.ts';
-import { keyringOf } from '../../ledger/seal/samples.ts';
+} from '../../../../src/console/signin/session/session.ts';
+import { Sessions } from '../../../../src/console/signin/session/sessions.ts';
+import { HandClock } from '../../../ledger/clock.ts';
+import { keyringOf } from '../../../ledger/seal/samples.ts';
 
 const granted = { user: 'ada', subject: 'ada-1815', groups: ['support'] };
 

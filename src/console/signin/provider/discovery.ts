@@ -1,6 +1,6 @@
 import * as openid from 'openid-client';
 import { providerFaultOf } from './providerfault.ts';
-import type { SignInSettings } from './signinsettings.ts';
+import type { SignInSettings } from '../signinsettings.ts';
 
 /**
  * What the provider says of itself: asked when it is needed first, by one caller for all, and again after a failure. So

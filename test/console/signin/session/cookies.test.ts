@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cookieIn, setCookie } from '../../../src/console/signin/cookies.ts';
+import { cookieIn, setCookie } from '../../../../src/console/signin/session/cookies.ts';
 
 const form = {
   name: 'session',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimSettings, personIn } from '../../../src/console/signin/claims.ts';
+import { type ClaimSettings, personIn } from '../../../../src/console/signin/provider/claims.ts';
 
 const settings: ClaimSettings = { userClaim: 'sub', groupsClaim: 'groups', userPrefix: '', groupsPrefix: '' };
 

@@ -1,4 +1,4 @@
-import type { Keyring } from '../../ledger/seal/keyring.ts';
+import type { Keyring } from '../../../ledger/seal/keyring.ts';
 import { type Cookie, cookieIn, setCookie } from './cookies.ts';
 
 /** What seals the console's cookies. */

@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { Clock } from '../../lib/clock.ts';
-import type { Log } from '../../lib/log.ts';
-import { ConsoleProblem } from '../consoleproblem.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Log } from '../../../lib/log.ts';
+import { ConsoleProblem } from '../../consoleproblem.ts';
 import { type CookieKeyring, SealedCookie } from './sealedcookie.ts';
 import { type Fitted, type Session, fitted, sessionIn, sessionText } from './session.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../lib/exactjson.ts';
+import { isRecord } from '../../../lib/exactjson.ts';
 import { ProviderFault } from './providerfault.ts';
 
 /** Which claims say who it is, and what is put in front of their values; as kube-apiserver's flags of these names. */

@@ -2,8 +2,8 @@ import * as openid from 'openid-client';
 import { claimsOf, isIncomplete, personIn } from './claims.ts';
 import { Discovery } from './discovery.ts';
 import { ProviderFault, providerFaultOf } from './providerfault.ts';
-import type { Granted } from './session.ts';
-import { type SignInSettings, callbackURL } from './signinsettings.ts';
+import type { Granted } from '../session/session.ts';
+import { type SignInSettings, callbackURL } from '../signinsettings.ts';
 
 /** What one sign-in is recognised by when the browser comes back. */
 export type SignInChecks = Readonly<{ state: string; nonce: string; codeVerifier: string }>;

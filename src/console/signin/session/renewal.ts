@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../../lib/clock.ts';
-import { type Log, errorNames } from '../../lib/log.ts';
-import { ConsoleProblem } from '../consoleproblem.ts';
-import type { Provider } from './provider.ts';
-import { type ProviderFault, providerFaultOf } from './providerfault.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type Log, errorNames } from '../../../lib/log.ts';
+import { ConsoleProblem } from '../../consoleproblem.ts';
+import type { Provider } from '../provider/provider.ts';
+import { type ProviderFault, providerFaultOf } from '../provider/providerfault.ts';
 import type { Session } from './session.ts';
 
 /** Claims of this age are asked for anew, and hold while that fails for whatever reason. In milliseconds. */
