@@ -8,6 +8,8 @@ import {
   objectName,
   oneOf,
   optional,
+  portOrOff,
+  publicURL,
   text,
   whole,
 } from './value.ts';
@@ -23,6 +25,25 @@ export const settings = Object.freeze({
     whole(0, 65535),
     'Port for probes and metrics; 0 takes a free one.',
   ),
+  consolePort: setting(
+    'CONSOLE_PORT',
+    '8090',
+    portOrOff,
+    'Port for the console; 0 takes a free one, off: none.',
+  ),
+  adminTokenFile: setting(
+    'ADMIN_TOKEN_FILE',
+    '',
+    optional(text),
+    'File with the token that may do everything on the console; only with TENANTS_DIR.',
+  ),
+  publicURL: setting(
+    'PUBLIC_URL',
+    '',
+    optional(publicURL),
+    'URL under which Klaviyo reaches the gateway, for the console to show; unset: it shows paths.',
+  ),
+  ...signInSettings,
   tenantsDir: setting(
     'TENANTS_DIR',
     '',
@@ -161,7 +182,6 @@ export const settings = Object.freeze({
     whole(0, 86_400_000),
     'How long the callers of a deleted tenant are asked to come back, in case it was deleted by mistake; 0: not at all.',
   ),
-  ...signInSettings,
   maxConcurrent: setting(
     'MAX_CONCURRENT',
     '1000',

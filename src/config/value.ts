@@ -16,6 +16,11 @@ export function whole(least: number, most: number): Parse<number> {
   };
 }
 
+/** A port; undefined: none is to be opened. */
+export function portOrOff(text: string): number | undefined {
+  return text === 'off' ? undefined : whole(0, 65535)(text);
+}
+
 /** One of a few words. */
 export function oneOf<const T extends string>(...allowed: T[]): Parse<T> {
   return (text) => {
@@ -85,6 +90,19 @@ export function scopes(text: string): readonly string[] {
 /** Names of groups, each once. */
 export function groupNames(text: string): readonly string[] {
   return [...new Set(list(text))];
+}
+
+/** A URL that paths can be put behind, without a slash at its end. */
+export function publicURL(text: string): string {
+  const url = URL.parse(text);
+  const isPlain = url !== null && `${url.origin}${url.pathname}` === url.href;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (isPlain && isSafe) return url.href.replace(/\/+$/, '');
+  throw new StartupError('must be an https URL without user, query and fragment');
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 export function ledgerURL(text: string): 'memory:' | SqliteAddress | PostgresAddress {

@@ -40,6 +40,22 @@ describe('the configuration', () => {
       expect(readConfig({ ACCEPTED_STATUS: text }).acceptedStatus).to.equal(status);
     });
 
+  for (const [text, url] of [
+    ['https://gateway.example.com/', 'https://gateway.example.com'],
+    ['https://Example.com:8443/hooks/', 'https://example.com:8443/hooks'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://localhost:8080/', 'http://localhost:8080'],
+    ['http://[::1]:8080', 'http://[::1]:8080'],
+  ] as const)
+    it(`takes ${text} as ${url} for the public URL`, () => {
+      expect(readConfig({ PUBLIC_URL: text }).publicURL).to.equal(url);
+    });
+
+  it('takes off for a console that is not wanted', () => {
+    expect(readConfig({ CONSOLE_PORT: 'off' }).consolePort).to.equal(undefined);
+    expect(readConfig({}).consolePort).to.equal(8090);
+  });
+
   it('is frozen', () => {
     expect(readConfig({})).to.satisfy(Object.isFrozen);
   });
@@ -49,6 +65,14 @@ describe('the configuration', () => {
     ['PORT', '-1'],
     ['PORT', '80.5'],
     ['PORT', '0x50'],
+    ['CONSOLE_PORT', 'none'],
+    ['CONSOLE_PORT', '65536'],
+    ['PUBLIC_URL', 'http://gateway.example.com'],
+    ['PUBLIC_URL', 'https://user@gateway.example.com'],
+    ['PUBLIC_URL', 'https://gateway.example.com/?a=b'],
+    ['PUBLIC_URL', 'https://gateway.example.com/#a'],
+    ['PUBLIC_URL', 'gateway.example.com'],
+    ['PUBLIC_URL', 'https://'],
     ['UPSTREAM_HOSTS', ','],
     ['UPSTREAM_HOSTS', 'https://omneo.example'],
     ['ALLOW_INSECURE_UPSTREAM', 'yes'],
@@ -138,9 +162,25 @@ describe('the configuration', () => {
     [
       'one port for webhooks and metrics',
       { PORT: '9000', ADMIN_PORT: '9000' },
-      /^PORT and ADMIN_PORT must be two ports: [^.]+\.$/,
+      /^PORT, ADMIN_PORT and CONSOLE_PORT must be three ports: [^.]+\.$/,
     ],
-    ['two free ports', { PORT: '0', ADMIN_PORT: '0' }, null],
+    [
+      'one port for metrics and the console',
+      { ADMIN_PORT: '8090' },
+      /^PORT, ADMIN_PORT and CONSOLE_PORT must be three ports: [^.]+\.$/,
+    ],
+    ['a port that the console leaves', { ADMIN_PORT: '8090', CONSOLE_PORT: 'off' }, null],
+    [
+      'a token for the console where Kubernetes says who may what',
+      { ADMIN_TOKEN_FILE: '/run/token' },
+      /^ADMIN_TOKEN_FILE goes with TENANTS_DIR only: [^.]+\.$/,
+    ],
+    [
+      'a token for the console with a folder',
+      { ADMIN_TOKEN_FILE: '/run/token', TENANTS_DIR: '/tenants' },
+      null,
+    ],
+    ['three free ports', { PORT: '0', ADMIN_PORT: '0', CONSOLE_PORT: '0' }, null],
     ['a lease that a create outlasts', { LEASE_MS: '10000' }, /^LEASE_MS must be [^.]+UPSTREAM_TIMEOUT_MS/],
     [
       'a lease with no time for its own renewal',

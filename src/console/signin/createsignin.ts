@@ -31,8 +31,8 @@ export type SignIn = Readonly<{
   /** Before what authenticates. */
   giveRenewedSession: Middleware;
   authenticator: Authenticator;
-  /** What sessions may, where no Kubernetes API can be asked. */
-  groupAccess: Authorizer;
+  /** What sessions may, where no Kubernetes API can be asked; undefined: that says it. */
+  groupAccess: Authorizer | undefined;
 }>;
 
 type SignInOptions = Readonly<{
@@ -52,6 +52,7 @@ export async function createSignIn({ config, keyring: ledger, clock, log }: Sign
   const { consoleOrigin, sessionKeyFile: keyFile, clientSecretFile: file } = config;
   const clientSecret = file === undefined ? undefined : await clientSecretFile(file);
   const keyring = openSessionKeyring({ keyFile, ledger, clock, log });
+  const hasRoles = config.viewers.length + config.operators.length > 0;
   const provider = new Provider({ ...config, clientSecret });
   const sessions = new Sessions({ keyring, consoleOrigin, clock, log });
   const renewal = new SessionRenewal({ provider, clock, log });
@@ -59,6 +60,6 @@ export async function createSignIn({ config, keyring: ledger, clock, log }: Sign
     routes: signInRoutes({ provider, sessions, keyring, consoleOrigin, clock, log }),
     giveRenewedSession: giveRenewedSession({ sessions, renewal }),
     authenticator: sessionAuthenticator({ sessions, renewal }),
-    groupAccess: groupAccess(config),
+    groupAccess: hasRoles ? groupAccess(config) : undefined,
   };
 }

@@ -2,7 +2,6 @@ import Router from '@koa/router';
 import type { Context } from 'koa';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
-import { ConsoleProblem } from '../consoleproblem.ts';
 import { localPathOf } from './localpath.ts';
 import { beginSignIn, pendingIn, pendingMs } from './pendingsignin.ts';
 import type { Provider } from './provider/provider.ts';
@@ -88,7 +87,8 @@ class SignInFlow {
 
   async signOut(ctx: Context): Promise<void> {
     const { sessions } = this.#parts;
-    const session = orUndefined(() => sessions.find(ctx.req));
+    // A session that does not hold is as good as none to whoever signs out.
+    const session = sessions.peek(ctx.req);
     if (session !== undefined) sessions.guard(session, ctx.req);
     ctx.append('Set-Cookie', sessions.take());
     ctx.body = { redirect: session === undefined ? '/' : await this.#placeToSignOut() };
@@ -137,15 +137,5 @@ function answerFault(ctx: Context, { fault }: ProviderFault): void {
   } else {
     const sentence = 'The sign-in did not come to its end, was refused, or took longer than ten minutes.';
     answerPage(ctx, 403, { title, sentence, link });
-  }
-}
-
-/** A session that does not hold is as good as none to whoever signs out. */
-function orUndefined<T>(find: () => T): T | undefined {
-  try {
-    return find();
-  } catch (error) {
-    if (error instanceof ConsoleProblem && error.code === 'unauthenticated') return undefined;
-    throw error;
   }
 }

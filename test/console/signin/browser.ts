@@ -4,6 +4,12 @@ type Jar = Map<string, { value: string; attributes: string }>;
 
 export class Browser {
   readonly #jars = new Map<string, Jar>();
+  readonly #places: Readonly<Record<string, string>>;
+
+  /** @param places - where the test serves an origin that is not its own address */
+  constructor(places: Readonly<Record<string, string>> = {}) {
+    this.#places = places;
+  }
 
   /** The cookies of an origin, by name; a test may change them. */
   cookies(origin: string): Jar {
@@ -19,7 +25,8 @@ export class Browser {
     const sent = [...jar].filter(([, { attributes }]) => pathname.startsWith(pathOf(attributes)));
     const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
     const headers = { ...(init.headers as Record<string, string> | undefined), cookie };
-    const response = await fetch(url, { ...init, headers, redirect: 'manual' });
+    const place = this.#places[origin] ?? origin;
+    const response = await fetch(url.replace(origin, place), { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) keep(jar, line);
     return response;
   }

@@ -50,7 +50,7 @@ describe('The sign-in by its settings', () => {
     const request = { headers: {}, method: 'GET', socket: new Socket() };
     expect(await authenticator.identify(request)).to.equal(undefined);
     const identity = { user: 'oidc:ada', groups: ['support'], signedInBy: 'session' } as const;
-    expect(await groupAccess.allows(identity, 'get', 'shop')).to.equal(true);
+    expect(await groupAccess?.allows(identity, 'get', 'shop')).to.equal(true);
     expect(routes.stack.map(({ path }) => path)).to.include.members([
       '/auth/sign-in',
       '/auth/callback',

@@ -24,10 +24,12 @@ export function sessionAuthenticator({ sessions, renewal }: SessionParts): Authe
  */
 export function giveRenewedSession({ sessions, renewal }: SessionParts): Middleware {
   return async function giveRenewedSession(ctx, next) {
-    await next();
-    // One that has no session, or whose session does not hold, was answered accordingly.
-    const session = ctx.status === 401 ? undefined : sessions.find(ctx.req);
-    const renewed = session && renewal.renewedOf(session);
-    if (renewed !== undefined) ctx.append('Set-Cookie', sessions.give(renewed).header);
+    const session = sessions.peek(ctx.req);
+    try {
+      await next();
+    } finally {
+      const renewed = session && renewal.renewedOf(session);
+      if (renewed !== undefined) ctx.append('Set-Cookie', sessions.give(renewed).header);
+    }
   };
 }

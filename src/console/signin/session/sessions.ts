@@ -52,13 +52,17 @@ export class Sessions {
    *
    * @throws ConsoleProblem `unauthenticated` for one that is over or was not sealed here
    */
-  find({ headers }: SessionRequest): Session | undefined {
-    if (!this.#cookie.isIn(headers.cookie)) return undefined;
-    const text = this.#cookie.read(headers.cookie);
-    const session = text === undefined ? undefined : sessionIn(text, this.#parts.clock.now());
-    if (session === undefined)
+  find(request: SessionRequest): Session | undefined {
+    const session = this.peek(request);
+    if (session === undefined && this.#cookie.isIn(request.headers.cookie))
       throw new ConsoleProblem('unauthenticated', { detail: 'The session is over: sign in again.' });
     return session;
+  }
+
+  /** The session of a request if there is one that holds. */
+  peek({ headers }: SessionRequest): Session | undefined {
+    const text = this.#cookie.read(headers.cookie);
+    return text === undefined ? undefined : sessionIn(text, this.#parts.clock.now());
   }
 
   /**

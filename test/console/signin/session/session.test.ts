@@ -70,6 +70,7 @@ describe('A session', () => {
         expect((header.split(';')[0] ?? '').length).to.be.at.most(maxCookieBytes);
         expect(session.groups).to.deep.equal(groups.slice(0, groups.length - groupsLeftOut));
       }),
+      { numRuns: 30 },
     );
   });
 
