@@ -71,8 +71,9 @@ export class KeyFile {
     if (stamp === this.#stamp) return;
     this.#keys = keysIn(this.#parts);
     this.#stamp = stamp;
-    const what = variable === 'SESSION_KEY_FILE' ? 'sessions' : 'webhooks';
-    log.info({ keys: this.#keys.length }, `the keys that seal ${what} were read again`);
+    const ofSessions = 'the keys that seal sessions were read again';
+    const ofWebhooks = 'the keys that seal webhooks were read again';
+    log.info({ keys: this.#keys.length }, variable === 'SESSION_KEY_FILE' ? ofSessions : ofWebhooks);
   }
 }
 

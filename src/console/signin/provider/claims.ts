@@ -10,7 +10,7 @@ export type ClaimSettings = Readonly<{
 }>;
 
 /** Who signed in, as permissions are asked for. */
-export type Person = Readonly<{ user: string; groups: readonly string[] }>;
+export type ProviderUser = Readonly<{ user: string; groups: readonly string[] }>;
 
 /** In characters, with the prefix. */
 const longestName = 256;
@@ -22,7 +22,7 @@ const reserved = 'system:';
  *
  * @throws ProviderFault `refused`, if they name no user that can be taken
  */
-export function personIn(claims: Readonly<Record<string, unknown>>, settings: ClaimSettings): Person {
+export function userIn(claims: Readonly<Record<string, unknown>>, settings: ClaimSettings): ProviderUser {
   const { userClaim, groupsClaim, userPrefix, groupsPrefix } = settings;
   if (userClaim === 'email' && claims['email_verified'] === false)
     throw refused('the provider has not verified the e-mail address of the user');

@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import { claimsOf, isIncomplete, personIn } from './claims.ts';
+import { claimsOf, isIncomplete, userIn } from './claims.ts';
 import { Discovery } from './discovery.ts';
 import { ProviderFault, providerFaultOf } from './providerfault.ts';
 import type { Granted } from '../session/session.ts';
@@ -86,8 +86,8 @@ export class Provider {
       throw new ProviderFault('refused', 'the answer of the provider is about another user');
     const all = await this.#completed(config, tokens, { ...claims, sub: subject });
     const { refresh_token: refreshToken } = tokens;
-    const person = personIn(all, this.#settings.claims);
-    return { ...person, subject, ...(refreshToken !== undefined && { refreshToken }) };
+    const user = userIn(all, this.#settings.claims);
+    return { ...user, subject, ...(refreshToken !== undefined && { refreshToken }) };
   }
 
   /** An ID token may leave out what the provider gives at its userinfo endpoint. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { isRecord } from '../../../lib/exactjson.ts';
-import type { Person } from '../provider/claims.ts';
+import type { ProviderUser } from '../provider/claims.ts';
 
 /** A browser that somebody signed in with. Times are milliseconds since the epoch. */
-export type Session = Person &
+export type Session = ProviderUser &
   Readonly<{
     /** The provider's own name for the user, which never changes. */
     subject: string;
@@ -18,7 +18,7 @@ export type Session = Person &
   }>;
 
 /** What a provider says at a sign-in, or when it is asked anew. */
-export type Granted = Person & Readonly<{ subject: string; refreshToken?: string }>;
+export type Granted = ProviderUser & Readonly<{ subject: string; refreshToken?: string }>;
 
 /** From sign-in to the end, in milliseconds. */
 export const sessionMs = 8 * 3_600_000;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ClaimSettings, personIn } from '../../../../src/console/signin/provider/claims.ts';
+import { type ClaimSettings, userIn } from '../../../../src/console/signin/provider/claims.ts';
 
 const settings: ClaimSettings = { userClaim: 'sub', groupsClaim: 'groups', userPrefix: '', groupsPrefix: '' };
 
@@ -47,7 +47,7 @@ describe('The claims of a provider', () => {
     ],
   ] as const)
     it(`name ${what}`, () => {
-      expect(personIn(claims, { ...settings, ...changed })).to.deep.equal(person);
+      expect(userIn(claims, { ...settings, ...changed })).to.deep.equal(person);
     });
 
   for (const [what, claims, changed, sentence] of [
@@ -67,7 +67,7 @@ describe('The claims of a provider', () => {
     ],
   ] as const)
     it(`are refused with ${what}, in a sentence that names no value`, () => {
-      expect(() => personIn(claims, { ...settings, ...changed }))
+      expect(() => userIn(claims, { ...settings, ...changed }))
         .to.throw(sentence)
         .that.satisfies(({ message }: Error) => !/ada|admin|xxx|@/.test(message))
         .and.has.property('fault', 'refused');
