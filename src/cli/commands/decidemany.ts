@@ -4,7 +4,7 @@ import { confirm } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConsoleFilter, type FilterOptions, filterOf } from './filter.ts';
 import { pagesOf } from './pages.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { CommandRun, type RunOptions } from './commandrun.ts';
 
 export type ManyOptions = FilterOptions &
   Readonly<{ state?: string; limit?: number; all?: true; yes?: true }>;
@@ -24,7 +24,7 @@ const past = { replay: 'replayed', discard: 'discarded' };
  */
 export async function decideMany(
   decision: CommandDecision,
-  options: SessionOptions & ManyOptions,
+  options: RunOptions & ManyOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { tenant } = options;
@@ -33,7 +33,7 @@ export async function decideMany(
       'usage',
       'Name one delivery, or choose those of a tenant with --tenant and other filters.',
     );
-  const session = new Session(options, terminal);
+  const session = new CommandRun(options, terminal);
   const filter = notLater(await filterOf(options, terminal), terminal);
   const most = options.all === true ? Infinity : (options.limit ?? batch);
   const limit = options.yes === true ? most : await agreed({ decision, session, filter, tenant, most });
@@ -41,7 +41,7 @@ export async function decideMany(
   session.show(result, () => [told(result, decision)]);
 }
 
-type Asked = Readonly<{ decision: CommandDecision; session: Session; filter: ConsoleFilter }>;
+type Asked = Readonly<{ decision: CommandDecision; session: CommandRun; filter: ConsoleFilter }>;
 
 /**
  * Only what is there now: a delivery that is replayed and parked once more in the meantime is a newer one, and would be

@@ -1,13 +1,13 @@
 import { jsonText } from '../view/printable.ts';
-import type { Session } from './session.ts';
+import type { CommandRun } from './commandrun.ts';
 
 /** Writes one JSON document with a long list in it, part by part. */
 export class DocumentWriter {
   readonly #field: string;
-  readonly #session: Session;
+  readonly #session: CommandRun;
   #isEmpty = true;
 
-  constructor(field: string, session: Session) {
+  constructor(field: string, session: CommandRun) {
     this.#field = field;
     this.#session = session;
   }

@@ -4,9 +4,9 @@ import { CommandFailure } from '../exit.ts';
 import { confirm } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { type FilterOptions, filterOf, takePerson } from './filter.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 
-type EraseOptions = SessionOptions &
+type EraseOptions = RunOptions &
   Pick<FilterOptions, 'tenant' | 'email' | 'personId'> &
   Readonly<{ yes?: true }>;
 
@@ -19,14 +19,14 @@ export function addErase(parent: Command, terminal: Terminal): void {
     .action(async (options: EraseOptions) => {
       await erase(options, terminal);
     });
-  takeSession(takePerson(command.optionsGroup('Person:')));
+  takeRunOptions(takePerson(command.optionsGroup('Person:')));
 }
 
 async function erase(options: EraseOptions, terminal: Terminal): Promise<void> {
   const { tenant, email, personId } = options;
   if (tenant === undefined || (email === undefined && personId === undefined))
     throw new CommandFailure('usage', 'Say whom to forget: --tenant, and --email or --person-id or both.');
-  const session = new Session(options, terminal);
+  const session = new CommandRun(options, terminal);
   const person = await filterOf(
     { tenant, ...(email !== undefined && { email }), ...(personId !== undefined && { personId }) },
     terminal,
