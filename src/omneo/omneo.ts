@@ -6,7 +6,8 @@ import { type ObserveCall, OmneoClient } from './client/client.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
-import { checkDefinition } from './rewards/definitions.ts';
+import { checkDefinition } from './rewards/definitioncheck.ts';
+import { type RewardDefinition, listDefinitions } from './rewards/definitions.ts';
 import { type ExpectedReward, type Found, findByRawId, identify } from './rewards/identify.ts';
 import { type Proofs, ProvenShapes, shapeOf } from './rewards/provenshapes.ts';
 import {
@@ -43,6 +44,8 @@ export type Omneo = Readonly<{
   /** Throws UpstreamError `rejected` if Omneo says that there is no such reward definition. */
   checkDefinition: (definitionId: number) => Promise<void>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
+  /** What rewards may be of, by name, for people to choose from. */
+  listRewardDefinitions: () => Promise<readonly RewardDefinition[]>;
 }>;
 
 export type UpstreamOptions = Readonly<{
@@ -140,6 +143,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
       }
       return rewardId;
     },
+    listRewardDefinitions: () => listDefinitions(client),
   });
 }
 

@@ -13,6 +13,7 @@ import { openSqliteLedger } from '../../src/ledger/sqlite/opensqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
+import { decision } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, type TenantOptions, startGateway } from '../support/gateway.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -90,6 +91,8 @@ describe('A tenant whose delivery is durable', () => {
         count,
       );
     });
+  const replayed = (): Promise<number> =>
+    deliveries.admin.replayAll({ tenants: ['acme'], reason: 'not_allowed' }, decision, 1000);
   const expectAccepted = (reply: Reply): string => {
     expect(reply.status, reply.text).to.equal(202);
     expect(Object.keys(reply.json)).to.have.members(['status', 'delivery_id', 'external_id']);
@@ -241,13 +244,13 @@ describe('A tenant whose delivery is durable', () => {
         expect(reply.status).to.equal(422);
         expect(reply.json).to.include({ code: 'not_allowed' });
         expect(sandbox.rewards('acme')).to.deep.equal([]);
-        expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+        expect(await replayed()).to.equal(1);
         await eventually(() => {
           const parked = gateway.logs.filter(({ msg, result }) => msg === 'delivery' && result === 'parked');
           expect(parked).to.have.length(1);
         });
         tenant();
-        expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+        expect(await replayed()).to.equal(1);
         await issued(1);
       });
 
@@ -281,7 +284,7 @@ describe('A tenant whose delivery is durable', () => {
     expect(reply.json).to.include({ code: 'not_allowed' });
     expect(reply.json['delivery_id']).to.be.a('string');
     expect(sandbox.rewards('acme')).to.deep.equal([]);
-    expect(await deliveries.replay({ tenant: 'acme', reason: 'not_allowed' })).to.equal(1);
+    expect(await replayed()).to.equal(1);
     await issued(1);
   });
 
@@ -371,7 +374,7 @@ describe('A tenant whose delivery is durable', () => {
     expect(reply.status).to.equal(422);
     const deliveryId = String(reply.json['delivery_id']);
     sandbox.addDefinitions('acme', [{ id: 7001, handle: 'late' }]);
-    expect(await deliveries.replay({ tenant: 'acme', deliveryId })).to.equal(1);
+    expect(await deliveries.admin.replayOne(deliveryId, decision)).to.equal(true);
     await issued(1);
     expect(sandbox.rewards('acme')[0]).to.include({ external_id: 'a' });
   });
@@ -380,7 +383,7 @@ describe('A tenant whose delivery is durable', () => {
     const body = { ...webhook({ id: 'a' }), email: undefined };
     expect((await post(body)).status).to.equal(400);
     tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], identifiers: 'any' } });
-    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
     await issued(1);
     expect((await post(body)).json).to.include({ status: 'duplicate', external_id: 'a' });
     expect(await deliveries.counts()).to.deep.equal([]);

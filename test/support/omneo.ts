@@ -15,6 +15,7 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     isFindable: () => true,
     checkDefinition: () => Promise.resolve(),
     isMissConclusive: () => Promise.resolve(true),
+    listRewardDefinitions: () => Promise.resolve([]),
     ...parts,
   };
 }

@@ -13,6 +13,7 @@ export type Operation =
   | 'identities.list'
   | 'rewards.list'
   | 'rewards.create'
+  | 'definitions.list'
   | 'definitions.get';
 
 export type OmneoRequest = Readonly<{
