@@ -272,6 +272,16 @@ const readiness: Row = {
       queries: [[`max by (state) (omneo_gateway_tenants{${here}})`, '{{state}}']],
     }),
     lines({
+      title: 'The switch that suspends every tenant',
+      description:
+        'Replicas that suspend every tenant, and replicas that cannot read the switch. Both are 0 as a rule.',
+      unit: 'short',
+      queries: [
+        [`sum(omneo_gateway_suspended_all{${here}})`, 'suspended'],
+        [`count(omneo_gateway_suspend_all_file_readable{${here}} == 0) or vector(0)`, 'unreadable'],
+      ],
+    }),
+    lines({
       title: 'Secrets that webhooks come with',
       description: 'An old secret that no longer shows can be taken out of the OmneoTenant.',
       unit: 'reqps',

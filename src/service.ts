@@ -23,6 +23,7 @@ import { Telemetry } from './telemetry/telemetry.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
 import { Paces } from './omneo/pace/paces.ts';
 import type { Source } from './sources/source.ts';
+import { SuspendFile, type Suspension } from './sources/suspendfile.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
 import { type Webhooks, parkedMsOf, webhooksOf } from './webhooks.ts';
@@ -56,6 +57,7 @@ export class Service {
   readonly #ledgerStats: StatsPoll;
   readonly #counts = new LatestCounts();
   readonly #deliveryCounts: CountsPoll;
+  readonly #suspendFile: SuspendFile | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
 
@@ -86,6 +88,7 @@ export class Service {
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
     this.#deliveryCounts = countsPoll(parts, ledger, this.#counts);
+    this.#suspendFile = this.#suspendFileOf(config.suspendAllFile);
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -108,6 +111,7 @@ export class Service {
   async start(): Promise<Ports> {
     const { config, source, log } = this.#parts;
     for (const warning of warningsOf(config)) log.warn({}, warning);
+    await this.#suspendFile?.start();
     const opening = this.#open();
     this.#opening = opening;
     const ports = await opening;
@@ -132,6 +136,7 @@ export class Service {
     const { config, ledger, clock, log } = this.#parts;
     const deadline = clock.monotonic() + config.drainMs;
     this.#inFlight.beginDrain();
+    this.#suspendFile?.stop();
     this.#ledgerCheck.stop();
     this.#ledgerStats.stop();
     this.#deliveryCounts.stop();
@@ -164,6 +169,16 @@ export class Service {
     const consolePort = await this.#console.open();
     const port = await listen(this.#webhooks.server, config.port, 'PORT');
     return { port, adminPort, consolePort };
+  }
+
+  #suspendFileOf(path: string | undefined): SuspendFile | undefined {
+    const { registry, metrics } = this.#parts;
+    const onChange = (suspension: Suspension): void => {
+      registry.setSuspended(suspension.isOn);
+      metrics.suspension(suspension);
+      if (!suspension.isOn) for (const slug of registry.slugs()) this.#webhooks.courier?.tenantMended(slug);
+    };
+    return path === undefined ? undefined : new SuspendFile({ ...this.#parts, path, onChange });
   }
 
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */

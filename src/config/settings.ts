@@ -128,6 +128,12 @@ export const settings = Object.freeze({
     whole(0, 86_400_000),
     'How long after an ambiguous create Omneo may still show the reward.',
   ),
+  suspendAllFile: setting(
+    'SUSPEND_ALL_FILE',
+    '',
+    optional(text),
+    'File that says true while every tenant is suspended, and else false; it is followed. Unset: none.',
+  ),
   upstreamHosts: setting(
     'UPSTREAM_HOSTS',
     '.getomneo.com',

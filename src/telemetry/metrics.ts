@@ -9,6 +9,8 @@ import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
 import { type ReadPace, addPaceGauges } from './pacemetrics.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
+import type { Suspension } from '../sources/suspendfile.ts';
+import { addSuspensionGauges } from './suspensionmetrics.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -30,6 +32,8 @@ export type Metrics = Readonly<{
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
   ledgerRequested: ObserveLedger;
+  /** What SUSPEND_ALL_FILE says from now on. */
+  suspension: (suspension: Suspension) => void;
   /** What the ledger looks like from now on. */
   ledgerLooked: (stats: LedgerStats) => void;
   /** Omneo shows a created reward under another `external_id` than it was sent. */
@@ -95,6 +99,7 @@ export function createMetrics(
       common.ledgerDuration.observe({ operation, result }, taken);
     },
     ledgerLooked: addLedgerGauges(small),
+    suspension: addSuspensionGauges(small),
     externalIdAltered: (slug: string) => {
       perTenant.alteredIds.inc(labelOf(slug));
     },

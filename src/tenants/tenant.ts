@@ -89,6 +89,19 @@ export function tenantBehind(resolution: Resolution | undefined): Tenant | undef
   return 'tenant' in resolution ? resolution.tenant : resolution.suspended;
 }
 
+const suspensionOfAll: Refusal = Object.freeze({
+  condition: 'Ready',
+  reason: 'Suspended',
+  message: 'SUSPEND_ALL_FILE of the gateway says that every tenant is suspended.',
+});
+
+/** The same OmneoTenant while every tenant is suspended. */
+export function suspendedAsAll(resolution: Resolution): Resolution {
+  if (!('tenant' in resolution)) return resolution;
+  const { tenant, ...others } = resolution;
+  return { ...others, refusal: suspensionOfAll, suspended: tenant };
+}
+
 /** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */
 export class Refused extends Error {
   readonly refusal: Refusal;
