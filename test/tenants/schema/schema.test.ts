@@ -59,7 +59,7 @@ describe('The schema', () => {
     [
       'spec.klaviyo.secretRefs.0.namespace',
       'hush',
-      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key',
+      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key, use, actions, rewardDefinitions',
     ],
     ['data', { a: 'hush' }, 'data is not a field; known are apiVersion, kind, metadata, spec, status'],
     ['apiVersion', 'omneo.io/v1', 'apiVersion must be omneo.io/v1alpha1'],
