@@ -14,6 +14,7 @@ import type {
   IssuedEntry,
   ParkedEntry,
   PendingEntry,
+  StoredContent,
   StoredDelivery,
   StoredEntry,
   UnconfirmedEntry,
@@ -308,7 +309,7 @@ describe('The states of an entry', () => {
 });
 
 const webhook = Uint8Array.of(1);
-const delivery: StoredDelivery = {
+const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
   ...{ since: 1_000_000, attempts: 1, separateAt: null, isAnswered: false },
