@@ -75,13 +75,13 @@ type CourierCollaborators = Readonly<{
   upstream: Upstream;
 }>;
 
-function courierOf({ registry, telemetry, clock, log }: WebhookParts, parts: CourierCollaborators): Courier {
+function courierOf({ registry, telemetry, clock, random, log }: WebhookParts, parts: CourierCollaborators): Courier {
   const onEnded = telemetry.deliveryAttempted.bind(telemetry);
   return new Courier({
     deliveries: parts.storage.deliveries,
     omneoOf: parts.upstream,
     registry,
-    deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
+    deliverTaken: deliverTaken({ ...parts, clock, random, onEnded }),
     clock,
     log,
     onRound: telemetry.courierRound.bind(telemetry),

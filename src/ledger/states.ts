@@ -176,7 +176,9 @@ function answerOfIssued({ fingerprint, receipt, externalId }: IssuedEntry, entry
 function asUnheld(known: PendingEntry | UnheldEntry): UnheldEntry {
   if (known.state !== 'pending') return known;
   const attempt = known.attempt === 'refused' ? 'sent' : known.attempt;
-  return { ...unheld(known, known.leaseEnds), attempt, isFindable: false };
+  const { delivery } = known;
+  const lapsed = delivery && { delivery: { ...delivery, lapses: delivery.lapses + 1 } };
+  return { ...unheld(known, known.leaseEnds), attempt, isFindable: false, ...lapsed };
 }
 
 /** Whether a courier may take it. */

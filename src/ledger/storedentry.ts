@@ -30,6 +30,8 @@ export type StoredDelivery = Partial<StoredContent> &
     since: number;
     /** How often it was taken to be worked on. */
     attempts: number;
+    /** Of how many attempts nobody recorded the end, so that their leases ran out, since it was accepted or replayed last. */
+    lapses: number;
     /** From this moment on an equal webhook is another one; null: never. */
     separateAt: number | null;
     /** Of a webhook without an id: an answer to it is known to be out. */

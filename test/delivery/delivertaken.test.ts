@@ -71,6 +71,29 @@ describe('An attempt of a courier', () => {
     expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
   });
 
+  it('gives up, and asks Omneo nothing, when five gateways were gone before they recorded the end', async () => {
+    const world = new StoredWorld({ findProfile: fails(new Error('asked')) });
+    await world.store(webhook({ id: 'a' }));
+    for (let gone = 0; gone < 5; gone += 1) {
+      expect(await world.take()).to.have.length(1);
+      world.clock.advance(times.leaseMs + 1);
+    }
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+    expect(world.ended[0]?.end).to.have.nested.property('error.cause.name', 'LapsedTooOften');
+  });
+
+  it('begins a while after it was taken if a gateway was gone before, and within its lease', async () => {
+    const world = new StoredWorld();
+    await world.store(webhook({ id: 'a' }));
+    await world.take();
+    world.clock.advance(times.leaseMs + times.settleWindowMs);
+    const begun = world.clock.monotonic();
+    await world.work();
+    expect(world.rewards).to.deep.equal(['a']);
+    expect(world.clock.monotonic() - begun).to.be.within(0.3 * times.leaseMs, 0.34 * times.leaseMs);
+  });
+
   it('begins to count anew when it is replayed', async () => {
     const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
     await world.store(webhook({ id: 'a' }));

@@ -95,7 +95,7 @@ export class StoredWorld {
     const { actions, deliverer, clock, deliveries, keyring } = this;
     const storage = { deliveries, keyring, parkedMs };
     const onEnded = (attempt: AttemptEnded): void => void this.ended.push(attempt);
-    return deliverTaken({ storage, actions, deliverer, clock, onEnded })(tenant, taken);
+    return deliverTaken({ storage, actions, deliverer, clock, random: () => 1, onEnded })(tenant, taken);
   };
 
   /** A webhook as it arrives. */

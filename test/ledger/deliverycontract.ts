@@ -144,6 +144,27 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
       });
 
+      it('counts the leases that ran out before their holders had recorded the end', async () => {
+        await win();
+        for (const lapses of [1, 2, 3]) {
+          await made.advance(2 * times.leaseMs);
+          expect(await takeOne()).to.include({ lapses, attempts: lapses + 1 });
+        }
+        await made.advance(2 * times.leaseMs);
+        await deliveries.postpone((await takeOne()).held.claim, 'unavailable', 0);
+        expect(await takeOne()).to.include({ lapses: 4, attempts: 6 });
+      });
+
+      it('begins to count them anew after a parking', async () => {
+        await win();
+        await made.advance(2 * times.leaseMs);
+        const { held } = await takeOne();
+        await deliveries.park(held.claim, { reason: 'gave_up', keepMs });
+        expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
+        await made.advance(2 * times.leaseMs);
+        expect(await takeOne()).to.include({ lapses: 1 });
+      });
+
       it('gives no external_id that the webhook brings itself', async () => {
         const { isGenerated, ...own } = entry;
         await deliveries.postpone(await win(own), 'throttled', 0);

@@ -312,7 +312,7 @@ const webhook = Uint8Array.of(1);
 const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, separateAt: null, isAnswered: false },
+  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
@@ -387,6 +387,7 @@ describe('The states of a delivery', () => {
 
   const taking = (stored: Stored, now: number) => take(stored, { key: 'k', owner: 'a' }, at(now), times);
   const attempted = { ...delivery, attempts: 2 };
+  const lapsed = { ...delivery, lapses: 2 };
   table('a take', taking, [
     ['takes nothing before it is due', waiting, 499, waiting, null],
     [
@@ -401,7 +402,18 @@ describe('The states of a delivery', () => {
       'takes what its holder lost, whose create may have been under way until then',
       lost,
       300,
-      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: attempted },
+      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: { ...attempted, lapses: 1 } },
+      {
+        result: 'unconfirmed',
+        claim: { ...ofDelivery, leasedUntil: 400 },
+        ...{ missConclusiveIn: 1000, attempt: 'unknown', claimedAt: 1_000_000 },
+      },
+    ],
+    [
+      'counts one lease more that ran out with nothing recorded',
+      { ...lost, delivery: lapsed },
+      300,
+      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: { ...attempted, lapses: 3 } },
       {
         result: 'unconfirmed',
         claim: { ...ofDelivery, leasedUntil: 400 },
@@ -419,6 +431,13 @@ describe('The states of a delivery', () => {
   table('postpone', later, [
     ['makes it due later', working, 50, waiting, true],
     [
+      'goes on counting leases that ran out',
+      { ...working, delivery: lapsed },
+      50,
+      { ...waiting, delivery: lapsed },
+      true,
+    ],
+    [
       'keeps what is known of an earlier create',
       { ...working, attemptedAt: 5, attempt: 'sent' },
       50,
@@ -435,6 +454,7 @@ describe('The states of a delivery', () => {
   const parking = { held, reason: 'rejected', keepMs: 8950 } as const;
   table('park', (stored, now) => park(stored, parking, at(now)), [
     ['keeps it for a human, for so long', working, 50, parked, true],
+    ['begins to count leases that ran out anew', { ...working, delivery: lapsed }, 50, parked, true],
     ['does nothing once another holds it', lost, 50, lost, false],
     ['does nothing to what waits', waiting, 50, waiting, false],
     ['does nothing to what is not stored', fresh, 50, fresh, false],

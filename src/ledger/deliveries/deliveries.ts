@@ -60,6 +60,8 @@ export type TakenDelivery = Readonly<{
   externalId: string | null;
   /** This one counted. */
   attempts: number;
+  /** Of how many before this one nobody recorded the end, so that their leases ran out. */
+  lapses: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
 }>;

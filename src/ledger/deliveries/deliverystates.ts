@@ -59,7 +59,9 @@ export function postponed(
 
 function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
-  return { ...letGo(pending), ...sent, state: 'parked', reason, expiresAt: now + keepMs };
+  const { delivery, ...rest } = letGo(pending);
+  const counted = delivery && { delivery: { ...delivery, lapses: 0 } };
+  return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
 /** A parked entry that is due now, as if it had just been accepted. */

@@ -101,6 +101,7 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     fingerprint: String(row['fingerprint']),
     externalId,
     attempts: Number(row['attempts']),
+    lapses: Number(row['lapses']),
     since: Number(row['since']),
   };
 }

@@ -184,7 +184,7 @@ export class DurableFleet {
     });
     const storage = { deliveries, keyring, parkedMs: patienceMs };
     const attempt = deliverTaken({
-      ...{ storage, deliverer, clock },
+      ...{ storage, deliverer, clock, random },
       actions: [action],
       onEnded: ({ taken: { id, attempts }, end }) => {
         const what = 'error' in end ? String(end.error) : end.delivered.status;

@@ -1,6 +1,7 @@
 /**
- * A process with a courier that issues what waits in a ledger: `node courierchild.ts <path> <folder>`. Its Omneo is a
- * folder, in which a reward is a file named by its external_id; it takes the same one twice. It is meant to be killed.
+ * A process with a courier that issues what waits in a ledger: `node courierchild.ts <path> <folder> [poison]`. Its Omneo
+ * is a folder, in which a reward is a file named by its external_id; it takes the same one twice. It is meant to be
+ * killed, and does so itself when it is about to create the reward with the external_id `poison`.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +19,7 @@ import { admitsAll, fakeOmneo } from '../../support/omneo.ts';
 import { keyringOf } from '../seal/samples.ts';
 import { silent } from './bench.ts';
 
-const [, , path = '', folder = ''] = argv;
+const [, , path = '', folder = '', poison] = argv;
 const times = { leaseMs: 300, settleWindowMs: 200, retentionMs: 3_600_000 };
 const executor = await startThread({ path, times, date: Date.now() });
 const ledger = new SqliteLedger({ executor, path, clock, times, log: silent });
@@ -32,6 +33,7 @@ const omneo = fakeOmneo({
   listUntried: listRewards,
   identify: ([row]) => Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', rewardId: 1 }),
   createReward: async (reward) => {
+    if (reward['external_id'] === poison) process.kill(process.pid, 'SIGKILL');
     await clock.sleep(2);
     made += 1;
     writeFileSync(join(folder, `${String(reward['external_id'])}.${process.pid}.${made}`), '');
@@ -52,7 +54,7 @@ registry.put({ key: 'default/acme', slug: 'acme', createdAt: 0, resolution: { we
 const { deliveries } = ledger;
 const attempt = deliverTaken({
   storage: { deliveries, keyring: keyringOf(1), parkedMs: 3_600_000 },
-  ...{ actions: [rewardsAction()], deliverer, clock },
+  ...{ actions: [rewardsAction()], deliverer, clock, random: Math.random },
   onEnded: () => undefined,
 });
 new Courier({

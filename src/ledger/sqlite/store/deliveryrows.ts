@@ -17,6 +17,7 @@ export type DeliveryRow = ContentRow &
     delivery_id: string | null;
     since: number | null;
     attempts: number | null;
+    lapses: number | null;
     separate_at: number | null;
     is_answered: number | null;
   }>;
@@ -33,13 +34,15 @@ export const noDelivery: DeliveryRow = Object.freeze({
   email_digest: null,
   since: null,
   attempts: null,
+  lapses: null,
   separate_at: null,
   is_answered: null,
 });
 
 /** A delivery as columns. */
 export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
-  const { id, tenant, action, webhook, summary, digests, since, attempts, separateAt, isAnswered } = delivery;
+  const { id, tenant, action, webhook, summary, digests, since, attempts, lapses, separateAt, isAnswered } =
+    delivery;
   return {
     tenant,
     delivery_id: id,
@@ -51,6 +54,7 @@ export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
     email_digest: digests?.email,
     since,
     attempts,
+    lapses,
     separate_at: separateAt,
     is_answered: Number(isAnswered),
   };
@@ -65,6 +69,7 @@ export function deliveryOf(row: DeliveryRow, isAnswered: boolean): StoredDeliver
     tenant: tenant ?? '',
     since: since ?? 0,
     attempts: attempts ?? 0,
+    lapses: row.lapses ?? 0,
     separateAt,
     isAnswered,
   };

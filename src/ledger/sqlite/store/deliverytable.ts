@@ -86,9 +86,10 @@ export class DeliveryTable {
     if (held === null || !entry || !delivery?.webhook) return undefined;
     if (own !== key) this.#entries.put(key, undefined, null);
     this.#entries.put(own, entry, known.generatedId);
-    const { id, tenant, action = '', webhook, attempts, since } = delivery;
+    const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
-    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, attempts, since };
+    const counted = { attempts, lapses, since };
+    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
   }
 
   #wake({ tenant, reasons }: CallArguments['wake'], at: Moment): number {

@@ -4,13 +4,13 @@ import { migrateFile } from '../../../../src/ledger/sqlite/store/database.ts';
 import { EntryTable } from '../../../../src/ledger/sqlite/store/entrytable.ts';
 import { EntryWriter } from '../../../../src/ledger/sqlite/store/entrywriter.ts';
 import { readMigrations, readStatement } from '../../../../src/ledger/sqlite/store/sqlfiles.ts';
-import type { StoredEntry } from '../../../../src/ledger/storedentry.ts';
+import type { IssuedEntry, StoredEntry } from '../../../../src/ledger/storedentry.ts';
 
 const place = { key: 'k', externalId: 'callers' };
 const delivery = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook: Uint8Array.of(1, 2), summary: '{"amount":1}' },
   digests: { id: 'i', person: 'p', email: null },
-  ...{ since: 5, attempts: 1, separateAt: null, isAnswered: false },
+  ...{ since: 5, attempts: 1, lapses: 2, separateAt: null, isAnswered: false },
 };
 const pending: StoredEntry = {
   ...{ state: 'pending', tenant: 'acme', fingerprint: 'f', claimedAt: 5, externalId: 'callers' },
@@ -22,7 +22,7 @@ const waiting: StoredEntry = {
   ...{ attemptedAt: null, attempt: 'unknown', isFindable: false, settleWindowMs: 20, expiresAt: Infinity },
   ...{ reason: 'throttled', dueAt: 40, delivery },
 };
-const issued: StoredEntry = {
+const issued: IssuedEntry = {
   ...{ state: 'issued', fingerprint: 'f', externalId: 'callers', expiresAt: 70, isAnswered: false },
   receipt: { resourceId: 7, matchedBy: 'klaviyo' },
   delivery: { ...delivery, webhook: null },
@@ -44,8 +44,8 @@ function tableWith(entry: StoredEntry): Readonly<{ table: EntryTable; kept: () =
 
 /** The delivery of an entry without its content, as a decision that needs none sees it. */
 function withoutContent(entry: StoredEntry): StoredEntry {
-  const { id, tenant, since, attempts, separateAt, isAnswered } = delivery;
-  return { ...entry, delivery: { id, tenant, since, attempts, separateAt, isAnswered } };
+  const { id, tenant, since, attempts, lapses, separateAt, isAnswered } = delivery;
+  return { ...entry, delivery: { id, tenant, since, attempts, lapses, separateAt, isAnswered } };
 }
 
 describe("SQLite's table of entries", () => {
