@@ -6,7 +6,9 @@ import type { Config } from './config/config.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
+import { GoneTenants } from './delivery/limits/gonetenants.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
+import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
 import { createWebhookServer } from './http/server.ts';
@@ -75,10 +77,18 @@ type CourierCollaborators = Readonly<{
   upstream: Upstream;
 }>;
 
-function courierOf({ registry, telemetry, clock, random, log }: WebhookParts, parts: CourierCollaborators): Courier {
+function courierOf(
+  { config, ledger, registry, telemetry, clock, random, log }: WebhookParts,
+  parts: CourierCollaborators,
+): Courier {
   const onEnded = telemetry.deliveryAttempted.bind(telemetry);
+  const { deliveries } = parts.storage;
+  const suspensions = new Suspensions({ ledger, clock });
+  const parkedMs = parkedMsOf(config);
   return new Courier({
-    deliveries: parts.storage.deliveries,
+    deliveries,
+    suspensions,
+    goneTenants: new GoneTenants({ deliveries, registry, suspensions, clock, log, parkedMs }),
     omneoOf: parts.upstream,
     registry,
     deliverTaken: deliverTaken({ ...parts, clock, random, onEnded }),

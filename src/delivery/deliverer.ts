@@ -10,6 +10,7 @@ import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
+import { Suspensions } from './limits/suspensions.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 import { paceTaken } from './notnow.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
@@ -50,7 +51,8 @@ export class Deliverer {
     this.#parts = parts;
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
-    this.#storedFailures = new StoredFailures({ ...parts, ledgerWriter: this.#ledgerWriter });
+    const suspensions = new Suspensions(parts);
+    this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
   /**

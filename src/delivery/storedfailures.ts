@@ -6,6 +6,7 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
+import type { Suspensions } from './limits/suspensions.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 
 /** How far a delivery has come. */
@@ -18,6 +19,7 @@ export type Progress = Readonly<{
 
 type Parts = Readonly<{
   ledgerWriter: LedgerWriter;
+  suspensions: Pick<Suspensions, 'lastSeen'>;
   clock: Pick<Clock, 'now'>;
   random: () => number;
   /** How long what is parked is kept, in milliseconds. */
@@ -40,21 +42,21 @@ export class StoredFailures {
   /**
    * Postpones or parks the delivery after an attempt that ended in `error`.
    *
-   * @throws Parked
+   * @throws Parked, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
-    { delivery }: Tenant,
+    tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
     error: unknown,
     { attempts, since }: Progress,
   ): Promise<Accepted> {
-    const { clock, random, ledgerWriter } = this.#parts;
+    const { random, ledgerWriter } = this.#parts;
     const { claim } = held;
     const cause = error instanceof UnknownOutcome ? error.cause : error;
     const step = nextStep(cause, {
-      ...delivery,
+      ...tenant.delivery,
       attempts,
-      ageMs: clock.now() - since,
+      ageMs: await this.#ageMs(tenant, since),
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
@@ -63,6 +65,14 @@ export class StoredFailures {
       return { ...(await this.postpone({ request, claim }, step)), cause };
     await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
     return { ...accepted(claim, 'unconfirmed'), cause };
+  }
+
+  /** How long it was tried, in milliseconds. The ledger is asked only if that may be too long: that is hardly ever so. */
+  async #ageMs({ slug, delivery }: Tenant, since: number): Promise<number> {
+    const { clock, suspensions } = this.#parts;
+    const age = clock.now() - since;
+    if (age < delivery.giveUpAfterMs) return age;
+    return Math.min(age, clock.now() - (await suspensions.lastSeen(slug)));
   }
 
   /** Makes the delivery due later. That the ledger cannot record it changes nothing: the end of its lease makes it due. */

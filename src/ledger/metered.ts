@@ -22,6 +22,7 @@ export type LedgerOperation =
   | 'due_tenants'
   | 'wake'
   | 'replay'
+  | 'give_up'
   | 'counts';
 
 /** Called at the end of each call; `unavailable` is one that threw. */
@@ -80,6 +81,8 @@ function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLe
     dueTenants: timed('due_tenants', deliveries.dueTenants.bind(deliveries)),
     wake: timed('wake', deliveries.wake.bind(deliveries)),
     replay: timed('replay', deliveries.replay.bind(deliveries)),
+    giveUp: timed('give_up', deliveries.giveUp.bind(deliveries)),
+    onDue: deliveries.onDue.bind(deliveries),
     counts: timed('counts', deliveries.counts.bind(deliveries)),
   };
 }

@@ -63,6 +63,13 @@ export function take(
   return { entry: pending, answer: heldAnswer(pending, key, at) };
 }
 
+/** Parks a delivery that is due or whose lease ran out. The answer is whether it was either. */
+export function giveUp(stored: Stored, keepMs: number, at: Moment): Transition<boolean> {
+  const known = live(stored, at);
+  if (!isDue(known, at)) return { entry: known, answer: false };
+  return { entry: givenUp(asUnheld(known), at.now + keepMs), answer: true };
+}
+
 /** Starts the lease anew. */
 export function renew(
   stored: Stored,
@@ -215,6 +222,23 @@ function takeOver(
     expiresAt: keptUntil(delivery, at.now + retentionMs),
     ...(delivery && { delivery }),
   };
+}
+
+function givenUp(known: UnheldEntry, expiresAt: number): ParkedEntry {
+  const { tenant, fingerprint, claimedAt, externalId, attempt, isFindable, settleWindowMs, attemptedAt } =
+    known;
+  const same = {
+    tenant,
+    fingerprint,
+    claimedAt,
+    externalId,
+    attempt,
+    isFindable,
+    settleWindowMs,
+    attemptedAt,
+  };
+  const delivery = known.delivery && { delivery: { ...known.delivery, lapses: 0 } };
+  return { ...same, ...delivery, state: 'parked', reason: 'gave_up', expiresAt };
 }
 
 function unheld(pending: PendingEntry, attemptedAt: number): UnconfirmedEntry {

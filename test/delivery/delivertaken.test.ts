@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Action } from '../../src/actions/action.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/delivered.ts';
+import { Suspensions } from '../../src/delivery/limits/suspensions.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
@@ -92,6 +93,20 @@ describe('An attempt of a courier', () => {
     await world.work();
     expect(world.rewards).to.deep.equal(['a']);
     expect(world.clock.monotonic() - begun).to.be.within(0.3 * times.leaseMs, 0.34 * times.leaseMs);
+  });
+
+  it('does not give up for the time before its tenant was last suspended, and does so in the end', async () => {
+    const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
+    const day = 24 * 3_600_000;
+    await world.store(webhook({ id: 'a' }));
+    world.clock.advance(50 * day);
+    await new Suspensions(world).seen('acme');
+    world.clock.advance(3 * day - 1);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+    world.clock.advance(day);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
   });
 
   it('begins to count anew when it is replayed', async () => {

@@ -45,6 +45,7 @@ const calls: readonly Call[] = [
   ['dueTenants', 'due_tenants', []],
   ['wake', 'wake', ['acme', ['suspended']]],
   ['replay', 'replay', [{ tenant: 'acme' }]],
+  ['giveUp', 'give_up', ['acme', { acceptedBefore: 7, keepMs: 9 }]],
   ['counts', 'counts', []],
 ];
 

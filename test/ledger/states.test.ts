@@ -9,7 +9,7 @@ import {
   replay,
   wake,
 } from '../../src/ledger/deliveries/deliverystates.ts';
-import { claim, markUnconfirmed, release, renew, settle, take } from '../../src/ledger/states.ts';
+import { claim, markUnconfirmed, release, renew, settle, take, giveUp } from '../../src/ledger/states.ts';
 import type {
   IssuedEntry,
   ParkedEntry,
@@ -491,6 +491,21 @@ describe('The states of a delivery', () => {
     ],
     ['changes nothing that is not parked', waiting, 60, waiting, false],
     ['changes nothing when its time is over', parked, 9000, undefined, false],
+  ]);
+  const given = { ...parked, reason: 'gave_up', expiresAt: 9000 } as const;
+  table('giveUp', (stored, now) => giveUp(stored, 9000 - now, at(now)), [
+    ['parks what is due', waiting, 500, given, true],
+    [
+      'parks what its holder lost, whose create may have been under way until then',
+      { ...lost, attempt: 'refused', delivery: lapsed },
+      300,
+      { ...given, attempt: 'sent', attemptedAt: 300 },
+      true,
+    ],
+    ['does nothing before it is due', waiting, 499, waiting, false],
+    ['does nothing to what is held', lost, 299, lost, false],
+    ['does nothing to what is parked', parked, 600, parked, false],
+    ['does nothing to what is not stored', marked, 600, marked, false],
   ]);
   table('wake', (stored, now) => wake(stored, at(now)), [
     ['makes it due now', waiting, 60, due, true],

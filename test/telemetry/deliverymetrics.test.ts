@@ -184,6 +184,8 @@ class CountedLedger extends WrappedLedger {
       dueTenants: none,
       wake: zero,
       replay: zero,
+      giveUp: zero,
+      onDue: () => () => undefined,
       counts,
     };
   }

@@ -96,10 +96,17 @@ export type Parking = Readonly<{
   attempt?: LastAttempt;
 }>;
 
+/** Which deliveries that nobody works on are given up, and for how many milliseconds they are kept then. */
+export type GivingUp = Readonly<{
+  /** Those that were accepted, or replayed last, up to then, in milliseconds since the epoch. */
+  acceptedBefore: number;
+  keepMs: number;
+}>;
+
 /** Which parked deliveries are replayed. What is absent does not matter. */
 export type ParkedFilter = Readonly<{ tenant: string; deliveryId?: string; reason?: ParkedReason }>;
 
-/** Most deliveries that one call of `wake` or `replay` changes, so that nothing waits long for it. */
+/** Most deliveries that one call of `wake`, `replay` or `giveUp` changes, so that nothing waits long for it. */
 export const mostChanged = 1000;
 
 /**
@@ -123,6 +130,13 @@ export interface DeliveryLedger {
   wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number>;
   /** Makes what is parked due now, as a new delivery of the same webhook; gives how many, `mostChanged` at most. */
   replay(filter: ParkedFilter): Promise<number>;
+  /** Parks what is due or whose lease ran out, and is that old, as given up; gives how many, `mostChanged` at most. */
+  giveUp(tenant: string, givingUp: GivingUp): Promise<number>;
+  /**
+   * Calls `listener` soon after something has become due now by a call of any gateway on this ledger, until the function
+   * that is given is called. It may be called for nothing, or not at all: what is due has to be asked for now and then.
+   */
+  readonly onDue: (listener: () => void) => () => void;
   /** What waits and what is parked, counted. */
   counts(): Promise<readonly DeliveryCount[]>;
 }

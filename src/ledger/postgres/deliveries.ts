@@ -3,6 +3,7 @@ import {
   type DeliveryCount,
   type DeliveryLedger,
   type DueTenant,
+  type GivingUp,
   type NewParked,
   type ParkedFilter,
   type Parking,
@@ -11,26 +12,34 @@ import {
   mostChanged,
 } from '../deliveries/deliveries.ts';
 import type { Claim, LastAttempt, LedgerTimes } from '../ledger.ts';
-import type { Query, ResultRow } from './database.ts';
+import type { Notices, Query, ResultRow } from './database.ts';
 import { leaseFromNow, newOwner } from './lease.ts';
 import { statements } from './statements.ts';
 
-type Parts = Readonly<{ query: Query; clock: Pick<Clock, 'monotonic'>; times: LedgerTimes }>;
+type Parts = Readonly<{
+  query: Query;
+  notices: Notices;
+  clock: Pick<Clock, 'monotonic'>;
+  times: LedgerTimes;
+}>;
 
 /** The deliveries of the ledger in PostgreSQL; each method is one statement. */
 export class PostgresDeliveries implements DeliveryLedger {
   readonly #query: Query;
+  readonly #notices: Notices;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #times: LedgerTimes;
 
-  constructor({ query, clock, times }: Parts) {
+  constructor({ query, notices, clock, times }: Parts) {
     this.#query = query;
+    this.#notices = notices;
     this.#clock = clock;
     this.#times = times;
   }
 
   async postpone({ key, owner }: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean> {
-    return (await this.#query(statements.postpone, [key, owner, reason, dueInMs])).length > 0;
+    const postponed = await this.#query(statements.postpone, [key, owner, reason, dueInMs]);
+    return dueInMs <= 0 ? this.#dueNow(postponed) > 0 : postponed.length > 0;
   }
 
   async park({ key, owner }: Claim, { reason, keepMs, attempt }: Parking): Promise<boolean> {
@@ -65,12 +74,20 @@ export class PostgresDeliveries implements DeliveryLedger {
   }
 
   async wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number> {
-    return (await this.#query(statements.wake, [tenant, reasons, mostChanged])).length;
+    return this.#dueNow(await this.#query(statements.wake, [tenant, reasons, mostChanged]));
   }
 
   async replay({ tenant, deliveryId, reason }: ParkedFilter): Promise<number> {
     const values = [tenant, deliveryId ?? null, reason ?? null, mostChanged];
-    return (await this.#query(statements.replay, values)).length;
+    return this.#dueNow(await this.#query(statements.replay, values));
+  }
+
+  onDue(listener: () => void): () => void {
+    return this.#notices.onNotice(listener);
+  }
+
+  async giveUp(tenant: string, { acceptedBefore, keepMs }: GivingUp): Promise<number> {
+    return (await this.#query(statements.giveUp, [tenant, acceptedBefore, keepMs, mostChanged])).length;
   }
 
   async counts(): Promise<readonly DeliveryCount[]> {
@@ -82,6 +99,12 @@ export class PostgresDeliveries implements DeliveryLedger {
       count: Number(row['count']),
       oldest: Number(row['oldest']),
     }));
+  }
+
+  /** Says so if any of them is due now; gives how many they are. */
+  #dueNow({ length }: readonly ResultRow[]): number {
+    if (length > 0) this.#notices.send();
+    return length;
   }
 }
 

@@ -24,6 +24,8 @@ export const statements = Object.freeze({
   dueTenants: statement('duetenants'),
   wake: statement('wake'),
   replay: statement('replay'),
+  giveUp: statement('giveup'),
+  notify: statement('notify'),
   counts: statement('counts'),
   check: statement('check'),
   expire: statement('expire'),

@@ -1,6 +1,7 @@
 import type {
   DeliveryCount,
   DueTenant,
+  GivingUp,
   NewParked,
   ParkedFilter,
   Parking,
@@ -28,7 +29,7 @@ export type CallArguments = Readonly<{
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
   expectAnswer: Readonly<{ key: string; externalId: string; keepMs: number }>;
   check: null;
-  recordMax: Readonly<{ name: string; value: number }>;
+  recordMax: Readonly<{ name: string; value: number; keepMs: number }>;
   readMax: Readonly<{ name: string }>;
   postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>;
   park: Readonly<{ held: Claim }> & Parking;
@@ -38,6 +39,7 @@ export type CallArguments = Readonly<{
   dueTenants: null;
   wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
   replay: ParkedFilter;
+  giveUp: Readonly<{ tenant: string }> & GivingUp;
   counts: null;
 }>;
 
@@ -61,6 +63,7 @@ export type CallAnswers = Readonly<{
   dueTenants: readonly DueTenant[];
   wake: number;
   replay: number;
+  giveUp: number;
   counts: readonly DeliveryCount[];
 }>;
 

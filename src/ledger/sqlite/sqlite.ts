@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import type { DeliveryLedger } from '../deliveries/deliveries.ts';
+import { Listeners } from '../deliveries/listeners.ts';
 import {
   type AnswerOutcome,
   type Claim,
@@ -45,6 +46,7 @@ export class SqliteLedger implements Ledger {
   readonly #log: Log;
   /** What the ledger's time is ahead of this process's monotonic clock, in milliseconds. */
   readonly #ahead: number;
+  readonly #due = new Listeners();
   #cancelTick: () => void;
   #isClosed = false;
 
@@ -79,6 +81,7 @@ export class SqliteLedger implements Ledger {
 
   async release(held: Claim): Promise<void> {
     await this.#ask('release', { held });
+    if (held.deliveryId !== undefined) this.#due.tell();
   }
 
   recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
@@ -93,8 +96,8 @@ export class SqliteLedger implements Ledger {
     return this.#ask('check', null);
   }
 
-  recordMax(name: string, value: number): Promise<void> {
-    return this.#ask('recordMax', { name, value });
+  recordMax(name: string, value: number, keepMs = this.#times.retentionMs): Promise<void> {
+    return this.#ask('recordMax', { name, value, keepMs });
   }
 
   readMax(name: string): Promise<number> {
@@ -102,7 +105,11 @@ export class SqliteLedger implements Ledger {
   }
 
   readonly deliveries: DeliveryLedger = Object.freeze({
-    postpone: (held, reason, dueInMs) => this.#ask('postpone', { held, reason, dueInMs }),
+    postpone: async (held, reason, dueInMs) => {
+      const isHeld = await this.#ask('postpone', { held, reason, dueInMs });
+      if (isHeld && dueInMs <= 0) this.#due.tell();
+      return isHeld;
+    },
     park: (held, parking) => this.#ask('park', { held, ...parking }),
     drop: (held) => this.#ask('drop', { held }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
@@ -111,8 +118,10 @@ export class SqliteLedger implements Ledger {
       return taken.map((each) => ({ ...each, held: this.#toHolderOf(each.held) }));
     },
     dueTenants: () => this.#ask('dueTenants', null),
-    wake: (tenant, reasons) => this.#ask('wake', { tenant, reasons }),
-    replay: (filter) => this.#ask('replay', filter),
+    wake: (tenant, reasons) => this.#dueNow(this.#ask('wake', { tenant, reasons })),
+    replay: (filter) => this.#dueNow(this.#ask('replay', filter)),
+    onDue: (listener) => this.#due.add(listener),
+    giveUp: (tenant, parking) => this.#ask('giveUp', { tenant, ...parking }),
     counts: () => this.#ask('counts', null),
   } satisfies DeliveryLedger);
 
@@ -135,6 +144,13 @@ export class SqliteLedger implements Ledger {
     const at = { now: this.#clock.monotonic() + this.#ahead, date: this.#clock.now() };
     const call = { name, with: args, at } as LedgerCall;
     return this.#batches.ask(call) as Promise<CallAnswers[Name]>;
+  }
+
+  /** Says so if any of them is due now. */
+  async #dueNow(changed: Promise<number>): Promise<number> {
+    const count = await changed;
+    if (count > 0) this.#due.tell();
+    return count;
   }
 
   #toHolderOf<Held extends { claim: Claim }>(held: Held): Held {

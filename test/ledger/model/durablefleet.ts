@@ -3,6 +3,7 @@ import type { Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Courier } from '../../../src/delivery/courier.ts';
 import type { Accepted, Issued } from '../../../src/delivery/delivered.ts';
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import { Suspensions } from '../../../src/delivery/limits/suspensions.ts';
 import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { resentMs, toStoredRequest } from '../../../src/delivery/storedrequest.ts';
@@ -198,6 +199,8 @@ export class DurableFleet {
       deliverTaken: attempt,
       clock,
       log: silent,
+      suspensions: new Suspensions({ ledger, clock }),
+      goneTenants: { look: () => Promise.resolve() },
       onRound: () => undefined,
     }).start();
     return { process, deliverer };

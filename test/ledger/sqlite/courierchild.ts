@@ -9,6 +9,7 @@ import { argv, stdout } from 'node:process';
 import { rewardsAction } from '../../../src/actions/rewards/rewardsaction.ts';
 import { Courier } from '../../../src/delivery/courier.ts';
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import { Suspensions } from '../../../src/delivery/limits/suspensions.ts';
 import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
 import { systemClock as clock } from '../../../src/lib/clock.ts';
 import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
@@ -64,6 +65,8 @@ new Courier({
   deliverTaken: attempt,
   clock,
   log: silent,
+  suspensions: new Suspensions({ ledger, clock }),
+  goneTenants: { look: () => Promise.resolve() },
   onRound: () => undefined,
 }).start();
 stdout.write('open\n');

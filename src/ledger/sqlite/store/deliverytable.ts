@@ -7,14 +7,14 @@ import {
 } from '../../deliveries/deliveries.ts';
 import { newlyParked, replay, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
-import { take } from '../../states.ts';
+import { giveUp, take } from '../../states.ts';
 import { isSeparate, ownKeyOf } from '../../deliveries/storeddelivery.ts';
 import type { Moment, StoredEntry } from '../../storedentry.ts';
 import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import type { EntryTable, Prepare } from './entrytable.ts';
 
-const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'replay', 'counts'] as const;
+const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'replay', 'giveUp', 'counts'] as const;
 
 /** A call about deliveries that no claim names. */
 export type DeliveryCall = Extract<LedgerCall, Readonly<{ name: (typeof names)[number] }>>;
@@ -31,6 +31,7 @@ export class DeliveryTable {
   readonly #dueTenants: StatementSync;
   readonly #findWaiting: StatementSync;
   readonly #findParked: StatementSync;
+  readonly #findOld: StatementSync;
   readonly #count: StatementSync;
 
   constructor(prepare: Prepare, entries: EntryTable, times: LedgerTimes) {
@@ -40,6 +41,7 @@ export class DeliveryTable {
     this.#dueTenants = prepare('due-tenants');
     this.#findWaiting = prepare('find-waiting');
     this.#findParked = prepare('find-parked');
+    this.#findOld = prepare('find-old');
     this.#count = prepare('count-deliveries');
   }
 
@@ -58,6 +60,8 @@ export class DeliveryTable {
         return this.#wake(call.with, at);
       case 'replay':
         return this.#replay(call.with, at);
+      case 'giveUp':
+        return this.#giveUp(call.with, at);
       case 'counts':
         return this.#count.all().map((row) => ({ ...row }) as unknown as DeliveryCount);
     }
@@ -111,6 +115,16 @@ export class DeliveryTable {
       $most: mostChanged,
     });
     return this.#changeAll(keysOf(parked), (stored) => replay(stored, at));
+  }
+
+  #giveUp({ tenant, acceptedBefore, keepMs }: CallArguments['giveUp'], at: Moment): number {
+    const old = this.#findOld.all({
+      $tenant: tenant,
+      $now: at.now,
+      $accepted_before: acceptedBefore,
+      $most: mostChanged,
+    });
+    return this.#changeAll(keysOf(old), (stored) => giveUp(stored, keepMs, at));
   }
 
   /** Gives how many of them are changed. */

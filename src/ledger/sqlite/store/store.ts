@@ -125,13 +125,13 @@ export class Store {
     );
   }
 
-  #recordMax({ name, value }: CallArguments['recordMax'], now: number): void {
+  #recordMax({ name, value, keepMs }: CallArguments['recordMax'], now: number): void {
     this.#isChanged = true;
     this.#storeFact.run({
       $name: name,
       $value: value,
       $now: now,
-      $expires_at: now + this.#times.retentionMs,
+      $expires_at: now + keepMs,
     });
   }
 
