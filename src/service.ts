@@ -5,6 +5,7 @@ import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
+import { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -60,10 +61,16 @@ export class Service {
     });
     metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
+    const parkedRoom = new ParkedRoom({
+      most: config.maxParkedPerTenant,
+      log,
+      onRefused: metrics.notParked,
+    });
     this.#webhooks = webhooksOf({
       ...parts,
       ledger,
-      storage: storageOf({ config, ledger, keyring: parts.keyring }),
+      parkedRoom,
+      storage: storageOf({ config, ledger, keyring: parts.keyring, parkedRoom }),
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       paces,
@@ -74,7 +81,7 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger);
+    this.#deliveryCounts = countsPoll(parts, ledger, parkedRoom);
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -160,22 +167,37 @@ export class Service {
   }
 }
 
-type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring | undefined }>;
+type StorageParts = Readonly<{
+  config: Config;
+  ledger: Ledger;
+  keyring: Keyring | undefined;
+  parkedRoom: ParkedRoom;
+}>;
 
 /** What stores webhooks; undefined, if the ledger keeps none or nothing seals them. */
-function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): WebhookStorage | undefined {
+function storageOf({
+  config,
+  ledger: { deliveries },
+  keyring,
+  parkedRoom,
+}: StorageParts): WebhookStorage | undefined {
   if (deliveries === undefined || keyring === undefined) return undefined;
-  return { deliveries, keyring, parkedMs: parkedMsOf(config) };
+  return { deliveries, keyring, parkedMs: parkedMsOf(config), parkedRoom };
 }
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
-function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledger: Ledger): CountsPoll {
+function countsPoll(
+  { registry, source, metrics, ...others }: ServiceParts,
+  ledger: Ledger,
+  parkedRoom: ParkedRoom,
+): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
     ...others,
     ledger,
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
+      parkedRoom.counted(counts);
       tenants.counted(counts);
     },
   });

@@ -8,6 +8,7 @@ import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
 import { GoneTenants } from './delivery/limits/gonetenants.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
+import type { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
@@ -35,6 +36,7 @@ export type WebhookParts = Readonly<{
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
   paces: Paces;
+  parkedRoom: ParkedRoom;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -110,6 +112,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     random: parts.random,
     repeatMs: config.repeatWindowMs,
     parkedMs: parkedMsOf(config),
+    parkedRoom: parts.parkedRoom,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
     isDraining: () => inFlight.isDraining,

@@ -10,6 +10,7 @@ import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
+import type { ParkedRoom } from './limits/parkedroom.ts';
 import { Suspensions } from './limits/suspensions.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 import { paceTaken } from './notnow.ts';
@@ -30,6 +31,8 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
+  /** Whether another one may be parked. */
+  parkedRoom: Pick<ParkedRoom, 'take'>;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -192,8 +195,10 @@ export class Deliverer {
 
   /** Records an attempt that failed, and accepts the webhook if it is stored and the failure may pass. */
   async #failed(tenant: Tenant, ours: ClaimedRequest, error: unknown, progress: Progress): Promise<Accepted> {
-    if (ours.held.claim.deliveryId !== undefined)
-      return this.#storedFailures.record(tenant, ours, error, progress);
+    if (ours.held.claim.deliveryId !== undefined) {
+      const isNew = ours.caller.isWaiting() && isBroughtBy(ours);
+      return this.#storedFailures.record(tenant, ours, error, { ...progress, isNew });
+    }
     throw await this.#giveBack(ours, error);
   }
 
@@ -220,4 +225,9 @@ export class Deliverer {
     const mayBeAnswered = isRecorded || !request.withoutId || isStored;
     return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
   }
+}
+
+/** Whether this very webhook was the first to be stored under its key; else the delivery has the id of an earlier one. */
+function isBroughtBy({ request, held }: ClaimedRequest): boolean {
+  return held.claim.deliveryId === request.entry.delivery?.id;
 }

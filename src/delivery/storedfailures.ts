@@ -6,6 +6,7 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
+import type { ParkedRoom } from './limits/parkedroom.ts';
 import type { Suspensions } from './limits/suspensions.ts';
 import { UnknownOutcome } from './unknownoutcome.ts';
 
@@ -15,6 +16,8 @@ export type Progress = Readonly<{
   attempts: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
+  /** Whether its caller is told how this attempt ends, and nobody was told before that it is stored. */
+  isNew?: boolean;
 }>;
 
 type Parts = Readonly<{
@@ -24,6 +27,7 @@ type Parts = Readonly<{
   random: () => number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
+  parkedRoom: Pick<ParkedRoom, 'take'>;
 }>;
 
 /** As far as a log line about it needs it. */
@@ -42,13 +46,13 @@ export class StoredFailures {
   /**
    * Postpones or parks the delivery after an attempt that ended in `error`.
    *
-   * @throws Parked, or LedgerUnavailable: then the end of its lease makes it due
+   * @throws Parked, or the failure itself if as many are parked as may be and it is final, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
     tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
     error: unknown,
-    { attempts, since }: Progress,
+    { attempts, since, isNew = false }: Progress,
   ): Promise<Accepted> {
     const { random, ledgerWriter } = this.#parts;
     const { claim } = held;
@@ -60,7 +64,12 @@ export class StoredFailures {
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
-    if ('park' in step) return this.#park({ request, claim }, step.park, error);
+    if ('park' in step) {
+      const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
+      if (mayForget && !this.#parts.parkedRoom.take(tenant.slug))
+        return this.#forget({ request, claim }, error);
+      return this.#park({ request, claim }, step.park, error);
+    }
     if (!(error instanceof UnknownOutcome))
       return { ...(await this.postpone({ request, claim }, step)), cause };
     await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
@@ -82,6 +91,11 @@ export class StoredFailures {
   ): Promise<Accepted> {
     await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names);
     return accepted(claim, wait);
+  }
+
+  async #forget({ request, claim }: Held, error: unknown): Promise<never> {
+    await this.#parts.ledgerWriter.drop(claim, request.names);
+    throw error;
   }
 
   async #park(

@@ -16,6 +16,8 @@ export type DeliveryMetrics = Readonly<{
   deliveryAttempted: (slug: string, result: DeliveryResult) => void;
   /** A webhook was stored, and answered before it was issued. */
   accepted: (slug: string) => void;
+  /** A webhook failed for good and was not parked, since as many are parked as may be. */
+  notParked: (slug: string) => void;
   /** The courier has looked for what is due, whether there was anything or not. */
   courierRound: () => void;
 }>;
@@ -31,13 +33,15 @@ type Parts = Readonly<{
 /** Counts deliveries; a tenant that goes takes its series along. */
 export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
   const { exposition, registry, labelOf } = parts;
-  const { attempts, accepted } = createCounters();
+  const { attempts, accepted, notParked } = createCounters();
   exposition.add(begun(attempts, registry, 'issued'));
   exposition.add(begun(accepted, registry));
+  exposition.add(begun(notParked, registry));
   const rounds = roundsOf(exposition);
   registry.onRemoved((slug) => {
     attempts.remove(slug);
     accepted.remove(slug);
+    notParked.remove(slug);
   });
   return Object.freeze({
     deliveriesCounted: addDeliveryGauges(parts),
@@ -47,13 +51,16 @@ export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
     accepted: (slug: string) => {
       accepted.inc(labelOf(slug));
     },
+    notParked: (slug: string) => {
+      notParked.inc(labelOf(slug));
+    },
     courierRound: () => {
       rounds.inc();
     },
   });
 }
 
-function createCounters(): Readonly<{ attempts: TenantCounter; accepted: TenantCounter }> {
+function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'notParked', TenantCounter>> {
   return {
     attempts: new TenantCounter({
       name: 'omneo_gateway_delivery_attempts_total',
@@ -63,6 +70,11 @@ function createCounters(): Readonly<{ attempts: TenantCounter; accepted: TenantC
     accepted: new TenantCounter({
       name: 'omneo_gateway_accepted_total',
       help: 'Webhooks that were stored, and answered before they were issued, by tenant. Copies do not count.',
+      labelNames: [],
+    }),
+    notParked: new TenantCounter({
+      name: 'omneo_gateway_not_parked_total',
+      help: 'Webhooks that failed for good and were not parked, by tenant: as many are parked as may be.',
       labelNames: [],
     }),
   };

@@ -22,6 +22,44 @@ function parsingAs(error: Error): Action {
   return { ...rewardsAction(), parse };
 }
 
+const notFound = () => Promise.resolve(null);
+
+/** How a caller is told that the profile is not found, in a word. */
+async function tellsCaller(world: StoredWorld, body = webhook({ id: 'a' })): Promise<string> {
+  const delivering = world.deliverer.deliver(durableTenant(), world.request(body), caller);
+  const error: unknown = await delivering.catch((reason: unknown) => reason);
+  return error instanceof Parked ? 'parked' : error instanceof Problem ? error.code : String(error);
+}
+
+describe('A webhook that fails for good while as many are parked as may be', () => {
+  let world: StoredWorld;
+
+  beforeEach(() => {
+    world = new StoredWorld({ findProfile: notFound });
+    world.hasRoom = false;
+  });
+
+  it('is told to its caller as ever, and forgotten', async () => {
+    expect(await tellsCaller(world)).to.equal('profile_not_found');
+    expect(await world.counts()).to.deep.equal([]);
+    expect(await world.dueInMs()).to.equal(undefined);
+  });
+
+  it('is parked all the same if its caller was told before that it is stored', async () => {
+    await world.store(webhook({ id: 'a' }));
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: profile_not_found']);
+  });
+
+  it('is parked all the same if it was before, since whoever sent it then was told so', async () => {
+    world.hasRoom = true;
+    expect(await tellsCaller(world)).to.equal('parked');
+    world.hasRoom = false;
+    expect(await tellsCaller(world)).to.equal('parked');
+    expect(await world.counts()).to.deep.equal(['1 parked: profile_not_found']);
+  });
+});
+
 describe('An attempt of a courier', () => {
   it('issues what is stored under the id that its webhook brings', async () => {
     const world = new StoredWorld();
@@ -286,7 +324,7 @@ describe('A replay of what was parked as it came', () => {
     code: Problem['code'] = 'invalid_payload',
   ): Promise<void> => {
     const { deliveries, keyring } = world;
-    const storage = { deliveries, keyring, parkedMs };
+    const storage = { deliveries, keyring, parkedMs, parkedRoom: world.parkedRoom };
     await parkRefused(new Problem(code), 'rewards', storage, { raw, tenant: durableTenant() });
     expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
   };

@@ -173,6 +173,7 @@ export class DurableFleet {
       createMs: scale.createMs,
       repeatMs,
       parkedMs: patienceMs,
+      parkedRoom: { take: () => true },
       retry: scale.retry,
       isDraining: () => false,
     });
@@ -183,7 +184,7 @@ export class DurableFleet {
       createdAt: 0,
       resolution: { webhookSecrets: [], tenant },
     });
-    const storage = { deliveries, keyring, parkedMs: patienceMs };
+    const storage = { deliveries, keyring, parkedMs: patienceMs, parkedRoom: { take: () => true } };
     const attempt = deliverTaken({
       ...{ storage, deliverer, clock, random },
       actions: [action],

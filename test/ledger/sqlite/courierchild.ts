@@ -46,6 +46,7 @@ const omneo = fakeOmneo({
 const deliverer = new Deliverer({
   ...{ ledger, clock, random: () => 0.001, log: silent, upstream: () => omneo },
   ...{ waitMs: 100, createMs: 100, repeatMs: 0, parkedMs: 3_600_000 },
+  parkedRoom: { take: () => true },
   retry: { everyMs: 100, forMs: 600 },
   isDraining: () => false,
 });
@@ -54,7 +55,7 @@ const tenant = durableTenant();
 registry.put({ key: 'default/acme', slug: 'acme', createdAt: 0, resolution: { webhookSecrets: [], tenant } });
 const { deliveries } = ledger;
 const attempt = deliverTaken({
-  storage: { deliveries, keyring: keyringOf(1), parkedMs: 3_600_000 },
+  storage: { deliveries, keyring: keyringOf(1), parkedMs: 3_600_000, parkedRoom: { take: () => true } },
   ...{ actions: [rewardsAction()], deliverer, clock, random: Math.random },
   onEnded: () => undefined,
 });
