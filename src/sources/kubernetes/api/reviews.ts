@@ -2,7 +2,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import { KubeClient } from './client.ts';
 import { connect } from './kubeconfig.ts';
 import { fieldsOf, stringOf } from './object.ts';
-import { Turns } from './turns.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** People wait for it; in milliseconds. */
 const deadlineMs = 5_000;
@@ -29,7 +29,7 @@ type ReviewOptions = Readonly<{
 /** Asks the API server whose a token is, and what a user may do. Every failure is an error: it never guesses. */
 export class KubeReviews {
   readonly #options: ReviewOptions;
-  readonly #turns = new Turns(mostAtOnce);
+  readonly #semaphore = new Semaphore(mostAtOnce);
   #client: Promise<KubeClient> | undefined;
 
   constructor(options: ReviewOptions) {
@@ -75,7 +75,7 @@ export class KubeReviews {
     const apiVersion = path.split('/').slice(2, 4).join('/');
     const client = await this.#connected();
     const call = { body: { apiVersion, kind, spec }, deadlineMs };
-    return fieldsOf(fieldsOf(await this.#turns.run(() => client.request('POST', path, call)))['status']);
+    return fieldsOf(fieldsOf(await this.#semaphore.run(() => client.request('POST', path, call)))['status']);
   }
 
   /** One connection for all; where there is no way yet, the next review looks again. */
