@@ -18,7 +18,7 @@ import { times } from '../ledger/contract.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 import { FakeClock } from '../sources/kubernetes/fakeclock.ts';
-import { countOf, registrationsOf } from '../support/deliveries.ts';
+import { countOf, registrationsOf, nobodysDeliveries } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { startGateway } from '../support/gateway.ts';
 import { logInto } from '../support/loglines.ts';
@@ -196,8 +196,8 @@ class CountedLedger extends WrappedLedger {
       takeDue: none,
       dueTenants: none,
       wake: zero,
-      replay: zero,
       counts,
+      admin: nobodysDeliveries,
     };
   }
 }
