@@ -12,6 +12,7 @@ const flow = {
   http: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'telemetry'],
   console: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'http', 'telemetry'],
   sources: ['lib', 'tenants'],
+  cli: ['lib'],
 };
 
 /** What no file of src imports. */
