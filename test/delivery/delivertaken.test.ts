@@ -76,11 +76,11 @@ describe('An attempt of a courier', () => {
       },
     });
     await world.store(webhook({ id: 'a' }));
-    const [{ id = '' } = {}] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 1 });
+    const [stored] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 1 });
     await world.work();
     world.clock.advance(10_000);
     await world.work();
-    const found = await world.deliveries.admin.find(id);
+    const found = await world.deliveries.admin.find(stored!.id);
     const failed = { result: 'unavailable', code: 'upstream_unavailable', omneoStatus: 503, tookMs: 250 };
     expect(found?.events).to.deep.equal([
       { at: 1_000_000, kind: 'arrived' },
