@@ -4,7 +4,9 @@ import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
 import type { ConsoleAccess } from './console/access/consoleaccess.ts';
+import type { ApiParts } from './console/api/apiparts.ts';
 import { ConsolePort } from './console/consoleport.ts';
+import { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
 import { drain } from './http/drain.ts';
@@ -52,6 +54,7 @@ export class Service {
   readonly #console: ConsolePort;
   readonly #ledgerCheck: LedgerCheck;
   readonly #ledgerStats: StatsPoll;
+  readonly #counts = new LatestCounts();
   readonly #deliveryCounts: CountsPoll;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
@@ -82,19 +85,19 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger);
+    this.#deliveryCounts = countsPoll(parts, ledger, this.#counts);
     this.#admin = createAdminServer({
       metrics,
       log,
       isReady: () => this.#isReady(),
       checkLedger: () => this.#ledgerCheck.now(),
     });
-    const hasDeliveries = storage !== undefined;
+    const api = storage && apiOf({ ...parts, ...this.#webhooks, storage, counts: this.#counts });
     this.#console = new ConsolePort({
       ...parts,
       port: config.consolePort,
       access: parts.access,
-      hasDeliveries,
+      api,
     });
   }
 
@@ -191,7 +194,11 @@ function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): W
 }
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
-function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledger: Ledger): CountsPoll {
+function countsPoll(
+  { registry, source, metrics, ...others }: ServiceParts,
+  ledger: Ledger,
+  latest: LatestCounts,
+): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
     ...others,
@@ -199,6 +206,34 @@ function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledg
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
       tenants.counted(counts);
+      latest.counted(counts);
     },
   });
+}
+
+type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
+  Pick<Webhooks, 'actions' | 'upstream'> &
+  Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
+
+/** What the console's API asks of the gateway. */
+function apiOf({
+  config,
+  storage,
+  counts,
+  metrics,
+  upstream,
+  ...others
+}: ApiCollaborators): ApiParts | undefined {
+  const { admin } = storage.deliveries;
+  return (
+    admin && {
+      ...others,
+      admin,
+      keyring: storage.keyring,
+      omneoOf: upstream,
+      countsOf: (tenant) => counts.of(tenant),
+      publicURL: config.publicURL,
+      onChange: metrics.deliveriesChanged,
+    }
+  );
 }

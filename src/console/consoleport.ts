@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { listen } from '../lib/startup.ts';
 import type { ConsoleAccess } from './access/consoleaccess.ts';
+import type { ApiParts } from './api/apiparts.ts';
 import { createConsoleApp } from './app.ts';
 import { createConsoleServer } from './server.ts';
 
@@ -15,8 +16,8 @@ type ConsoleParts = Readonly<{
   port: number | undefined;
   /** Undefined: there is nobody who could be let in. */
   access: ConsoleAccess | undefined;
-  /** Whether there are deliveries to look at. */
-  hasDeliveries: boolean;
+  /** Undefined: there are no deliveries to look at. */
+  api: ApiParts | undefined;
   clock: Clock;
   log: Log;
 }>;
@@ -37,13 +38,12 @@ export class ConsolePort {
    * @throws StartupError if the port cannot be listened on
    */
   async open(): Promise<number | undefined> {
-    const { port, access, log } = this.#parts;
-    const reason = closedReason(this.#parts);
-    if (port === undefined || access === undefined || reason !== undefined) {
-      log.info({ reason }, 'the console is closed');
+    const { port, access, api, log } = this.#parts;
+    if (port === undefined || access === undefined || api === undefined) {
+      log.info({ reason: closedReason(this.#parts) }, 'the console is closed');
       return undefined;
     }
-    const handle = createConsoleApp({ ...this.#parts, access }).callback();
+    const handle = createConsoleApp({ access, api }).callback();
     this.#server = createConsoleServer((request, response) => void handle(request, response));
     return listen(this.#server, port, 'CONSOLE_PORT');
   }
@@ -61,9 +61,9 @@ export class ConsolePort {
   }
 }
 
-function closedReason({ port, access, hasDeliveries }: ConsoleParts): string | undefined {
+function closedReason({ port, api }: ConsoleParts): string {
   if (port === undefined) return 'CONSOLE_PORT is off';
-  if (!hasDeliveries) return 'no webhooks are stored; LEDGER_URL and LEDGER_KEY_FILE say how they would be';
-  if (access === undefined) return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in';
-  return undefined;
+  if (api === undefined)
+    return 'no webhooks are stored; LEDGER_URL and LEDGER_KEY_FILE say how they would be';
+  return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in';
 }

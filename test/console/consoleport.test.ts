@@ -9,6 +9,7 @@ import { ConsoleProblem } from '../../src/console/consoleproblem.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { createLog } from '../../src/lib/log.ts';
 import { evidence } from '../support/evidence.ts';
+import { ApiBench } from './apibench.ts';
 import { startGateway } from '../support/gateway.ts';
 
 const token = 'admin-token-of-the-tests';
@@ -39,8 +40,10 @@ describe('the port of the console', () => {
 
   type Changes = Partial<ConstructorParameters<typeof ConsolePort>[0]>;
 
+  const api = { ...new ApiBench().parts, log };
+
   function portWith(changes: Changes = {}): ConsolePort {
-    return new ConsolePort({ port: 0, access, hasDeliveries: true, clock: systemClock, log, ...changes });
+    return new ConsolePort({ port: 0, access, api, clock: systemClock, log, ...changes });
   }
 
   /** Asks an open console, and closes it. */
@@ -125,7 +128,7 @@ describe('the port of the console', () => {
 
   const closed: [string, Changes, RegExp][] = [
     ['is not wanted', { port: undefined }, /^CONSOLE_PORT is off$/],
-    ['has no deliveries to show', { hasDeliveries: false }, /^no webhooks are stored; LEDGER_URL /],
+    ['has no deliveries to show', { api: undefined }, /^no webhooks are stored; LEDGER_URL /],
     ['would let nobody in', { access: undefined }, /^nobody could sign in; ADMIN_TOKEN_FILE /],
   ];
   for (const [what, changes, reason] of closed)

@@ -46,6 +46,19 @@ describe('The metrics of deliveries', () => {
     registry.put(registrationsOf.durable('acme'));
   });
 
+  it('count what people change, from 0 on, and forget it with its tenant', async () => {
+    expect(await shown('delivery_changes_total')).to.deep.equal({ 'acme/replayed': 0 });
+    metrics.deliveriesChanged('acme', 'replayed', 5);
+    metrics.deliveriesChanged('acme', 'replayed', 1);
+    metrics.deliveriesChanged('acme', 'erased', 2);
+    metrics.deliveriesChanged('nobody', 'discarded', 1);
+    expect(await shown('delivery_changes_total')).to.deep.equal({
+      ...{ 'acme/replayed': 6, 'acme/erased': 2, 'unknown/discarded': 1 },
+    });
+    registry.delete('loyalty/acme');
+    expect(await shown('delivery_changes_total')).to.deep.equal({ 'unknown/discarded': 1 });
+  });
+
   it('show what waits and what is parked, by tenant, state and reason', async () => {
     registry.put(registrationsOf.durable('bloom'));
     metrics.deliveriesCounted([
