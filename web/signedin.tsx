@@ -74,9 +74,14 @@ function Account({ client, me, onLeave, announce }: AccountProps) {
   const signOut = (): void => {
     if (me.signed_in_by === 'token') onLeave();
     else
-      client.signOut().then(onLeave, (error: unknown) => {
-        announce(faultOf(error).message);
-      });
+      client.signOut().then(
+        (place) => {
+          location.assign(place);
+        },
+        (error: unknown) => {
+          announce(faultOf(error).message);
+        },
+      );
   };
   return (
     <p class="account">

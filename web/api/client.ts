@@ -46,9 +46,9 @@ export class Client {
     return me;
   }
 
-  /** Ends the session of the browser. */
-  async signOut(): Promise<void> {
-    await this.#send('POST', '/auth/sign-out');
+  /** Ends the session of the browser; gives where that has to go then, so that the provider ends its own. */
+  async signOut(): Promise<string> {
+    return (await this.#ask<{ redirect: string }>('POST', '/auth/sign-out')).redirect;
   }
 
   async tenants(): Promise<readonly TenantView[]> {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { BulkResult, TenantView } from '../api/types.ts';
 import type { ListChoice } from '../lib/route.ts';
 import { useSession } from '../lib/session.ts';
+import { Said } from '../parts/said.tsx';
 import { BulkDialog } from './bulkdialog.tsx';
 import { changeWords, type Change } from './change.ts';
 import { type Search, bulkFilterOf } from './search.ts';
@@ -47,7 +48,7 @@ export function BulkButtons({ tenant, choice, search, onDone }: BulkButtonsProps
           Discard all…
         </button>
       )}
-      {done !== '' && <p class="box good">{done}</p>}
+      {done !== '' && <Said text={done} />}
       {change !== undefined && (
         <BulkDialog
           change={change}

@@ -1,22 +1,21 @@
 import type { ComponentChildren } from 'preact';
 import type { DeliveryView } from '../api/types.ts';
 import { When } from '../parts/when.tsx';
-import { nameWords } from '../words/summary.ts';
+import { fieldWords } from '../words/summary.ts';
 
 /** What is known of a delivery. */
 export function DeliveryFacts({ delivery }: Readonly<{ delivery: DeliveryView }>) {
-  const { next_attempt_at: next, kept_until: kept } = delivery;
+  const { next_attempt_at: next, kept_until: kept, summary, result = {} } = delivery;
+  const fields = [...Object.entries(summary), ...Object.entries(result)].map((field) => fieldWords(...field));
   return (
     <dl class="facts">
       <Fact name="Tenant">{delivery.tenant}</Fact>
       <Fact name="Action">{delivery.action}</Fact>
-      {[...Object.entries(delivery.summary), ...Object.entries(delivery.result ?? {})].map(
-        ([name, value]) => (
-          <Fact key={name} name={capital(nameWords(name))}>
-            {value}
-          </Fact>
-        ),
-      )}
+      {fields.map(({ name, value }) => (
+        <Fact key={name} name={name}>
+          {value}
+        </Fact>
+      ))}
       <Fact name="Id in Omneo (external_id)">{delivery.external_id}</Fact>
       <Fact name="Delivery">{delivery.delivery_id}</Fact>
       <Fact name="Accepted or replayed">
@@ -37,8 +36,4 @@ function Fact({ name, children }: Readonly<{ name: string; children?: ComponentC
       <dd>{children}</dd>
     </div>
   );
-}
-
-function capital(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

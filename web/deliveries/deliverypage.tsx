@@ -5,6 +5,7 @@ import { useSession } from '../lib/session.ts';
 import { type Loaded, useLoad } from '../lib/useload.ts';
 import { Heading } from '../parts/heading.tsx';
 import { PageLink } from '../parts/navlink.tsx';
+import { Said } from '../parts/said.tsx';
 import { StateBadge } from '../parts/state.tsx';
 import { WhenLoaded } from '../parts/waiting.tsx';
 import { wordsOf } from '../words/reasons.ts';
@@ -34,7 +35,7 @@ export function DeliveryPage({ id }: Readonly<{ id: string }>) {
         <PageLink to={pathToList({})}>All deliveries</PageLink>
       </p>
       <Heading>One delivery</Heading>
-      {said !== '' && <p class="box good">{said}</p>}
+      {said !== '' && <Said text={said} />}
       <WhenLoaded loaded={details}>{(value) => <Details details={value} onDecided={say} />}</WhenLoaded>
     </>
   );

@@ -22,9 +22,8 @@ export function routeOf(pathname: string, search = ''): Route {
 
 /** The address of the list with this choice. */
 export function pathToList(choice: Partial<ListChoice>): string {
-  const query = new URLSearchParams(
-    choices.flatMap((name) => ((choice[name] ?? '') === '' ? [] : [[name, choice[name] ?? '']])),
-  ).toString();
+  const chosen = choices.map((name): [string, string] => [name, choice[name] ?? '']);
+  const query = new URLSearchParams(chosen.filter(([, value]) => value !== '')).toString();
   return query === '' ? '/deliveries' : `/deliveries?${query}`;
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useLayoutEffect, useId, useRef } from 'preact/hooks';
 
 type DialogProps = Readonly<{ title: string; onClose: () => void; children: ComponentChildren }>;
 
@@ -9,11 +9,14 @@ const focusable = 'button:not([disabled]), input, select, textarea, a[href], sum
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current;
+    const before = document.activeElement;
     shown?.showModal();
     return () => {
       shown?.close();
+      // A dialog that has left the page already gives nothing back by itself.
+      if (before instanceof HTMLElement) before.focus();
     };
   }, []);
   return (

@@ -19,7 +19,7 @@ type StepFieldsProps = Readonly<{
 }>;
 
 const triggerWords: Readonly<Record<Trigger, string>> = {
-  metric: 'something a customer does (metric)',
+  metric: 'what a customer does (metric)',
   list: 'joining a list or a segment',
   date: 'a date, such as a birthday',
 };
@@ -31,7 +31,7 @@ const amountWords: Readonly<Record<AmountSource, string>> = {
 
 const idWords: Readonly<Record<IdSource, string>> = {
   event: 'a property of the event',
-  customer: 'a name of this campaign and the customer',
+  customer: 'this campaign and the customer',
   none: 'no id',
 };
 

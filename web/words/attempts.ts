@@ -1,4 +1,5 @@
 import type { EventView, ReasonName } from '../api/types.ts';
+import { finders, nameWords } from './summary.ts';
 
 /** What an attempt came to, told as something that happened. */
 const results: Readonly<Record<string, string>> = Object.freeze({
@@ -15,15 +16,10 @@ const results: Readonly<Record<string, string>> = Object.freeze({
   unreadable: 'the stored webhook could not be opened',
 } satisfies Readonly<Record<Exclude<ReasonName, 'replayed' | 'decided' | 'erased'>, string>>);
 
-const matches: Readonly<Record<string, string>> = Object.freeze({
-  klaviyo: 'found by Klaviyo id',
-  omneo: 'found by Omneo id',
-  email: 'found by e-mail',
-});
-
 /** What an attempt came to. `isLast`: nothing further is done about it by itself. */
 export function attemptWords({ result = '', matched_by: match = '' }: EventView, isLast: boolean): string {
-  const found = matches[match];
+  const finder = finders[match];
+  const found = finder === undefined ? undefined : `found by ${finder}`;
   if (result === 'issued') return found ?? 'found';
   const text = results[result] ?? 'it did not work';
   if (result === 'profile_not_found' && !isLast) return `${text} yet`;
@@ -34,7 +30,7 @@ export function attemptWords({ result = '', matched_by: match = '' }: EventView,
 export function resultWords(result: Readonly<Record<string, string | number>> = {}): string {
   return Object.entries(result)
     .filter(([name]) => name.endsWith('_id') && name !== 'external_id')
-    .map(([name, value]) => `${name.replace(/_id$/, '').replaceAll('_', ' ')} ${value}`)
+    .map(([name, value]) => `${nameWords(name)} ${value}`)
     .join(', ');
 }
 

@@ -1,9 +1,17 @@
 import type { DeliveryView, EventView } from '../api/types.ts';
 import { attemptNote, attemptWords, resultWords } from './attempts.ts';
-import { type Times, isSameMinute } from './times.ts';
+import type { Times } from './times.ts';
 
-/** Something that happened, or will; `until` if it happened again and again. */
-export type TimelineLine = Readonly<{ at?: string; until?: string; text: string; note?: string }>;
+/** Something that happened, or will. */
+export type TimelineLine = Readonly<{
+  at?: string;
+  /** The last time, if it happened again and again. */
+  until?: string;
+  text: string;
+  note?: string;
+  /** It belongs to the line before it. */
+  isSequel?: true;
+}>;
 
 /** What became of a delivery, told in plain words, the oldest first. */
 export function timelineOf(delivery: DeliveryView, events: readonly EventView[]): readonly TimelineLine[] {
@@ -14,17 +22,11 @@ export function timelineOf(delivery: DeliveryView, events: readonly EventView[])
 }
 
 /** The lines in one sentence: `10:02 arrived · 10:17 found by e-mail · reward 4711 issued`. */
-export function sentenceOf(lines: readonly TimelineLine[], times: Pick<Times, 'time'>): string {
-  return lines.map((line, index) => shortLine(line, lines[index - 1], times)).join(' · ');
-}
-
-function shortLine(
-  { at, text }: TimelineLine,
-  before: TimelineLine | undefined,
-  times: Pick<Times, 'time'>,
-): string {
-  const isTold = at === undefined || (text.endsWith('issued') && before?.at === at);
-  return isTold ? text : `${times.time(at)} ${text}`;
+export function sentenceOf(lines: readonly TimelineLine[], { time }: Pick<Times, 'time'>): string {
+  const told = lines.map(({ at, text, isSequel }) =>
+    at === undefined || isSequel === true ? text : `${time(at)} ${text}`,
+  );
+  return told.join(' · ');
 }
 
 function linesOf(delivery: DeliveryView, event: EventView, isLast: boolean): readonly TimelineLine[] {
@@ -47,7 +49,7 @@ function attemptLines(delivery: DeliveryView, event: EventView, isLast: boolean)
   const note = attemptNote(event);
   const line = { at, text: attemptWords(event, isLast), ...(note !== '' && { note }) };
   if (event.result !== 'issued') return [line];
-  return [line, { at, text: `${resultWords(delivery.result) || delivery.action} issued` }];
+  return [line, { at, text: `${resultWords(delivery.result) || delivery.action} issued`, isSequel: true }];
 }
 
 /** Whether an attempt is the one after which the delivery was parked for good. */
@@ -96,9 +98,4 @@ function outlook({ state, next_attempt_at: next, kept_until: until }: DeliveryVi
       ...(until !== undefined && { until }),
     },
   ];
-}
-
-/** Whether two lines are told under one time. */
-export function isUnderSameTime(line: TimelineLine, before: TimelineLine | undefined): boolean {
-  return line.at !== undefined && before?.at !== undefined && isSameMinute(line.at, before.at);
 }

@@ -24,11 +24,6 @@ export function timesIn(locale?: string, timeZone?: string): Times {
   };
 }
 
-/** Whether two times are written alike. */
-export function isSameMinute(a: string, b: string): boolean {
-  return Math.floor(Date.parse(a) / 60_000) === Math.floor(Date.parse(b) / 60_000);
-}
-
 /** How long ago, in the largest unit that fits: `3 hours ago`. `now` is in milliseconds since the epoch. */
 export function ago(at: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / 60_000));
