@@ -3,6 +3,10 @@ import { createAdminServer } from './admin/server.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
+import type { ConsoleAccess } from './console/access/consoleaccess.ts';
+import type { ApiParts } from './console/api/apiparts.ts';
+import { ConsolePort } from './console/consoleport.ts';
+import { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
 import { drain } from './http/drain.ts';
@@ -30,11 +34,15 @@ type ServiceParts = Readonly<{
   ledger: Ledger;
   /** What seals webhooks that the ledger stores; undefined: none is stored. */
   keyring?: Keyring | undefined;
+  /** Who may use the console; undefined: nobody could sign in. */
+  access?: ConsoleAccess | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;
   log: Log;
 }>;
+
+type Ports = Readonly<{ port: number; adminPort: number; consolePort: number | undefined }>;
 
 /** The gateway as one thing that starts and stops. */
 export class Service {
@@ -43,8 +51,10 @@ export class Service {
   readonly #dispatcher;
   readonly #webhooks: Webhooks;
   readonly #admin: Server;
+  readonly #console: ConsolePort;
   readonly #ledgerCheck: LedgerCheck;
   readonly #ledgerStats: StatsPoll;
+  readonly #counts = new LatestCounts();
   readonly #deliveryCounts: CountsPoll;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
@@ -60,10 +70,11 @@ export class Service {
     });
     metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
+    const storage = storageOf({ config, ledger, keyring: parts.keyring });
     this.#webhooks = webhooksOf({
       ...parts,
       ledger,
-      storage: storageOf({ config, ledger, keyring: parts.keyring }),
+      storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       paces,
@@ -74,25 +85,32 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger);
+    this.#deliveryCounts = countsPoll(parts, ledger, this.#counts);
     this.#admin = createAdminServer({
       metrics,
       log,
       isReady: () => this.#isReady(),
       checkLedger: () => this.#ledgerCheck.now(),
     });
+    const api = storage && apiOf({ ...parts, ...this.#webhooks, storage, counts: this.#counts });
+    this.#console = new ConsolePort({
+      ...parts,
+      port: config.consolePort,
+      access: parts.access,
+      api,
+    });
   }
 
   /**
-   * Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
+   * Opens the ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
    * begins nothing more.
    */
-  async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
+  async start(): Promise<Ports> {
     const { config, source, log } = this.#parts;
     for (const warning of warningsOf(config)) log.warn({}, warning);
     const opening = this.#open();
     this.#opening = opening;
-    const { port, adminPort } = await opening;
+    const ports = await opening;
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
       this.#ledgerStats.start();
@@ -100,8 +118,8 @@ export class Service {
       this.#webhooks.courier?.start();
       await source.start();
     }
-    if (!this.#inFlight.isDraining) log.info({ port, admin_port: adminPort }, 'listening');
-    return { port, adminPort };
+    if (!this.#inFlight.isDraining) log.info(portFields(ports), 'listening');
+    return ports;
   }
 
   /**
@@ -123,12 +141,14 @@ export class Service {
     // It is under way until its deliveries are; the next process takes the others.
     const courierEnded = this.#webhooks.courier?.stop();
     if (courierEnded !== undefined) this.#inFlight.track(courierEnded);
+    const consoleClosed = this.#console.close();
     const inTime = await drain({
       webhooks: this.#webhooks.server,
       inFlight: this.#inFlight,
       clock,
       drainMs: config.drainMs,
     });
+    await consoleClosed;
     this.#admin.close();
     this.#admin.closeAllConnections();
     await this.#stopSource(deadline);
@@ -138,11 +158,12 @@ export class Service {
     return inTime;
   }
 
-  async #open(): Promise<Readonly<{ port: number; adminPort: number }>> {
+  async #open(): Promise<Ports> {
     const { config } = this.#parts;
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
+    const consolePort = await this.#console.open();
     const port = await listen(this.#webhooks.server, config.port, 'PORT');
-    return { port, adminPort };
+    return { port, adminPort, consolePort };
   }
 
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
@@ -160,6 +181,10 @@ export class Service {
   }
 }
 
+function portFields({ port, adminPort, consolePort }: Ports): object {
+  return { port, admin_port: adminPort, ...(consolePort !== undefined && { console_port: consolePort }) };
+}
+
 type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring | undefined }>;
 
 /** What stores webhooks; undefined, if the ledger keeps none or nothing seals them. */
@@ -169,7 +194,11 @@ function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): W
 }
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
-function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledger: Ledger): CountsPoll {
+function countsPoll(
+  { registry, source, metrics, ...others }: ServiceParts,
+  ledger: Ledger,
+  latest: LatestCounts,
+): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
     ...others,
@@ -177,6 +206,34 @@ function countsPoll({ registry, source, metrics, ...others }: ServiceParts, ledg
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
       tenants.counted(counts);
+      latest.counted(counts);
     },
   });
+}
+
+type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
+  Pick<Webhooks, 'actions' | 'upstream'> &
+  Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
+
+/** What the console's API asks of the gateway. */
+function apiOf({
+  config,
+  storage,
+  counts,
+  metrics,
+  upstream,
+  ...others
+}: ApiCollaborators): ApiParts | undefined {
+  const { admin } = storage.deliveries;
+  return (
+    admin && {
+      ...others,
+      admin,
+      keyring: storage.keyring,
+      omneoOf: upstream,
+      countsOf: (tenant) => counts.of(tenant),
+      publicURL: config.publicURL,
+      onChange: metrics.deliveriesChanged,
+    }
+  );
 }

@@ -16,6 +16,8 @@ export type DeliveryMetrics = Readonly<{
   deliveryAttempted: (slug: string, result: DeliveryResult) => void;
   /** A webhook was stored, and answered before it was issued. */
   accepted: (slug: string) => void;
+  /** People have changed so many deliveries. */
+  deliveriesChanged: (slug: string, change: string, count: number) => void;
   /** The courier has looked for what is due, whether there was anything or not. */
   courierRound: () => void;
 }>;
@@ -31,13 +33,15 @@ type Parts = Readonly<{
 /** Counts deliveries; a tenant that goes takes its series along. */
 export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
   const { exposition, registry, labelOf } = parts;
-  const { attempts, accepted } = createCounters();
+  const { attempts, accepted, changes } = createCounters();
   exposition.add(begun(attempts, registry, 'issued'));
   exposition.add(begun(accepted, registry));
+  exposition.add(begun(changes, registry, 'replayed'));
   const rounds = roundsOf(exposition);
   registry.onRemoved((slug) => {
     attempts.remove(slug);
     accepted.remove(slug);
+    changes.remove(slug);
   });
   return Object.freeze({
     deliveriesCounted: addDeliveryGauges(parts),
@@ -47,13 +51,16 @@ export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
     accepted: (slug: string) => {
       accepted.inc(labelOf(slug));
     },
+    deliveriesChanged: (slug: string, change: string, count: number) => {
+      changes.add(labelOf(slug), count, change);
+    },
     courierRound: () => {
       rounds.inc();
     },
   });
 }
 
-function createCounters(): Readonly<{ attempts: TenantCounter; accepted: TenantCounter }> {
+function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'changes', TenantCounter>> {
   return {
     attempts: new TenantCounter({
       name: 'omneo_gateway_delivery_attempts_total',
@@ -64,6 +71,11 @@ function createCounters(): Readonly<{ attempts: TenantCounter; accepted: TenantC
       name: 'omneo_gateway_accepted_total',
       help: 'Webhooks that were stored, and answered before they were issued, by tenant. Copies do not count.',
       labelNames: [],
+    }),
+    changes: new TenantCounter({
+      name: 'omneo_gateway_delivery_changes_total',
+      help: 'Deliveries that people changed, by tenant and change: replayed, corrected, discarded or erased.',
+      labelNames: ['change'],
     }),
   };
 }

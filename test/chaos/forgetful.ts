@@ -19,8 +19,8 @@ function forgetting(sound: DeliveryLedger): DeliveryLedger {
     },
     dueTenants: sound.dueTenants.bind(sound),
     wake: sound.wake.bind(sound),
-    replay: sound.replay.bind(sound),
     counts: sound.counts.bind(sound),
+    admin: sound.admin,
   };
 }
 

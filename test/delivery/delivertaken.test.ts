@@ -7,6 +7,7 @@ import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 import { keyringOf } from '../ledger/seal/samples.ts';
+import { decision } from '../support/deliveries.ts';
 import { webhook } from '../support/webhooks.ts';
 import { StoredWorld, caller, durableTenant, parkedMs, times } from './stored.ts';
 
@@ -76,7 +77,7 @@ describe('An attempt of a courier', () => {
     await world.store(webhook({ id: 'a' }));
     world.clock.advance(72 * 3_600_000);
     await world.work();
-    expect(await world.deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await world.deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
     await world.work();
     expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
     expect(await world.dueInMs()).to.equal(5000);
@@ -250,7 +251,7 @@ describe('A replay of what was parked as it came', () => {
     const { deliveries, keyring } = world;
     const storage = { deliveries, keyring, parkedMs };
     await parkRefused(new Problem(code), 'rewards', storage, { raw, tenant: durableTenant() });
-    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
   };
 
   it('is parked again while it is as wrong as before', async () => {

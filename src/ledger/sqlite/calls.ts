@@ -2,11 +2,11 @@ import type {
   DeliveryCount,
   DueTenant,
   NewParked,
-  ParkedFilter,
   Parking,
   TakenDelivery,
   WaitingReason,
 } from '../deliveries/deliveries.ts';
+import type { Noted } from '../deliveries/deliverystates.ts';
 import type {
   AnswerOutcome,
   Claim,
@@ -17,29 +17,30 @@ import type {
   UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { Moment } from '../storedentry.ts';
+import type { AdminAnswers, AdminArguments } from './admincalls.ts';
 
 /** What each call of the ledger brings with it to the thread that has the database. */
 export type CallArguments = Readonly<{
   claim: Readonly<{ entry: Entry; owner: string }>;
   renew: Readonly<{ held: Claim }>;
-  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }>;
-  markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt;
+  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted;
+  markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted;
   release: Readonly<{ held: Claim }>;
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
   expectAnswer: Readonly<{ key: string; externalId: string; keepMs: number }>;
   check: null;
   recordMax: Readonly<{ name: string; value: number }>;
   readMax: Readonly<{ name: string }>;
-  postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>;
-  park: Readonly<{ held: Claim }> & Parking;
+  postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }> & Noted;
+  park: Readonly<{ held: Claim }> & Parking & Noted;
   drop: Readonly<{ held: Claim }>;
   parkNew: Readonly<{ parked: NewParked; keepMs: number }>;
   takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
   dueTenants: null;
   wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
-  replay: ParkedFilter;
   counts: null;
-}>;
+}> &
+  AdminArguments;
 
 /** What each call is answered; `leasedUntil` of a claim is by the ledger's time. */
 export type CallAnswers = Readonly<{
@@ -60,9 +61,9 @@ export type CallAnswers = Readonly<{
   takeDue: readonly TakenDelivery[];
   dueTenants: readonly DueTenant[];
   wake: number;
-  replay: number;
   counts: readonly DeliveryCount[];
-}>;
+}> &
+  AdminAnswers;
 
 export type CallName = keyof CallArguments;
 

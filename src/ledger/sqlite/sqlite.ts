@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import type { DeliveryLedger } from '../deliveries/deliveries.ts';
+import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import {
   type AnswerOutcome,
   type Claim,
@@ -14,6 +15,7 @@ import {
   type UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
+import { sqliteAdmin } from './admin.ts';
 import { Batches } from './batches.ts';
 import type { CallAnswers, CallArguments, CallName, Executor, LedgerCall } from './calls.ts';
 import { readFileStats } from './filestats.ts';
@@ -69,12 +71,17 @@ export class SqliteLedger implements Ledger {
     return renewed && this.#toHolder(renewed);
   }
 
-  settle(held: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    return this.#ask('settle', { held, receipt, keepMs });
+  settle(
+    held: Claim,
+    receipt: Receipt,
+    keepMs = this.#times.retentionMs,
+    note?: AttemptNote,
+  ): Promise<boolean> {
+    return this.#ask('settle', { held, receipt, keepMs, note });
   }
 
-  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
-    await this.#ask('markUnconfirmed', { held, ...unconfirmed });
+  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
+    await this.#ask('markUnconfirmed', { held, ...unconfirmed, note });
   }
 
   async release(held: Claim): Promise<void> {
@@ -102,8 +109,8 @@ export class SqliteLedger implements Ledger {
   }
 
   readonly deliveries: DeliveryLedger = Object.freeze({
-    postpone: (held, reason, dueInMs) => this.#ask('postpone', { held, reason, dueInMs }),
-    park: (held, parking) => this.#ask('park', { held, ...parking }),
+    postpone: (held, reason, dueInMs, note) => this.#ask('postpone', { held, reason, dueInMs, note }),
+    park: (held, parking, note) => this.#ask('park', { held, ...parking, note }),
     drop: (held) => this.#ask('drop', { held }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
     takeDue: async (tenant, most) => {
@@ -112,8 +119,8 @@ export class SqliteLedger implements Ledger {
     },
     dueTenants: () => this.#ask('dueTenants', null),
     wake: (tenant, reasons) => this.#ask('wake', { tenant, reasons }),
-    replay: (filter) => this.#ask('replay', filter),
     counts: () => this.#ask('counts', null),
+    admin: sqliteAdmin((name, args) => this.#ask(name, args)),
   } satisfies DeliveryLedger);
 
   /** Not by the thread, which may be waiting for the disk. */

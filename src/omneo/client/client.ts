@@ -8,7 +8,12 @@ import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, throttledSeconds } from './upstream.ts';
 
 export type Operation =
-  'profiles.search-id' | 'profiles.list' | 'identities.list' | 'rewards.list' | 'rewards.create';
+  | 'profiles.search-id'
+  | 'profiles.list'
+  | 'identities.list'
+  | 'rewards.list'
+  | 'rewards.create'
+  | 'definitions.list';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;

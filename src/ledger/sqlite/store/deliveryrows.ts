@@ -1,3 +1,4 @@
+import type { DeliveryEvent } from '../../deliveries/deliveryadmin.ts';
 import type { StoredDelivery } from '../../storedentry.ts';
 
 /** The columns of `entries` that only deliveries have. */
@@ -14,6 +15,7 @@ export type DeliveryRow = Readonly<{
   attempts: number | null;
   separate_at: number | null;
   is_answered: number | null;
+  history: string | null;
 }>;
 
 /** Those of an entry whose webhook is not stored. */
@@ -30,11 +32,12 @@ export const noDelivery: DeliveryRow = Object.freeze({
   attempts: null,
   separate_at: null,
   is_answered: null,
+  history: null,
 });
 
 /** A delivery as columns. */
 export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
-  const { id, tenant, action, webhook, summary, digests, since, attempts, separateAt, isAnswered } = delivery;
+  const { id, tenant, action, webhook, summary, digests, since, attempts, separateAt, ...about } = delivery;
   return {
     tenant,
     delivery_id: id,
@@ -47,7 +50,8 @@ export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
     since,
     attempts,
     separate_at: separateAt,
-    is_answered: Number(isAnswered),
+    is_answered: Number(about.isAnswered),
+    history: about.history.length === 0 ? null : JSON.stringify(about.history),
   };
 }
 
@@ -59,5 +63,11 @@ export function deliveryOf(row: DeliveryRow, isAnswered: boolean): StoredDeliver
   return {
     ...{ id, tenant: tenant ?? '', action: action ?? '', webhook, summary: summary ?? '{}', digests },
     ...{ since: since ?? 0, attempts: attempts ?? 0, separateAt, isAnswered },
+    history: historyOf(row),
   };
+}
+
+/** The events of a row, as `rowOfDelivery` has written them. */
+export function historyOf({ history }: Pick<DeliveryRow, 'history'>): readonly DeliveryEvent[] {
+  return history === null ? [] : (JSON.parse(history) as readonly DeliveryEvent[]);
 }

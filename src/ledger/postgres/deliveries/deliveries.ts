@@ -1,19 +1,20 @@
-import type { Clock } from '../../lib/clock.ts';
+import type { Clock } from '../../../lib/clock.ts';
 import {
   type DeliveryCount,
   type DeliveryLedger,
   type DueTenant,
   type NewParked,
-  type ParkedFilter,
   type Parking,
   type TakenDelivery,
   type WaitingReason,
   mostChanged,
-} from '../deliveries/deliveries.ts';
-import type { Claim, LastAttempt, LedgerTimes } from '../ledger.ts';
-import type { Query, ResultRow } from './database.ts';
-import { leaseFromNow, newOwner } from './lease.ts';
-import { statements } from './statements.ts';
+} from '../../deliveries/deliveries.ts';
+import type { AttemptNote, DeliveryAdmin } from '../../deliveries/deliveryadmin.ts';
+import type { Claim, LastAttempt, LedgerTimes } from '../../ledger.ts';
+import type { Query, ResultRow } from '../database.ts';
+import { leaseFromNow, newOwner } from '../lease.ts';
+import { statements } from '../statements.ts';
+import { PostgresAdmin } from './admin.ts';
 
 type Parts = Readonly<{ query: Query; clock: Pick<Clock, 'monotonic'>; times: LedgerTimes }>;
 
@@ -22,19 +23,31 @@ export class PostgresDeliveries implements DeliveryLedger {
   readonly #query: Query;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #times: LedgerTimes;
+  readonly admin: DeliveryAdmin;
 
   constructor({ query, clock, times }: Parts) {
+    this.admin = new PostgresAdmin({ query, times });
     this.#query = query;
     this.#clock = clock;
     this.#times = times;
   }
 
-  async postpone({ key, owner }: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean> {
-    return (await this.#query(statements.postpone, [key, owner, reason, dueInMs])).length > 0;
+  async postpone(
+    { key, owner }: Claim,
+    reason: WaitingReason,
+    dueInMs: number,
+    note?: AttemptNote,
+  ): Promise<boolean> {
+    const values = [key, owner, reason, dueInMs, noteText(note)];
+    return (await this.#query(statements.postpone, values)).length > 0;
   }
 
-  async park({ key, owner }: Claim, { reason, keepMs, attempt }: Parking): Promise<boolean> {
-    const values = [key, owner, reason, keepMs, attempt ?? null];
+  async park(
+    { key, owner }: Claim,
+    { reason, keepMs, attempt }: Parking,
+    note?: AttemptNote,
+  ): Promise<boolean> {
+    const values = [key, owner, reason, keepMs, attempt ?? null, noteText(note)];
     return (await this.#query(statements.park, values)).length > 0;
   }
 
@@ -68,11 +81,6 @@ export class PostgresDeliveries implements DeliveryLedger {
     return (await this.#query(statements.wake, [tenant, reasons, mostChanged])).length;
   }
 
-  async replay({ tenant, deliveryId, reason }: ParkedFilter): Promise<number> {
-    const values = [tenant, deliveryId ?? null, reason ?? null, mostChanged];
-    return (await this.#query(statements.replay, values)).length;
-  }
-
   async counts(): Promise<readonly DeliveryCount[]> {
     const rows = await this.#query(statements.counts, []);
     return rows.map((row) => ({
@@ -83,6 +91,11 @@ export class PostgresDeliveries implements DeliveryLedger {
       oldest: Number(row['oldest']),
     }));
   }
+}
+
+/** A note about an attempt, as statements take it. */
+export function noteText(note: AttemptNote | undefined): string | null {
+  return note === undefined ? null : JSON.stringify(note);
 }
 
 function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDelivery {
