@@ -1,5 +1,5 @@
-# The image of the gateway: Node, one bundle with its source map, the CRD, the license, and a list of what is in it. It
-# has no shell, no npm and no node_modules, runs as 65532, and writes nowhere.
+# The image of the gateway: Node, its bundle and the command line's with their source maps, the CRD, the license, and a
+# list of what is in it. It has no shell, no npm and no node_modules, runs as 65532, and writes nowhere.
 #
 #   docker build --tag omneo-gateway:0.1.0 .
 #
@@ -12,7 +12,8 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # No package needs its install script for this: the script of `node` would only bring a second Node.
 RUN npm ci --ignore-scripts && npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json
-COPY scripts/build.ts scripts/
+COPY scripts/build.ts scripts/page.ts scripts/
+COPY web web/
 COPY src src/
 RUN node scripts/build.ts
 
@@ -25,6 +26,7 @@ LABEL org.opencontainers.image.title="omneo-gateway" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /usr/local/bin/node /usr/local/bin/node
+COPY scripts/omneo-gateway /usr/local/bin/
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY crds crds/

@@ -10,7 +10,9 @@ const flow = {
   actions: ['lib', 'tenants', 'omneo'],
   delivery: ['lib', 'tenants', 'omneo', 'ledger', 'actions'],
   http: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'telemetry'],
+  console: ['lib', 'tenants', 'omneo', 'ledger', 'actions', 'delivery', 'http', 'telemetry'],
   sources: ['lib', 'tenants'],
+  cli: ['lib'],
 };
 
 /** What no file of src imports. */

@@ -12,10 +12,10 @@ import type { Tenant } from './tenant.ts';
 /** All that a handler needs; `id` is the last path segment of routes that have one, else "". */
 export type Exchange = { tenant: Tenant; id: string; ask: Ask; switches: Switches };
 
-const presentDefinition = ({ id, handle, maxValue }: DefinitionSeed) => ({
+const presentDefinition = ({ id, handle, name, maxValue }: DefinitionSeed) => ({
   id,
   handle,
-  name: handle,
+  name: name ?? handle,
   max_value: maxValue ?? null,
 });
 

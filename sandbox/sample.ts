@@ -34,8 +34,8 @@ export const sample: TenantSeed[] = [
       },
     ],
     definitions: [
-      { id: 42, handle: 'winback', maxValue: 100 },
-      { id: 6, handle: 'birthday' },
+      { id: 42, handle: 'winback', name: 'We miss you', maxValue: 100 },
+      { id: 6, handle: 'birthday', name: 'Happy birthday' },
     ],
   },
   {

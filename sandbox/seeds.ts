@@ -28,7 +28,13 @@ export type ProfileSeed = {
   mergedInto?: string;
 };
 
-export type DefinitionSeed = { id: number; handle: string; maxValue?: number };
+export type DefinitionSeed = {
+  id: number;
+  handle: string;
+  /** Default: its handle. */
+  name?: string;
+  maxValue?: number;
+};
 
 export type TenantSeed = {
   /** The first path segment. */

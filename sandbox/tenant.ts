@@ -21,8 +21,8 @@ export type Tenant = {
 export type Nature = { now: () => number; random: Random; zones: Zones };
 
 const usualDefinitions: DefinitionSeed[] = [
-  { id: 42, handle: 'winback' },
-  { id: 6, handle: 'birthday' },
+  { id: 42, handle: 'winback', name: 'We miss you' },
+  { id: 6, handle: 'birthday', name: 'Happy birthday' },
 ];
 
 /** A tenant as its seed describes it, without rewards. */

@@ -1,7 +1,8 @@
 import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { buildPage } from './page.ts';
 
 /**
  * Node's own modules by require: an import of `node:http` lists what the module exports, by which it loads Node's own
@@ -25,10 +26,9 @@ const [, , outdir = 'dist'] = process.argv;
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
  * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and the SQL of the
- * ledgers lies in folders beside it. An argument names another folder than dist.
+ * ledgers lies in folders beside it, as does the console's page. An argument names another folder than dist.
  */
-const { metafile } = await build({
-  entryPoints: { main: 'src/main.ts', worker: 'src/ledger/sqlite/worker.ts' },
+const options = {
   outdir,
   bundle: true,
   platform: 'node',
@@ -47,10 +47,18 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
+} satisfies BuildOptions;
+
+const gateway = await build({
+  ...options,
+  entryPoints: { main: 'src/main.ts', worker: 'src/ledger/sqlite/worker.ts' },
 });
+// On its own, so that the gateway's files have nothing of it: dist/cli.js is the command line.
+const commandLine = await build({ ...options, entryPoints: { cli: 'src/cli/main.ts' }, splitting: false });
 
 // esbuild escapes strings, but not regular expressions; one letter outside Latin-1 doubles what a text takes in memory.
-for (const file of Object.keys(metafile.outputs).filter((name) => name.endsWith('.js'))) {
+const outputs = { ...gateway.metafile.outputs, ...commandLine.metafile.outputs };
+for (const file of Object.keys(outputs).filter((name) => name.endsWith('.js'))) {
   const text = await readFile(file, 'utf8');
   const ascii = text.replace(
     /[^\0-\x7f]/g,
@@ -65,3 +73,5 @@ for await (const file of glob('src/ledger/**/*.sql')) {
   await mkdir(dirname(copy), { recursive: true });
   await copyFile(file, copy);
 }
+
+await buildPage(join(outdir, 'web'));

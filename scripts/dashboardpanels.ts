@@ -230,6 +230,18 @@ const deliveries: Row = {
         [`sum by (result) (${rate(`omneo_gateway_delivery_attempts_total{${tenants}}`)})`, '{{result}}'],
       ],
     }),
+    bars({
+      title: 'Deliveries changed by people',
+      description:
+        'What was replayed, corrected, discarded or erased on the console or its API. The log names who.',
+      unit: 'short',
+      queries: [
+        [
+          `sum by (tenant, change) (increase(omneo_gateway_delivery_changes_total{${tenants}}[$__rate_interval]))`,
+          '{{tenant}} {{change}}',
+        ],
+      ],
+    }),
     lines({
       title: 'Rounds of the courier',
       description: 'How often each replica looks for what is due. At 0 everywhere, nothing is delivered.',

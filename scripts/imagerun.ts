@@ -1,11 +1,13 @@
 /**
  * Runs the image's root file system for scripts/image.sh: as its user, by its entry point, against the sandbox Omneo,
- * with the tenants of the demo. Prints when it was ready, what a webhook gets, its memory, and how it stops.
+ * with the tenants of the demo. Prints when it was ready, what a webhook gets, its memory, that its command line runs, and
+ * how it stops.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
 import { startSandbox } from '../sandbox/omneo.ts';
 import { sample } from '../sandbox/sample.ts';
 
@@ -17,18 +19,15 @@ const webhooks = 500;
 
 const sandbox = await startSandbox({ tenants: sample, port: 4010 });
 const began = performance.now();
-const child = spawn(
-  '/usr/sbin/chroot',
-  [`--userspec=${config.User}`, '--groups=', root, ...config.Entrypoint],
-  {
-    env: {
-      ...Object.fromEntries(config.Env.map((each) => each.split(/=(.*)/s).slice(0, 2) as [string, string])),
-      TENANTS_DIR: '/etc/omneo-gateway/tenants',
-      ALLOW_INSECURE_UPSTREAM: 'true',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+const inImage = [`--userspec=${config.User}`, '--groups=', root];
+const child = spawn('/usr/sbin/chroot', [...inImage, ...config.Entrypoint], {
+  env: {
+    ...Object.fromEntries(config.Env.map((each) => each.split(/=(.*)/s).slice(0, 2) as [string, string])),
+    TENANTS_DIR: '/etc/omneo-gateway/tenants',
+    ALLOW_INSECURE_UPSTREAM: 'true',
   },
-);
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 const { port, admin_port: adminPort } = await listening();
 const listeningAfter = performance.now() - began;
 await ready();
@@ -36,12 +35,18 @@ const readyAfter = performance.now() - began;
 const rssAtStart = await residentMiB();
 for (let count = 0; count < webhooks; count += 1) await reward(`image-${count}`);
 const rssAfterwards = await residentMiB();
+const { stdout: version } = await promisify(execFile)('/usr/sbin/chroot', [
+  ...inImage,
+  '/usr/local/bin/omneo-gateway',
+  '--version',
+]);
 child.kill('SIGTERM');
 const [code] = (await once(child, 'exit')) as [number | null];
 await sandbox.close();
 
 console.log(`listening after ${listeningAfter.toFixed(0)} ms, ready after ${readyAfter.toFixed(0)} ms`);
 console.log(`RSS ${rssAtStart} MiB when ready, ${rssAfterwards} MiB after ${webhooks} rewards`);
+console.log(`omneo-gateway --version says ${version.trim()}`);
 console.log(`user ${config.User}, read-only root, exit code ${String(code)} after SIGTERM`);
 process.exitCode = code === 0 ? 0 : 1;
 

@@ -3,6 +3,10 @@ import { createAdminServer } from './admin/server.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
 import type { Clock } from './lib/clock.ts';
 import { type Config, warningsOf } from './config/config.ts';
+import type { ConsoleAccess } from './console/access/consoleaccess.ts';
+import type { ApiParts } from './console/api/apiparts.ts';
+import { ConsolePort } from './console/consoleport.ts';
+import { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
 import { ParkedRoom } from './delivery/limits/parkedroom.ts';
@@ -31,11 +35,15 @@ type ServiceParts = Readonly<{
   ledger: Ledger;
   /** What seals webhooks that the ledger stores; undefined: none is stored. */
   keyring?: Keyring | undefined;
+  /** Who may use the console; undefined: nobody could sign in. */
+  access?: ConsoleAccess | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;
   log: Log;
 }>;
+
+type Ports = Readonly<{ port: number; adminPort: number; consolePort: number | undefined }>;
 
 /** The gateway as one thing that starts and stops. */
 export class Service {
@@ -44,8 +52,10 @@ export class Service {
   readonly #dispatcher;
   readonly #webhooks: Webhooks;
   readonly #admin: Server;
+  readonly #console: ConsolePort;
   readonly #ledgerCheck: LedgerCheck;
   readonly #ledgerStats: StatsPoll;
+  readonly #counts = new LatestCounts();
   readonly #deliveryCounts: CountsPoll;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
@@ -66,11 +76,12 @@ export class Service {
       log,
       onRefused: metrics.notParked,
     });
+    const storage = storageOf({ config, ledger, keyring: parts.keyring, parkedRoom });
     this.#webhooks = webhooksOf({
       ...parts,
       ledger,
       parkedRoom,
-      storage: storageOf({ config, ledger, keyring: parts.keyring, parkedRoom }),
+      storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
       paces,
@@ -81,25 +92,32 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger, parkedRoom);
+    this.#deliveryCounts = countsPoll(parts, ledger, [parkedRoom, this.#counts]);
     this.#admin = createAdminServer({
       metrics,
       log,
       isReady: () => this.#isReady(),
       checkLedger: () => this.#ledgerCheck.now(),
     });
+    const api = storage && apiOf({ ...parts, ...this.#webhooks, storage, counts: this.#counts });
+    this.#console = new ConsolePort({
+      ...parts,
+      port: config.consolePort,
+      access: parts.access,
+      api,
+    });
   }
 
   /**
-   * Opens both ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
+   * Opens the ports, then loads the tenants; until they are known, webhooks are answered 503. Once it is stopped it
    * begins nothing more.
    */
-  async start(): Promise<Readonly<{ port: number; adminPort: number }>> {
+  async start(): Promise<Ports> {
     const { config, source, log } = this.#parts;
     for (const warning of warningsOf(config)) log.warn({}, warning);
     const opening = this.#open();
     this.#opening = opening;
-    const { port, adminPort } = await opening;
+    const ports = await opening;
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
       this.#ledgerStats.start();
@@ -107,8 +125,8 @@ export class Service {
       this.#webhooks.courier?.start();
       await source.start();
     }
-    if (!this.#inFlight.isDraining) log.info({ port, admin_port: adminPort }, 'listening');
-    return { port, adminPort };
+    if (!this.#inFlight.isDraining) log.info(portFields(ports), 'listening');
+    return ports;
   }
 
   /**
@@ -130,12 +148,14 @@ export class Service {
     // It is under way until its deliveries are; the next process takes the others.
     const courierEnded = this.#webhooks.courier?.stop();
     if (courierEnded !== undefined) this.#inFlight.track(courierEnded);
+    const consoleClosed = this.#console.close();
     const inTime = await drain({
       webhooks: this.#webhooks.server,
       inFlight: this.#inFlight,
       clock,
       drainMs: config.drainMs,
     });
+    await consoleClosed;
     this.#admin.close();
     this.#admin.closeAllConnections();
     await this.#stopSource(deadline);
@@ -145,11 +165,12 @@ export class Service {
     return inTime;
   }
 
-  async #open(): Promise<Readonly<{ port: number; adminPort: number }>> {
+  async #open(): Promise<Ports> {
     const { config } = this.#parts;
     const adminPort = await listen(this.#admin, config.adminPort, 'ADMIN_PORT');
+    const consolePort = await this.#console.open();
     const port = await listen(this.#webhooks.server, config.port, 'PORT');
-    return { port, adminPort };
+    return { port, adminPort, consolePort };
   }
 
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
@@ -165,6 +186,10 @@ export class Service {
     const inTime = await Promise.race([source.stop().then(() => true), late.then(() => false)]);
     if (!inTime) log.warn({}, 'the source of tenants did not stop in time');
   }
+}
+
+function portFields({ port, adminPort, consolePort }: Ports): object {
+  return { port, admin_port: adminPort, ...(consolePort !== undefined && { console_port: consolePort }) };
 }
 
 type StorageParts = Readonly<{
@@ -189,7 +214,7 @@ function storageOf({
 function countsPoll(
   { registry, source, metrics, ...others }: ServiceParts,
   ledger: Ledger,
-  parkedRoom: ParkedRoom,
+  listeners: readonly Pick<LatestCounts, 'counted'>[],
 ): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
@@ -197,8 +222,25 @@ function countsPoll(
     ledger,
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
-      parkedRoom.counted(counts);
       tenants.counted(counts);
+      for (const listener of listeners) listener.counted(counts);
     },
   });
+}
+
+type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
+  Pick<Webhooks, 'actions' | 'upstream'> &
+  Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
+
+/** What the console's API asks of the gateway. */
+function apiOf({ config, storage, counts, metrics, upstream, ...others }: ApiCollaborators): ApiParts {
+  return {
+    ...others,
+    admin: storage.deliveries.admin,
+    keyring: storage.keyring,
+    omneoOf: upstream,
+    countsOf: (tenant) => counts.of(tenant),
+    publicURL: config.publicURL,
+    onChange: metrics.deliveriesChanged,
+  };
 }

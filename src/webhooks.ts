@@ -41,8 +41,14 @@ export type WebhookParts = Readonly<{
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
 
-/** What webhooks come in by, and what delivers those that are stored; undefined: none is. */
-export type Webhooks = Readonly<{ server: Server; courier: Courier | undefined }>;
+/** What webhooks come in by, and what delivers them. */
+export type Webhooks = Readonly<{
+  server: Server;
+  /** Delivers those that are stored; undefined: none is. */
+  courier: Courier | undefined;
+  actions: readonly Action[];
+  upstream: Upstream;
+}>;
 
 /** The server of the public port, with everything that a webhook passes through. */
 export function webhooksOf(parts: WebhookParts): Webhooks {
@@ -66,7 +72,7 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
     },
     { keepAliveTimeout: config.keepAliveMs },
   );
-  return { server, courier };
+  return { server, courier, actions, upstream };
 }
 
 /** Gives each tenant its Omneo. */

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { parse } from 'yaml';
@@ -79,6 +82,30 @@ describe('the image', () => {
       '--from=build /build/dist dist/',
     ]);
     expect(values(build, 'RUN').join('\n')).to.match(/npm sbom --omit=dev .* > sbom\.cdx\.json/);
+  });
+
+  it('has the command line as a file that Node runs without a shell', async () => {
+    const program = '/usr/local/bin/omneo-gateway';
+    expect(values(final, 'COPY')).to.include(`scripts/omneo-gateway ${dirname(program)}/`);
+    const source = fileURLToPath(new URL('../scripts/omneo-gateway', import.meta.url));
+    // Whoever it runs as may read and run it.
+    expect((await stat(source)).mode & 0o555).to.equal(0o555);
+    const text = await readFile(source, 'utf8');
+    expect(text).to.match(new RegExp(`^#!${entrypoint()[0] ?? ''} --[\\w-]+=\\d+\\n`));
+    expect(text).to.contain("import('/app/dist/cli.js');");
+    expect(values(final, 'WORKDIR')).to.deep.equal(['/app']);
+    expect(await read('scripts/build.ts')).to.contain("{ cli: 'src/cli/main.ts' }");
+  });
+
+  it('has a command line that runs as that file says, with memory of its own', async () => {
+    const main = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+    const dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-image-'));
+    const text = await read('scripts/omneo-gateway');
+    const here = text.replace('/usr/local/bin/node', process.execPath).replace('/app/dist/cli.js', main);
+    await writeFile(join(dir, 'omneo-gateway'), here, { mode: 0o755 });
+    const { stdout } = await run(join(dir, 'omneo-gateway'), ['--version']);
+    await rm(dir, { recursive: true });
+    expect(stdout).to.equal(`${String(manifest['version'])}\n`);
   });
 
   it('has the text of the license that its label names', async () => {

@@ -77,6 +77,7 @@ async function startOnce(env: Way['env'], idleMs: number): Promise<Started> {
       NODE_ENV: 'production',
       PORT: String(port),
       ADMIN_PORT: '0',
+      CONSOLE_PORT: '0',
       ALLOW_INSECURE_UPSTREAM: 'true',
       ...env,
     },

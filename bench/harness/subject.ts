@@ -46,6 +46,7 @@ export class Subject {
         NODE_ENV: 'production',
         PORT: String(ports[0]),
         ADMIN_PORT: String(ports[1]),
+        CONSOLE_PORT: '0',
         ...program.env,
       },
       stdio: ['ignore', log, log, 'ipc'],

@@ -27,7 +27,7 @@ const hook = new URL('hook.ts', import.meta.url).href;
 export async function startGateway(settings: Readonly<Record<string, string>>): Promise<Gateway> {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, ['--import', hook, main], {
-    env: { PATH, PORT: '0', ADMIN_PORT: '0', ...settings },
+    env: { PATH, PORT: '0', ADMIN_PORT: '0', CONSOLE_PORT: '0', ...settings },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = new AbortController();

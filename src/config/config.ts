@@ -1,5 +1,6 @@
 import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { settings } from './settings.ts';
+import { checkSignIn } from './signin.ts';
 import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { StartupError } from '../lib/startup.ts';
 import type { TenantPolicy } from '../tenants/resolve.ts';
@@ -37,14 +38,24 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   });
   const config = Object.freeze(Object.fromEntries(entries)) as Config;
   checkPorts(config);
+  checkAdminToken(config);
   checkLease(config);
+  checkSignIn(config);
   return config;
 }
 
-function checkPorts({ port, adminPort }: Config): void {
-  if (port !== adminPort || port === 0) return;
+function checkPorts({ port, adminPort, consolePort }: Config): void {
+  const ports = [port, adminPort, consolePort].filter((each) => each !== undefined && each !== 0);
+  if (new Set(ports).size === ports.length) return;
   throw new StartupError(
-    'PORT and ADMIN_PORT must be two ports: webhooks come from everywhere, and metrics are not for everybody.',
+    'PORT, ADMIN_PORT and CONSOLE_PORT must be three ports: webhooks come from everywhere, and the others are not for everybody.',
+  );
+}
+
+function checkAdminToken({ tenantsDir, adminTokenFile }: Config): void {
+  if (adminTokenFile === undefined || tenantsDir !== undefined) return;
+  throw new StartupError(
+    'ADMIN_TOKEN_FILE goes with TENANTS_DIR only: in a cluster Kubernetes says who may do what.',
   );
 }
 

@@ -8,15 +8,13 @@ import {
   objectName,
   oneOf,
   optional,
+  portOrOff,
+  publicURL,
   text,
   whole,
 } from './value.ts';
-
-type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
-
-function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
-  return Object.freeze({ variable, initial, help, parse });
-}
+import { setting } from './setting.ts';
+import { signInSettings } from './signinsettings.ts';
 
 /** Every variable the gateway reads, with its default as a user would write it. docs/configuration.md is held against it. */
 export const settings = Object.freeze({
@@ -27,6 +25,25 @@ export const settings = Object.freeze({
     whole(0, 65535),
     'Port for probes and metrics; 0 takes a free one.',
   ),
+  consolePort: setting(
+    'CONSOLE_PORT',
+    '8090',
+    portOrOff,
+    'Port for the console; 0 takes a free one, off: none.',
+  ),
+  adminTokenFile: setting(
+    'ADMIN_TOKEN_FILE',
+    '',
+    optional(text),
+    'File with the token that may do everything on the console; only with TENANTS_DIR.',
+  ),
+  publicURL: setting(
+    'PUBLIC_URL',
+    '',
+    optional(publicURL),
+    'URL under which Klaviyo reaches the gateway, for the console to show; unset: it shows paths.',
+  ),
+  ...signInSettings,
   tenantsDir: setting(
     'TENANTS_DIR',
     '',

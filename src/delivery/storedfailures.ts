@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { AttemptNote } from '../ledger/deliveries/deliveryadmin.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { ClaimedRequest } from './attempt.ts';
@@ -8,7 +9,8 @@ import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
 import type { ParkedRoom } from './limits/parkedroom.ts';
 import type { Suspensions } from './limits/suspensions.ts';
-import { UnknownOutcome } from './unknownoutcome.ts';
+import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
+import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 
 /** How far a delivery has come. */
 export type Progress = Readonly<{
@@ -44,16 +46,17 @@ export class StoredFailures {
   }
 
   /**
-   * Postpones or parks the delivery after an attempt that ended in `error`.
+   * Postpones or parks the delivery after an attempt that failed, and notes that among its events.
    *
    * @throws Parked, or the failure itself if as many are parked as may be and it is final, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
     tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
-    error: unknown,
+    failed: FailedAttempt,
     { attempts, since, isNew = false }: Progress,
   ): Promise<Accepted> {
+    const { error } = failed;
     const { random, ledgerWriter } = this.#parts;
     const { claim } = held;
     const cause = error instanceof UnknownOutcome ? error.cause : error;
@@ -68,11 +71,12 @@ export class StoredFailures {
       const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
       if (mayForget && !this.#parts.parkedRoom.take(tenant.slug))
         return this.#forget({ request, claim }, error);
-      return this.#park({ request, claim }, step.park, error);
+      return this.#park({ request, claim }, step.park, failed);
     }
     if (!(error instanceof UnknownOutcome))
-      return { ...(await this.postpone({ request, claim }, step)), cause };
-    await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
+      return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
+    const note = failureNote('unconfirmed', failed);
+    await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names, note);
     return { ...accepted(claim, 'unconfirmed'), cause };
   }
 
@@ -88,8 +92,9 @@ export class StoredFailures {
   async postpone(
     { request, claim }: Held,
     { wait, dueInMs }: Extract<NextStep, { wait: unknown }>,
+    note?: AttemptNote,
   ): Promise<Accepted> {
-    await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names);
+    await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names, note);
     return accepted(claim, wait);
   }
 
@@ -101,12 +106,14 @@ export class StoredFailures {
   async #park(
     { request, claim }: Held,
     reason: Extract<NextStep, { park: unknown }>['park'],
-    error: unknown,
+    failed: FailedAttempt,
   ): Promise<never> {
+    const { error } = failed;
     const { ledgerWriter, parkedMs } = this.#parts;
     const isUnknown = error instanceof UnknownOutcome;
     const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
-    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names);
+    const note = failureNote(reason, failed);
+    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names, note);
     throw new Parked(claim.deliveryId ?? '', isUnknown ? error.cause : error);
   }
 }

@@ -27,7 +27,7 @@ export function toStoredRequest(
   const { webhook, withoutId, entry } = request;
   const delivery = {
     ...sealed(webhook.action.name, entry.key, parts),
-    ...about(webhook, parts),
+    ...toDescribed(webhook, parts),
     ...(withoutId && separateInMs !== undefined && { separateInMs }),
   };
   return { ...request, entry: { ...entry, delivery } };
@@ -36,13 +36,20 @@ export function toStoredRequest(
 /** A webhook that is parked as it came, since nothing can be asked of Omneo for it. An equal one has the same key. */
 export function toParked(action: string, reason: ParkedReason, parts: StoringParts): NewParked {
   const { slug } = parts.tenant;
-  const key = `${action}/parked/${hash('sha256', `${slug}\n${parts.raw}`, 'base64url')}`;
+  const key = `${action}${parkedKeys}${hash('sha256', `${slug}\n${parts.raw}`, 'base64url')}`;
   return {
     key,
     tenant: slug,
     delivery: { ...sealed(action, key, parts), summary: '{}', digests: none },
     reason,
   };
+}
+
+const parkedKeys = '/parked/';
+
+/** Whether it is the key of a webhook that was parked as it came, which no webhook ever asks for. */
+export function isKeyOfParked(key: string): boolean {
+  return key.includes(parkedKeys);
 }
 
 const none = Object.freeze({ id: null, person: null, email: null });
@@ -57,10 +64,10 @@ function sealed(
   return { id: randomUUID(), action, webhook: new Uint8Array(bytes) };
 }
 
-/** What it is found again by, and what may be read of it. */
-function about(
+/** What a webhook is found again by, and what may be read of it. */
+export function toDescribed(
   { id, person, summary }: ActionRequest,
-  { tenant: { slug }, keyring }: StoringParts,
+  { tenant: { slug }, keyring }: Omit<StoringParts, 'raw'>,
 ): Pick<NewDelivery, 'summary' | 'digests'> {
   const digestOf = (kind: 'id' | 'person' | 'email', value: string | null): string | null =>
     value === null ? null : keyring.searchDigest(kind, slug, value);

@@ -1,4 +1,5 @@
 import type { ResourceId } from '../lib/resourceid.ts';
+import type { AttemptNote } from './deliveries/deliveryadmin.ts';
 import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries/deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
 
@@ -99,11 +100,14 @@ export interface Ledger {
   renew(claim: Claim): Promise<Claim | null>;
   /**
    * The reward exists: every later claim is answered `issued`, for `keepMs`, or for the whole retention unless it
-   * is given. False when the claim is no longer ours.
+   * is given. False when the claim is no longer ours. The note is kept among the events of a delivery.
    */
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean>;
-  /** A create was sent and its outcome is unknown: `unconfirmed` from now on. A delivery is due when the settle window has passed. */
-  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void>;
+  settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean>;
+  /**
+   * A create was sent and its outcome is unknown: `unconfirmed` from now on. A delivery is due when the settle window has
+   * passed, and the note is kept among its events.
+   */
+  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void>;
   /** Nothing came of this claim: the entry is as it was before, and a delivery is due again at once. */
   release(claim: Claim): Promise<void>;
   /**

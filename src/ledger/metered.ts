@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { DeliveryLedger } from './deliveries/deliveries.ts';
+import type { DeliveryAdmin } from './deliveries/deliveryadmin.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics name it. */
@@ -21,9 +22,17 @@ export type LedgerOperation =
   | 'take_due'
   | 'due_tenants'
   | 'wake'
-  | 'replay'
   | 'give_up'
-  | 'counts';
+  | 'counts'
+  | 'list'
+  | 'find'
+  | 'webhook_of'
+  | 'replay_all'
+  | 'replay_one'
+  | 'discard_all'
+  | 'discard_one'
+  | 'erase'
+  | 'activity';
 
 /** Called at the end of each call; `unavailable` is one that threw. */
 export type ObserveLedger = (
@@ -80,9 +89,23 @@ function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLe
     takeDue: timed('take_due', deliveries.takeDue.bind(deliveries)),
     dueTenants: timed('due_tenants', deliveries.dueTenants.bind(deliveries)),
     wake: timed('wake', deliveries.wake.bind(deliveries)),
-    replay: timed('replay', deliveries.replay.bind(deliveries)),
     giveUp: timed('give_up', deliveries.giveUp.bind(deliveries)),
     onDue: deliveries.onDue.bind(deliveries),
     counts: timed('counts', deliveries.counts.bind(deliveries)),
+    admin: meteredAdmin(deliveries.admin, timed),
+  };
+}
+
+function meteredAdmin(admin: DeliveryAdmin, timed: Timed): DeliveryAdmin {
+  return {
+    list: timed('list', admin.list.bind(admin)),
+    find: timed('find', admin.find.bind(admin)),
+    webhookOf: timed('webhook_of', admin.webhookOf.bind(admin)),
+    replayAll: timed('replay_all', admin.replayAll.bind(admin)),
+    replayOne: timed('replay_one', admin.replayOne.bind(admin)),
+    discardAll: timed('discard_all', admin.discardAll.bind(admin)),
+    discardOne: timed('discard_one', admin.discardOne.bind(admin)),
+    erase: timed('erase', admin.erase.bind(admin)),
+    activity: timed('activity', admin.activity.bind(admin)),
   };
 }

@@ -4,9 +4,10 @@
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
 import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
-import { postponed } from './deliveries/deliverystates.ts';
+import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
 import { claimOn, isSeparate, separated, takenOver } from './deliveries/storeddelivery.ts';
 import type {
+  DiscardedEntry,
   IssuedEntry,
   Moment,
   ParkedEntry,
@@ -19,7 +20,7 @@ import type {
 import { type Stored, type Transition, heldBy, keptUntil, letGo, live } from './transition.ts';
 
 /** An entry that nobody holds, and whose reward is not known to exist. */
-type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry;
+type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntry;
 
 /** A claim that is held now, as it is answered. */
 type Held = Extract<ClaimResult, { claim: Claim }>;
@@ -38,7 +39,7 @@ export function claim(
   if (isSeparate(known.delivery, at))
     return { ...claimNew(entry, owner, at, times), separated: separated(known) };
   if (known.state === 'issued') return { entry: known, answer: answerOfIssued(known, entry) };
-  if (known.delivery !== undefined && known.state !== 'parked')
+  if (known.delivery !== undefined && known.state !== 'parked' && known.state !== 'discarded')
     return { entry: known, answer: answerOfStored(known, known.delivery, entry) };
   const pending = takeOver(asUnheld(known), { entry, owner }, at, times);
   return { entry: pending, answer: heldAnswer(pending, entry.key, at) };
@@ -88,7 +89,7 @@ export function renew(
 /** The reward exists; remembered for `keepMs`. */
 export function settle(
   stored: Stored,
-  { held, receipt, keepMs }: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }>,
+  { held, receipt, keepMs, note }: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
@@ -97,13 +98,14 @@ export function settle(
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
   // Nobody needs the webhook any more.
   const delivery = pending.delivery && { delivery: { ...pending.delivery, webhook: null } };
-  return { entry: { state: 'issued', fingerprint, externalId, receipt, ...kept, ...delivery }, answer: true };
+  const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept, ...delivery };
+  return { entry: noted(issued, note, at), answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */
 export function markUnconfirmed(
   stored: Stored,
-  { held, attempt, isFindable }: Readonly<{ held: Claim }> & UnconfirmedAttempt,
+  { held, attempt, isFindable, note }: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted,
   at: Moment,
   { retentionMs }: LedgerTimes,
 ): Transition<boolean> {
@@ -113,7 +115,8 @@ export function markUnconfirmed(
   const entry = { ...unheld(pending, at.now), ...known };
   if (pending.delivery === undefined) return { entry, answer: true };
   const dueAt = at.now + pending.settleWindowMs;
-  return { entry: { ...entry, state: 'waiting', reason: 'unconfirmed', dueAt }, answer: true };
+  const waiting: WaitingEntry = { ...entry, state: 'waiting', reason: 'unconfirmed', dueAt };
+  return { entry: noted(waiting, note, at), answer: true };
 }
 
 /** Nothing came of the claim. The answer is whether it was still held. */

@@ -1,4 +1,5 @@
 import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries/deliveries.ts';
+import type { DeliveryEvent, DiscardReason } from './deliveries/deliveryadmin.ts';
 import type { LastAttempt, Receipt } from './ledger.ts';
 
 /** When a call is made, in milliseconds. */
@@ -12,7 +13,7 @@ export type Moment = Readonly<{
 /** What of a delivery no decision depends on. */
 export type StoredContent = Readonly<{
   action: string;
-  /** Sealed; null once its reward exists. */
+  /** Sealed; null once its reward exists, or it is discarded. */
   webhook: Uint8Array | null;
   summary: string;
   digests: SearchDigests;
@@ -36,6 +37,8 @@ export type StoredDelivery = Partial<StoredContent> &
     separateAt: number | null;
     /** Of a webhook without an id: an answer to it is known to be out. */
     isAnswered: boolean;
+    /** What happened to it, the oldest first; without the arrival at `since`, unless `since` was moved. */
+    history: readonly DeliveryEvent[];
   }>;
 
 /** What every entry holds of which nobody knows yet that its reward exists. */
@@ -76,6 +79,10 @@ export type WaitingEntry = Unsettled &
 export type ParkedEntry = Unsettled &
   Readonly<{ state: 'parked'; attemptedAt: number | null; reason: ParkedReason }>;
 
+/** A delivery that ended without a reward, as far as is known. Its webhook is erased. */
+export type DiscardedEntry = Unsettled &
+  Readonly<{ state: 'discarded'; attemptedAt: number | null; reason: DiscardReason }>;
+
 /** Its reward exists. */
 export type IssuedEntry = Readonly<{
   state: 'issued';
@@ -89,4 +96,5 @@ export type IssuedEntry = Readonly<{
   delivery?: StoredDelivery;
 }>;
 
-export type StoredEntry = PendingEntry | UnconfirmedEntry | WaitingEntry | ParkedEntry | IssuedEntry;
+export type StoredEntry =
+  PendingEntry | UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntry | IssuedEntry;

@@ -6,6 +6,7 @@ import { type ObserveCall, OmneoClient } from './client/client.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
+import { type RewardDefinition, listDefinitions } from './rewards/definitions.ts';
 import { type ExpectedReward, type Found, findByRawId, identify } from './rewards/identify.ts';
 import { type Proofs, ProvenShapes, shapeOf } from './rewards/provenshapes.ts';
 import {
@@ -40,6 +41,8 @@ export type Omneo = Readonly<{
   /** Whether a look-up that did not find this reward is to be believed: `untried` if nothing like it was created yet. */
   isMissConclusive: (reward: NewReward) => Promise<boolean | 'untried'>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
+  /** What rewards may be of, by name, for people to choose from. */
+  listRewardDefinitions: () => Promise<readonly RewardDefinition[]>;
 }>;
 
 export type UpstreamOptions = Readonly<{
@@ -136,6 +139,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
       }
       return rewardId;
     },
+    listRewardDefinitions: () => listDefinitions(client),
   });
 }
 

@@ -18,6 +18,8 @@ export type DeliveryMetrics = Readonly<{
   accepted: (slug: string) => void;
   /** A webhook failed for good and was not parked, since as many are parked as may be. */
   notParked: (slug: string) => void;
+  /** People have changed so many deliveries. */
+  deliveriesChanged: (slug: string, change: string, count: number) => void;
   /** The courier has looked for what is due, whether there was anything or not. */
   courierRound: () => void;
 }>;
@@ -33,15 +35,17 @@ type Parts = Readonly<{
 /** Counts deliveries; a tenant that goes takes its series along. */
 export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
   const { exposition, registry, labelOf } = parts;
-  const { attempts, accepted, notParked } = createCounters();
+  const { attempts, accepted, notParked, changes } = createCounters();
   exposition.add(begun(attempts, registry, 'issued'));
   exposition.add(begun(accepted, registry));
   exposition.add(begun(notParked, registry));
+  exposition.add(begun(changes, registry, 'replayed'));
   const rounds = roundsOf(exposition);
   registry.onRemoved((slug) => {
     attempts.remove(slug);
     accepted.remove(slug);
     notParked.remove(slug);
+    changes.remove(slug);
   });
   return Object.freeze({
     deliveriesCounted: addDeliveryGauges(parts),
@@ -54,13 +58,18 @@ export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
     notParked: (slug: string) => {
       notParked.inc(labelOf(slug));
     },
+    deliveriesChanged: (slug: string, change: string, count: number) => {
+      changes.add(labelOf(slug), count, change);
+    },
     courierRound: () => {
       rounds.inc();
     },
   });
 }
 
-function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'notParked', TenantCounter>> {
+function createCounters(): Readonly<
+  Record<'attempts' | 'accepted' | 'notParked' | 'changes', TenantCounter>
+> {
   return {
     attempts: new TenantCounter({
       name: 'omneo_gateway_delivery_attempts_total',
@@ -76,6 +85,11 @@ function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'notParked'
       name: 'omneo_gateway_not_parked_total',
       help: 'Webhooks that failed for good and were not parked, by tenant: as many are parked as may be.',
       labelNames: [],
+    }),
+    changes: new TenantCounter({
+      name: 'omneo_gateway_delivery_changes_total',
+      help: 'Deliveries that people changed, by tenant and change: replayed, corrected, discarded or erased.',
+      labelNames: ['change'],
     }),
   };
 }

@@ -116,7 +116,7 @@ export class Fleet {
     const replica = await startProcess({
       command: process.execPath,
       args: [entry],
-      env: { ...env(slot), PORT: String(port), ADMIN_PORT: String(adminPort) },
+      env: { ...env(slot), PORT: String(port), ADMIN_PORT: String(adminPort), CONSOLE_PORT: '0' },
       ready: /"msg":"listening"/,
       log: join(folder, `gateway-${slot}.log`),
     });

@@ -19,10 +19,10 @@ function forgetting(sound: DeliveryLedger): DeliveryLedger {
     },
     dueTenants: sound.dueTenants.bind(sound),
     wake: sound.wake.bind(sound),
-    replay: sound.replay.bind(sound),
     giveUp: sound.giveUp.bind(sound),
     onDue: sound.onDue.bind(sound),
     counts: sound.counts.bind(sound),
+    admin: sound.admin,
   };
 }
 

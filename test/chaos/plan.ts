@@ -16,7 +16,7 @@ export type Plan = Readonly<{
   arrivalsMs: number;
   /** When the callers are ended, finished or not. */
   endMs: number;
-  /** How long what is stored may still wait after that, in milliseconds. */
+  /** After that what is stored is waited for until so many milliseconds pass in which none of it gets done. */
   drainMs: number;
 }>;
 

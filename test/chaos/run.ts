@@ -40,11 +40,10 @@ export async function run<T>(
 async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evidence> {
   const { fleet, omneo } = stage;
   const agent = new Agent({ allowH2: false, connections: null, pipelining: 1 });
-  const drainBy = performance.now() + plan.endMs + plan.drainMs;
   const { deliveries, injected } = await storm(plan, options, stage, agent);
   // What goes on behind an answer ends within a few calls to Omneo.
   await pause(4 * plan.times.upstreamTimeout);
-  await drain(stage, drainBy - performance.now());
+  await drain(stage, plan.drainMs);
   const before = await read(stage);
   const scrapes = before.metrics.map((text, slot) => ({ process: fleet.processIn(slot), text }));
   const calls = await omneo.calls();
@@ -107,10 +106,17 @@ function sender({ fleet, links }: Stage, agent: Agent, timeoutMs: number): Send 
   };
 }
 
-/** Waits until nothing stored waits any more, at most so many milliseconds. */
-async function drain(stage: Stage, mostMs: number): Promise<void> {
-  const until = performance.now() + mostMs;
-  while (waitingIn(await unfinishedIn(stage)) > 0 && performance.now() < until) await pause(250);
+/** Waits until nothing stored waits any more, or no less has waited for so many milliseconds. */
+async function drain(stage: Stage, patienceMs: number): Promise<void> {
+  let least = Number.POSITIVE_INFINITY;
+  let until = 0;
+  for (;;) {
+    const waiting = waitingIn(await unfinishedIn(stage));
+    if (waiting < least) until = performance.now() + patienceMs;
+    least = Math.min(least, waiting);
+    if (waiting === 0 || performance.now() > until) return;
+    await pause(250);
+  }
 }
 
 async function unfinishedIn({ ledger }: Stage): Promise<Unfinished[]> {

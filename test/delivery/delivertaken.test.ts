@@ -8,6 +8,7 @@ import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 import { keyringOf } from '../ledger/seal/samples.ts';
+import { decision } from '../support/deliveries.ts';
 import { webhook } from '../support/webhooks.ts';
 import { StoredWorld, caller, durableTenant, parkedMs, times } from './stored.ts';
 
@@ -102,6 +103,32 @@ describe('An attempt of a courier', () => {
       expect(world.ended).to.have.length(1);
     });
 
+  it('is among the events of its delivery, with what Omneo said and how long it took', async () => {
+    let answers = 0;
+    const world = new StoredWorld({
+      findProfile: () => {
+        world.clock.advance(250);
+        answers += 1;
+        return answers === 1
+          ? Promise.reject(new UpstreamError('unavailable', 'Omneo answered 503', { status: 503 }))
+          : Promise.resolve({ profileId: 'ada', matchedBy: 'email' });
+      },
+    });
+    await world.store(webhook({ id: 'a' }));
+    const [stored] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 1 });
+    await world.work();
+    world.clock.advance(10_000);
+    await world.work();
+    const found = await world.deliveries.admin.find(stored!.id);
+    const failed = { result: 'unavailable', code: 'upstream_unavailable', omneoStatus: 503, tookMs: 250 };
+    expect(found?.events).to.deep.equal([
+      { at: 1_000_000, kind: 'arrived' },
+      { at: 1_000_250, kind: 'attempted', ...failed },
+      { at: 1_010_500, kind: 'attempted', result: 'issued', matchedBy: 'email', tookMs: 250 },
+    ]);
+    expect(found?.record).to.include({ state: 'issued', attempts: 3 });
+  });
+
   it('gives up when its time is over', async () => {
     const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
     await world.store(webhook({ id: 'a' }));
@@ -152,7 +179,7 @@ describe('An attempt of a courier', () => {
     await world.store(webhook({ id: 'a' }));
     world.clock.advance(72 * 3_600_000);
     await world.work();
-    expect(await world.deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await world.deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
     await world.work();
     expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
     expect(await world.dueInMs()).to.equal(5000);
@@ -326,7 +353,7 @@ describe('A replay of what was parked as it came', () => {
     const { deliveries, keyring } = world;
     const storage = { deliveries, keyring, parkedMs, parkedRoom: world.parkedRoom };
     await parkRefused(new Problem(code), 'rewards', storage, { raw, tenant: durableTenant() });
-    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
   };
 
   it('is parked again while it is as wrong as before', async () => {

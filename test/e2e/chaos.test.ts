@@ -18,9 +18,9 @@ async function chaos(...args: string[]): Promise<Outcome> {
 }
 
 /** Why a run failed, where a cut log still shows it: how to repeat it, and what it found wrong. */
-function complaint({ stdout }: Outcome, args: readonly string[]): string {
+function complaint({ stdout, stderr }: Outcome, args: readonly string[]): string {
   const wrong = stdout.split('\n').filter((line) => line.endsWith(' WRONG') || line.startsWith('seed '));
-  return [`npm run chaos -- ${args.join(' ')}`, ...wrong].join('\n');
+  return [`npm run chaos -- ${args.join(' ')}`, ...wrong, stderr].join('\n');
 }
 
 /** The figure in a run's table. */
@@ -32,9 +32,10 @@ function figure({ stdout }: Outcome, name: string): number {
 /** Both checkers have to have seen them. */
 function expectDoubles(outcome: Outcome | undefined): void {
   if (outcome === undefined) throw new Error('the run did not end');
-  expect(outcome.code, outcome.stdout + outcome.stderr).to.equal(1);
-  expect(figure(outcome, 'doubled'), outcome.stdout).to.be.above(0);
-  expect(figure(outcome, 'created more often than sent'), outcome.stdout).to.be.above(0);
+  const printed = outcome.stdout + outcome.stderr;
+  expect(outcome.code, printed).to.equal(1);
+  expect(figure(outcome, 'doubled'), printed).to.be.above(0);
+  expect(figure(outcome, 'created more often than sent'), printed).to.be.above(0);
 }
 
 async function childrenOf(pid: number): Promise<string[]> {

@@ -258,6 +258,7 @@ describe('the chart on a real API server', () => {
           KUBECONFIG: await cluster.serviceAccountKubeconfig(namespace, serviceAccount),
           PORT: '0',
           ADMIN_PORT: '0',
+          CONSOLE_PORT: '0',
         },
         ready: /"listening"/,
         log: join(cluster.folder, `${name}.log`),

@@ -134,6 +134,7 @@ async function startFolderGateway({ folder, name, ledgerURL, stops }: FolderGate
     env: {
       PORT: '0',
       ADMIN_PORT: '0',
+      CONSOLE_PORT: '0',
       TENANTS_DIR: folder,
       LEDGER_URL: ledgerURL ?? `sqlite:${join(logs.path, 'ledger.db')}`,
       ALLOW_INSECURE_UPSTREAM: 'true',

@@ -11,6 +11,7 @@ import { batch } from '../../src/ledger/postgres/expiry.ts';
 import { newest } from '../../src/ledger/postgres/migrate.ts';
 import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
+import { deliveryAdminContract } from '../ledger/deliveryadmincontract.ts';
 import { deliveryContract } from '../ledger/deliverycontract.ts';
 import { needTools } from './needs.ts';
 import { Postgres, startPgBouncer } from './postgres.ts';
@@ -58,6 +59,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
     });
     ledgerContract('it', (options) => makeOn(server, database, options));
     deliveryContract('it', (options) => makeOn(server, database, options));
+    deliveryAdminContract('it', (options) => makeOn(server, database, options));
   });
 
   /** What one replica of the gateway has, on a database that the test has for itself. */

@@ -148,7 +148,13 @@ describe('the bundle', () => {
         command: process.execPath,
         args: [join(folder.path, 'dist/main.js')],
         cwd: folder.path,
-        env: { PORT: '0', ADMIN_PORT: '0', TENANTS_DIR: tenants, LEDGER_URL: 'sqlite:ledger.db' },
+        env: {
+          PORT: '0',
+          ADMIN_PORT: '0',
+          CONSOLE_PORT: '0',
+          TENANTS_DIR: tenants,
+          LEDGER_URL: 'sqlite:ledger.db',
+        },
         ready: /"msg":"listening"/,
         log: join(folder.path, 'gateway.log'),
       });

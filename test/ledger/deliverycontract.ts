@@ -16,6 +16,7 @@ import {
   times,
   unconfirmed,
 } from './contract.ts';
+import { decision } from '../support/deliveries.ts';
 
 const keepMs = 2 * times.retentionMs;
 const noDigests = { id: null, person: null, email: null };
@@ -321,7 +322,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
 
       it('remembers a create of unknown outcome that its last attempt sent', async () => {
         await deliveries.park(await win(), { reason: 'rejected', keepMs, attempt: 'refused' });
-        await deliveries.replay({ tenant: 'acme' });
+        await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000);
         const { held } = await takeOne();
         if (held.result !== 'unconfirmed') throw new Error(held.result);
         expect(held.attempt).to.equal('refused');
@@ -330,7 +331,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
 
       it('can be dropped by whoever has it, when its webhook goes on as another one', async () => {
         await deliveries.parkNew(parkedNew(), keepMs);
-        await deliveries.replay({ tenant: 'acme' });
+        await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000);
         const { held } = await takeOne();
         expect(await deliveries.drop(held.claim)).to.equal(true);
         expect(await deliveries.drop(held.claim)).to.equal(false);
@@ -347,21 +348,23 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       it('is kept for as long as it is asked for, and forgotten then', async () => {
         await deliveries.park(await win(), { reason: 'rejected', keepMs });
         await made.advance(keepMs - 1 - made.driftMs);
-        expect(await deliveries.replay({ tenant: 'acme', reason: 'gave_up' })).to.equal(0);
+        expect(
+          await deliveries.admin.replayAll({ tenants: ['acme'], reason: 'gave_up' }, decision, 1000),
+        ).to.equal(0);
         await made.advance(1 + made.driftMs);
-        expect(await deliveries.replay({ tenant: 'acme' })).to.equal(0);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(0);
         expect(await win(copy)).to.include({ deliveryId: 'd-copy' });
       });
 
       it('is replayed as a new delivery of the same webhook', async () => {
         await deliveries.park(await win(), { reason: 'rejected', keepMs });
-        expect(await deliveries.replay({ tenant: 'acme', deliveryId: 'd-1' })).to.equal(1);
+        expect(await deliveries.admin.replayOne('d-1', decision)).to.equal(true);
         expect(await counts()).to.deep.equal(['acme waiting replayed 1']);
         const taken = await takeOne();
         expect(taken).to.include({ id: 'd-1', attempts: 1 });
         expect(taken.held.claim.externalId).to.equal(entry.externalId);
         await ledger.settle(taken.held.claim, receipt);
-        expect(await deliveries.replay({ tenant: 'acme' })).to.equal(0);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(0);
       });
 
       it('is replayed by tenant and reason', async () => {
@@ -374,8 +377,10 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
             reason,
             keepMs,
           });
-        expect(await deliveries.replay({ tenant: 'beta' })).to.equal(0);
-        expect(await deliveries.replay({ tenant: 'acme', reason: 'rejected' })).to.equal(2);
+        expect(await deliveries.admin.replayAll({ tenants: ['beta'] }, decision, 1000)).to.equal(0);
+        expect(
+          await deliveries.admin.replayAll({ tenants: ['acme'], reason: 'rejected' }, decision, 1000),
+        ).to.equal(2);
         expect(await counts()).to.deep.equal(['acme parked gave_up 1', 'acme waiting replayed 2']);
       });
 
@@ -383,7 +388,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.parkNew(parkedNew(), keepMs)).to.equal('p-1');
         expect(await deliveries.parkNew(parkedNew({ delivery: deliveryOf('p-2') }), keepMs)).to.equal('p-1');
         expect(await counts()).to.deep.equal(['acme parked invalid_payload 1']);
-        await deliveries.replay({ tenant: 'acme' });
+        await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000);
         expect(await takeOne()).to.include({ id: 'p-1', attempts: 1 });
       });
 
@@ -423,7 +428,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         const { since } = await takeOne();
         await made.advance(2 * times.leaseMs);
         expect(await untried(since)).to.equal(1);
-        expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
         expect((await takeOne()).held.result).to.equal('unconfirmed');
       });
 
@@ -433,7 +438,7 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         await deliveries.postpone(held.claim, 'suspended', 0);
         await untried(since);
         await made.advance(keepMs + made.driftMs);
-        expect(await deliveries.replay({ tenant: 'acme' })).to.equal(0);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(0);
       });
     });
 
@@ -471,8 +476,15 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await toldBy(() => deliveries.wake('acme', ['suspended']))).to.equal(0);
         expect(await toldBy(() => deliveries.wake('acme', ['throttled']))).to.equal(1);
         await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
-        expect(await toldBy(() => deliveries.replay({ tenant: 'acme' }))).to.equal(1);
-        expect(await toldBy(() => deliveries.replay({ tenant: 'acme' }))).to.equal(0);
+        expect(
+          await toldBy(() => deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)),
+        ).to.equal(1);
+        expect(
+          await toldBy(() => deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)),
+        ).to.equal(0);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        expect(await toldBy(() => deliveries.admin.replayOne('d-1', decision))).to.equal(1);
+        expect(await toldBy(() => deliveries.admin.replayOne('d-1', decision))).to.equal(0);
       });
 
       it('tells nobody who does not listen any more', async () => {

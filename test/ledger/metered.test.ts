@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
+import type { DeliveryAdmin } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { type LedgerOperation, meteredLedger } from '../../src/ledger/metered.ts';
+import { decision } from '../support/deliveries.ts';
 import { HandClock } from './clock.ts';
 import { entryOf, ledgerContract, receipt, unconfirmed } from './contract.ts';
 
@@ -21,7 +23,7 @@ const claim: Claim = { key: 'acme/id/a', owner: 'one', externalId: 'a', leasedUn
 const outcome = { isSent: true, keepMs: 1 };
 
 type Call = readonly [
-  method: keyof Ledger | keyof DeliveryLedger,
+  method: keyof Ledger | keyof DeliveryLedger | keyof DeliveryAdmin,
   operation: LedgerOperation,
   args: readonly unknown[],
 ];
@@ -44,9 +46,17 @@ const calls: readonly Call[] = [
   ['takeDue', 'take_due', ['acme', 7]],
   ['dueTenants', 'due_tenants', []],
   ['wake', 'wake', ['acme', ['suspended']]],
-  ['replay', 'replay', [{ tenant: 'acme' }]],
   ['giveUp', 'give_up', ['acme', { acceptedBefore: 7, keepMs: 9 }]],
   ['counts', 'counts', []],
+  ['list', 'list', [{ tenants: ['acme'] }, { limit: 7 }]],
+  ['find', 'find', ['d-1']],
+  ['webhookOf', 'webhook_of', ['d-1']],
+  ['replayAll', 'replay_all', [{ tenants: ['acme'] }, decision, 7]],
+  ['replayOne', 'replay_one', ['d-1', decision]],
+  ['discardAll', 'discard_all', [{ tenants: ['acme'] }, decision, 7]],
+  ['discardOne', 'discard_one', ['d-1', decision]],
+  ['erase', 'erase', ['acme', { email: ['ada'] }, decision]],
+  ['activity', 'activity', ['acme', 1000]],
 ];
 
 describe('A ledger whose calls are timed', () => {
@@ -69,7 +79,10 @@ describe('A ledger whose calls are timed', () => {
         clock.advance(250);
         return answer();
       };
-    const deliveries = new Proxy({} as DeliveryLedger, { get: (_, method) => slowly(method) });
+    const admin = new Proxy({} as DeliveryAdmin, { get: (_, method) => slowly(method) });
+    const deliveries = new Proxy({} as DeliveryLedger, {
+      get: (_, method) => (method === 'admin' ? admin : slowly(method)),
+    });
     const slow = new Proxy({} as Ledger, {
       get: (_, method) => (method === 'deliveries' ? deliveries : slowly(method)),
     });
@@ -83,7 +96,7 @@ describe('A ledger whose calls are timed', () => {
   });
 
   const call = ([method, , args]: Call): Promise<unknown> => {
-    const methods = { ...ledger, ...ledger.deliveries } as unknown as Record<
+    const methods = { ...ledger, ...ledger.deliveries, ...ledger.deliveries?.admin } as unknown as Record<
       string,
       (...args: readonly unknown[]) => Promise<unknown>
     >;

@@ -1,16 +1,12 @@
 import { expect } from 'chai';
 import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
-import {
-  drop,
-  newlyParked,
-  park,
-  postpone,
-  replay,
-  wake,
-} from '../../src/ledger/deliveries/deliverystates.ts';
+import { drop, newlyParked, park, postpone, wake } from '../../src/ledger/deliveries/deliverystates.ts';
+import { discard, erase, replay } from '../../src/ledger/deliveries/adminstates.ts';
+import type { Correction, DiscardReason } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { claim, markUnconfirmed, release, renew, settle, take, giveUp } from '../../src/ledger/states.ts';
 import type {
+  DiscardedEntry,
   IssuedEntry,
   ParkedEntry,
   PendingEntry,
@@ -21,6 +17,7 @@ import type {
   WaitingEntry,
 } from '../../src/ledger/storedentry.ts';
 import { type Transition, live } from '../../src/ledger/transition.ts';
+import { decision } from '../support/deliveries.ts';
 
 const times: LedgerTimes = { leaseMs: 100, settleWindowMs: 1000, retentionMs: 10_000 };
 const at = (now: number) => ({ now, date: 1_000_000 + now });
@@ -312,7 +309,7 @@ const webhook = Uint8Array.of(1);
 const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false },
+  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false, history: [] },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
@@ -330,6 +327,7 @@ const done: IssuedEntry = { ...issued, delivery: { ...delivery, webhook: null } 
 const lost: PendingEntry = { ...working, owner: 'b', leaseEnds: 300 };
 
 describe('The states of a delivery', () => {
+  const arrival = { at: 1_000_000, kind: 'arrived' } as const;
   const brought: Entry = {
     ...entry,
     delivery: { id: 'd', action: 'rewards', webhook, summary: '{}', digests: delivery.digests },
@@ -345,7 +343,7 @@ describe('The states of a delivery', () => {
       'takes over what is parked, as the same delivery',
       parked,
       0,
-      { ...working, delivery: { ...delivery, attempts: 2 } },
+      { ...working, delivery: { ...delivery, attempts: 2, history: [arrival, arrival] } },
       { result: 'won', claim: ofDelivery },
     ],
   ]);
@@ -481,16 +479,62 @@ describe('The states of a delivery', () => {
 
   const begun = { ...delivery, since: 1_000_060, attempts: 0 };
   const due = { ...waiting, dueAt: 60 };
-  table('replay', (stored, now) => replay(stored, at(now)), [
+  const event = (kind: 'replayed' | 'corrected' | 'discarded' | 'erased') => ({
+    at: 1_000_060,
+    kind,
+    ...decision,
+  });
+  const replayed: WaitingEntry = {
+    ...{ ...due, reason: 'replayed' },
+    delivery: { ...begun, history: [arrival, event('replayed')] },
+  };
+  table('replay', (stored, now) => replay(stored, { decision }, at(now)), [
+    ['makes it due now, as if it had just been accepted', parked, 60, replayed, true],
+    ['changes nothing that waits', waiting, 60, waiting, false],
+    ['changes nothing that is worked on', working, 60, working, false],
+    ['changes nothing that is done', done, 60, done, false],
+    ['changes nothing when its time is over', parked, 9000, undefined, false],
+    ['changes nothing when nothing is stored', undefined, 60, undefined, false],
+  ]);
+
+  const digests = { id: 'i', person: 'p', email: 'e' };
+  const better: Correction = {
+    webhook: Uint8Array.of(2),
+    summary: '{"amount":2}',
+    digests,
+    fingerprint: 'grace',
+  };
+  const corrected = { ...begun, ...{ webhook: better.webhook, summary: better.summary, digests } };
+  const sent = { attemptedAt: 5, attempt: 'sent', isFindable: true } as const;
+  const correction: WaitingEntry = {
+    ...replayed,
+    ...{ fingerprint: 'grace', claimedAt: 1_000_060 },
+    delivery: { ...corrected, history: [arrival, event('corrected')] },
+  };
+  table('a correction', (stored, now) => replay(stored, { decision, correction: better }, at(now)), [
+    ['puts another webhook in the place of the parked one', parked, 60, correction, true],
     [
-      'makes it due now, as if it had just been accepted',
-      parked,
+      'knows of an earlier create of the other webhook but when it was',
+      { ...parked, ...sent },
       60,
-      { ...due, reason: 'replayed', delivery: begun },
+      { ...correction, ...sent, attempt: 'unknown' },
       true,
     ],
-    ['changes nothing that is not parked', waiting, 60, waiting, false],
-    ['changes nothing when its time is over', parked, 9000, undefined, false],
+    [
+      'keeps what is known of an earlier create that asked for the same',
+      { ...parked, ...sent, fingerprint: 'grace' },
+      60,
+      { ...correction, ...sent, claimedAt: 1_000_000 },
+      true,
+    ],
+    [
+      'gives no fingerprint to what never had a key of its own',
+      { ...parked, fingerprint: '' },
+      60,
+      { ...correction, fingerprint: '', claimedAt: 1_000_000 },
+      true,
+    ],
+    ['changes nothing that waits', waiting, 60, waiting, false],
   ]);
   const given = { ...parked, reason: 'gave_up', expiresAt: 9000 } as const;
   table('giveUp', (stored, now) => giveUp(stored, 9000 - now, at(now)), [
@@ -507,6 +551,127 @@ describe('The states of a delivery', () => {
     ['does nothing to what is parked', parked, 600, parked, false],
     ['does nothing to what is not stored', marked, 600, marked, false],
   ]);
+
+  const ended = (reason: DiscardReason): DiscardedEntry => ({
+    ...{ ...common, ...unattempted },
+    ...{ state: 'discarded', reason, expiresAt: 10_060 },
+    delivery: { ...delivery, webhook: null, history: [event(reason === 'erased' ? 'erased' : 'discarded')] },
+  });
+  const discarded = ended('decided');
+  const discarding = (mayWait: boolean) => (stored: Stored, now: number) =>
+    discard(stored, { decision, mayWait }, at(now), times);
+  table('discard of what may wait', discarding(true), [
+    [
+      'ends what is parked, without its webhook, and remembers it for the retention',
+      parked,
+      60,
+      discarded,
+      true,
+    ],
+    ['ends what waits', waiting, 60, discarded, true],
+    [
+      'keeps what is known of a create of unknown outcome',
+      { ...waiting, ...sent },
+      60,
+      { ...discarded, ...sent },
+      true,
+    ],
+    ['changes nothing that is worked on', working, 60, working, false],
+    ['changes nothing that is done', done, 60, done, false],
+    ['changes nothing that is discarded', discarded, 60, discarded, false],
+    ['changes nothing when its time is over', parked, 9000, undefined, false],
+    ['changes nothing whose webhook is not stored', marked, 60, marked, false],
+  ]);
+  table('discard of what is parked', discarding(false), [
+    ['ends what is parked', parked, 60, discarded, true],
+    ['changes nothing that waits', waiting, 60, waiting, false],
+  ]);
+
+  const found = <E extends { delivery?: StoredDelivery }>(entry: E): E => ({
+    ...entry,
+    ...(entry.delivery && { delivery: { ...entry.delivery, digests } }),
+  });
+  const nobodys = { id: null, person: null, email: null };
+  table('erase', (stored, now) => erase(stored, { decision }, at(now), times), [
+    ['ends what waits, which nothing finds any more', found(waiting), 60, ended('erased'), true],
+    ['ends what is parked', found(parked), 60, ended('erased'), true],
+    [
+      'leaves what is done known as issued',
+      found(done),
+      60,
+      { ...done, delivery: { ...done.delivery!, digests: nobodys, history: [event('erased')] } },
+      true,
+    ],
+    [
+      'leaves what is discarded so, for as long as before',
+      found(discarded),
+      60,
+      { ...discarded, delivery: { ...discarded.delivery!, history: [event('discarded'), event('erased')] } },
+      true,
+    ],
+    ['changes nothing that is worked on', working, 60, working, false],
+    ['changes nothing whose webhook is not stored', marked, 60, marked, false],
+  ]);
+
+  table(
+    'a claim that brings its webhook, of what is discarded',
+    claimed('c', { ...brought, externalId: 'second' }),
+    [
+      [
+        'takes it over as the same delivery, which has arrived again',
+        discarded,
+        160,
+        {
+          ...{ ...working, owner: 'c', leaseEnds: 260 },
+          delivery: {
+            ...{ ...delivery, since: 1_000_160, attempts: 2 },
+            history: [arrival, event('discarded'), { at: 1_000_160, kind: 'arrived' }],
+          },
+        },
+        { result: 'won', claim: { ...ofDelivery, owner: 'c', leasedUntil: 260 } },
+      ],
+    ],
+  );
+  table('a claim by a copy, of what is discarded', claimed('c', again), [
+    [
+      'knows of an earlier create, and is of no delivery: nothing is left that could be delivered',
+      { ...discarded, ...sent },
+      160,
+      {
+        ...{ ...fresh, ...sent },
+        ...{ owner: 'c', leaseEnds: 260, expiresAt: 10_160 },
+      },
+      {
+        result: 'unconfirmed',
+        claim: secondClaim(260),
+        ...{ missConclusiveIn: 845, attempt: 'sent', claimedAt: 1_000_000 },
+      },
+    ],
+  ]);
+
+  const note = { result: 'throttled', code: 'overloaded', omneoStatus: 429, tookMs: 12 } as const;
+  const noted = (now: number) => ({
+    ...delivery,
+    history: [{ at: 1_000_000 + now, kind: 'attempted', ...note }],
+  });
+  for (const [what, call] of [
+    [
+      'postpone',
+      (stored: Stored) => postpone(stored, { held, reason: 'throttled', dueInMs: 1, note }, at(50)),
+    ],
+    ['park', (stored: Stored) => park(stored, { ...parking, note }, at(50))],
+    ['settle', (stored: Stored) => settle(stored, { held, receipt, keepMs: 1, note }, at(50))],
+    [
+      'markUnconfirmed',
+      (stored: Stored) =>
+        markUnconfirmed(stored, { held, attempt: 'sent', isFindable: true, note }, at(50), times),
+    ],
+  ] as const)
+    it(`keep a note of the attempt that ${what} ends among the events of a delivery`, () => {
+      expect(call(working).entry?.delivery?.history).to.deep.equal(noted(50).history);
+      expect(call(fresh).entry ?? {}).to.not.have.property('delivery');
+    });
+
   table('wake', (stored, now) => wake(stored, at(now)), [
     ['makes it due now', waiting, 60, due, true],
     ['changes nothing that is due', waiting, 500, waiting, false],
@@ -559,9 +724,9 @@ describe('The states of a delivery', () => {
       ...{ fingerprint: '', externalId: '', settleWindowMs: 0 },
       delivery: { ...delivery, attempts: 0 },
     });
-    expect(take(replay(stored, at(0)).entry, { key: 'p', owner: 'a' }, at(0), times).answer?.result).to.equal(
-      'won',
-    );
+    expect(
+      take(replay(stored, { decision }, at(0)).entry, { key: 'p', owner: 'a' }, at(0), times).answer?.result,
+    ).to.equal('won');
   });
 
   const recorded =

@@ -1,3 +1,4 @@
+import type { AttemptNote } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import type {
   Claim,
   ClaimResult,
@@ -27,11 +28,11 @@ export class WrappedLedger implements Ledger {
   renew(claim: Claim): Promise<Claim | null> {
     return this.sound.renew(claim);
   }
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    return this.sound.settle(claim, receipt, keepMs);
+  settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean> {
+    return this.sound.settle(claim, receipt, keepMs, note);
   }
-  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
-    return this.sound.markUnconfirmed(claim, unconfirmed);
+  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
+    return this.sound.markUnconfirmed(claim, unconfirmed, note);
   }
   release(claim: Claim): Promise<void> {
     return this.sound.release(claim);

@@ -13,6 +13,7 @@ import { openSqliteLedger } from '../../src/ledger/sqlite/opensqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
+import { decision } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Gateway, type Reply, type TenantOptions, startGateway } from '../support/gateway.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -306,7 +307,7 @@ describe('A tenant whose delivery is durable', () => {
     expect(reply.status).to.equal(422);
     const deliveryId = String(reply.json['delivery_id']);
     sandbox.addDefinitions('acme', [{ id: 7001, handle: 'late' }]);
-    expect(await deliveries.replay({ tenant: 'acme', deliveryId })).to.equal(1);
+    expect(await deliveries.admin.replayOne(deliveryId, decision)).to.equal(true);
     await issued(1);
     expect(sandbox.rewards('acme')[0]).to.include({ external_id: 'a' });
   });
@@ -315,7 +316,7 @@ describe('A tenant whose delivery is durable', () => {
     const body = { ...webhook({ id: 'a' }), email: undefined };
     expect((await post(body)).status).to.equal(400);
     tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], identifiers: 'any' } });
-    expect(await deliveries.replay({ tenant: 'acme' })).to.equal(1);
+    expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
     await issued(1);
     expect((await post(body)).json).to.include({ status: 'duplicate', external_id: 'a' });
     expect(await deliveries.counts()).to.deep.equal([]);

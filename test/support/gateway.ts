@@ -1,5 +1,6 @@
 import { Agent, request } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
+import type { ConsoleAccess } from '../../src/console/access/consoleaccess.ts';
 import { readConfig, tenantPolicy } from '../../src/config/config.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Keyring } from '../../src/ledger/seal/keyring.ts';
@@ -65,6 +66,8 @@ export type Reply = Readonly<{
 export type Gateway = Readonly<{
   url: string;
   adminURL: string;
+  /** Of the console; undefined: it is closed. */
+  consoleURL: string | undefined;
   registry: Registry;
   logs: readonly Record<string, unknown>[];
   /** Registers a tenant, in the place of one of the same slug. */
@@ -83,6 +86,7 @@ export async function startGateway(
     clock?: Clock;
     ledger?: Ledger;
     keyring?: Keyring;
+    access?: ConsoleAccess;
     random?: () => number;
     complete?: boolean;
     stopSource?: () => Promise<void>;
@@ -92,11 +96,12 @@ export async function startGateway(
   const config = readConfig({
     PORT: '0',
     ADMIN_PORT: '0',
+    CONSOLE_PORT: '0',
     ALLOW_INSECURE_UPSTREAM: 'true',
     CREDENTIALS_RETRY_MS: '0',
     ...env,
   });
-  const { clock = systemClock, random = Math.random, keyring } = parts;
+  const { clock = systemClock, random = Math.random, keyring, access } = parts;
   const logs: Record<string, unknown>[] = [];
   const log = createLog('debug', {
     write: (line) => {
@@ -120,11 +125,13 @@ export async function startGateway(
     credentials: () => undefined,
     deliveries: parts.deliveries ?? (() => undefined),
   };
-  const service = new Service({ config, registry, source, ledger, keyring, metrics, clock, random, log });
-  const { port, adminPort } = await service.start();
+  const stored = { ledger, keyring, access };
+  const service = new Service({ config, registry, source, ...stored, metrics, clock, random, log });
+  const { port, adminPort, consolePort } = await service.start();
   const agent = new Agent({ allowH2: false, connections: null });
   const url = `http://127.0.0.1:${port}`;
   const adminURL = `http://127.0.0.1:${adminPort}`;
+  const consoleURL = consolePort === undefined ? undefined : `http://127.0.0.1:${consolePort}`;
 
   const send = async (target: string, options: object): Promise<Reply> => {
     const { statusCode, headers, body } = await request(target, { dispatcher: agent, ...options });
@@ -140,6 +147,7 @@ export async function startGateway(
   return Object.freeze({
     url,
     adminURL,
+    consoleURL,
     registry,
     logs,
     tenant: (slug: string, options: TenantOptions) => {

@@ -14,6 +14,7 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     wasIssued: () => undefined,
     isFindable: () => true,
     isMissConclusive: () => Promise.resolve(true),
+    listRewardDefinitions: () => Promise.resolve([]),
     ...parts,
   };
 }

@@ -22,7 +22,7 @@ export function spawnGateway(env: Record<string, string>): GatewayProcess {
   const { PATH = '', NODE_V8_COVERAGE } = process.env;
   const coverage = NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE };
   const child = spawn(process.execPath, ['--enable-source-maps', main], {
-    env: { PATH, ...coverage, PORT: '0', ADMIN_PORT: '0', ...env },
+    env: { PATH, ...coverage, PORT: '0', ADMIN_PORT: '0', CONSOLE_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const logs: Record<string, unknown>[] = [];

@@ -18,7 +18,7 @@ import { times } from '../ledger/contract.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
 import { WrappedLedger } from '../ledger/wrapped.ts';
 import { FakeClock } from '../sources/kubernetes/fakeclock.ts';
-import { countOf, registrationsOf } from '../support/deliveries.ts';
+import { countOf, registrationsOf, nobodysDeliveries } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
 import { startGateway } from '../support/gateway.ts';
 import { logInto } from '../support/loglines.ts';
@@ -44,6 +44,19 @@ describe('The metrics of deliveries', () => {
     clock = new FakeClock();
     metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, clock);
     registry.put(registrationsOf.durable('acme'));
+  });
+
+  it('count what people change, from 0 on, and forget it with its tenant', async () => {
+    expect(await shown('delivery_changes_total')).to.deep.equal({ 'acme/replayed': 0 });
+    metrics.deliveriesChanged('acme', 'replayed', 5);
+    metrics.deliveriesChanged('acme', 'replayed', 1);
+    metrics.deliveriesChanged('acme', 'erased', 2);
+    metrics.deliveriesChanged('nobody', 'discarded', 1);
+    expect(await shown('delivery_changes_total')).to.deep.equal({
+      ...{ 'acme/replayed': 6, 'acme/erased': 2, 'unknown/discarded': 1 },
+    });
+    registry.delete('loyalty/acme');
+    expect(await shown('delivery_changes_total')).to.deep.equal({ 'unknown/discarded': 1 });
   });
 
   it('show what waits and what is parked, by tenant, state and reason', async () => {
@@ -185,10 +198,10 @@ class CountedLedger extends WrappedLedger {
       takeDue: none,
       dueTenants: none,
       wake: zero,
-      replay: zero,
       giveUp: zero,
       onDue: () => () => undefined,
       counts,
+      admin: nobodysDeliveries,
     };
   }
 }

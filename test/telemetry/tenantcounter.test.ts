@@ -36,6 +36,16 @@ describe('TenantCounter', () => {
     expect(webhooks.size).to.equal(100 * codes.length);
   });
 
+  it('counts several at once', () => {
+    const webhooks = counter();
+    webhooks.add('acme', 3, '200', 'granted');
+    webhooks.add('acme', 2, '200', 'granted');
+    webhooks.inc('acme', '200', 'granted');
+    expect([...webhooks.lines()]).to.deep.equal([
+      'webhooks_total{tenant="acme",code="200",outcome="granted"} 6',
+    ]);
+  });
+
   it('forgets a tenant with all its series', () => {
     const webhooks = counter();
     for (const tenant of ['acme', 'bloom']) for (const code of codes) webhooks.inc(tenant, code, 'any');

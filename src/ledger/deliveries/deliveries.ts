@@ -1,4 +1,5 @@
 import type { Claim, ClaimResult, LastAttempt } from '../ledger.ts';
+import type { AttemptNote, DeliveryAdmin } from './deliveryadmin.ts';
 
 /** Why a delivery is not done yet, and is attempted again by itself. */
 export const waitingReasons = [
@@ -103,10 +104,7 @@ export type GivingUp = Readonly<{
   keepMs: number;
 }>;
 
-/** Which parked deliveries are replayed. What is absent does not matter. */
-export type ParkedFilter = Readonly<{ tenant: string; deliveryId?: string; reason?: ParkedReason }>;
-
-/** Most deliveries that one call of `wake`, `replay` or `giveUp` changes, so that nothing waits long for it. */
+/** Most deliveries that one call of `wake` or `giveUp` changes, so that nothing waits long for it. */
 export const mostChanged = 1000;
 
 /**
@@ -114,10 +112,16 @@ export const mostChanged = 1000;
  * when the ledger cannot be reached, and may be carried out twice, or late.
  */
 export interface DeliveryLedger {
-  /** The attempt came to nothing that a create could have made: due again in `dueInMs`. False when the claim is no longer ours. */
-  postpone(claim: Claim, reason: WaitingReason, dueInMs: number): Promise<boolean>;
-  /** No further attempt is made until it is replayed. False when the claim is no longer ours. */
-  park(claim: Claim, parking: Parking): Promise<boolean>;
+  /**
+   * The attempt came to nothing that a create could have made: due again in `dueInMs`. False when the claim is no longer
+   * ours. The note is kept among the delivery's events.
+   */
+  postpone(claim: Claim, reason: WaitingReason, dueInMs: number, note?: AttemptNote): Promise<boolean>;
+  /**
+   * No further attempt is made until it is replayed. False when the claim is no longer ours. The note is kept among the
+   * delivery's events.
+   */
+  park(claim: Claim, parking: Parking, note?: AttemptNote): Promise<boolean>;
   /** Forgets a delivery whose webhook goes on as another one. False when the claim is no longer ours. */
   drop(claim: Claim): Promise<boolean>;
   /** Stores a webhook as parked, for `keepMs`; gives the id of the delivery, which is that of an equal one stored before. */
@@ -128,8 +132,6 @@ export interface DeliveryLedger {
   dueTenants(): Promise<readonly DueTenant[]>;
   /** Makes what waits for one of these reasons due now; gives how many, `mostChanged` at most. */
   wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number>;
-  /** Makes what is parked due now, as a new delivery of the same webhook; gives how many, `mostChanged` at most. */
-  replay(filter: ParkedFilter): Promise<number>;
   /** Parks what is due or whose lease ran out, and is that old, as given up; gives how many, `mostChanged` at most. */
   giveUp(tenant: string, givingUp: GivingUp): Promise<number>;
   /**
@@ -139,4 +141,6 @@ export interface DeliveryLedger {
   readonly onDue: (listener: () => void) => () => void;
   /** What waits and what is parked, counted. */
   counts(): Promise<readonly DeliveryCount[]>;
+  /** What people do with deliveries. */
+  readonly admin: DeliveryAdmin;
 }

@@ -1,30 +1,42 @@
 /** What the calls of a DeliveryLedger do to an entry: pure functions of plain data, as in states.ts. */
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
-import { newDelivery } from './storeddelivery.ts';
+import type { AttemptNote } from './deliveryadmin.ts';
+import { withAttempt } from './history.ts';
+import { broughtAnew, newDelivery } from './storeddelivery.ts';
 import type { Claim } from '../ledger.ts';
-import type { Moment, ParkedEntry, PendingEntry, WaitingEntry } from '../storedentry.ts';
+import type {
+  Moment,
+  ParkedEntry,
+  PendingEntry,
+  StoredDelivery,
+  StoredEntry,
+  WaitingEntry,
+} from '../storedentry.ts';
 import { type Stored, type Transition, heldBy, letGo, live, untilDone } from '../transition.ts';
+
+/** How the attempt ended, for the events. */
+export type Noted = Readonly<{ note?: AttemptNote | undefined }>;
 
 /** The attempt made nothing: due again later. The answer is whether the claim of a delivery was still held. */
 export function postpone(
   stored: Stored,
-  { held, ...why }: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>,
+  { held, note, ...why }: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number } & Noted>,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: postponed(pending, why, at), answer: true };
+  return { entry: noted(postponed(pending, why, at), note, at), answer: true };
 }
 
 /** No further attempt is made by itself. The answer is whether the claim of a delivery was still held. */
 export function park(
   stored: Stored,
-  { held, ...parking }: Readonly<{ held: Claim }> & Parking,
+  { held, note, ...parking }: Readonly<{ held: Claim }> & Parking & Noted,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: parked(pending, parking, at), answer: true };
+  return { entry: noted(parked(pending, parking, at), note, at), answer: true };
 }
 
 /** Forgets a delivery. The answer is whether its claim was still held. */
@@ -32,13 +44,6 @@ export function drop(stored: Stored, { held }: Readonly<{ held: Claim }>, at: Mo
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
   return { entry: undefined, answer: true };
-}
-
-/** Makes a parked delivery due now. The answer is whether it was parked. */
-export function replay(stored: Stored, at: Moment): Transition<boolean> {
-  const known = live(stored, at);
-  if (known?.state !== 'parked') return { entry: known, answer: false };
-  return { entry: replayed(known, at), answer: true };
 }
 
 /** Makes a waiting delivery due now. The answer is whether it was not before. */
@@ -57,6 +62,12 @@ export function postponed(
   return { ...letGo(pending), state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
 }
 
+/** The entry with the note among the events of its delivery, if there are both. */
+export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undefined, { date }: Moment): E {
+  const { delivery } = entry;
+  return delivery === undefined ? entry : { ...entry, delivery: withAttempt(delivery, note, date) };
+}
+
 function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
@@ -64,19 +75,14 @@ function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { n
   return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
-/** A parked entry that is due now, as if it had just been accepted. */
-function replayed(entry: ParkedEntry, { now, date }: Moment): WaitingEntry {
-  const { delivery } = entry;
-  const begun = delivery && { delivery: { ...delivery, since: date, attempts: 0 } };
-  return { ...entry, ...begun, state: 'waiting', reason: 'replayed', dueAt: now, expiresAt: untilDone };
-}
-
-/** The entry of a webhook that is parked without having been attempted. */
+/** The entry of a webhook that is parked without having been attempted; `before` is a delivery of an equal one that was discarded. */
 export function newlyParked(
-  { tenant, delivery, reason }: NewParked,
+  { tenant, delivery: brought, reason }: NewParked,
   keepMs: number,
   at: Moment,
-): ParkedEntry {
+  before?: StoredDelivery,
+): ParkedEntry & { delivery: StoredDelivery } {
+  const delivery = broughtAnew(before, newDelivery(brought, tenant, at), at);
   return {
     state: 'parked',
     tenant,
@@ -89,6 +95,6 @@ export function newlyParked(
     attemptedAt: null,
     reason,
     expiresAt: at.now + keepMs,
-    delivery: { ...newDelivery(delivery, tenant, at), attempts: 0 },
+    delivery: { ...delivery, attempts: 0 },
   };
 }

@@ -1,5 +1,6 @@
 /** The webhook behind an entry: what becomes of it with each claim. */
 import type { NewDelivery } from './deliveries.ts';
+import { withArrival, withEvent } from './history.ts';
 import type { Claim, Entry } from '../ledger.ts';
 import type { Moment, StoredDelivery } from '../storedentry.ts';
 
@@ -10,11 +11,14 @@ export function newDelivery(
   { now, date }: Moment,
 ): StoredDelivery {
   const separateAt = separateInMs === undefined ? null : now + separateInMs;
-  const counted = { since: date, attempts: 1, lapses: 0, separateAt, isAnswered: false };
+  const counted = { since: date, attempts: 1, lapses: 0, separateAt, isAnswered: false, history: [] };
   return { id, tenant, action, webhook, summary, digests, ...counted };
 }
 
-/** The delivery of an entry that a claim takes over: what is known stays, unless the claim brings its webhook anew. */
+/**
+ * The delivery of an entry that a claim takes over: what is known stays, unless the claim brings its webhook anew. One
+ * that has lost its webhook, and gets none, is none any more.
+ */
 export function takenOver(
   known: StoredDelivery | undefined,
   entry: Entry,
@@ -22,7 +26,20 @@ export function takenOver(
 ): StoredDelivery | undefined {
   const brought = entry.delivery && newDelivery(entry.delivery, entry.tenant, at);
   if (known === undefined) return brought;
-  return { ...known, ...brought, id: known.id, attempts: known.attempts + 1 };
+  const attempts = known.attempts + 1;
+  if (brought !== undefined) return { ...broughtAnew(known, brought, at), attempts };
+  return known.webhook === null ? undefined : { ...known, attempts };
+}
+
+/** A delivery whose webhook came again; it stays the one that people know by its id. */
+export function broughtAnew(
+  known: StoredDelivery | undefined,
+  brought: StoredDelivery,
+  at: Moment,
+): StoredDelivery {
+  if (known === undefined) return brought;
+  const { history } = withEvent(withArrival(known), { at: at.date, kind: 'arrived' });
+  return { ...known, ...brought, id: known.id, history };
 }
 
 /** Whether an equal webhook is another one by now, so that the entry has to leave its key to that. */

@@ -12,13 +12,14 @@ import {
   type Receipt,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import type { DeliveryLedger, NewDelivery } from '../deliveries/deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import type { PostgresAddress } from './address.ts';
 import { Batch } from './batch.ts';
 import type { Database, Parameter, Query, ResultRow, Value } from './database.ts';
-import { PostgresDeliveries } from './deliveries.ts';
+import { PostgresDeliveries, noteText } from './deliveries/deliveries.ts';
 import { Expiry } from './expiry.ts';
 import { leaseFromNow, newOwner } from './lease.ts';
 import { migrate } from './migrate.ts';
@@ -108,12 +109,23 @@ export class PostgresLedger implements Ledger {
     return renewed.length === 1 ? Object.freeze({ ...claim, leasedUntil }) : null;
   }
 
-  async settle({ key, owner }: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    return (await this.#settles.ask(key, owner, keepMs, writeReceipt(receipt))) !== undefined;
+  async settle(
+    { key, owner }: Claim,
+    receipt: Receipt,
+    keepMs = this.#times.retentionMs,
+    note?: AttemptNote,
+  ): Promise<boolean> {
+    const row = await this.#settles.ask(key, owner, keepMs, writeReceipt(receipt), noteText(note));
+    return row !== undefined;
   }
 
-  async markUnconfirmed({ key, owner }: Claim, { attempt }: UnconfirmedAttempt): Promise<void> {
-    await this.#run(statements.markUnconfirmed, [key, owner, this.#times.retentionMs, attempt]);
+  async markUnconfirmed(
+    { key, owner }: Claim,
+    { attempt }: UnconfirmedAttempt,
+    note?: AttemptNote,
+  ): Promise<void> {
+    const values = [key, owner, this.#times.retentionMs, attempt, noteText(note)];
+    await this.#run(statements.markUnconfirmed, values);
   }
 
   async release({ key, owner, deliveryId }: Claim): Promise<void> {

@@ -3,11 +3,11 @@ import type {
   DueTenant,
   GivingUp,
   NewParked,
-  ParkedFilter,
   Parking,
   TakenDelivery,
   WaitingReason,
 } from '../deliveries/deliveries.ts';
+import type { Noted } from '../deliveries/deliverystates.ts';
 import type {
   AnswerOutcome,
   Claim,
@@ -18,30 +18,31 @@ import type {
   UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { Moment } from '../storedentry.ts';
+import type { AdminAnswers, AdminArguments } from './admincalls.ts';
 
 /** What each call of the ledger brings with it to the thread that has the database. */
 export type CallArguments = Readonly<{
   claim: Readonly<{ entry: Entry; owner: string }>;
   renew: Readonly<{ held: Claim }>;
-  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }>;
-  markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt;
+  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted;
+  markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted;
   release: Readonly<{ held: Claim }>;
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
   expectAnswer: Readonly<{ key: string; externalId: string; keepMs: number }>;
   check: null;
   recordMax: Readonly<{ name: string; value: number; keepMs: number }>;
   readMax: Readonly<{ name: string }>;
-  postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }>;
-  park: Readonly<{ held: Claim }> & Parking;
+  postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }> & Noted;
+  park: Readonly<{ held: Claim }> & Parking & Noted;
   drop: Readonly<{ held: Claim }>;
   parkNew: Readonly<{ parked: NewParked; keepMs: number }>;
   takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
   dueTenants: null;
   wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
-  replay: ParkedFilter;
   giveUp: Readonly<{ tenant: string }> & GivingUp;
   counts: null;
-}>;
+}> &
+  AdminArguments;
 
 /** What each call is answered; `leasedUntil` of a claim is by the ledger's time. */
 export type CallAnswers = Readonly<{
@@ -62,10 +63,10 @@ export type CallAnswers = Readonly<{
   takeDue: readonly TakenDelivery[];
   dueTenants: readonly DueTenant[];
   wake: number;
-  replay: number;
   giveUp: number;
   counts: readonly DeliveryCount[];
-}>;
+}> &
+  AdminAnswers;
 
 export type CallName = keyof CallArguments;
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import type { DeliveryLedger } from '../deliveries/deliveries.ts';
 import { Listeners } from '../deliveries/listeners.ts';
+import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import {
   type AnswerOutcome,
   type Claim,
@@ -15,6 +16,7 @@ import {
   type UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
+import { sqliteAdmin } from './admin.ts';
 import { Batches } from './batches.ts';
 import type { CallAnswers, CallArguments, CallName, Executor, LedgerCall } from './calls.ts';
 import { readFileStats } from './filestats.ts';
@@ -71,12 +73,17 @@ export class SqliteLedger implements Ledger {
     return renewed && this.#toHolder(renewed);
   }
 
-  settle(held: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
-    return this.#ask('settle', { held, receipt, keepMs });
+  settle(
+    held: Claim,
+    receipt: Receipt,
+    keepMs = this.#times.retentionMs,
+    note?: AttemptNote,
+  ): Promise<boolean> {
+    return this.#ask('settle', { held, receipt, keepMs, note });
   }
 
-  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
-    await this.#ask('markUnconfirmed', { held, ...unconfirmed });
+  async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
+    await this.#ask('markUnconfirmed', { held, ...unconfirmed, note });
   }
 
   async release(held: Claim): Promise<void> {
@@ -105,12 +112,12 @@ export class SqliteLedger implements Ledger {
   }
 
   readonly deliveries: DeliveryLedger = Object.freeze({
-    postpone: async (held, reason, dueInMs) => {
-      const isHeld = await this.#ask('postpone', { held, reason, dueInMs });
+    postpone: async (held, reason, dueInMs, note) => {
+      const isHeld = await this.#ask('postpone', { held, reason, dueInMs, note });
       if (isHeld && dueInMs <= 0) this.#due.tell();
       return isHeld;
     },
-    park: (held, parking) => this.#ask('park', { held, ...parking }),
+    park: (held, parking, note) => this.#ask('park', { held, ...parking, note }),
     drop: (held) => this.#ask('drop', { held }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
     takeDue: async (tenant, most) => {
@@ -119,10 +126,15 @@ export class SqliteLedger implements Ledger {
     },
     dueTenants: () => this.#ask('dueTenants', null),
     wake: (tenant, reasons) => this.#dueNow(this.#ask('wake', { tenant, reasons })),
-    replay: (filter) => this.#dueNow(this.#ask('replay', filter)),
     onDue: (listener) => this.#due.add(listener),
     giveUp: (tenant, parking) => this.#ask('giveUp', { tenant, ...parking }),
     counts: () => this.#ask('counts', null),
+    admin: sqliteAdmin(
+      (name, args) => this.#ask(name, args),
+      () => {
+        this.#due.tell();
+      },
+    ),
   } satisfies DeliveryLedger);
 
   /** Not by the thread, which may be waiting for the disk. */

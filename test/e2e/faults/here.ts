@@ -30,7 +30,12 @@ export type HereOptions = {
 
 /** Puts a gateway together as main does; resolves when it listens. */
 export async function startHere(options: HereOptions): Promise<Here> {
-  const config = readConfig({ PORT: '0', ADMIN_PORT: '0', ALLOW_INSECURE_UPSTREAM: 'true' });
+  const config = readConfig({
+    PORT: '0',
+    ADMIN_PORT: '0',
+    CONSOLE_PORT: '0',
+    ALLOW_INSECURE_UPSTREAM: 'true',
+  });
   const registry = new Registry();
   const metrics = createMetrics(registry, '0.0.0');
   const parts = { config, registry, metrics, random: Math.random, log: keptLog() };

@@ -49,12 +49,17 @@ async function startGateway(
   { env = {} }: Launch,
   start: (env: Variables) => Promise<RunningProcess>,
 ): Promise<Program> {
-  const running = await start({ ...env, PORT: '0', ADMIN_PORT: '0' });
+  const running = await start({ ...env, PORT: '0', ADMIN_PORT: '0', CONSOLE_PORT: '0' });
   const listening = async (): Promise<Ports> => {
-    const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
+    const {
+      port,
+      admin_port: adminPort,
+      console_port: consolePort,
+    } = await running.record(({ msg }) => msg === 'listening');
     return new Map([
       [Number(env['PORT']), Number(port)],
       [Number(env['ADMIN_PORT']), Number(adminPort)],
+      ...(consolePort === undefined ? [] : [[Number(env['CONSOLE_PORT']), Number(consolePort)] as const]),
     ]);
   };
   return { running, ports: listening() };

@@ -1,12 +1,10 @@
 import {
   type Claim,
   type ClaimResult,
-  type UnconfirmedAttempt,
   type Entry,
   type AnswerOutcome,
   type Ledger,
   LedgerUnavailable,
-  type Receipt,
 } from '../../../src/ledger/ledger.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../../src/ledger/deliveries/deliveries.ts';
 import { type Faults, scale } from './faults.ts';
@@ -39,12 +37,12 @@ export class RemoteLedger implements Ledger {
     return this.#call('check', (ledger) => ledger.check());
   }
 
-  settle(claim: Claim, receipt: Receipt, keepMs?: number): Promise<boolean> {
-    return this.#call('settle', (ledger) => ledger.settle(claim, receipt, keepMs));
+  settle(...args: Parameters<Ledger['settle']>): Promise<boolean> {
+    return this.#call('settle', (ledger) => ledger.settle(...args));
   }
 
-  markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt): Promise<void> {
-    return this.#call('markUnconfirmed', (ledger) => ledger.markUnconfirmed(claim, unconfirmed));
+  markUnconfirmed(...args: Parameters<Ledger['markUnconfirmed']>): Promise<void> {
+    return this.#call('markUnconfirmed', (ledger) => ledger.markUnconfirmed(...args));
   }
 
   release(claim: Claim): Promise<void> {
@@ -85,11 +83,21 @@ export class RemoteLedger implements Ledger {
       },
       dueTenants: () => ask('dueTenants', (deliveries) => deliveries.dueTenants()),
       wake: (...args) => ask('wake', (deliveries) => deliveries.wake(...args)),
-      replay: (...args) => ask('replay', (deliveries) => deliveries.replay(...args)),
       giveUp: (...args) => ask('giveUp', (deliveries) => deliveries.giveUp(...args)),
       // The poll alone has to do.
       onDue: () => () => undefined,
       counts: () => ask('counts', (deliveries) => deliveries.counts()),
+      admin: {
+        list: (...args) => ask('list', ({ admin }) => admin.list(...args)),
+        find: (...args) => ask('find', ({ admin }) => admin.find(...args)),
+        webhookOf: (...args) => ask('webhookOf', ({ admin }) => admin.webhookOf(...args)),
+        replayAll: (...args) => ask('replayAll', ({ admin }) => admin.replayAll(...args)),
+        replayOne: (...args) => ask('replayOne', ({ admin }) => admin.replayOne(...args)),
+        discardAll: (...args) => ask('discardAll', ({ admin }) => admin.discardAll(...args)),
+        discardOne: (...args) => ask('discardOne', ({ admin }) => admin.discardOne(...args)),
+        erase: (...args) => ask('erase', ({ admin }) => admin.erase(...args)),
+        activity: (...args) => ask('activity', ({ admin }) => admin.activity(...args)),
+      },
     };
   }
 

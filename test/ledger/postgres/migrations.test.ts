@@ -8,6 +8,7 @@ import { statements } from '../../../src/ledger/postgres/statements.ts';
 import { readSql } from '../../../src/ledger/sql.ts';
 import { writeReceipt } from '../../../src/ledger/receipttext.ts';
 import { claimOf, entryOf, receipt, times } from '../contract.ts';
+import { decision } from '../../support/deliveries.ts';
 import { deliveryOf } from '../deliverycontract.ts';
 import { PGliteDatabase, makeOn } from './pglite.ts';
 
@@ -193,7 +194,7 @@ describe('The second migration of a Postgres ledger', () => {
         await earlier.release(key, 'old');
         await earlier.markUnconfirmed(key, 'old', 'sent');
         await earlier.settle(key, 'old');
-        await deliveries.replay({ tenant: 'acme' });
+        await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000);
         const taken = await deliveries.takeDue('acme', 10);
         expect(taken.map(({ id }) => id)).to.deep.equal(isTaken ? ['d-1'] : []);
         expect(taken.map(({ held }) => held.result)).to.deep.equal(isTaken ? ['won'] : []);

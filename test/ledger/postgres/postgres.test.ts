@@ -7,6 +7,7 @@ import { statements } from '../../../src/ledger/postgres/statements.ts';
 import { newest } from '../../../src/ledger/postgres/migrate.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { claimOf, entryOf, ledgerContract, receipt, times, unconfirmed } from '../contract.ts';
+import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
 import { PGliteDatabase, makeOn } from './pglite.ts';
 
@@ -20,6 +21,7 @@ describe('the Postgres ledger on PGlite', () => {
 
   ledgerContract('it', (options) => makeOn(database, options));
   deliveryContract('it', (options) => makeOn(database, options));
+  deliveryAdminContract('it', (options) => makeOn(database, options));
 
   /** The columns of one claim whose webhook is not stored: its tenant, and nothing. */
   const notStored = [['acme'], ...Array.from({ length: 8 }, () => [null])];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type MakeLedger, ledgerContract } from '../contract.ts';
+import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
 import { QuietClock, newFolder, openLedger } from './bench.ts';
 
@@ -24,4 +25,5 @@ describe('on SQLite', () => {
   };
   ledgerContract('the SQLite ledger', make);
   deliveryContract('the SQLite ledger', make);
+  deliveryAdminContract('the SQLite ledger', make);
 });

@@ -1,3 +1,4 @@
+import type { DeliveryEvent } from '../../deliveries/deliveryadmin.ts';
 import type { StoredContent, StoredDelivery } from '../../storedentry.ts';
 
 /** The columns of what no decision depends on. */
@@ -20,6 +21,7 @@ export type DeliveryRow = ContentRow &
     lapses: number | null;
     separate_at: number | null;
     is_answered: number | null;
+    history: string | null;
   }>;
 
 /** Those of an entry whose webhook is not stored. */
@@ -37,11 +39,12 @@ export const noDelivery: DeliveryRow = Object.freeze({
   lapses: null,
   separate_at: null,
   is_answered: null,
+  history: null,
 });
 
 /** A delivery as columns. */
 export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
-  const { id, tenant, action, webhook, summary, digests, since, attempts, lapses, separateAt, isAnswered } =
+  const { id, tenant, action, webhook, summary, digests, since, attempts, lapses, separateAt, ...about } =
     delivery;
   return {
     tenant,
@@ -56,7 +59,8 @@ export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
     attempts,
     lapses,
     separate_at: separateAt,
-    is_answered: Number(isAnswered),
+    is_answered: Number(about.isAnswered),
+    history: about.history.length === 0 ? null : JSON.stringify(about.history),
   };
 }
 
@@ -72,6 +76,7 @@ export function deliveryOf(row: DeliveryRow, isAnswered: boolean): StoredDeliver
     lapses: row.lapses ?? 0,
     separateAt,
     isAnswered,
+    history: historyOf(row),
   };
   return row.webhook === undefined ? known : { ...known, ...contentOf(row, row.webhook) };
 }
@@ -85,4 +90,9 @@ function contentOf(row: DeliveryRow, webhook: Uint8Array | null): StoredContent 
     email_digest: email = null,
   } = row;
   return { action: action ?? '', webhook, summary: summary ?? '{}', digests: { id, person, email } };
+}
+
+/** The events of a row, as `rowOfDelivery` has written them. */
+export function historyOf({ history }: Pick<DeliveryRow, 'history'>): readonly DeliveryEvent[] {
+  return history === null ? [] : (JSON.parse(history) as readonly DeliveryEvent[]);
 }

@@ -5,7 +5,7 @@ import {
   type TakenDelivery,
   mostChanged,
 } from '../../deliveries/deliveries.ts';
-import { newlyParked, replay, wake } from '../../deliveries/deliverystates.ts';
+import { newlyParked, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { giveUp, take } from '../../states.ts';
 import { isSeparate, ownKeyOf } from '../../deliveries/storeddelivery.ts';
@@ -14,7 +14,7 @@ import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import type { EntryTable, Prepare } from './entrytable.ts';
 
-const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'replay', 'giveUp', 'counts'] as const;
+const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'giveUp', 'counts'] as const;
 
 /** A call about deliveries that no claim names. */
 export type DeliveryCall = Extract<LedgerCall, Readonly<{ name: (typeof names)[number] }>>;
@@ -30,7 +30,6 @@ export class DeliveryTable {
   readonly #findDue: StatementSync;
   readonly #dueTenants: StatementSync;
   readonly #findWaiting: StatementSync;
-  readonly #findParked: StatementSync;
   readonly #findOld: StatementSync;
   readonly #count: StatementSync;
 
@@ -40,7 +39,6 @@ export class DeliveryTable {
     this.#findDue = prepare('find-due');
     this.#dueTenants = prepare('due-tenants');
     this.#findWaiting = prepare('find-waiting');
-    this.#findParked = prepare('find-parked');
     this.#findOld = prepare('find-old');
     this.#count = prepare('count-deliveries');
   }
@@ -58,8 +56,6 @@ export class DeliveryTable {
         });
       case 'wake':
         return this.#wake(call.with, at);
-      case 'replay':
-        return this.#replay(call.with, at);
       case 'giveUp':
         return this.#giveUp(call.with, at);
       case 'counts':
@@ -70,9 +66,10 @@ export class DeliveryTable {
   #parkNew({ parked, keepMs }: CallArguments['parkNew'], at: Moment): string {
     const known = this.#entries.get(parked.key);
     const stored = live(known?.entry, at);
-    if (stored?.delivery) return stored.delivery.id;
-    this.#entries.put(parked.key, newlyParked(parked, keepMs, at), null);
-    return parked.delivery.id;
+    if (stored?.delivery && stored.state !== 'discarded') return stored.delivery.id;
+    const entry = newlyParked(parked, keepMs, at, stored?.delivery);
+    this.#entries.put(parked.key, entry, null);
+    return entry.delivery.id;
   }
 
   #takeDue({ tenant, most, owner }: CallArguments['takeDue'], at: Moment): readonly TakenDelivery[] {
@@ -104,17 +101,6 @@ export class DeliveryTable {
       $most: mostChanged,
     });
     return this.#changeAll(keysOf(waiting), (stored) => wake(stored, at));
-  }
-
-  #replay({ tenant, deliveryId, reason }: CallArguments['replay'], at: Moment): number {
-    const parked = this.#findParked.all({
-      $tenant: tenant,
-      $reason: reason ?? null,
-      $delivery_id: deliveryId ?? null,
-      $now: at.now,
-      $most: mostChanged,
-    });
-    return this.#changeAll(keysOf(parked), (stored) => replay(stored, at));
   }
 
   #giveUp({ tenant, acceptedBefore, keepMs }: CallArguments['giveUp'], at: Moment): number {

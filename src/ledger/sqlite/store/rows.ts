@@ -6,6 +6,7 @@ import {
   waitingReasons,
 } from '../../deliveries/deliveries.ts';
 import type { LastAttempt } from '../../ledger.ts';
+import { type DiscardReason, discardReasons } from '../../deliveries/deliveryadmin.ts';
 import { readReceipt, writeReceipt } from '../../receipttext.ts';
 import type { StoredEntry, UnconfirmedEntry } from '../../storedentry.ts';
 import { type DeliveryRow, deliveryOf, noDelivery, rowOfDelivery } from './deliveryrows.ts';
@@ -77,6 +78,7 @@ function columnsOf(entry: StoredEntry): Partial<EntryRow> {
     case 'waiting':
       return { reason: entry.reason, due_at: entry.dueAt };
     case 'parked':
+    case 'discarded':
       return { reason: entry.reason };
     default:
       return {};
@@ -117,6 +119,8 @@ function unsettledOf(unsettled: Unsettled, row: EntryRow): StoredEntry {
       return { ...unsettled, state, attemptedAt, reason: waitingReasonOf(reason), dueAt: row.due_at ?? 0 };
     case 'parked':
       return { ...unsettled, state, attemptedAt, reason: parkedReasonOf(reason) };
+    case 'discarded':
+      return { ...unsettled, state, attemptedAt, reason: discardReasonOf(reason) };
     default:
       return {
         ...unsettled,
@@ -135,6 +139,10 @@ function attemptOf(text: string | null): LastAttempt {
 /** One that a later release has given counts as a pause of no special kind. */
 function waitingReasonOf(text: string | null): WaitingReason {
   return waitingReasons.find((reason) => reason === text) ?? 'unavailable';
+}
+
+function discardReasonOf(text: string | null): DiscardReason {
+  return discardReasons.find((reason) => reason === text) ?? 'decided';
 }
 
 function parkedReasonOf(text: string | null): ParkedReason {

@@ -4,6 +4,7 @@ import { drop, park, postpone } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
+import { type AdminCall, AdminTable, isAdminCall } from './admintable.ts';
 import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
 import { EntryTable } from './entrytable.ts';
 import { EntryWriter } from './entrywriter.ts';
@@ -17,7 +18,7 @@ const sweepMs = 1000;
 /** A call that names an entry which is there. */
 type KnownCall = Exclude<
   LedgerCall,
-  DeliveryCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' }>
+  DeliveryCall | AdminCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' }>
 >;
 
 /** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
@@ -26,6 +27,7 @@ export class Store {
   readonly #times: LedgerTimes;
   readonly #entries: EntryTable;
   readonly #deliveries: DeliveryTable;
+  readonly #admin: AdminTable;
   readonly #deleteExpiredEntries: StatementSync;
   readonly #deleteExpiredFacts: StatementSync;
   readonly #findFact: StatementSync;
@@ -41,6 +43,7 @@ export class Store {
     const prepare = (name: string): StatementSync => database.prepare(readStatement(name));
     this.#entries = new EntryTable(prepare, new EntryWriter(database));
     this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
+    this.#admin = new AdminTable(prepare, this.#entries, times);
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
     this.#deleteExpiredFacts = prepare('delete-expired-facts');
     this.#findFact = prepare('find-fact');
@@ -75,6 +78,7 @@ export class Store {
         this.#isChanged = true;
         return undefined;
       default:
+        if (isAdminCall(call)) return this.#admin.answer(call);
         return isDeliveryCall(call) ? this.#deliveries.answer(call) : this.#answerKnown(call);
     }
   }

@@ -1,0 +1,92 @@
+import type { ApiBulkResult } from '../client/answers.ts';
+import { CommandFailure } from '../exit.ts';
+import { confirm } from '../input.ts';
+import type { Terminal } from '../terminal.ts';
+import { type ConsoleFilter, type FilterOptions, filterOf } from './filter.ts';
+import { pagesOf } from './pages.ts';
+import { CommandRun, type RunOptions } from './commandrun.ts';
+
+export type ManyOptions = FilterOptions &
+  Readonly<{ state?: string; limit?: number; all?: true; yes?: true }>;
+
+/** What is decided about deliveries, and why. */
+export type CommandDecision = Readonly<{ verb: 'replay' | 'discard'; why: string }>;
+
+/** Most deliveries that one request changes. */
+const batch = 1000;
+
+const past = { replay: 'replayed', discard: 'discarded' };
+
+/**
+ * Decides about the parked deliveries that the filters choose; asks first if they are more than one.
+ *
+ * @throws CommandFailure
+ */
+export async function decideMany(
+  decision: CommandDecision,
+  options: RunOptions & ManyOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { tenant } = options;
+  if (tenant === undefined)
+    throw new CommandFailure(
+      'usage',
+      'Name one delivery, or choose those of a tenant with --tenant and other filters.',
+    );
+  const run = new CommandRun(options, terminal);
+  const filter = notLater(await filterOf(options, terminal), terminal);
+  const most = options.all === true ? Infinity : (options.limit ?? batch);
+  const limit = options.yes === true ? most : await agreed({ decision, run, filter, tenant, most });
+  const result = await decideUpTo(limit, { decision, run, filter });
+  run.show(result, () => [told(result, decision)]);
+}
+
+type Asked = Readonly<{ decision: CommandDecision; run: CommandRun; filter: ConsoleFilter }>;
+
+/**
+ * Only what is there now: a delivery that is replayed and parked once more in the meantime is a newer one, and would be
+ * replayed without an end.
+ */
+function notLater(filter: ConsoleFilter, { clock }: Terminal): ConsoleFilter {
+  const now = new Date(clock.now()).toISOString();
+  return { ...filter, until: filter.until !== undefined && filter.until < now ? filter.until : now };
+}
+
+/** How many may be changed: one without a question, and more if whoever is asked agrees. */
+async function agreed(asked: Asked & Readonly<{ tenant: string; most: number }>): Promise<number> {
+  const { decision, run, most, tenant } = asked;
+  const found = await countUpTo(Math.min(most, batch), asked);
+  if (found <= 1) return found;
+  const count = found < most && found === batch ? `${batch} or more` : String(found);
+  const verb = decision.verb === 'replay' ? 'Replay' : 'Discard';
+  await confirm(`${verb} ${count} parked deliveries of ${tenant}?`, run.terminal);
+  return most;
+}
+
+async function countUpTo(most: number, { run, filter }: Asked): Promise<number> {
+  let count = 0;
+  for await (const page of pagesOf(run.client, { ...filter, state: 'parked' })) {
+    count += page.length;
+    if (count >= most) return most;
+  }
+  return count;
+}
+
+async function decideUpTo(most: number, asked: Asked): Promise<ApiBulkResult> {
+  const { decision, run, filter } = asked;
+  let result: ApiBulkResult = { count: 0, has_more: most > 0 };
+  while (result.has_more && result.count < most) {
+    const limit = Math.min(batch, most - result.count);
+    const body = { filter, why: decision.why, limit };
+    const next = await run.client.post<ApiBulkResult>(`deliveries/${decision.verb}`, 'has_more', body);
+    result = { count: result.count + next.count, has_more: next.has_more };
+    // A server that changes nothing and has more would be asked without an end.
+    if (next.count === 0) break;
+  }
+  return result;
+}
+
+function told({ count, has_more: hasMore }: ApiBulkResult, { verb }: CommandDecision): string {
+  const what = `${count} parked ${count === 1 ? 'delivery was' : 'deliveries were'} ${past[verb]}`;
+  return hasMore ? `${what}, and there are more: run it again, or with --all.` : `${what}.`;
+}

@@ -1,0 +1,48 @@
+import type { DeliveryCount } from '../../../ledger/deliveries/deliveries.ts';
+import { webhooksPath } from '../../../lib/paths.ts';
+import { tenantBehind } from '../../../tenants/tenant.ts';
+import type { Permission } from '../../access/access.ts';
+import { writtenTime } from '../requests/time.ts';
+import type { KnownTenant } from '../tenantaccess.ts';
+
+type Facts = Readonly<{
+  counts: readonly DeliveryCount[];
+  allowed: readonly Permission[];
+  actions: readonly string[];
+  /** Under which webhooks reach the gateway; undefined: nobody has said it. */
+  publicURL: string | undefined;
+}>;
+
+/** A tenant in the words of the API. */
+export function tenantAnswer(
+  { slug, key, resolution }: KnownTenant,
+  { counts, allowed, actions, publicURL = '' }: Facts,
+): object {
+  const waiting = counts.filter(({ state }) => state === 'waiting');
+  const delivery = tenantBehind(resolution)?.delivery;
+  return {
+    ...{ slug, resource: key, ...stateOf(resolution), actions },
+    url: publicURL + webhooksPath(slug),
+    ...(delivery !== undefined && { delivery: delivery.isDurable ? 'Durable' : 'Synchronous' }),
+    waiting: sumOf(waiting),
+    parked: sumOf(counts) - sumOf(waiting),
+    ...oldestOf(waiting),
+    reasons: counts.map(({ state, reason, count }) => ({ state, reason, count })),
+    allowed,
+  };
+}
+
+function stateOf(resolution: KnownTenant['resolution']): object {
+  if ('tenant' in resolution) return { state: 'ready' };
+  const { reason, message } = resolution.refusal;
+  return { state: reason === 'Suspended' ? 'suspended' : 'refused', message };
+}
+
+function sumOf(counts: readonly DeliveryCount[]): number {
+  return counts.reduce((total, { count }) => total + count, 0);
+}
+
+function oldestOf(waiting: readonly DeliveryCount[]): object {
+  if (waiting.length === 0) return {};
+  return { oldest_waiting: writtenTime(Math.min(...waiting.map(({ oldest }) => oldest))) };
+}

@@ -1,0 +1,33 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../lib/clock.ts';
+
+type Answer<T> = Readonly<{ at: number; value: Promise<T> }>;
+
+/** As many tenants as a gateway may have; what is asked for least goes first. */
+const mostKept = 20_000;
+
+/** Answers that are given again for a while. Whoever asks meanwhile waits for the one that is under way. */
+export class RecentAnswers<T> {
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #keptMs: number;
+  readonly #byKey = new LRUCache<string, Answer<T>>({ max: mostKept });
+
+  /** Each is given for `keptMs` milliseconds. */
+  constructor(clock: Pick<Clock, 'monotonic'>, keptMs: number) {
+    this.#clock = clock;
+    this.#keptMs = keptMs;
+  }
+
+  /** The recent answer to `key`, or what `ask` gives now. What fails is not kept. */
+  get(key: string, ask: () => Promise<T>): Promise<T> {
+    const now = this.#clock.monotonic();
+    const known = this.#byKey.get(key);
+    if (known !== undefined && now < known.at + this.#keptMs) return known.value;
+    const answer = { at: now, value: ask() };
+    this.#byKey.set(key, answer);
+    answer.value.catch(() => {
+      if (this.#byKey.get(key) === answer) this.#byKey.delete(key);
+    });
+    return answer.value;
+  }
+}

@@ -1,0 +1,54 @@
+import type { HourCount } from '../../../ledger/deliveries/deliveryadmin.ts';
+import type { Permission } from '../../access/access.ts';
+import { activityAnswer, activityFrom } from '../answers/activityanswer.ts';
+import { tenantAnswer } from '../answers/tenantanswer.ts';
+import type { ApiParts } from '../apiparts.ts';
+import type { ApiStep } from '../apistate.ts';
+import { RecentAnswers } from '../recentanswers.ts';
+import type { KnownTenant, TenantAccess } from '../tenantaccess.ts';
+
+type Access = Readonly<{ access: TenantAccess }>;
+
+/** `GET /api/v1/tenants` */
+export function listTenants({
+  access,
+  actions,
+  countsOf,
+  publicURL,
+}: Pick<ApiParts, 'actions' | 'countsOf' | 'publicURL'> & Access): ApiStep {
+  const names = actions.map(({ name }) => name);
+  return async function listTenants(ctx) {
+    const allowedIn = new Map<string, Promise<readonly Permission[]>>();
+    const answer = async (tenant: KnownTenant): Promise<object> => {
+      const { slug, namespace } = tenant;
+      const asked = allowedIn.get(namespace) ?? access.allowed(ctx.state.identity, namespace);
+      allowedIn.set(namespace, asked);
+      return tenantAnswer(tenant, {
+        counts: countsOf(slug),
+        allowed: await asked,
+        actions: names,
+        publicURL,
+      });
+    };
+    const tenants = await access.listable(ctx.state.identity);
+    ctx.body = { tenants: await Promise.all(tenants.map(answer)) };
+  };
+}
+
+/** For so long the activity of a tenant is not counted again, in milliseconds. */
+const activityMs = 15_000;
+
+type Activity = Readonly<{ from: number; counts: readonly HourCount[] }>;
+
+/** `GET /api/v1/tenants/{slug}/activity` */
+export function readActivity({ access, admin, clock }: Pick<ApiParts, 'admin' | 'clock'> & Access): ApiStep {
+  const recent = new RecentAnswers<Activity>(clock, activityMs);
+  return async function readActivity(ctx) {
+    const { slug } = await access.require(ctx.state.identity, ctx.params['slug'] ?? '', 'list');
+    const { from, counts } = await recent.get(slug, async () => {
+      const from = activityFrom(clock.now());
+      return { from, counts: await admin.activity(slug, from) };
+    });
+    ctx.body = activityAnswer(counts, from);
+  };
+}

@@ -1,0 +1,117 @@
+/** What people's decisions do to an entry: pure functions of plain data, as in states.ts. */
+import type { LedgerTimes } from '../ledger.ts';
+import type {
+  DiscardedEntry,
+  IssuedEntry,
+  Moment,
+  ParkedEntry,
+  StoredDelivery,
+  StoredEntry,
+  WaitingEntry,
+} from '../storedentry.ts';
+import { type Stored, type Transition, live, untilDone } from '../transition.ts';
+import type { Correction, Decision, DiscardReason } from './deliveryadmin.ts';
+import { decided, withArrival, withEvent } from './history.ts';
+
+/** Whoever has this has no webhook, and cannot be found by it. */
+const nothing = Object.freeze({ webhook: null, digests: { id: null, person: null, email: null } });
+
+/** Makes a parked delivery due now, with another webhook if one is given. The answer is whether it was parked. */
+export function replay(
+  stored: Stored,
+  { decision, correction }: Readonly<{ decision: Decision; correction?: Correction | undefined }>,
+  at: Moment,
+): Transition<boolean> {
+  const known = live(stored, at);
+  if (known?.state !== 'parked' || !known.delivery) return { entry: known, answer: false };
+  const entry = correction === undefined ? known : corrected(known, correction, at);
+  const event = decided(correction === undefined ? 'replayed' : 'corrected', decision, at.date);
+  return {
+    entry: replayed(entry, withEvent(withArrival(entry.delivery ?? known.delivery), event), at),
+    answer: true,
+  };
+}
+
+/** Ends a parked delivery without a reward, or a waiting one if that may be. The answer is whether it is ended now. */
+export function discard(
+  stored: Stored,
+  { decision, mayWait }: Readonly<{ decision: Decision; mayWait: boolean }>,
+  at: Moment,
+  times: LedgerTimes,
+): Transition<boolean> {
+  const known = live(stored, at);
+  const isDecided = known?.state === 'parked' || (known?.state === 'waiting' && mayWait);
+  if (!isDecided || !known.delivery) return { entry: known, answer: false };
+  const delivery = withEvent({ ...known.delivery, webhook: null }, decided('discarded', decision, at.date));
+  return { entry: discarded(known, delivery, 'decided', at.now + times.retentionMs), answer: true };
+}
+
+/** Erases what a delivery knows of a person, and ends what is not done. The answer is false if it is being worked on. */
+export function erase(
+  stored: Stored,
+  { decision }: Readonly<{ decision: Decision }>,
+  at: Moment,
+  times: LedgerTimes,
+): Transition<boolean> {
+  const known = live(stored, at);
+  if (!known?.delivery || known.state === 'pending' || known.state === 'unconfirmed')
+    return { entry: known, answer: false };
+  const delivery = withEvent({ ...known.delivery, ...nothing }, decided('erased', decision, at.date));
+  return { entry: erased(known, delivery, at.now + times.retentionMs), answer: true };
+}
+
+function erased(
+  known: WaitingEntry | ParkedEntry | DiscardedEntry | IssuedEntry,
+  delivery: StoredDelivery,
+  expiresAt: number,
+): StoredEntry {
+  if (known.state === 'issued' || known.state === 'discarded') return { ...known, delivery };
+  return discarded(known, delivery, 'erased', expiresAt);
+}
+
+/** As a claim with another fingerprint does it: of that one nothing is known of an earlier create but when it was. */
+function corrected(
+  known: ParkedEntry,
+  { webhook, summary, digests, fingerprint }: Correction,
+  { date }: Moment,
+): ParkedEntry {
+  const entry =
+    known.delivery === undefined
+      ? known
+      : { ...known, delivery: { ...known.delivery, webhook, summary, digests } };
+  if (known.fingerprint === '' || known.fingerprint === fingerprint) return entry;
+  return { ...entry, fingerprint, claimedAt: date, attempt: 'unknown' };
+}
+
+/** A parked entry that is due now, as if it had just been accepted. */
+function replayed(entry: ParkedEntry, delivery: StoredDelivery, { now, date }: Moment): WaitingEntry {
+  const begun = { ...delivery, since: date, attempts: 0 };
+  return {
+    ...entry,
+    delivery: begun,
+    state: 'waiting',
+    reason: 'replayed',
+    dueAt: now,
+    expiresAt: untilDone,
+  };
+}
+
+function discarded(
+  { tenant, fingerprint, claimedAt, externalId, ...known }: WaitingEntry | ParkedEntry,
+  delivery: StoredDelivery,
+  reason: DiscardReason,
+  expiresAt: number,
+): DiscardedEntry {
+  const { attempt, attemptedAt, isFindable, settleWindowMs } = known;
+  const same = {
+    tenant,
+    fingerprint,
+    claimedAt,
+    externalId,
+    attempt,
+    attemptedAt,
+    isFindable,
+    settleWindowMs,
+  };
+  return { ...same, state: 'discarded', reason, delivery, expiresAt };
+}

@@ -1,0 +1,1 @@
+SELECT key FROM entries WHERE delivery_id = $id AND expires_at > $now

@@ -1,0 +1,2 @@
+SELECT key, tenant, webhook FROM entries
+WHERE delivery_id = $id AND webhook IS NOT NULL AND expires_at > $now

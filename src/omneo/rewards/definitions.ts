@@ -1,0 +1,68 @@
+import { isRecord, numberOf } from '../../lib/exactjson.ts';
+import { type OmneoClient, rowsOf } from '../client/client.ts';
+import { UpstreamError } from '../client/upstream.ts';
+import type { Row } from './rewards.ts';
+
+/** A kind of reward that Omneo offers. */
+export type RewardDefinition = Readonly<{ id: number; name: string; handle?: string }>;
+
+/** Nobody chooses from more. */
+const mostDefinitions = 1000;
+/** So many are asked for at once; a server may show fewer. */
+const pageSize = 100;
+/** A server that shows few at once is not asked for ever. */
+const mostPages = 40;
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** Lists what rewards may be of, by name; a thousand at most. Throws UpstreamError. */
+export async function listDefinitions(client: OmneoClient): Promise<readonly RewardDefinition[]> {
+  const found = new Map<number, RewardDefinition>();
+  for (let page = 1; page <= mostPages && found.size < mostDefinitions; page += 1) {
+    const { definitions, isLast } = await readPage(client, page);
+    const before = found.size;
+    for (const definition of definitions) found.set(definition.id, definition);
+    // One that ignores which page is asked for shows the same again.
+    if (isLast || found.size === before) break;
+  }
+  return [...found.values()].slice(0, mostDefinitions).sort((a, b) => byName.compare(a.name, b.name));
+}
+
+type Page = Readonly<{ definitions: readonly RewardDefinition[]; isLast: boolean }>;
+
+async function readPage(client: OmneoClient, page: number): Promise<Page> {
+  const { status, json } = await client.request({
+    operation: 'definitions.list',
+    resend: 'safe',
+    method: 'GET',
+    path: '/rewards/definitions',
+    query: { 'page[size]': String(pageSize), 'page[number]': String(page) },
+  });
+  const rows = rowsOf(json);
+  if (status < 200 || status >= 300 || rows === undefined)
+    throw new UpstreamError(
+      'unavailable',
+      `Omneo answered for its definitions with ${status} and nothing readable`,
+    );
+  return { definitions: rows.flatMap(definitionIn), isLast: isLastPage(json) };
+}
+
+/** Whether the answer says that no page follows; one that says nothing is not paged. */
+function isLastPage(json: unknown): boolean {
+  const meta = isRecord(json) && isRecord(json['meta']) ? json['meta'] : {};
+  const [current, last] = [numberOf(meta['current_page']), numberOf(meta['last_page'])];
+  return !(current < last);
+}
+
+/** A row without a number that a webhook could name is none to choose. */
+function definitionIn(row: Row): readonly RewardDefinition[] {
+  const id = numberOf(row['id']);
+  if (!Number.isSafeInteger(id) || id < 1) return [];
+  const handle = textOf(row['handle']);
+  const name = textOf(row['name']) ?? handle ?? String(id);
+  return [{ id, name, ...(handle !== undefined && { handle }) }];
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}

@@ -1,0 +1,20 @@
+import { expect } from 'chai';
+import { inWords, matchInWords, reasonWords, valuesInWords } from '../../../src/cli/view/words.ts';
+import { document } from '../../console/openapidocument.ts';
+
+describe('what is said in plain words', () => {
+  it('is every reason that the API has, and no other', () => {
+    const { enum: reasons } = document.components.schemas['Reason'] ?? {};
+    expect(Object.keys(reasonWords)).to.have.members(reasons as string[]);
+  });
+
+  it('is a word that is not known yet as it is', () => {
+    expect(inWords('not_allowed')).to.equal('not allowed');
+    expect(matchInWords('phone')).to.equal('found by phone');
+  });
+
+  it('is values by their names', () => {
+    const values = { reward_id: 4711, amount: 10, matched_by: 'email' };
+    expect(valuesInWords(values)).to.equal('reward 4711, amount 10, found by e-mail');
+  });
+});
