@@ -26,6 +26,10 @@ export function createConsoleApp({ access, api }: ConsoleAppParts): Koa<ApiState
     return next();
   });
   app.use(answerConsoleProblems(log));
+  if (access.signIn !== undefined) {
+    app.use(access.signIn.routes.routes());
+    app.use(access.signIn.giveRenewedSession);
+  }
   app.use(async function identify(ctx, next) {
     ctx.state.identity = await identifyRequest(access.authenticators, ctx.req);
     await next();

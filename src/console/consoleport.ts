@@ -65,5 +65,5 @@ function closedReason({ port, api }: ConsoleParts): string {
   if (port === undefined) return 'CONSOLE_PORT is off';
   if (api === undefined)
     return 'no webhooks are stored; LEDGER_URL and LEDGER_KEY_FILE say how they would be';
-  return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in';
+  return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in, and OIDC_ISSUER people';
 }

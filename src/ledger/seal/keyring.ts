@@ -30,6 +30,14 @@ export class Keyring {
     return openSealed(this.#keys(), sealed, about);
   }
 
+  /** A keyring for the console's sessions, which opens nothing that this one sealed. Its keys change with those of this one. */
+  forSessions(): Keyring {
+    return new Keyring(() => {
+      const [first, ...others] = this.#keys();
+      return [keyOfSessions(first), ...others.map(keyOfSessions)];
+    });
+  }
+
   /** What is stored in place of a value, so that the webhook can be found by it: an HMAC under the first key. */
   searchDigest(kind: SearchKind, tenant: string, value: string): string {
     const [first] = this.#keys();
@@ -40,6 +48,10 @@ export class Keyring {
   searchDigests(kind: SearchKind, tenant: string, value: string): readonly string[] {
     return this.#keys().map((key) => digestUnder(key, kind, tenant, value));
   }
+}
+
+function keyOfSessions(key: SealingKey): SealingKey {
+  return { ...key, sealing: key.sessions };
 }
 
 function digestUnder({ searching }: SealingKey, kind: SearchKind, tenant: string, value: string): string {
