@@ -4,6 +4,7 @@ import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
 import { signInConfig } from './config/signin.ts';
 import { type ConsoleAccess, folderAccess, withSignIn } from './console/access/consoleaccess.ts';
+import { kubernetesAccess } from './console/access/kubernetesaccess.ts';
 import { createSignIn } from './console/signin/createsignin.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
@@ -61,10 +62,16 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 
-/** Who may use the console with a token. */
-async function accessOf({ tenantsDir, adminTokenFile }: Config): Promise<ConsoleAccess | undefined> {
-  if (tenantsDir === undefined || adminTokenFile === undefined) return undefined;
-  return folderAccess(adminTokenFile, clock);
+/** Who may use the console; undefined: nobody could sign in. */
+async function accessOf({
+  tenantsDir,
+  adminTokenFile,
+  kubeconfig,
+}: Config): Promise<ConsoleAccess | undefined> {
+  if (tenantsDir !== undefined)
+    return adminTokenFile === undefined ? undefined : folderAccess(adminTokenFile, clock);
+  const { KubeReviews } = await import('./sources/kubernetes/api/reviews.ts');
+  return kubernetesAccess(new KubeReviews({ kubeconfig, clock }), clock);
 }
 
 type SignInParts = Readonly<{

@@ -218,24 +218,14 @@ type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | '
   Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
 
 /** What the console's API asks of the gateway. */
-function apiOf({
-  config,
-  storage,
-  counts,
-  metrics,
-  upstream,
-  ...others
-}: ApiCollaborators): ApiParts | undefined {
-  const { admin } = storage.deliveries;
-  return (
-    admin && {
-      ...others,
-      admin,
-      keyring: storage.keyring,
-      omneoOf: upstream,
-      countsOf: (tenant) => counts.of(tenant),
-      publicURL: config.publicURL,
-      onChange: metrics.deliveriesChanged,
-    }
-  );
+function apiOf({ config, storage, counts, metrics, upstream, ...others }: ApiCollaborators): ApiParts {
+  return {
+    ...others,
+    admin: storage.deliveries.admin,
+    keyring: storage.keyring,
+    omneoOf: upstream,
+    countsOf: (tenant) => counts.of(tenant),
+    publicURL: config.publicURL,
+    onChange: metrics.deliveriesChanged,
+  };
 }
