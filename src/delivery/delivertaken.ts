@@ -12,6 +12,7 @@ import { type Accepted, type Issued, Parked } from './delivered.ts';
 import type { Deliverer } from './deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
 import type { WebhookStorage } from './refusedwebhooks.ts';
+import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
 import { toStoredRequest } from './storedrequest.ts';
 
 /** Makes one attempt at a delivery that was taken, for a tenant as it is served now; undefined: it is served no more. */
@@ -56,7 +57,7 @@ export function deliverTaken(parts: Parts): DeliverTaken {
       if (delivered.status !== 'accepted') ({ settled } = delivered);
     } catch (error) {
       ended({ error });
-      await letGo(parts, tenant, taken, error);
+      await letGo(parts, tenant, taken, { error, tookMs: clock.monotonic() - begun });
     }
     // It is under way until the ledger knows what was made.
     await settled;
@@ -71,12 +72,13 @@ async function letGo(
   { deliverer }: Parts,
   tenant: Tenant | undefined,
   { held, id, attempts, since }: TakenDelivery,
-  error: unknown,
+  failed: FailedAttempt,
 ): Promise<void> {
+  const { error } = failed;
   if (tenant === undefined || error instanceof Parked || error instanceof LedgerUnavailable) return;
   const names = { tenant: tenant.slug, request_id: id };
   try {
-    await deliverer.recordFailure(tenant, { request: { names }, held }, error, { attempts, since });
+    await deliverer.recordFailure(tenant, { request: { names }, held }, failed, { attempts, since });
   } catch (parked) {
     if (!(parked instanceof Parked)) throw parked;
   }
@@ -175,7 +177,10 @@ async function unopened(
   const mayCome = fault === 'key_missing' && taken.attempts < keyAttempts;
   if (!mayCome)
     return park(storage, taken, 'unreadable', new Error(`the stored webhook cannot be opened: ${fault}`));
-  await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs);
+  await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs, {
+    result: 'unavailable',
+    tookMs: 0,
+  });
   return accepted(taken, 'unavailable');
 }
 
@@ -185,7 +190,11 @@ async function park(
   reason: ParkedReason,
   cause: unknown,
 ): Promise<never> {
-  await deliveries.park(held.claim, { reason, keepMs: parkedMs });
+  const note =
+    cause instanceof Problem
+      ? failureNote(reason, { error: cause, tookMs: 0 })
+      : { result: reason, tookMs: 0 };
+  await deliveries.park(held.claim, { reason, keepMs: parkedMs }, note);
   throw new Parked(id, cause);
 }
 

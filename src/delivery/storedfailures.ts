@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import type { AttemptNote } from '../ledger/deliveries/deliveryadmin.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { ClaimedRequest } from './attempt.ts';
@@ -6,7 +7,8 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
-import { UnknownOutcome } from './unknownoutcome.ts';
+import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
+import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 
 /** How far a delivery has come. */
 export type Progress = Readonly<{
@@ -38,16 +40,17 @@ export class StoredFailures {
   }
 
   /**
-   * Postpones or parks the delivery after an attempt that ended in `error`.
+   * Postpones or parks the delivery after an attempt that failed, and notes that among its events.
    *
    * @throws Parked
    */
   async record(
     { delivery }: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
-    error: unknown,
+    failed: FailedAttempt,
     { attempts, since }: Progress,
   ): Promise<Accepted> {
+    const { error } = failed;
     const { clock, random, ledgerWriter } = this.#parts;
     const { claim } = held;
     const cause = error instanceof UnknownOutcome ? error.cause : error;
@@ -58,10 +61,11 @@ export class StoredFailures {
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
-    if ('park' in step) return this.#park({ request, claim }, step.park, error);
+    if ('park' in step) return this.#park({ request, claim }, step.park, failed);
     if (!(error instanceof UnknownOutcome))
-      return { ...(await this.postpone({ request, claim }, step)), cause };
-    await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names);
+      return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
+    const note = failureNote('unconfirmed', failed);
+    await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names, note);
     return { ...accepted(claim, 'unconfirmed'), cause };
   }
 
@@ -69,20 +73,23 @@ export class StoredFailures {
   async postpone(
     { request, claim }: Held,
     { wait, dueInMs }: Extract<NextStep, { wait: unknown }>,
+    note?: AttemptNote,
   ): Promise<Accepted> {
-    await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names);
+    await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names, note);
     return accepted(claim, wait);
   }
 
   async #park(
     { request, claim }: Held,
     reason: Extract<NextStep, { park: unknown }>['park'],
-    error: unknown,
+    failed: FailedAttempt,
   ): Promise<never> {
+    const { error } = failed;
     const { ledgerWriter, parkedMs } = this.#parts;
     const isUnknown = error instanceof UnknownOutcome;
     const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
-    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names);
+    const note = failureNote(reason, failed);
+    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names, note);
     throw new Parked(claim.deliveryId ?? '', isUnknown ? error.cause : error);
   }
 }

@@ -64,6 +64,32 @@ describe('An attempt of a courier', () => {
       expect(world.ended).to.have.length(1);
     });
 
+  it('is among the events of its delivery, with what Omneo said and how long it took', async () => {
+    let answers = 0;
+    const world = new StoredWorld({
+      findProfile: () => {
+        world.clock.advance(250);
+        answers += 1;
+        return answers === 1
+          ? Promise.reject(new UpstreamError('unavailable', 'Omneo answered 503', { status: 503 }))
+          : Promise.resolve({ profileId: 'ada', matchedBy: 'email' });
+      },
+    });
+    await world.store(webhook({ id: 'a' }));
+    const [stored] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 1 });
+    await world.work();
+    world.clock.advance(10_000);
+    await world.work();
+    const found = await world.deliveries.admin.find(stored!.id);
+    const failed = { result: 'unavailable', code: 'upstream_unavailable', omneoStatus: 503, tookMs: 250 };
+    expect(found?.events).to.deep.equal([
+      { at: 1_000_000, kind: 'arrived' },
+      { at: 1_000_250, kind: 'attempted', ...failed },
+      { at: 1_010_500, kind: 'attempted', result: 'issued', matchedBy: 'email', tookMs: 250 },
+    ]);
+    expect(found?.record).to.include({ state: 'issued', attempts: 3 });
+  });
+
   it('gives up when its time is over', async () => {
     const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
     await world.store(webhook({ id: 'a' }));

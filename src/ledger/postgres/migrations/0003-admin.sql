@@ -6,7 +6,9 @@ ALTER TABLE omneo_gateway.entries
   -- Why it was discarded. It is so while it is neither issued nor parked, waits for nothing and is never due.
   ADD COLUMN discarded text,
   -- What happened to it, an array; null: nothing but the arrival at `since`.
-  ADD COLUMN history jsonb;
+  ADD COLUMN history jsonb,
+  -- A place in a list is named by whole milliseconds.
+  ALTER COLUMN since TYPE timestamptz(3);
 
 -- The state of a delivery, which these columns tell.
 CREATE FUNCTION omneo_gateway.delivery_state(receipt text, parked boolean, reason text, due_at timestamptz) RETURNS text
