@@ -36,6 +36,8 @@ type ServiceParts = Readonly<{
   keyring?: Keyring | undefined;
   /** Who may use the console; undefined: nobody could sign in. */
   access?: ConsoleAccess | undefined;
+  /** Where the console's page lies, if it was built; undefined: there is none. */
+  pageFolder?: string | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;

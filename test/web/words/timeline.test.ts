@@ -89,6 +89,17 @@ describe('A timeline', () => {
       expect(sentence(delivery, events)).to.equal(text);
     });
 
+  it('tells what was issued at once, of which there is no event', () => {
+    expect(sentence({ attempts: 1 }, [arrived])).to.equal(
+      '10:02 arrived · found by e-mail · reward 4711 issued',
+    );
+  });
+
+  it('tells why something is parked that was never attempted', () => {
+    const parked = { state: 'parked', reason: 'invalid_payload', attempts: 0 } as const;
+    expect(sentence(parked, [arrived])).to.equal('10:02 arrived · a field of the webhook was wrong · parked');
+  });
+
   it('tells attempts that came to the same in one line, from the first to the last', () => {
     const events = [arrived, attempted(3, 'throttled'), attempted(4, 'throttled'), attempted(8, 'throttled')];
     const [, line, ...others] = timelineOf({ ...base, attempts: 3 }, events);
