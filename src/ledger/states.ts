@@ -89,10 +89,11 @@ export function settle(
   if (pending === undefined) return { entry: live(stored, at), answer: false };
   const { fingerprint, externalId } = pending;
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
+  const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept };
+  if (pending.delivery === undefined) return { entry: issued, answer: true };
   // Nobody needs the webhook any more.
-  const delivery = pending.delivery && { delivery: { ...pending.delivery, webhook: null } };
-  const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept, ...delivery };
-  return { entry: noted(issued, note, at), answer: true };
+  const delivery = { ...pending.delivery, webhook: null };
+  return { entry: noted({ ...issued, delivery }, note, at), answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */

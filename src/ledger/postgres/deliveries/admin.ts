@@ -11,6 +11,7 @@ import type {
   ListPlace,
   SealedWebhook,
 } from '../../deliveries/deliveryadmin.ts';
+import { parkedReasons } from '../../deliveries/deliveries.ts';
 import { eventsOf } from '../../deliveries/history.ts';
 import { boundsOf, statesOf } from '../../deliveries/listing.ts';
 import { inSlices, wholeSlice } from '../../deliveries/slices.ts';
@@ -112,7 +113,7 @@ export class PostgresAdmin implements DeliveryAdmin {
     const isParked = states.includes('parked');
     if (reason === null || !(isWaiting || isParked))
       return this.#query(statements.listDeliveries, [tenants, states, action, reason, ...bounds]);
-    return this.#query(statements.listReason, [tenants, isWaiting, isParked, reason, action, ...bounds]);
+    return this.#query(statements.listReason, [tenants, isWaiting, isParked, action, reason, ...bounds]);
   }
 
   #decideAll(
@@ -131,8 +132,9 @@ export class PostgresAdmin implements DeliveryAdmin {
     const states = statesOf(filter).filter((state) => state === 'parked');
     if (states.length === 0) return [];
     if (filter.digests !== undefined) return this.#searchParked(filter, most);
-    const { tenants, reason = null, action = null, since = 0, until = Infinity } = filter;
-    const rows = await this.#query(statements.findParked, [tenants, reason, action, since, until, most]);
+    const { tenants, reason, action = null, since = 0, until = Infinity } = filter;
+    const reasons = reason === undefined ? parkedReasons : [reason];
+    const rows = await this.#query(statements.findParked, [tenants, reasons, action, since, until, most]);
     return rows.map(idOf);
   }
 
