@@ -73,7 +73,7 @@ function promisedFigures({ deliveries, killed, unfinished }: Evidence): Figure[]
   const parked = unfinished.filter(({ state }) => state === 'parked');
   return [
     { name: 'accepted', count: deliveries.filter(({ end }) => end === 'accepted').length },
-    { name: 'taken for a copy, after a kill', count: takenForCopies(deliveries, killed).length },
+    ...tally(takenForCopies(deliveries, killed).map(() => 'taken for a copy, after a kill')),
     ...tally(parked.map(({ reason }) => `parked, ${reason}`)),
   ];
 }
