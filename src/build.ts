@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
 import { signInConfig } from './config/signin.ts';
 import { type ConsoleAccess, folderAccess, withSignIn } from './console/access/consoleaccess.ts';
+import { kubernetesAccess } from './console/access/kubernetesaccess.ts';
 import { createSignIn } from './console/signin/createsignin.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
@@ -18,6 +20,9 @@ import { tenantCheck } from './tenants/schema/tenantcheck.ts';
 
 const clock = systemClock;
 
+/** Beside the bundle, or where scripts/page.ts builds it in a clone: the path is the same. */
+const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
+
 type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: number }> }>;
 
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
@@ -31,7 +36,7 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const keyring = await keyringOf(config, log);
   const access = await signInAccessOf({ config, access: tokenAccess, keyring, log });
   const parts = { config, registry, source, ledger, keyring, access, metrics, clock, log };
-  return new Service({ ...parts, random: Math.random });
+  return new Service({ ...parts, pageFolder, random: Math.random });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {
@@ -57,10 +62,16 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 
-/** Who may use the console with a token. */
-async function accessOf({ tenantsDir, adminTokenFile }: Config): Promise<ConsoleAccess | undefined> {
-  if (tenantsDir === undefined || adminTokenFile === undefined) return undefined;
-  return folderAccess(adminTokenFile, clock);
+/** Who may use the console; undefined: nobody could sign in. */
+async function accessOf({
+  tenantsDir,
+  adminTokenFile,
+  kubeconfig,
+}: Config): Promise<ConsoleAccess | undefined> {
+  if (tenantsDir !== undefined)
+    return adminTokenFile === undefined ? undefined : folderAccess(adminTokenFile, clock);
+  const { KubeReviews } = await import('./sources/kubernetes/api/reviews.ts');
+  return kubernetesAccess(new KubeReviews({ kubeconfig, clock }), clock);
 }
 
 type SignInParts = Readonly<{

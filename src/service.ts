@@ -9,6 +9,7 @@ import { ConsolePort } from './console/consoleport.ts';
 import { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
+import { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -23,7 +24,7 @@ import { Telemetry } from './telemetry/telemetry.ts';
 import { createDispatcher } from './omneo/client/transport.ts';
 import { Paces } from './omneo/pace/paces.ts';
 import type { Source } from './sources/source.ts';
-import { SuspendFile, type Suspension } from './sources/suspendfile.ts';
+import { type SuspendFile, suspendFileOf } from './sources/suspendfile.ts';
 import type { Registry } from './tenants/registry.ts';
 import { logServing } from './tenants/servinglog.ts';
 import { type Webhooks, parkedMsOf, webhooksOf } from './webhooks.ts';
@@ -37,6 +38,8 @@ type ServiceParts = Readonly<{
   keyring?: Keyring | undefined;
   /** Who may use the console; undefined: nobody could sign in. */
   access?: ConsoleAccess | undefined;
+  /** Where the console's page lies, if it was built; undefined: there is none. */
+  pageFolder?: string | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;
@@ -72,10 +75,16 @@ export class Service {
     });
     metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
-    const storage = storageOf({ config, ledger, keyring: parts.keyring });
+    const parkedRoom = new ParkedRoom({
+      most: config.maxParkedPerTenant,
+      log,
+      onRefused: metrics.notParked,
+    });
+    const storage = storageOf({ config, ledger, keyring: parts.keyring, parkedRoom });
     this.#webhooks = webhooksOf({
       ...parts,
       ledger,
+      parkedRoom,
       storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
@@ -87,8 +96,10 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger, this.#counts);
-    this.#suspendFile = this.#suspendFileOf(config.suspendAllFile);
+    this.#deliveryCounts = countsPoll(parts, ledger, [parkedRoom, this.#counts]);
+    const resumed = (slug: string) => this.#webhooks.courier?.tenantMended(slug);
+    const followers = { ...parts, show: metrics.suspension, resumed };
+    this.#suspendFile = suspendFileOf(config.suspendAllFile, followers);
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -171,16 +182,6 @@ export class Service {
     return { port, adminPort, consolePort };
   }
 
-  #suspendFileOf(path: string | undefined): SuspendFile | undefined {
-    const { registry, metrics } = this.#parts;
-    const onChange = (suspension: Suspension): void => {
-      registry.setSuspended(suspension.isOn);
-      metrics.suspension(suspension);
-      if (!suspension.isOn) for (const slug of registry.slugs()) this.#webhooks.courier?.tenantMended(slug);
-    };
-    return path === undefined ? undefined : new SuspendFile({ ...this.#parts, path, onChange });
-  }
-
   /** Latched: what is served goes on being right when the source or the ledger is out of reach. */
   #isReady(): boolean {
     this.#ready ||= this.#parts.source.isReady() && this.#ledgerCheck.hasPassed;
@@ -200,19 +201,29 @@ function portFields({ port, adminPort, consolePort }: Ports): object {
   return { port, admin_port: adminPort, ...(consolePort !== undefined && { console_port: consolePort }) };
 }
 
-type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring | undefined }>;
+type StorageParts = Readonly<{
+  config: Config;
+  ledger: Ledger;
+  keyring: Keyring | undefined;
+  parkedRoom: ParkedRoom;
+}>;
 
 /** What stores webhooks; undefined, if the ledger keeps none or nothing seals them. */
-function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): WebhookStorage | undefined {
+function storageOf({
+  config,
+  ledger: { deliveries },
+  keyring,
+  parkedRoom,
+}: StorageParts): WebhookStorage | undefined {
   if (deliveries === undefined || keyring === undefined) return undefined;
-  return { deliveries, keyring, parkedMs: parkedMsOf(config) };
+  return { deliveries, keyring, parkedMs: parkedMsOf(config), parkedRoom };
 }
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
 function countsPoll(
   { registry, source, metrics, ...others }: ServiceParts,
   ledger: Ledger,
-  latest: LatestCounts,
+  listeners: readonly Pick<LatestCounts, 'counted'>[],
 ): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
@@ -221,7 +232,7 @@ function countsPoll(
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
       tenants.counted(counts);
-      latest.counted(counts);
+      for (const listener of listeners) listener.counted(counts);
     },
   });
 }
@@ -231,24 +242,14 @@ type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | '
   Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
 
 /** What the console's API asks of the gateway. */
-function apiOf({
-  config,
-  storage,
-  counts,
-  metrics,
-  upstream,
-  ...others
-}: ApiCollaborators): ApiParts | undefined {
-  const { admin } = storage.deliveries;
-  return (
-    admin && {
-      ...others,
-      admin,
-      keyring: storage.keyring,
-      omneoOf: upstream,
-      countsOf: (tenant) => counts.of(tenant),
-      publicURL: config.publicURL,
-      onChange: metrics.deliveriesChanged,
-    }
-  );
+function apiOf({ config, storage, counts, metrics, upstream, ...others }: ApiCollaborators): ApiParts {
+  return {
+    ...others,
+    admin: storage.deliveries.admin,
+    keyring: storage.keyring,
+    omneoOf: upstream,
+    countsOf: (tenant) => counts.of(tenant),
+    publicURL: config.publicURL,
+    onChange: metrics.deliveriesChanged,
+  };
 }

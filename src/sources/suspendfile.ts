@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
+import type { Registry } from '../tenants/registry.ts';
 
 /** What the file is known to say, and whether it can be read now. */
 export type Suspension = Readonly<{ isOn: boolean; isReadable: boolean }>;
@@ -12,6 +13,27 @@ type Parts = Readonly<{
   /** Called when either of the two has changed, and once at the start. */
   onChange: (suspension: Suspension) => void;
 }>;
+
+type Followers = Omit<Parts, 'path' | 'onChange'> &
+  Readonly<{
+    registry: Pick<Registry, 'setSuspended' | 'slugs'>;
+    /** Shows it to people. */
+    show: (suspension: Suspension) => void;
+    /** Called for each tenant that is no longer suspended by the file. */
+    resumed: (slug: string) => void;
+  }>;
+
+/** The file at this path, which suspends the tenants of a registry; undefined: there is none. */
+export function suspendFileOf(path: string | undefined, followers: Followers): SuspendFile | undefined {
+  if (path === undefined) return undefined;
+  const { registry, show, resumed } = followers;
+  const onChange = (suspension: Suspension): void => {
+    registry.setSuspended(suspension.isOn);
+    show(suspension);
+    if (!suspension.isOn) for (const slug of registry.slugs()) resumed(slug);
+  };
+  return new SuspendFile({ ...followers, path, onChange });
+}
 
 /** So often the file is read, in milliseconds: a volume of Kubernetes changes it by links that few watchers follow. */
 const everyMs = 1000;

@@ -70,10 +70,10 @@ async function one(
 ): Promise<void> {
   if (filterNames.some((name) => options[name] !== undefined))
     throw new CommandFailure('usage', 'Name one delivery, or choose several by filters, and not both.');
-  const session = new CommandRun(options, terminal);
+  const run = new CommandRun(options, terminal);
   const body = options.body === undefined ? undefined : await readInput(options.body, terminal);
-  const delivery = await session.client.post<ApiDelivery>(`deliveries/${id}/${verb}`, 'state', { why, body });
-  session.show(delivery, () => [printable(`${delivery.delivery_id} is ${delivery.state} now.`)]);
+  const delivery = await run.client.post<ApiDelivery>(`deliveries/${id}/${verb}`, 'state', { why, body });
+  run.show(delivery, () => [printable(`${delivery.delivery_id} is ${delivery.state} now.`)]);
 }
 
 function whyOption(text: string): string {

@@ -26,15 +26,15 @@ async function erase(options: EraseOptions, terminal: Terminal): Promise<void> {
   const { tenant, email, personId } = options;
   if (tenant === undefined || (email === undefined && personId === undefined))
     throw new CommandFailure('usage', 'Say whom to forget: --tenant, and --email or --person-id or both.');
-  const session = new CommandRun(options, terminal);
+  const run = new CommandRun(options, terminal);
   const person = await filterOf(
     { tenant, ...(email !== undefined && { email }), ...(personId !== undefined && { personId }) },
     terminal,
   );
   if (options.yes !== true)
     await confirm(`Forget this person of ${tenant}? What is erased cannot be brought back.`, terminal);
-  const erasure = await session.client.post<ApiErasure>('erasures', 'under_way', person);
-  session.show(erasure, () => [told(erasure)]);
+  const erasure = await run.client.post<ApiErasure>('erasures', 'under_way', person);
+  run.show(erasure, () => [told(erasure)]);
 }
 
 function told({ erased, under_way: underWay }: ApiErasure): string {

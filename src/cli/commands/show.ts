@@ -15,11 +15,11 @@ export function addShow(parent: Command, terminal: Terminal): void {
     .argument('<delivery>', 'its delivery_id', deliveryId)
     .option('--payload', 'open the webhook too, which needs a permission of its own')
     .action(async (id: string, { payload, ...options }: ShowOptions) => {
-      const session = new CommandRun(options, terminal);
-      const details = await session.client.get<ApiDeliveryDetails>(`deliveries/${id}`, 'delivery', {
+      const run = new CommandRun(options, terminal);
+      const details = await run.client.get<ApiDeliveryDetails>(`deliveries/${id}`, 'delivery', {
         payload,
       });
-      session.show(details, () => detailsInWords(details));
+      run.show(details, () => detailsInWords(details));
     });
   takeRunOptions(command);
 }

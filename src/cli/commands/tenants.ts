@@ -17,16 +17,16 @@ export function addTenants(parent: Command, terminal: Terminal): void {
     .description('List the tenants that you may see, with what waits and what is parked')
     .option('--tenant <slug>', 'only this one', filled)
     .action(async (options: TenantsOptions) => {
-      const session = new CommandRun(options, terminal);
-      if (options.watch === true) await watchProgress(session, options.tenant);
-      else await show(session, options.tenant);
+      const run = new CommandRun(options, terminal);
+      if (options.watch === true) await watchProgress(run, options.tenant);
+      else await show(run, options.tenant);
     });
   takeRunOptions(takeWatch(command));
 }
 
-async function show(session: CommandRun, slug: string | undefined): Promise<void> {
-  const list = { tenants: await readTenants(session.client, slug) };
-  session.show(list, () => tableOf(session.terminal).lines(list.tenants));
+async function show(run: CommandRun, slug: string | undefined): Promise<void> {
+  const list = { tenants: await readTenants(run.client, slug) };
+  run.show(list, () => tableOf(run.terminal).lines(list.tenants));
 }
 
 function tableOf({ stdout, clock }: Terminal): Table<ApiTenant> {

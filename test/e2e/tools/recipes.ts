@@ -63,4 +63,4 @@ export const recipes = {
 } as const satisfies Record<string, Recipe>;
 
 export type BuiltToolName = keyof typeof recipes;
-export type ToolName = BuiltToolName | 'postgres' | 'pgbouncer';
+export type ToolName = BuiltToolName | 'postgres' | 'pgbouncer' | 'chromium';
