@@ -140,7 +140,7 @@ describe('the page on guard rails', () => {
       bare(values),
     ]);
     const { limits } = tenantSchema.properties?.['spec']?.properties ?? {};
-    const { rewardDefinitions, maxAmount, ...others } = limits?.properties ?? {};
+    const { rewardDefinitions, maxAmount, perDay, perProfilePerDay, ...others } = limits?.properties ?? {};
     expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
     const range = (least: unknown, most: unknown) => `${String(least)} to ${String(most)}`;
     const amount = `${range(maxAmount?.['minimum'], maxAmount?.['maximum'])}, at most two decimals`;
@@ -148,6 +148,12 @@ describe('the page on guard rails', () => {
     expect(documented).to.deep.equal([
       ['limits.rewardDefinitions', `${ids} ids, as Omneo has them`],
       ['limits.maxAmount', amount],
+      ...Object.entries({ perDay, perProfilePerDay }).flatMap(([name, budget]) =>
+        Object.entries(budget?.properties ?? {}).map(([part, { minimum, maximum }]) => [
+          `limits.${name}.${part}`,
+          range(minimum, maximum) + (part === 'amount' ? ', at most two decimals' : ''),
+        ]),
+      ),
     ]);
   });
 

@@ -67,6 +67,19 @@ const definition = {
   accepted: [1, 9_007_199_254_740_991],
 };
 
+const budget = {
+  refused: { 0: [{}] },
+  accepted: [{ rewards: 1 }, { amount: 1 }, { rewards: 1, amount: 1 }, undefined],
+};
+const budgetOfRewards = {
+  refused: { minimum: [0, -1], maximum: [1_000_000_001] },
+  accepted: [1, 1_000_000_000],
+};
+const budgetOfAmount = {
+  refused: { minimum: [0, -1], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999] },
+  accepted: [0.01, 0.29, 1_000_000_000_000],
+};
+
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
 
@@ -150,6 +163,12 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { minimum: [0, -1, 0.001], maximum: [1_000_000_000.01], 0: [0.015, 10.001, 99.999] },
     accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],
   },
+  'spec.limits.perDay': budget,
+  'spec.limits.perDay.rewards': budgetOfRewards,
+  'spec.limits.perDay.amount': budgetOfAmount,
+  'spec.limits.perProfilePerDay': budget,
+  'spec.limits.perProfilePerDay.rewards': budgetOfRewards,
+  'spec.limits.perProfilePerDay.amount': budgetOfAmount,
   'spec.delivery.mode': {
     refused: { enum: ['durable', ''] },
     accepted: ['Durable', 'Synchronous', undefined],

@@ -19,7 +19,12 @@ describe('The limits of a spec', () => {
   });
 
   it('are taken over', () => {
-    const limits = { rewardDefinitions: [42, 43], maxAmount: 99.95 };
+    const limits = {
+      rewardDefinitions: [42, 43],
+      maxAmount: 99.95,
+      perDay: { rewards: 5000, amount: 50_000 },
+      perProfilePerDay: { rewards: 3 },
+    };
     expect(checkedLimits(limits)).to.deep.equal(limits);
   });
 
@@ -40,6 +45,13 @@ describe('The limits of a spec', () => {
       'a definition that is listed twice',
       { rewardDefinitions: [42, 43, 42] },
       /^spec\.limits\.rewardDefinitions may list each definition once/,
+    ],
+    ['an empty budget', { perDay: {} }, /^spec\.limits\.perDay must have rewards, amount or both/],
+    ['half a reward', { perDay: { rewards: 0.5 } }, /^spec\.limits\.perDay\.rewards must be a whole number/],
+    [
+      'a budget of nothing',
+      { perProfilePerDay: { amount: 0 } },
+      /^spec\.limits\.perProfilePerDay\.amount must be over 0/,
     ],
   ];
   for (const [what, limits, says] of refused)

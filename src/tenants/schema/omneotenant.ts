@@ -191,6 +191,32 @@ export interface OmneoTenantSpec {
      * MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
      */
     maxAmount?: number;
+    /**
+     * PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.
+     */
+    perDay?: {
+      /**
+       * Rewards is how many rewards that may be.
+       */
+      rewards?: number;
+      /**
+       * Amount is what these rewards may be worth in all, with at most two decimals.
+       */
+      amount?: number;
+    };
+    /**
+     * PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.
+     */
+    perProfilePerDay?: {
+      /**
+       * Rewards is how many rewards that may be.
+       */
+      rewards?: number;
+      /**
+       * Amount is what these rewards may be worth in all, with at most two decimals.
+       */
+      amount?: number;
+    };
   };
   /**
    * Delivery says what becomes of a webhook that Omneo cannot be given at once.

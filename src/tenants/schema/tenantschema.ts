@@ -352,6 +352,46 @@ export const tenantSchema: JsonSchema = {
               "description": "MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
               "minimum": 0.01,
               "maximum": 1000000000
+            },
+            "perDay": {
+              "type": "object",
+              "description": "PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.",
+              "properties": {
+                "rewards": {
+                  "type": "integer",
+                  "format": "int64",
+                  "description": "Rewards is how many rewards that may be.",
+                  "minimum": 1,
+                  "maximum": 1000000000
+                },
+                "amount": {
+                  "type": "number",
+                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "minimum": 0.01,
+                  "maximum": 1000000000000
+                }
+              },
+              "additionalProperties": false
+            },
+            "perProfilePerDay": {
+              "type": "object",
+              "description": "PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.",
+              "properties": {
+                "rewards": {
+                  "type": "integer",
+                  "format": "int64",
+                  "description": "Rewards is how many rewards that may be.",
+                  "minimum": 1,
+                  "maximum": 1000000000
+                },
+                "amount": {
+                  "type": "number",
+                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "minimum": 0.01,
+                  "maximum": 1000000000000
+                }
+              },
+              "additionalProperties": false
             }
           },
           "additionalProperties": false
