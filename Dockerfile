@@ -12,7 +12,8 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 # No package needs its install script for this: the script of `node` would only bring a second Node.
 RUN npm ci --ignore-scripts && npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json
-COPY scripts/build.ts scripts/
+COPY scripts/build.ts scripts/page.ts scripts/
+COPY web web/
 COPY src src/
 RUN node scripts/build.ts
 

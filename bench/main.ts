@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { figures } from './figures/index.ts';
-import { type BackfillOptions, backfillFlags, backfillOptions } from './harness/backfilloptions.ts';
+import { backfillFlags, backfillOptions, wholeFlag } from './harness/backfilloptions.ts';
 import { Loader } from './harness/loader.ts';
 import { prepare } from './harness/prepare.ts';
 import { type Row, tableOf } from './harness/rows.ts';
@@ -12,7 +12,7 @@ import type { Setting } from './harness/setting.ts';
 import { startUpstream } from './harness/upstream.ts';
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, ...backfillFlags },
+  options: { quick: { type: 'boolean', default: false }, ...backfillFlags, deliveries: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.find((name) => !Object.hasOwn(figures, name));
@@ -20,7 +20,7 @@ if (unknown !== undefined) {
   console.error(`There is no ${unknown}; there are ${Object.keys(figures).join(', ')}.`);
   process.exit(1);
 }
-const backfill = readBackfill();
+const options = readOptions();
 const begun = performance.now();
 await prepare();
 const rows = await measure(positionals.length > 0 ? positionals : Object.keys(figures));
@@ -31,9 +31,10 @@ console.log(
     `${Math.round((performance.now() - begun) / 1000)} s${values.quick ? ', --quick: no figure in it counts' : ''}`,
 );
 
-function readBackfill(): BackfillOptions {
+function readOptions(): Pick<Setting, 'backfill' | 'deliveries'> {
   try {
-    return backfillOptions(values, values.quick);
+    const backfill = backfillOptions(values, values.quick);
+    return { backfill, deliveries: wholeFlag(values, 'deliveries', values.quick ? 10_000 : 1_000_000) };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
@@ -47,7 +48,7 @@ async function measure(names: readonly string[]): Promise<readonly Row[]> {
   const say = (line: string): void => {
     console.log(line);
   };
-  const setting: Setting = { quick: values.quick, folder, backfill, upstream, loader, say };
+  const setting: Setting = { quick: values.quick, folder, ...options, upstream, loader, say };
   try {
     const found: Row[] = [];
     for (const name of names) {

@@ -2,6 +2,7 @@ import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { buildPage } from './page.ts';
 
 /**
  * Node's own modules by require: an import of `node:http` lists what the module exports, by which it loads Node's own
@@ -25,7 +26,7 @@ const [, , outdir = 'dist'] = process.argv;
 /**
  * Bundles the gateway into dist/main.js, with a source map: one file starts faster than hundreds. It reads
  * ../package.json beside it, as src/build.ts does. dist/worker.js is the thread of the SQLite ledger, and the SQL of the
- * ledgers lies in folders beside it. An argument names another folder than dist.
+ * ledgers lies in folders beside it, as does the console's page. An argument names another folder than dist.
  */
 const options = {
   outdir,
@@ -72,3 +73,5 @@ for await (const file of glob('src/ledger/**/*.sql')) {
   await mkdir(dirname(copy), { recursive: true });
   await copyFile(file, copy);
 }
+
+await buildPage(join(outdir, 'web'));

@@ -1,7 +1,14 @@
 /** Generates what the chart repeats of other files: its schema and table of values, the CRD and the RBAC rules. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { isMap, isScalar, parse, parseDocument, stringify, type Pair, type YAMLMap } from 'yaml';
-import { homeRules, type Rule, watchRules } from '../src/sources/kubernetes/api/rules.ts';
+import {
+  homeRules,
+  operatorRules,
+  reviewRules,
+  type Rule,
+  viewerRules,
+  watchRules,
+} from '../src/sources/kubernetes/api/rules.ts';
 
 type Schema = Readonly<{ [key: string]: unknown }>;
 
@@ -146,7 +153,10 @@ export function rulesTemplate(): string {
   const lease = '{{ include "omneo-gateway.leaseName" . | quote }}';
   return `{{/* Generated from src/sources/kubernetes/api/rules.ts by scripts/chart.ts: change that instead. */}}
 ${define('watchRules', watchRules)}
-${define('homeRules', homeRules(lease)).replace(`'${lease}'`, lease)}`;
+${define('homeRules', homeRules(lease)).replace(`'${lease}'`, lease)}
+${define('reviewRules', reviewRules)}
+${define('viewerRules', viewerRules)}
+${define('operatorRules', operatorRules)}`;
 }
 
 /** Every generated file by its path below the repository. */

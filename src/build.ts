@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
-import { type ConsoleAccess, folderAccess } from './console/access/consoleaccess.ts';
+import { signInConfig } from './config/signin.ts';
+import { type ConsoleAccess, folderAccess, withSignIn } from './console/access/consoleaccess.ts';
+import { kubernetesAccess } from './console/access/kubernetesaccess.ts';
+import { createSignIn } from './console/signin/createsignin.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/open.ts';
 import type { Keyring } from './ledger/seal/keyring.ts';
@@ -16,6 +20,9 @@ import { tenantCheck } from './tenants/schema/tenantcheck.ts';
 
 const clock = systemClock;
 
+/** Beside the bundle, or where scripts/page.ts builds it in a clone: the path is the same. */
+const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
+
 type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: number }> }>;
 
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
@@ -23,12 +30,13 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   const metrics = createMetrics(registry, await version(), output, clock);
   const source = await tenantSource({ config, registry, metrics, log });
-  const access = await accessOf(config);
+  const tokenAccess = await accessOf(config);
   const ledger = await ledgerOf(config, log);
   // After the ledger: a gateway that is refused beside another one makes no key.
   const keyring = await keyringOf(config, log);
+  const access = await signInAccessOf({ config, access: tokenAccess, keyring, log });
   const parts = { config, registry, source, ledger, keyring, access, metrics, clock, log };
-  return new Service({ ...parts, random: Math.random });
+  return new Service({ ...parts, pageFolder, random: Math.random });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {
@@ -54,10 +62,36 @@ async function tenantSource({ config, registry, metrics, log }: SourceParts): Pr
   return new KubeSource({ ...parts, ...config, random: Math.random, observe: metrics.control });
 }
 
-/** Who may use the console. */
-async function accessOf({ tenantsDir, adminTokenFile }: Config): Promise<ConsoleAccess | undefined> {
-  if (tenantsDir === undefined || adminTokenFile === undefined) return undefined;
-  return folderAccess(adminTokenFile, clock);
+/** Who may use the console; undefined: nobody could sign in. */
+async function accessOf({
+  tenantsDir,
+  adminTokenFile,
+  kubeconfig,
+}: Config): Promise<ConsoleAccess | undefined> {
+  if (tenantsDir !== undefined)
+    return adminTokenFile === undefined ? undefined : folderAccess(adminTokenFile, clock);
+  const { KubeReviews } = await import('./sources/kubernetes/api/reviews.ts');
+  return kubernetesAccess(new KubeReviews({ kubeconfig, clock }), clock);
+}
+
+type SignInParts = Readonly<{
+  config: Config;
+  access: ConsoleAccess | undefined;
+  keyring: Keyring | undefined;
+  log: Log;
+}>;
+
+/** Who may use the console with a token or a session. */
+async function signInAccessOf({
+  config,
+  access,
+  keyring,
+  log,
+}: SignInParts): Promise<ConsoleAccess | undefined> {
+  const signIn = signInConfig(config);
+  // Without keys no webhook is stored, and the console stays closed.
+  if (signIn === undefined || keyring === undefined) return access;
+  return withSignIn(access, await createSignIn({ config: signIn, keyring, clock, log }));
 }
 
 async function version(): Promise<string> {

@@ -66,6 +66,16 @@ const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'By hand': 'test/e2e/node.test.ts',
     'By an autoscaler': 'test/e2e/node.test.ts',
   },
+  'docs/cli.md': {
+    'Where it asks, and as whom': 'test/cli/docs.test.ts',
+    'Listing deliveries': 'test/cli/docs.test.ts',
+    'Watching a back-fill': 'test/cli/docs.test.ts',
+    'Showing one delivery': 'test/cli/docs.test.ts',
+    Replaying: 'test/cli/docs.test.ts',
+    Discarding: 'test/cli/docs.test.ts',
+    'Listing tenants': 'test/cli/docs.test.ts',
+    'Forgetting a person': 'test/cli/docs.test.ts',
+  },
   'docs/install.md': {
     Install: 'test/e2e/node.test.ts',
     Upgrade: 'test/e2e/node.test.ts',

@@ -3,6 +3,7 @@ import { backfill } from './backfill.ts';
 import { breakdown } from './breakdown.ts';
 import { calls } from './calls.ts';
 import { cluster } from './cluster.ts';
+import { consoleFigures } from './console.ts';
 import { container } from './container.ts';
 import { hung } from './hung.ts';
 import { latency } from './latency.ts';
@@ -29,6 +30,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   'other-build': otherBuild,
   postgres: postgresLedger,
   stored,
+  console: consoleFigures,
   calls,
   backfill,
   scrape,

@@ -23,15 +23,13 @@ export type BackfillOptions = Readonly<{
   mode: DeliveryMode | undefined;
 }>;
 
-type Given = Readonly<Record<string, string | boolean | undefined>>;
+/** What was given on the command line. */
+export type Given = Readonly<Record<string, string | boolean | undefined>>;
 
 /** Reads the flags; `quick` has other defaults. Throws an Error of one sentence. */
 export function backfillOptions(given: Given, quick: boolean): BackfillOptions {
-  const whole = (name: keyof typeof backfillFlags, initial: number): number => {
-    const text = given[name] ?? String(initial);
-    if (typeof text === 'string' && /^[1-9]\d{0,7}$/.test(text)) return Number(text);
-    throw new Error(`--${name} takes a whole number from 1 on, not "${String(text)}".`);
-  };
+  const whole = (name: keyof typeof backfillFlags, initial: number): number =>
+    wholeFlag(given, name, initial);
   return {
     webhooks: whole('webhooks', quick ? 20 : 1000),
     callsPerMinute: whole('calls-per-minute', quick ? 20 : 100),
@@ -39,6 +37,13 @@ export function backfillOptions(given: Given, quick: boolean): BackfillOptions {
     jitter: given['jitter'] === true,
     mode: modeIn(given['mode']),
   };
+}
+
+/** The number that a flag was given. Throws an Error of one sentence. */
+export function wholeFlag(given: Given, name: string, initial: number): number {
+  const text = given[name] ?? String(initial);
+  if (typeof text === 'string' && /^[1-9]\d{0,7}$/.test(text)) return Number(text);
+  throw new Error(`--${name} takes a whole number from 1 on, not "${String(text)}".`);
 }
 
 function modeIn(text: Given[string]): DeliveryMode | undefined {

@@ -10,6 +10,8 @@ export type Setting = Readonly<{
   /** For tenants and logs; gone after the run. */
   folder: string;
   backfill: BackfillOptions;
+  /** How many deliveries the console's figures look at. */
+  deliveries: number;
   upstream: Upstream;
   loader: Loader;
   /** Prints a line of what is behind the table. */

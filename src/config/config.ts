@@ -1,5 +1,6 @@
 import { SqliteAddress } from '../ledger/sqlite/address.ts';
 import { settings } from './settings.ts';
+import { checkSignIn } from './signin.ts';
 import { PostgresAddress } from '../ledger/postgres/address.ts';
 import { StartupError } from '../lib/startup.ts';
 import type { TenantPolicy } from '../tenants/resolve.ts';
@@ -39,6 +40,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   checkPorts(config);
   checkAdminToken(config);
   checkLease(config);
+  checkSignIn(config);
   return config;
 }
 

@@ -13,12 +13,8 @@ import {
   text,
   whole,
 } from './value.ts';
-
-type Setting<T> = Readonly<{ variable: string; initial: string; help: string; parse: (text: string) => T }>;
-
-function setting<T>(variable: string, initial: string, parse: (text: string) => T, help: string): Setting<T> {
-  return Object.freeze({ variable, initial, help, parse });
-}
+import { setting } from './setting.ts';
+import { signInSettings } from './signinsettings.ts';
 
 /** Every variable the gateway reads, with its default as a user would write it. docs/configuration.md is held against it. */
 export const settings = Object.freeze({
@@ -47,6 +43,7 @@ export const settings = Object.freeze({
     optional(publicURL),
     'URL under which Klaviyo reaches the gateway, for the console to show; unset: it shows paths.',
   ),
+  ...signInSettings,
   tenantsDir: setting(
     'TENANTS_DIR',
     '',
@@ -118,6 +115,12 @@ export const settings = Object.freeze({
     '30',
     whole(1, 365),
     'How long a parked webhook is kept for a human to decide.',
+  ),
+  maxParkedPerTenant: setting(
+    'MAX_PARKED_PER_TENANT',
+    '100000',
+    whole(0, 100_000_000),
+    'Parked webhooks of one tenant; what fails for good beyond that is answered as ever and not kept.',
   ),
   acceptedStatus: setting(
     'ACCEPTED_STATUS',

@@ -57,6 +57,41 @@ export function hostSuffixes(text: string): readonly string[] {
   return hosts;
 }
 
+/** An address with no path, as a browser names it: in lower case, and without the port that goes without saying. */
+export function origin(text: string): string {
+  const url = webURL(text);
+  if (url?.pathname !== '/' || url.search + url.hash !== '' || text.includes('?') || text.includes('#'))
+    throw new StartupError('must be a URL with a host and no path, such as https://console.example');
+  return url.origin;
+}
+
+/** As the provider writes it, since its metadata have to say the same to the letter. */
+export function issuerURL(text: string): string {
+  if (webURL(text) === null || /[?#]/.test(text))
+    throw new StartupError('must be a URL without a query, such as https://login.example/realms/shop');
+  return text;
+}
+
+function webURL(text: string): URL | null {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  return isWeb && url.username + url.password === '' ? url : null;
+}
+
+/** Scopes, each once, with the one without which nobody would say who it is. */
+export function scopes(text: string): readonly string[] {
+  const names = list(text);
+  // The signs of RFC 6749, section 3.3.
+  if (!names.includes('openid') || !names.every((name) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(name)))
+    throw new StartupError('must be a comma list of scopes with openid among them');
+  return [...new Set(names)];
+}
+
+/** Names of groups, each once. */
+export function groupNames(text: string): readonly string[] {
+  return [...new Set(list(text))];
+}
+
 /** A URL that paths can be put behind, without a slash at its end. */
 export function publicURL(text: string): string {
   const url = URL.parse(text);

@@ -18,6 +18,8 @@ type ConsoleParts = Readonly<{
   access: ConsoleAccess | undefined;
   /** Undefined: there are no deliveries to look at. */
   api: ApiParts | undefined;
+  /** Where the built page lies; undefined: there is none. */
+  pageFolder?: string | undefined;
   clock: Clock;
   log: Log;
 }>;
@@ -38,12 +40,12 @@ export class ConsolePort {
    * @throws StartupError if the port cannot be listened on
    */
   async open(): Promise<number | undefined> {
-    const { port, access, api, log } = this.#parts;
+    const { port, access, api, pageFolder, log } = this.#parts;
     if (port === undefined || access === undefined || api === undefined) {
       log.info({ reason: closedReason(this.#parts) }, 'the console is closed');
       return undefined;
     }
-    const handle = createConsoleApp({ access, api }).callback();
+    const handle = createConsoleApp({ access, api, pageFolder }).callback();
     this.#server = createConsoleServer((request, response) => void handle(request, response));
     return listen(this.#server, port, 'CONSOLE_PORT');
   }
@@ -65,5 +67,5 @@ function closedReason({ port, api }: ConsoleParts): string {
   if (port === undefined) return 'CONSOLE_PORT is off';
   if (api === undefined)
     return 'no webhooks are stored; LEDGER_URL and LEDGER_KEY_FILE say how they would be';
-  return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in';
+  return 'nobody could sign in; ADMIN_TOKEN_FILE would let its token in, and OIDC_ISSUER people';
 }

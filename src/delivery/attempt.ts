@@ -8,7 +8,7 @@ import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
-import { UnknownOutcome, refusedTwice } from './unknownoutcome.ts';
+import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
 
 /** The sender of the webhook, who may wait for its answer. */
 export type Caller = Readonly<{

@@ -10,7 +10,10 @@ import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
-import { UnknownOutcome } from './unknownoutcome.ts';
+import type { ParkedRoom } from './limits/parkedroom.ts';
+import { Suspensions } from './limits/suspensions.ts';
+import { type FailedAttempt, issuedNote } from './outcome/attemptnote.ts';
+import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 import { paceTaken } from './notnow.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { Problem, notReady } from '../lib/problem.ts';
@@ -29,6 +32,8 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
+  /** Whether another one may be parked. */
+  parkedRoom: Pick<ParkedRoom, 'take'>;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -50,7 +55,8 @@ export class Deliverer {
     this.#parts = parts;
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
-    this.#storedFailures = new StoredFailures({ ...parts, ledgerWriter: this.#ledgerWriter });
+    const suspensions = new Suspensions(parts);
+    this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
   /**
@@ -72,7 +78,10 @@ export class Deliverer {
     const progress = { attempts: 1, since: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
     const admission = isStored ? this.#omneoOf(tenant).admit('arrives') : await this.#admitOrWait(tenant);
-    if (!admission.ok) return this.#failed(tenant, ours, paceTaken(admission.retryInMs), progress);
+    if (!admission.ok) {
+      const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
+      return this.#failed(tenant, ours, failed, progress);
+    }
     return this.work(tenant, ours, progress);
   }
 
@@ -118,13 +127,15 @@ export class Deliverer {
    * @throws as `deliver`
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
+    const { clock } = this.#parts;
+    const begun = clock.monotonic();
     let result: AttemptResult;
     try {
       result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
     } catch (error) {
-      return this.#failed(tenant, ours, error, progress);
+      return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }
-    return this.#settle(ours, result);
+    return this.#settle(ours, result, clock.monotonic() - begun);
   }
 
   /**
@@ -135,10 +146,10 @@ export class Deliverer {
   recordFailure(
     tenant: Tenant,
     ours: Readonly<{ request: Pick<IdempotentRequest, 'names'>; held: ClaimedRequest['held'] }>,
-    error: unknown,
+    failed: FailedAttempt,
     progress: Progress,
   ): Promise<Accepted> {
-    return this.#storedFailures.record(tenant, ours, error, progress);
+    return this.#storedFailures.record(tenant, ours, failed, progress);
   }
 
   /**
@@ -189,10 +200,17 @@ export class Deliverer {
   }
 
   /** Records an attempt that failed, and accepts the webhook if it is stored and the failure may pass. */
-  async #failed(tenant: Tenant, ours: ClaimedRequest, error: unknown, progress: Progress): Promise<Accepted> {
-    if (ours.held.claim.deliveryId !== undefined)
-      return this.#storedFailures.record(tenant, ours, error, progress);
-    throw await this.#giveBack(ours, error);
+  async #failed(
+    tenant: Tenant,
+    ours: ClaimedRequest,
+    failed: FailedAttempt,
+    progress: Progress,
+  ): Promise<Accepted> {
+    if (ours.held.claim.deliveryId !== undefined) {
+      const isNew = ours.caller.isWaiting() && isBroughtBy(ours);
+      return this.#storedFailures.record(tenant, ours, failed, { ...progress, isNew });
+    }
+    throw await this.#giveBack(ours, failed.error);
   }
 
   /** Gives the claim of a failed attempt back, marked if a create may have taken effect; gives what to throw. */
@@ -208,14 +226,26 @@ export class Deliverer {
   async #settle(
     { request, held: { claim }, caller }: ClaimedRequest,
     outcome: AttemptResult,
+    tookMs: number,
   ): Promise<Issued> {
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
-    const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, outcome.receipt, keepMs, request);
+    const { receipt } = outcome;
+    const note = isStored ? issuedNote(receipt, tookMs) : undefined;
+    const { isRecorded, settled } = await this.#ledgerWriter.settle(
+      claim,
+      { receipt, keepMs, note },
+      request,
+    );
     // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,
     // unless it is stored: then a courier finds out what is its own.
     const mayBeAnswered = isRecorded || !request.withoutId || isStored;
     return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
   }
+}
+
+/** Whether this very webhook was the first to be stored under its key; else the delivery has the id of an earlier one. */
+function isBroughtBy({ request, held }: ClaimedRequest): boolean {
+  return held.claim.deliveryId === request.entry.delivery?.id;
 }

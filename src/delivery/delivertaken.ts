@@ -12,6 +12,7 @@ import { type Accepted, type Issued, Parked } from './delivered.ts';
 import type { Deliverer } from './deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
 import type { WebhookStorage } from './refusedwebhooks.ts';
+import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
 import { toStoredRequest } from './storedrequest.ts';
 
 /** Makes one attempt at a delivery that was taken, for a tenant as it is served now; undefined: it is served no more. */
@@ -30,6 +31,7 @@ type Parts = Readonly<{
   actions: readonly Action[];
   deliverer: Deliverer;
   clock: Clock;
+  random: () => number;
   onEnded: (attempt: AttemptEnded) => void;
 }>;
 
@@ -40,6 +42,9 @@ const nobody: Caller = Object.freeze({ isGone: () => false, isWaiting: () => fal
 const keyMs = 60_000;
 /** So often that is tried. */
 const keyAttempts = 10;
+
+/** After so many attempts whose gateway was gone before they ended, none is made any more: this delivery may be why. */
+const mostLapses = 5;
 
 /** What makes an attempt at each delivery that a courier takes, on the way that a fresh webhook goes. */
 export function deliverTaken(parts: Parts): DeliverTaken {
@@ -56,7 +61,7 @@ export function deliverTaken(parts: Parts): DeliverTaken {
       if (delivered.status !== 'accepted') ({ settled } = delivered);
     } catch (error) {
       ended({ error });
-      await letGo(parts, tenant, taken, error);
+      await letGo(parts, tenant, taken, { error, tookMs: clock.monotonic() - begun });
     }
     // It is under way until the ledger knows what was made.
     await settled;
@@ -71,15 +76,25 @@ async function letGo(
   { deliverer }: Parts,
   tenant: Tenant | undefined,
   { held, id, attempts, since }: TakenDelivery,
-  error: unknown,
+  failed: FailedAttempt,
 ): Promise<void> {
+  const { error } = failed;
   if (tenant === undefined || error instanceof Parked || error instanceof LedgerUnavailable) return;
   const names = { tenant: tenant.slug, request_id: id };
   try {
-    await deliverer.recordFailure(tenant, { request: { names }, held }, error, { attempts, since });
+    await deliverer.recordFailure(tenant, { request: { names }, held }, failed, { attempts, since });
   } catch (parked) {
     if (!(parked instanceof Parked)) throw parked;
   }
+}
+
+/**
+ * What a gateway worked on when it died may all be taken at once by the next one. The attempts then begin one by one, in
+ * any order, so that one which brings the gateway down again takes fewer of the others along each time.
+ */
+async function spread({ clock, random }: Parts, { held: { claim } }: TakenDelivery): Promise<void> {
+  const leftMs = claim.leasedUntil - clock.monotonic();
+  await clock.sleep(Math.max(0, random() * leftMs) / 3);
 }
 
 async function attempt(
@@ -92,6 +107,8 @@ async function attempt(
     await deliveries.postpone(taken.held.claim, 'suspended', 0);
     return accepted(taken, 'suspended');
   }
+  if (taken.lapses >= mostLapses) return park(parts.storage, taken, 'gave_up', new LapsedTooOften());
+  if (taken.lapses > 0) await spread(parts, taken);
   const key = keyAsItCame(taken.held.claim.key, taken.id);
   const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, key });
   if (typeof text !== 'string') return unopened(parts, taken, text.fault);
@@ -175,7 +192,10 @@ async function unopened(
   const mayCome = fault === 'key_missing' && taken.attempts < keyAttempts;
   if (!mayCome)
     return park(storage, taken, 'unreadable', new Error(`the stored webhook cannot be opened: ${fault}`));
-  await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs);
+  await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs, {
+    result: 'unavailable',
+    tookMs: 0,
+  });
   return accepted(taken, 'unavailable');
 }
 
@@ -185,8 +205,17 @@ async function park(
   reason: ParkedReason,
   cause: unknown,
 ): Promise<never> {
-  await deliveries.park(held.claim, { reason, keepMs: parkedMs });
+  const note =
+    cause instanceof Problem
+      ? failureNote(reason, { error: cause, tookMs: 0 })
+      : { result: reason, tookMs: 0 };
+  await deliveries.park(held.claim, { reason, keepMs: parkedMs }, note);
   throw new Parked(id, cause);
+}
+
+/** Every gateway that began an attempt at it was gone before it ended. */
+class LapsedTooOften extends Error {
+  override name = 'LapsedTooOften';
 }
 
 function accepted({ id, held }: TakenDelivery, reason: NonNullable<Accepted['reason']>): Accepted {

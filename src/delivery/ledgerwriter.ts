@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { DeliveryLedger, Parking, WaitingReason } from '../ledger/deliveries/deliveries.ts';
+import type { AttemptNote } from '../ledger/deliveries/deliveryadmin.ts';
 import {
   type Claim,
   type UnconfirmedAttempt,
@@ -16,6 +17,13 @@ export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 
 /** Whether the ledger has recorded what was made; `settled` resolves when it has, or the tries are over. */
 export type Recorded = Readonly<{ isRecorded: boolean; settled: Promise<void> }>;
+
+/** What was made, for how long that is remembered (absent: the whole retention), and a note for the events of a delivery. */
+type Settlement = Readonly<{
+  receipt: Receipt;
+  keepMs?: number | undefined;
+  note?: AttemptNote | undefined;
+}>;
 
 /** What a webhook was answered with; what is not done yet has no receipt. */
 type Answered = Readonly<{ externalId: string; receipt?: Receipt; settled?: Promise<void> }>;
@@ -38,16 +46,14 @@ export class LedgerWriter {
   }
 
   /**
-   * Records that what was asked for exists, for `keepMs`, or for the whole retention. Resolves after one try: it is
-   * there whatever the ledger says.
+   * Records that what was asked for exists. Resolves after one try: it is there whatever the ledger says.
    */
   async settle(
     claim: Claim,
-    receipt: Receipt,
-    keepMs: number | undefined,
+    { receipt, keepMs, note }: Settlement,
     request: Pick<IdempotentRequest, 'names' | 'webhook'>,
   ): Promise<Recorded> {
-    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs);
+    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs, note);
     const error = await failureOf(settle);
     if (error === undefined) return { isRecorded: true, settled: Promise.resolve() };
     const change = { name: 'settle', make: settle, names: namesWith(request, receipt.resourceId) };
@@ -81,12 +87,10 @@ export class LedgerWriter {
     claim: Claim,
     unconfirmed: UnconfirmedAttempt,
     names: IdempotentRequest['names'],
+    note?: AttemptNote,
   ): Promise<void> {
-    this.#leave(
-      'markUnconfirmed',
-      await failureOf(() => this.#parts.ledger.markUnconfirmed(claim, unconfirmed)),
-      names,
-    );
+    const mark = (): Promise<unknown> => this.#parts.ledger.markUnconfirmed(claim, unconfirmed, note);
+    this.#leave('markUnconfirmed', await failureOf(mark), names);
   }
 
   /** The delivery is due again later. */
@@ -94,15 +98,26 @@ export class LedgerWriter {
     claim: Claim,
     { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
     names: IdempotentRequest['names'],
+    note?: AttemptNote,
   ): Promise<void> {
-    const postpone = (): Promise<unknown> => this.#deliveries.postpone(claim, reason, dueInMs);
+    const postpone = (): Promise<unknown> => this.#deliveries.postpone(claim, reason, dueInMs, note);
     this.#leave('postpone', await failureOf(postpone), names);
   }
 
   /** A human decides about the delivery. */
-  async park(claim: Claim, parking: Parking, names: IdempotentRequest['names']): Promise<void> {
-    const park = (): Promise<unknown> => this.#deliveries.park(claim, parking);
+  async park(
+    claim: Claim,
+    parking: Parking,
+    names: IdempotentRequest['names'],
+    note?: AttemptNote,
+  ): Promise<void> {
+    const park = (): Promise<unknown> => this.#deliveries.park(claim, parking, note);
     this.#leave('park', await failureOf(park), names);
+  }
+
+  /** The delivery is forgotten: its caller is told how it ended. */
+  async drop(claim: Claim, names: IdempotentRequest['names']): Promise<void> {
+    this.#leave('drop', await failureOf(() => this.#deliveries.drop(claim)), names);
   }
 
   /** Nothing came of the claim. */

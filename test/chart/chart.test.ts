@@ -10,7 +10,13 @@ import {
   valuesOf,
 } from '../../scripts/chart.ts';
 import { settings } from '../../src/config/config.ts';
-import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
+import {
+  homeRules,
+  operatorRules,
+  reviewRules,
+  viewerRules,
+  watchRules,
+} from '../../src/sources/kubernetes/api/rules.ts';
 
 const root = new URL('../../', import.meta.url);
 const chart = new URL('charts/omneo-gateway/', root);
@@ -21,6 +27,21 @@ const read = (path: string, base = chart): Promise<string> => readFile(new URL(p
 const named: Readonly<Record<string, string>> = {
   PORT: 'ports.webhooks',
   ADMIN_PORT: 'ports.admin',
+  CONSOLE_PORT: 'ports.console',
+  CONSOLE_URL: 'console.url',
+  PUBLIC_URL: 'console.publicURL',
+  ADMIN_TOKEN_FILE: 'console.adminTokenRef.name',
+  SESSION_KEY_FILE: 'console.sessionKeyRef.name',
+  OIDC_ISSUER: 'console.oidc.issuer',
+  OIDC_CLIENT_ID: 'console.oidc.clientId',
+  OIDC_CLIENT_SECRET_FILE: 'console.oidc.secretRef.name',
+  OIDC_SCOPES: 'console.oidc.scopes',
+  OIDC_USER_CLAIM: 'console.oidc.userClaim',
+  OIDC_GROUPS_CLAIM: 'console.oidc.groupsClaim',
+  OIDC_USER_PREFIX: 'console.oidc.userPrefix',
+  OIDC_GROUPS_PREFIX: 'console.oidc.groupsPrefix',
+  OIDC_VIEWERS: 'console.oidc.viewers',
+  OIDC_OPERATORS: 'console.oidc.operators',
   TENANTS_DIR: 'tenantsFolder.existingSecret',
   KUBECONFIG: 'kubeconfig.existingSecret',
   LEASE_NAME: 'leaseName',
@@ -124,6 +145,9 @@ describe('The chart', () => {
     expect(rules).to.deep.equal([
       ['watchRules', watchRules],
       ['homeRules', homeRules('the-lease')],
+      ['reviewRules', reviewRules],
+      ['viewerRules', viewerRules],
+      ['operatorRules', operatorRules],
     ]);
   });
 

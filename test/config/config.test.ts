@@ -11,7 +11,12 @@ describe('the configuration', () => {
     expect(config.upstreamHosts).to.deep.equal(['.getomneo.com']);
     expect(config.tenantsDir).to.equal(undefined);
     expect(config.allowInsecureUpstream).to.equal(false);
-    expect(config).to.include({ ledgerKeyFile: undefined, parkedRetentionDays: 30, acceptedStatus: 202 });
+    expect(config).to.include({
+      ledgerKeyFile: undefined,
+      parkedRetentionDays: 30,
+      maxParkedPerTenant: 100_000,
+      acceptedStatus: 202,
+    });
   });
 
   for (const text of ['', ' ', '\n']) {
@@ -95,6 +100,19 @@ describe('the configuration', () => {
     ['POD_NAMESPACE', 'a/b'],
     ['LEASE_NAME', 'Lease'],
     ['LOG_LEVEL', 'trace'],
+    ['CONSOLE_URL', 'console.example'],
+    ['CONSOLE_URL', 'ftp://console.example'],
+    ['CONSOLE_URL', 'https://console.example/path'],
+    ['CONSOLE_URL', 'https://console.example/?a=b'],
+    ['CONSOLE_URL', 'https://console.example/?'],
+    ['CONSOLE_URL', 'https://ada:secret@console.example'],
+    ['OIDC_ISSUER', 'login.example'],
+    ['OIDC_ISSUER', 'https://login.example/?realm=shop'],
+    ['OIDC_ISSUER', 'https://login.example/#shop'],
+    ['OIDC_ISSUER', 'https://ada:secret@login.example'],
+    ['OIDC_SCOPES', 'email,groups'],
+    ['OIDC_SCOPES', 'openid,two words'],
+    ['OIDC_SCOPES', 'openid,"groups"'],
   ];
   for (const [variable, value] of refused) {
     it(`refuses ${variable}=${JSON.stringify(value)} with a sentence that names it`, () => {
@@ -110,6 +128,40 @@ describe('the configuration', () => {
         /^LEDGER_URL names a Redis, [^@]*sqlite:<path> or postgres:[^@]*\.$/,
       );
     });
+
+  const signIn = {
+    ...{ OIDC_ISSUER: 'https://login.example', OIDC_CLIENT_ID: 'console' },
+    CONSOLE_URL: 'https://console.example',
+  };
+  const byHttp = { OIDC_ISSUER: 'http://127.0.0.1:4000', CONSOLE_URL: 'http://localhost:8090' };
+
+  it('takes an address of the console as browsers name it, and an issuer to the letter', () => {
+    const env = {
+      ...signIn,
+      CONSOLE_URL: 'HTTPS://Console.example:443/',
+      OIDC_ISSUER: 'https://login.example/',
+    };
+    const { consoleURL, oidcIssuer } = readConfig(env);
+    expect({ consoleURL, oidcIssuer }).to.deep.equal({
+      consoleURL: 'https://console.example',
+      oidcIssuer: 'https://login.example/',
+    });
+  });
+
+  it('takes comma lists of scopes and groups, each once', () => {
+    const env = {
+      ...signIn,
+      TENANTS_DIR: 'tenants',
+      OIDC_SCOPES: 'openid, groups,openid',
+      OIDC_VIEWERS: 'a b,c,,c',
+    };
+    const { oidcScopes, oidcViewers, oidcOperators } = readConfig(env);
+    expect({ oidcScopes, oidcViewers, oidcOperators }).to.deep.equal({
+      oidcScopes: ['openid', 'groups'],
+      oidcViewers: ['a b', 'c'],
+      oidcOperators: [],
+    });
+  });
 
   const together: [string, Record<string, string>, RegExp | null][] = [
     [
@@ -139,6 +191,47 @@ describe('the configuration', () => {
       'a lease with no time for its own renewal',
       { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '20999' },
       /^LEASE_MS must be at least 21000[^.]+\.$/,
+    ],
+    ['signing in, in a cluster', signIn, null],
+    [
+      'signing in, with tenants from a folder',
+      { ...signIn, TENANTS_DIR: 'tenants', OIDC_VIEWERS: 'support' },
+      null,
+    ],
+    ['an address of the console alone', { CONSOLE_URL: 'http://localhost:8090' }, null],
+    ...[
+      'OIDC_CLIENT_ID',
+      'OIDC_CLIENT_SECRET_FILE',
+      'OIDC_VIEWERS',
+      'OIDC_OPERATORS',
+      'SESSION_KEY_FILE',
+    ].map((variable): [string, Record<string, string>, RegExp] => [
+      `${variable} without an issuer`,
+      { [variable]: 'some', TENANTS_DIR: 'tenants' },
+      new RegExp(`^OIDC_ISSUER must be set where ${variable} is[^.]+\\.$`),
+    ]),
+    ['an issuer without a client', { ...signIn, OIDC_CLIENT_ID: '' }, /^OIDC_CLIENT_ID must be set [^.]+\.$/],
+    ['an issuer without an address', { ...signIn, CONSOLE_URL: '' }, /^CONSOLE_URL must be set [^.]+\.$/],
+    [
+      'an issuer by http',
+      { ...signIn, OIDC_ISSUER: byHttp.OIDC_ISSUER },
+      /^OIDC_ISSUER must begin with https[^.]+\.$/,
+    ],
+    [
+      'a console by http',
+      { ...signIn, CONSOLE_URL: byHttp.CONSOLE_URL },
+      /^CONSOLE_URL must begin with https[^.]+\.$/,
+    ],
+    ['http for development', { ...signIn, ...byHttp, ALLOW_INSECURE_UPSTREAM: 'true' }, null],
+    [
+      'groups in a cluster',
+      { ...signIn, OIDC_OPERATORS: 'a' },
+      /^OIDC_VIEWERS and OIDC_OPERATORS must be unset [^.]+\.$/,
+    ],
+    [
+      'no groups with a folder',
+      { ...signIn, TENANTS_DIR: 'x' },
+      /^OIDC_VIEWERS or OIDC_OPERATORS must name [^.]+\.$/,
     ],
     ['a lease with just enough', { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '21000' }, null],
   ];

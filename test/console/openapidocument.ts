@@ -97,7 +97,8 @@ function problemFaults(contentType: string, received: unknown): string[] {
   return [...type, ...faultsOf(schema ?? {}, received, 'problem')];
 }
 
-function faultsOf(schema: Schema, value: unknown, what: string): string[] {
+/** In which a value differs from a schema of the document. */
+export function faultsOf(schema: Schema, value: unknown, what: string): string[] {
   const check = checkOf(schema);
   if (check(value)) return [];
   return (check.errors ?? []).map(({ instancePath, message }) => `${what}${instancePath} ${message ?? ''}`);

@@ -81,7 +81,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
     ledger.absences = 5;
     const held = Promise.withResolvers<undefined>();
     meanwhile = () => held.promise;
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
+    const { settled } = await ledgerWriter.settle(claim, { receipt }, request);
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     held.resolve(undefined);
     await settled;
@@ -90,7 +90,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   });
 
   it('hears of a reward once when it was there at once', async () => {
-    const { settled } = await ledgerWriter.settle(await win(), receipt, undefined, request);
+    const { settled } = await ledgerWriter.settle(await win(), { receipt }, request);
     await settled;
     expect([passed(), lines]).to.deep.equal([0, []]);
   });
@@ -103,7 +103,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(times.leaseMs);
       others.push(await win());
     };
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
+    const { settled } = await ledgerWriter.settle(claim, { receipt }, request);
     await settled;
     expect(await ledger.claim(entry)).to.deep.equal({ result: 'busy' });
     expect(await ledger.settle(others[0]!, receipt)).to.equal(true);
@@ -112,7 +112,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
   it('is told for as long as agreed, and no longer, and the log says so in two lines', async () => {
     const claim = await win();
     ledger.absences = Infinity;
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
+    const { settled } = await ledgerWriter.settle(claim, { receipt }, request);
     await settled;
     expect(passed()).to.equal(60_000);
     const fields = { ...names, reward_id: receipt.resourceId, change: 'settle', error: 'away' };
@@ -129,7 +129,7 @@ describe('a ledger that is away when it should be told what became of a claim', 
       clock.advance(100_000);
       return Promise.resolve();
     };
-    const { settled } = await ledgerWriter.settle(claim, receipt, undefined, request);
+    const { settled } = await ledgerWriter.settle(claim, { receipt }, request);
     await settled;
     expect((await ledger.claim(entry)).result).to.equal('issued');
   });

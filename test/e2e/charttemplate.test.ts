@@ -116,6 +116,12 @@ describe('the rendered chart', () => {
         'RoleBinding/gw-omneo-gateway-lease',
         'Service/gw-omneo-gateway',
         'Service/gw-omneo-gateway-admin',
+        'Service/gw-omneo-gateway-console',
+        'ClusterRole/gw-omneo-gateway:loyalty:reviews',
+        'ClusterRoleBinding/gw-omneo-gateway:loyalty:reviews',
+        'ClusterRole/gw-omneo-gateway:loyalty:deliveries-viewer',
+        'ClusterRole/gw-omneo-gateway:loyalty:deliveries-operator',
+        'ClusterRoleBinding/gw-omneo-gateway:loyalty:cli',
         'Deployment/gw-omneo-gateway',
         'PersistentVolumeClaim/gw-omneo-gateway-ledger',
         'Secret/gw-omneo-gateway-ledger-key',
@@ -507,7 +513,7 @@ describe('the rendered chart', () => {
     };
     const names = Object.entries(settings).filter(
       ([name]) =>
-        !/^(port|adminPort|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile)$/.test(
+        !/^(port|adminPort|consolePort|adminTokenFile|publicURL|consoleURL|oidc\w+|sessionKeyFile|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile)$/.test(
           name,
         ),
     );
@@ -1148,14 +1154,14 @@ describe('the rendered chart', () => {
       [
         'allows it to the ServiceAccount',
         {},
-        'ClusterRoleBinding',
+        'ClusterRoleBinding/gw-omneo-gateway:loyalty',
         'subjects',
         [{ kind: 'ServiceAccount', name: 'gw-omneo-gateway', namespace: 'loyalty' }],
       ],
       [
         'allows it to the ServiceAccount given',
         { serviceAccount: { create: false, name: 'own' } },
-        'ClusterRoleBinding',
+        'ClusterRoleBinding/gw-omneo-gateway:loyalty',
         'subjects.0.name',
         'own',
       ],
@@ -1194,7 +1200,9 @@ describe('the rendered chart', () => {
         .filter(({ apiVersion }) => apiVersion.startsWith('rbac.'))
         .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? '-'}`);
     it('is one Role in each watched namespace, and no rule for the cluster', async () => {
-      expect(await objects({ ...scoped, rbac: { aggregate: false } })).to.have.members([
+      expect(
+        await objects({ ...scoped, rbac: { aggregate: false }, console: { enabled: false } }),
+      ).to.have.members([
         'Role a',
         'RoleBinding a',
         'Role b',

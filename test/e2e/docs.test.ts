@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { readKeys } from '../../src/ledger/seal/keys.ts';
 import { desiredStatus, type Facts } from '../../src/sources/kubernetes/status/conditions.ts';
-import { homeRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
+import { homeRules, reviewRules, watchRules } from '../../src/sources/kubernetes/api/rules.ts';
 import { rotation, transitions } from '../../src/sources/kubernetes/status/transitions.ts';
 import { bare, commandsOf, rowsOf } from '../support/markdown.ts';
 import { readText } from '../support/pages.ts';
@@ -205,9 +205,10 @@ describe('the tables on the operator', () => {
     const objects = parseAllDocuments(await readText('examples/cluster/rbac.yml')).map(
       (document) => document.toJS() as { kind: string; rules?: unknown },
     );
-    const rulesOf = (kind: string) => objects.find((object) => object.kind === kind)?.rules;
-    expect(rulesOf('ClusterRole')).to.deep.equal(watchRules);
-    expect(rulesOf('Role')).to.deep.equal(homeRules());
+    const rulesOf = (kind: string) =>
+      objects.filter((object) => object.kind === kind).map(({ rules }) => rules);
+    expect(rulesOf('ClusterRole')).to.deep.equal([watchRules, reviewRules]);
+    expect(rulesOf('Role')).to.deep.equal([homeRules()]);
   });
 
   it('rest on the same rules in examples/cluster/tryout.yml, all of them in one namespace', async () => {

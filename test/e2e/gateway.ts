@@ -38,6 +38,8 @@ export type Gateway = Calls & {
   readonly process: RunningProcess;
   readonly url: string;
   readonly adminURL: string;
+  /** Of the console; undefined: it is closed. */
+  readonly consoleURL: string | undefined;
   /** SIGTERM, and the end. */
   stop(): Promise<Exit>;
   /** After the process ended in another way than by stop(). */
@@ -85,11 +87,10 @@ async function start(name: string, folder: string, env: Readonly<Record<string, 
     readyTimeoutMs: 60_000,
     log: join(folder, `${name}.log`),
   });
-  const { port, admin_port: adminPort } = await running.record(({ msg }) => msg === 'listening');
-  return handle(name, running, `http://127.0.0.1:${String(port)}`, `http://127.0.0.1:${String(adminPort)}`);
-}
-
-function handle(name: string, running: RunningProcess, url: string, adminURL: string): Gateway {
+  const line = await running.record(({ msg }) => msg === 'listening');
+  const urlOf = (port: unknown): string => `http://127.0.0.1:${String(port)}`;
+  const [url, adminURL] = [urlOf(line['port']), urlOf(line['admin_port'])];
+  const consoleURL = line['console_port'] === undefined ? undefined : urlOf(line['console_port']);
   const calls = callsTo(url, adminURL);
   return {
     ...calls,
@@ -97,6 +98,7 @@ function handle(name: string, running: RunningProcess, url: string, adminURL: st
     process: running,
     url,
     adminURL,
+    consoleURL,
     async stop() {
       const exit = await running.stop({ graceMs: 10_000 });
       await calls.forget();

@@ -13,6 +13,10 @@ import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
 import { deliveryAdminContract } from '../ledger/deliveryadmincontract.ts';
 import { deliveryContract } from '../ledger/deliverycontract.ts';
+import { deliveryStates } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import { parkedReasons } from '../../src/ledger/deliveries/deliveries.ts';
+import { statements } from '../../src/ledger/postgres/statements.ts';
+import { manyEmail, manyId, manyTenant, putMany } from './manydeliveries.ts';
 import { needTools } from './needs.ts';
 import { Postgres, startPgBouncer } from './postgres.ts';
 import { type Lines, ledgerAt, makeOn, newDatabase } from './postgresbench.ts';
@@ -365,7 +369,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
        SELECT 'old/' || n, '', interval '0', now(), now() - interval '1 s' FROM generate_series(1, ${3 * batch}) n`,
       database,
     );
-    const { expire } = (await import('../../src/ledger/postgres/statements.ts')).statements;
+    const { expire } = statements;
     const one = (): Promise<readonly Record<string, unknown>[]> =>
       server.run(expire.replaceAll('$1', String(batch)).replace(/^--.*$/m, ''), database);
     const deleted = await Promise.all([one(), one(), one()]);
@@ -446,6 +450,73 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       await server.thaw();
       await asked;
     }
+  });
+
+  describe('of very many deliveries', () => {
+    const count = 20_000;
+    const states = deliveryStates;
+    const some = [manyTenant(1), manyTenant(2), manyTenant(3)];
+    const from = [0, Infinity, ''];
+    const page = [...from, 51];
+    let client: Client;
+    let plans: string[];
+
+    before(async () => {
+      database = await newDatabase(server);
+      await replica().check();
+      await putMany(server, database, count);
+      client = new Client({ connectionString: server.url({ database }) });
+      client.on('notice', ({ message }) => plans.push(message ?? ''));
+      await client.connect();
+      // What a function does is planned within it, which EXPLAIN does not show.
+      await client.query("LOAD 'auto_explain'");
+      for (const setting of [
+        ...['auto_explain.log_min_duration = 0', 'auto_explain.log_nested_statements = on'],
+        ...['auto_explain.log_analyze = on', 'auto_explain.log_timing = off', 'client_min_messages = log'],
+      ])
+        await client.query(`SET ${setting}`);
+    });
+    after(() => client.end());
+
+    /** How many rows each node of the plans has given, in all of its loops. */
+    const rowsOfNodes = (): readonly number[] =>
+      plans.flatMap((plan) =>
+        [...plan.matchAll(/\(actual rows=(\d+) loops=(\d+)\)/g)].map(
+          ([, rows, loops]) => Number(rows) * Number(loops),
+        ),
+      );
+
+    for (const [what, statement, values] of [
+      ['a page of one tenant', 'listDeliveries', [[manyTenant(1)], states, null, null, ...page]],
+      ['a page of several tenants', 'listDeliveries', [some, states, null, null, ...page]],
+      ['a page of one state', 'listDeliveries', [some, ['discarded'], null, 'decided', ...page]],
+      ['a page of one reason', 'listReason', [some, true, true, null, 'profile_not_found', ...page]],
+      [
+        'a page of one person',
+        'searchDeliveries',
+        [some, states, null, null, ...page, null, null, [manyEmail(771)]],
+      ],
+      ['one delivery', 'findRecord', [manyId(777)]],
+      ['its webhook', 'findWebhook', [manyId(940)]],
+      ['what is parked for longest', 'findParked', [some, parkedReasons, null, 0, Infinity, 50]],
+      ['how much of a person is held', 'countPerson', [manyTenant(7), null, null, [manyEmail(777)]]],
+    ] as const)
+      it(`reads ${what} from short ranges of indexes, and sorts no more than that`, async () => {
+        // Plans of functions are made for the parameters of no special call, after some calls.
+        for (let n = 0; n < 7; n += 1) {
+          plans = [];
+          const { rows } = await client.query(statements[statement], [...values]);
+          expect(rows).to.not.have.length(0);
+          expect(plans.join('\n')).to.include('Index').and.to.not.include('Seq Scan');
+          expect(Math.max(...rowsOfNodes())).to.be.within(1, 1000);
+        }
+      });
+
+    it('counts what arrived from an index alone', async () => {
+      plans = [];
+      await client.query(statements.activity, [manyTenant(1), Date.now() - 3_600_000]);
+      expect(plans.join('\n')).to.include('Index Only Scan using entries_listed');
+    });
   });
 
   it('marks, releases and takes over as a second replica would see it', async () => {

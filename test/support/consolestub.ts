@@ -1,10 +1,11 @@
 /** A console that answers what a test says, over real HTTP, and judges what it is asked by docs/openapi.yaml. */
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { ConsoleDescription, type JudgedRequest } from './consoledescription.ts';
+import { deviationsOf } from '../console/openapidocument.ts';
+import { type JudgedRequest, judge } from './judgedrequest.ts';
 
 /** A document, or a problem with its status, or nothing at all. */
 export type StubAnswer = Readonly<{ status?: number; body: unknown }>;
@@ -31,28 +32,29 @@ export function problemOf(status: number, code: string, more: object = {}): Answ
 }
 
 export async function startConsoleStub(): Promise<ConsoleStub> {
-  const description = await ConsoleDescription.read();
   const answers = new Map<string, (object | Answer)[]>();
   const requests: JudgedRequest[] = [];
   const authorizations: (string | undefined)[] = [];
   const faults: string[] = [];
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const sent = await text(request);
-    const url = new URL(request.url ?? '', 'http://stub');
-    const judged = description.judge(request.method ?? '', url, sent === '' ? undefined : JSON.parse(sent));
+    const { method = '', url: target = '', headers } = request;
+    const text = await textOf(request);
+    const sent = text === '' ? undefined : (JSON.parse(text) as unknown);
+    const judged = judge(method, target, sent);
     requests.push(judged);
-    authorizations.push(request.headers.authorization);
-    const operation = judged.operation ?? '';
-    const list = answers.get(operation) ?? [];
+    authorizations.push(headers.authorization);
+    const { status = 200, body: received } = nextAnswer(judged);
+    const contentType = status < 300 ? 'application/json' : 'application/problem+json';
+    const exchange = { method, target, sent, status, contentType, received };
+    faults.push(...judged.faults, ...deviationsOf(exchange));
+    response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(received));
+  }
+
+  function nextAnswer(request: JudgedRequest): StubAnswer {
+    const list = answers.get(request.operation ?? '') ?? [];
     const next = (list.length > 1 ? list.shift() : list[0]) ?? problemOf(500, 'internal');
-    const { status = 200, body } = typeof next === 'function' ? (next as Answer)(judged) : { body: next };
-    faults.push(...judged.faults.map((fault) => `${operation} asked: ${fault}`));
-    faults.push(
-      ...description.answerFaults(operation, status, body).map((fault) => `${operation} answered: ${fault}`),
-    );
-    const type = status < 300 ? 'application/json' : 'application/problem+json';
-    response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body));
+    return typeof next === 'function' ? (next as Answer)(request) : { body: next };
   }
 
   const server = createServer((request, response) => {

@@ -19,6 +19,7 @@ UPSTREAM_HOSTS.
   value: {{ .Values.ports.webhooks | int | quote }}
 - name: ADMIN_PORT
   value: {{ .Values.ports.admin | int | quote }}
+{{ include "omneo-gateway.consoleEnv" . }}
 - name: POD_NAME
   valueFrom:
     fieldRef:

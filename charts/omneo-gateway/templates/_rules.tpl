@@ -47,3 +47,46 @@
     - get
     - update
 {{- end }}
+
+{{- define "omneo-gateway.reviewRules" -}}
+- apiGroups:
+    - authentication.k8s.io
+  resources:
+    - tokenreviews
+  verbs:
+    - create
+- apiGroups:
+    - authorization.k8s.io
+  resources:
+    - subjectaccessreviews
+  verbs:
+    - create
+{{- end }}
+
+{{- define "omneo-gateway.viewerRules" -}}
+- apiGroups:
+    - omneo.io
+  resources:
+    - omneotenants/deliveries
+  verbs:
+    - get
+    - list
+{{- end }}
+
+{{- define "omneo-gateway.operatorRules" -}}
+- apiGroups:
+    - omneo.io
+  resources:
+    - omneotenants/deliveries
+  verbs:
+    - get
+    - list
+    - update
+    - delete
+- apiGroups:
+    - omneo.io
+  resources:
+    - omneotenants/payloads
+  verbs:
+    - get
+{{- end }}

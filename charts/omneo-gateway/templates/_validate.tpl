@@ -5,6 +5,7 @@
   (include "omneo-gateway.validate.scale" . | fromYamlArray)
   (include "omneo-gateway.validate.source" . | fromYamlArray)
   (include "omneo-gateway.validate.exposure" . | fromYamlArray)
+  (include "omneo-gateway.validate.console" . | fromYamlArray)
   (include "omneo-gateway.validate.process" . | fromYamlArray)
   (include "omneo-gateway.validate.cluster" . | fromYamlArray) }}
 {{- if $faults }}
@@ -109,8 +110,12 @@
 {{- end }}
 
 {{- define "omneo-gateway.validate.exposure" -}}
-{{- if eq (.Values.ports.webhooks | int) (.Values.ports.admin | int) }}
-- {{ "ports.webhooks and ports.admin must differ: probes and metrics are not for the public." | quote }}
+{{- $ports := list (.Values.ports.webhooks | int) (.Values.ports.admin | int) }}
+{{- if .Values.console.enabled }}
+{{- $ports = append $ports (.Values.ports.console | int) }}
+{{- end }}
+{{- if ne (len $ports) (len (uniq $ports)) }}
+- {{ "ports.webhooks, ports.admin and ports.console must differ: the last two are not for the public." | quote }}
 {{- end }}
 {{- if and .Values.ingress.enabled (not .Values.ingress.hosts) }}
 - {{ "ingress.enabled needs ingress.hosts." | quote }}
@@ -152,7 +157,7 @@
 
 {{/* Names of the variables that values set, rendered now or not. */}}
 {{- define "omneo-gateway.ownVariables" -}}
-{{- range list "PORT" "ADMIN_PORT" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" "LEDGER_KEY_FILE" "POSTGRES_URL" }}
+{{- range list "PORT" "ADMIN_PORT" "CONSOLE_PORT" "ADMIN_TOKEN_FILE" "CONSOLE_URL" "PUBLIC_URL" "SESSION_KEY_FILE" "OIDC_ISSUER" "OIDC_CLIENT_ID" "OIDC_CLIENT_SECRET_FILE" "OIDC_SCOPES" "OIDC_USER_CLAIM" "OIDC_GROUPS_CLAIM" "OIDC_USER_PREFIX" "OIDC_GROUPS_PREFIX" "OIDC_VIEWERS" "OIDC_OPERATORS" "POD_NAME" "POD_NAMESPACE" "TENANTS_DIR" "KUBECONFIG" "LEASE_NAME" "WATCH_NAMESPACES" "LEDGER_URL" "LEDGER_KEY_FILE" "POSTGRES_URL" }}
 - {{ . }}
 {{- end }}
 {{- range $key, $_ := .Values.config }}

@@ -7,10 +7,10 @@ import { printable } from '../view/printable.ts';
 import { type ManyOptions, type CommandDecision, decideMany } from './decidemany.ts';
 import { deliveryId } from './deliveryid.ts';
 import { filterNames, takeFilter } from './filter.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 import { wholeOption } from './wholeoption.ts';
 
-type DecideOptions = SessionOptions & ManyOptions & Readonly<{ why?: string; body?: string }>;
+type DecideOptions = RunOptions & ManyOptions & Readonly<{ why?: string; body?: string }>;
 
 /** `deliveries replay`. */
 export function addReplay(parent: Command, terminal: Terminal): void {
@@ -53,7 +53,7 @@ function takeChoice(command: Command, terminal: Terminal): void {
     .addOption(new Option('--state <state>', 'what filters choose is always parked').choices(['parked']))
     .option('--limit <count>', 'how many at most (default: 1000)', wholeOption(1, 1000))
     .addOption(new Option('--all', 'all that were parked before now').conflicts('limit'));
-  takeSession(command);
+  takeRunOptions(command);
 }
 
 async function chosen(decision: CommandDecision, options: DecideOptions, terminal: Terminal): Promise<void> {
@@ -70,10 +70,10 @@ async function one(
 ): Promise<void> {
   if (filterNames.some((name) => options[name] !== undefined))
     throw new CommandFailure('usage', 'Name one delivery, or choose several by filters, and not both.');
-  const session = new Session(options, terminal);
+  const run = new CommandRun(options, terminal);
   const body = options.body === undefined ? undefined : await readInput(options.body, terminal);
-  const delivery = await session.client.post<ApiDelivery>(`deliveries/${id}/${verb}`, 'state', { why, body });
-  session.show(delivery, () => [printable(`${delivery.delivery_id} is ${delivery.state} now.`)]);
+  const delivery = await run.client.post<ApiDelivery>(`deliveries/${id}/${verb}`, 'state', { why, body });
+  run.show(delivery, () => [printable(`${delivery.delivery_id} is ${delivery.state} now.`)]);
 }
 
 function whyOption(text: string): string {

@@ -4,7 +4,7 @@ import { confirm } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ConsoleFilter, type FilterOptions, filterOf } from './filter.ts';
 import { pagesOf } from './pages.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { CommandRun, type RunOptions } from './commandrun.ts';
 
 export type ManyOptions = FilterOptions &
   Readonly<{ state?: string; limit?: number; all?: true; yes?: true }>;
@@ -24,7 +24,7 @@ const past = { replay: 'replayed', discard: 'discarded' };
  */
 export async function decideMany(
   decision: CommandDecision,
-  options: SessionOptions & ManyOptions,
+  options: RunOptions & ManyOptions,
   terminal: Terminal,
 ): Promise<void> {
   const { tenant } = options;
@@ -33,15 +33,15 @@ export async function decideMany(
       'usage',
       'Name one delivery, or choose those of a tenant with --tenant and other filters.',
     );
-  const session = new Session(options, terminal);
+  const run = new CommandRun(options, terminal);
   const filter = notLater(await filterOf(options, terminal), terminal);
   const most = options.all === true ? Infinity : (options.limit ?? batch);
-  const limit = options.yes === true ? most : await agreed({ decision, session, filter, tenant, most });
-  const result = await decideUpTo(limit, { decision, session, filter });
-  session.show(result, () => [told(result, decision)]);
+  const limit = options.yes === true ? most : await agreed({ decision, run, filter, tenant, most });
+  const result = await decideUpTo(limit, { decision, run, filter });
+  run.show(result, () => [told(result, decision)]);
 }
 
-type Asked = Readonly<{ decision: CommandDecision; session: Session; filter: ConsoleFilter }>;
+type Asked = Readonly<{ decision: CommandDecision; run: CommandRun; filter: ConsoleFilter }>;
 
 /**
  * Only what is there now: a delivery that is replayed and parked once more in the meantime is a newer one, and would be
@@ -54,18 +54,18 @@ function notLater(filter: ConsoleFilter, { clock }: Terminal): ConsoleFilter {
 
 /** How many may be changed: one without a question, and more if whoever is asked agrees. */
 async function agreed(asked: Asked & Readonly<{ tenant: string; most: number }>): Promise<number> {
-  const { decision, session, most, tenant } = asked;
+  const { decision, run, most, tenant } = asked;
   const found = await countUpTo(Math.min(most, batch), asked);
   if (found <= 1) return found;
   const count = found < most && found === batch ? `${batch} or more` : String(found);
   const verb = decision.verb === 'replay' ? 'Replay' : 'Discard';
-  await confirm(`${verb} ${count} parked deliveries of ${tenant}?`, session.terminal);
+  await confirm(`${verb} ${count} parked deliveries of ${tenant}?`, run.terminal);
   return most;
 }
 
-async function countUpTo(most: number, { session, filter }: Asked): Promise<number> {
+async function countUpTo(most: number, { run, filter }: Asked): Promise<number> {
   let count = 0;
-  for await (const page of pagesOf(session.client, { ...filter, state: 'parked' })) {
+  for await (const page of pagesOf(run.client, { ...filter, state: 'parked' })) {
     count += page.length;
     if (count >= most) return most;
   }
@@ -73,12 +73,12 @@ async function countUpTo(most: number, { session, filter }: Asked): Promise<numb
 }
 
 async function decideUpTo(most: number, asked: Asked): Promise<ApiBulkResult> {
-  const { decision, session, filter } = asked;
+  const { decision, run, filter } = asked;
   let result: ApiBulkResult = { count: 0, has_more: most > 0 };
   while (result.has_more && result.count < most) {
     const limit = Math.min(batch, most - result.count);
     const body = { filter, why: decision.why, limit };
-    const next = await session.client.post<ApiBulkResult>(`deliveries/${decision.verb}`, 'has_more', body);
+    const next = await run.client.post<ApiBulkResult>(`deliveries/${decision.verb}`, 'has_more', body);
     result = { count: result.count + next.count, has_more: next.has_more };
     // A server that changes nothing and has more would be asked without an end.
     if (next.count === 0) break;

@@ -1,26 +1,26 @@
 import { jsonText } from '../view/printable.ts';
-import type { Session } from './session.ts';
+import type { CommandRun } from './commandrun.ts';
 
 /** Writes one JSON document with a long list in it, part by part. */
 export class DocumentWriter {
   readonly #field: string;
-  readonly #session: Session;
+  readonly #run: CommandRun;
   #isEmpty = true;
 
-  constructor(field: string, session: Session) {
+  constructor(field: string, run: CommandRun) {
     this.#field = field;
-    this.#session = session;
+    this.#run = run;
   }
 
   add(items: readonly object[]): void {
     for (const item of items) {
-      this.#session.say(`${this.#isEmpty ? this.#head() : ','}\n${jsonText(item)}`);
+      this.#run.say(`${this.#isEmpty ? this.#head() : ','}\n${jsonText(item)}`);
       this.#isEmpty = false;
     }
   }
 
   end(): void {
-    this.#session.say(this.#isEmpty ? `${this.#head()}] }` : '] }');
+    this.#run.say(this.#isEmpty ? `${this.#head()}] }` : '] }');
   }
 
   #head(): string {

@@ -4,9 +4,9 @@ import { CommandFailure } from '../exit.ts';
 import { confirm } from '../input.ts';
 import type { Terminal } from '../terminal.ts';
 import { type FilterOptions, filterOf, takePerson } from './filter.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 
-type EraseOptions = SessionOptions &
+type EraseOptions = RunOptions &
   Pick<FilterOptions, 'tenant' | 'email' | 'personId'> &
   Readonly<{ yes?: true }>;
 
@@ -19,22 +19,22 @@ export function addErase(parent: Command, terminal: Terminal): void {
     .action(async (options: EraseOptions) => {
       await erase(options, terminal);
     });
-  takeSession(takePerson(command.optionsGroup('Person:')));
+  takeRunOptions(takePerson(command.optionsGroup('Person:')));
 }
 
 async function erase(options: EraseOptions, terminal: Terminal): Promise<void> {
   const { tenant, email, personId } = options;
   if (tenant === undefined || (email === undefined && personId === undefined))
     throw new CommandFailure('usage', 'Say whom to forget: --tenant, and --email or --person-id or both.');
-  const session = new Session(options, terminal);
+  const run = new CommandRun(options, terminal);
   const person = await filterOf(
     { tenant, ...(email !== undefined && { email }), ...(personId !== undefined && { personId }) },
     terminal,
   );
   if (options.yes !== true)
     await confirm(`Forget this person of ${tenant}? What is erased cannot be brought back.`, terminal);
-  const erasure = await session.client.post<ApiErasure>('erasures', 'under_way', person);
-  session.show(erasure, () => [told(erasure)]);
+  const erasure = await run.client.post<ApiErasure>('erasures', 'under_way', person);
+  run.show(erasure, () => [told(erasure)]);
 }
 
 function told({ erased, under_way: underWay }: ApiErasure): string {

@@ -8,11 +8,11 @@ import { valuesInWords } from '../view/words.ts';
 import { DocumentWriter } from './documentwriter.ts';
 import { type FilterOptions, filterOf, filled, takeFilter } from './filter.ts';
 import { pagesOf } from './pages.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 import { takeWatch, watchProgress } from './watch.ts';
 import { wholeOption } from './wholeoption.ts';
 
-type ListOptions = SessionOptions &
+type ListOptions = RunOptions &
   FilterOptions &
   Readonly<{ state?: string; limit?: number; all?: true; watch?: true }>;
 
@@ -22,7 +22,7 @@ export function addList(parent: Command, terminal: Terminal): void {
     .command('list')
     .description('List deliveries, the newest first')
     .action(async (options: ListOptions) => {
-      if (options.watch === true) await watchProgress(new Session(options, terminal), options.tenant);
+      if (options.watch === true) await watchProgress(new CommandRun(options, terminal), options.tenant);
       else await list(options, terminal);
     });
   takeFilter(command, terminal)
@@ -30,32 +30,31 @@ export function addList(parent: Command, terminal: Terminal): void {
     .optionsGroup('List:')
     .option('--limit <count>', 'how many at most (default: 50)', wholeOption(1, 200))
     .addOption(new Option('--all', 'all there are, page by page').conflicts('limit'));
-  takeSession(takeWatch(command));
+  takeRunOptions(takeWatch(command));
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
-  const session = new Session(options, terminal);
+  const run = new CommandRun(options, terminal);
   const filter = { ...(await filterOf(options, terminal)), state: options.state };
-  if (options.all === true) await listAll(session, filter);
-  else await listPage(session, { ...filter, limit: options.limit });
+  if (options.all === true) await listAll(run, filter);
+  else await listPage(run, { ...filter, limit: options.limit });
 }
 
-async function listPage(session: Session, query: ConsoleQuery): Promise<void> {
-  const page = await session.client.get<ApiDeliveryPage>('deliveries', 'deliveries', query);
-  session.show(page, () => tableOf(session.terminal).lines(page.deliveries));
-  if (page.next_cursor !== undefined && !session.isJson)
-    session.note('There are more: --all lists them all.');
+async function listPage(run: CommandRun, query: ConsoleQuery): Promise<void> {
+  const page = await run.client.get<ApiDeliveryPage>('deliveries', 'deliveries', query);
+  run.show(page, () => tableOf(run.terminal).lines(page.deliveries));
+  if (page.next_cursor !== undefined && !run.isJson) run.note('There are more: --all lists them all.');
 }
 
 /** Shows each page as it comes: there may be a million deliveries, and a Pod has little memory. */
-async function listAll(session: Session, query: ConsoleQuery): Promise<void> {
-  const table = tableOf(session.terminal);
-  const document = new DocumentWriter('deliveries', session);
-  for await (const page of pagesOf(session.client, query)) {
-    if (session.isJson) document.add(page);
-    else session.sayAll(table.lines(page));
+async function listAll(run: CommandRun, query: ConsoleQuery): Promise<void> {
+  const table = tableOf(run.terminal);
+  const document = new DocumentWriter('deliveries', run);
+  for await (const page of pagesOf(run.client, query)) {
+    if (run.isJson) document.add(page);
+    else run.sayAll(table.lines(page));
   }
-  if (session.isJson) document.end();
+  if (run.isJson) document.end();
 }
 
 function tableOf({ stdout, clock }: Terminal): Table<ApiDelivery> {

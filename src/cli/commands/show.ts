@@ -3,9 +3,9 @@ import type { ApiDeliveryDetails } from '../client/answers.ts';
 import type { Terminal } from '../terminal.ts';
 import { detailsInWords } from '../view/details.ts';
 import { deliveryId } from './deliveryid.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 
-type ShowOptions = SessionOptions & Readonly<{ payload?: true }>;
+type ShowOptions = RunOptions & Readonly<{ payload?: true }>;
 
 /** `deliveries show`. */
 export function addShow(parent: Command, terminal: Terminal): void {
@@ -15,11 +15,11 @@ export function addShow(parent: Command, terminal: Terminal): void {
     .argument('<delivery>', 'its delivery_id', deliveryId)
     .option('--payload', 'open the webhook too, which needs a permission of its own')
     .action(async (id: string, { payload, ...options }: ShowOptions) => {
-      const session = new Session(options, terminal);
-      const details = await session.client.get<ApiDeliveryDetails>(`deliveries/${id}`, 'delivery', {
+      const run = new CommandRun(options, terminal);
+      const details = await run.client.get<ApiDeliveryDetails>(`deliveries/${id}`, 'delivery', {
         payload,
       });
-      session.show(details, () => detailsInWords(details));
+      run.show(details, () => detailsInWords(details));
     });
-  takeSession(command);
+  takeRunOptions(command);
 }

@@ -5,10 +5,10 @@ import { type Column, Table } from '../view/table.ts';
 import { ageOf } from '../view/times.ts';
 import { filled } from './filter.ts';
 import { readTenants } from './readtenants.ts';
-import { Session, type SessionOptions, takeSession } from './session.ts';
+import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 import { takeWatch, watchProgress } from './watch.ts';
 
-type TenantsOptions = SessionOptions & Readonly<{ tenant?: string; watch?: true }>;
+type TenantsOptions = RunOptions & Readonly<{ tenant?: string; watch?: true }>;
 
 /** `tenants`. */
 export function addTenants(parent: Command, terminal: Terminal): void {
@@ -17,16 +17,16 @@ export function addTenants(parent: Command, terminal: Terminal): void {
     .description('List the tenants that you may see, with what waits and what is parked')
     .option('--tenant <slug>', 'only this one', filled)
     .action(async (options: TenantsOptions) => {
-      const session = new Session(options, terminal);
-      if (options.watch === true) await watchProgress(session, options.tenant);
-      else await show(session, options.tenant);
+      const run = new CommandRun(options, terminal);
+      if (options.watch === true) await watchProgress(run, options.tenant);
+      else await show(run, options.tenant);
     });
-  takeSession(takeWatch(command));
+  takeRunOptions(takeWatch(command));
 }
 
-async function show(session: Session, slug: string | undefined): Promise<void> {
-  const list = { tenants: await readTenants(session.client, slug) };
-  session.show(list, () => tableOf(session.terminal).lines(list.tenants));
+async function show(run: CommandRun, slug: string | undefined): Promise<void> {
+  const list = { tenants: await readTenants(run.client, slug) };
+  run.show(list, () => tableOf(run.terminal).lines(list.tenants));
 }
 
 function tableOf({ stdout, clock }: Terminal): Table<ApiTenant> {

@@ -4,7 +4,7 @@ import { ConsoleRefusal } from '../client/refusal.ts';
 import { Board } from '../view/board.ts';
 import { progressLine } from '../view/progressline.ts';
 import { ProgressReader } from './progressreader.ts';
-import type { Session } from './session.ts';
+import type { CommandRun } from './commandrun.ts';
 
 const pauseMs = 5000;
 /** The console's counts are older than now, so what waits is seen so late at most. */
@@ -40,7 +40,10 @@ export function takeWatch(command: Command): Command {
  *
  * @throws CommandFailure if the console refuses, or is away for two minutes
  */
-export async function watchProgress({ client, terminal }: Session, slug: string | undefined): Promise<void> {
+export async function watchProgress(
+  { client, terminal }: CommandRun,
+  slug: string | undefined,
+): Promise<void> {
   const { clock, stdout } = terminal;
   const reader = new ProgressReader(client, slug, clock);
   const board = new Board(terminal);

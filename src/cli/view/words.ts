@@ -32,9 +32,12 @@ export function matchInWords(matchedBy: string): string {
   return foundBy[matchedBy] ?? `found by ${matchedBy}`;
 }
 
-/** Values under names, as `amount 10, reward 4711`. */
+/** Values under names, as `amount 10, reward 4711, found by e-mail`. */
 export function valuesInWords(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name.replace(/_id$/, '').replaceAll('_', ' ')} ${value}`)
-    .join(', ');
+  return Object.entries(values).map(valueInWords).join(', ');
+}
+
+function valueInWords([name, value]: readonly [name: string, value: string | number]): string {
+  if (name === 'matched_by') return matchInWords(String(value));
+  return `${name.replace(/_id$/, '').replaceAll('_', ' ')} ${value}`;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Authenticator, Authorizer } from './access.ts';
 import { Attempts } from './attempts.ts';
+import type { SignIn } from '../signin/createsignin.ts';
 import { adminAuthorizer, adminTokenCheck } from './folderaccess.ts';
 import { TokenAuthenticator } from './tokenauthenticator.ts';
 
@@ -9,6 +10,8 @@ export type ConsoleAccess = Readonly<{
   /** Tried in this order. */
   authenticators: readonly Authenticator[];
   authorizer: Authorizer;
+  /** How people sign in with a browser; undefined: they do not. */
+  signIn?: Pick<SignIn, 'routes' | 'giveRenewedSession'>;
   /** Ends what it has open. */
   close?: () => Promise<void>;
 }>;
@@ -25,3 +28,20 @@ export async function folderAccess(adminTokenFile: string, clock: Clock): Promis
     authorizer: adminAuthorizer,
   };
 }
+
+/** The same access, and that of people who sign in. What they may is said by their groups, or else by what says it of tokens. */
+export function withSignIn(access: ConsoleAccess | undefined, signIn: SignIn): ConsoleAccess {
+  const ofTokens = access?.authorizer ?? noAuthorizer;
+  const ofSessions = signIn.groupAccess ?? ofTokens;
+  return {
+    ...access,
+    signIn,
+    authenticators: [...(access?.authenticators ?? []), signIn.authenticator],
+    authorizer: {
+      allows: (identity, ...asked) =>
+        (identity.signedInBy === 'session' ? ofSessions : ofTokens).allows(identity, ...asked),
+    },
+  };
+}
+
+const noAuthorizer: Authorizer = Object.freeze({ allows: () => Promise.resolve(false) });

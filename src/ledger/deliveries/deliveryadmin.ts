@@ -50,7 +50,7 @@ export type DeliveryRecord = Readonly<{
   externalId: string | null;
   /** Once it is issued. */
   receipt: Receipt | null;
-  /** When it was accepted, or replayed last. */
+  /** When it was accepted, or replayed last, in whole milliseconds. */
   since: number;
   attempts: number;
   /** Of a waiting delivery. */

@@ -2,9 +2,18 @@ import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import { StartupError } from '../../lib/startup.ts';
-import { type SealingKeys, readKeys } from './keys.ts';
+import { type KeyFileVariable, type SealingKeys, readKeys } from './keys.ts';
 
-type Parts = Readonly<{ path: string; clock: Pick<Clock, 'monotonic'>; log: Pick<Log, 'info' | 'warn'> }>;
+type Parts = Readonly<{
+  path: string;
+  /** The setting that names the file; LEDGER_KEY_FILE, unless it says so. */
+  variable?: KeyFileVariable;
+  clock: Pick<Clock, 'monotonic'>;
+  log: Pick<Log, 'info' | 'warn'>;
+}>;
+
+/** Where a key file lies, and the setting that says so. */
+type Place = Pick<Parts, 'path' | 'variable'>;
 
 /** How long the file is not looked at again, in milliseconds. */
 const lookEveryMs = 60_000;
@@ -21,12 +30,12 @@ export class KeyFile {
   #lookedAt: number;
   #isFaulty = false;
 
-  /** @throws StartupError, with a sentence that names LEDGER_KEY_FILE, for a file that cannot be used. */
+  /** @throws StartupError, with a sentence that names the setting, for a file that cannot be used. */
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#lookedAt = parts.clock.monotonic();
-    this.#stamp = stampOf(parts.path);
-    this.#keys = keysIn(parts.path);
+    this.#stamp = stampOf(parts);
+    this.#keys = keysIn(parts);
   }
 
   /** The keys that count now. A file that became unusable leaves those that it held before. */
@@ -56,42 +65,44 @@ export class KeyFile {
   }
 
   #readIfChanged(): void {
-    const { path, log } = this.#parts;
+    const { log, variable } = this.#parts;
     // First, so that a change between the two is seen at the next look.
-    const stamp = stampOf(path);
+    const stamp = stampOf(this.#parts);
     if (stamp === this.#stamp) return;
-    this.#keys = keysIn(path);
+    this.#keys = keysIn(this.#parts);
     this.#stamp = stamp;
-    log.info({ keys: this.#keys.length }, 'the keys that seal webhooks were read again');
+    const ofSessions = 'the keys that seal sessions were read again';
+    const ofWebhooks = 'the keys that seal webhooks were read again';
+    log.info({ keys: this.#keys.length }, variable === 'SESSION_KEY_FILE' ? ofSessions : ofWebhooks);
   }
 }
 
 /** A system's error about a key file as a sentence of ours; `what` is what cannot be done with it. */
-export function keyFileFault(path: string, what: 'read' | 'made', error: unknown): StartupError {
+export function keyFileFault(
+  { path, variable = 'LEDGER_KEY_FILE' }: Place,
+  what: 'read' | 'made',
+  error: unknown,
+): StartupError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
   const remedy = what === 'read' ? 'correct the path or its rights' : 'set it to a file with a key';
-  return new StartupError(`LEDGER_KEY_FILE: ${path} cannot be ${what} (${code}); ${remedy}.`, {
-    cause: error,
-  });
+  return new StartupError(`${variable}: ${path} cannot be ${what} (${code}); ${remedy}.`, { cause: error });
 }
 
-function keysIn(path: string): SealingKeys {
-  return readKeys(
-    orFault(path, () => readFileSync(path, 'utf8')),
-    path,
-  );
+function keysIn(place: Place): SealingKeys {
+  const text = orFault(place, () => readFileSync(place.path, 'utf8'));
+  return readKeys(text, place.path, place.variable);
 }
 
 /** Differs whenever the file was written or replaced, be it within one tick of its times. */
-function stampOf(path: string): string {
-  const { dev, ino, size, mtimeNs } = orFault(path, () => statSync(path, { bigint: true }));
+function stampOf(place: Place): string {
+  const { dev, ino, size, mtimeNs } = orFault(place, () => statSync(place.path, { bigint: true }));
   return [dev, ino, size, mtimeNs].join(' ');
 }
 
-function orFault<T>(path: string, read: () => T): T {
+function orFault<T>(place: Place, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw keyFileFault(path, 'read', error);
+    throw keyFileFault(place, 'read', error);
   }
 }

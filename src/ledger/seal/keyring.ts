@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { comparableEmail } from '../../lib/email.ts';
 import type { SealingKey, SealingKeys } from './keys.ts';
+import { Nonces } from './nonces.ts';
 import { type SealContext, type Unopenable, openSealed, sealText } from './sealed.ts';
 
 /** What a stored webhook can be found by: its idempotency key, the person's id, or the e-mail. */
@@ -9,6 +10,7 @@ export type SearchKind = 'id' | 'person' | 'email';
 /** The keys that seal what a durable ledger stores of webhooks, and open it again; whoever holds it sees no key. */
 export class Keyring {
   readonly #keys: () => SealingKeys;
+  readonly #nonces = new Nonces();
 
   /** `keys` gives those that count now; it is asked for every call, so it has to be quick. */
   constructor(keys: () => SealingKeys) {
@@ -21,13 +23,21 @@ export class Keyring {
    * @throws TypeError, for a text with half of a surrogate pair; a body that was read as UTF-8 has none.
    */
   seal(text: string, about: SealContext): Buffer {
-    const [first] = this.#keys();
-    return sealText(first, text, about);
+    const [key] = this.#keys();
+    return sealText({ key, nonce: this.#nonces.next() }, text, about);
   }
 
   /** What was sealed in this context under any of the keys, or why it cannot be opened. */
   open(sealed: Uint8Array, about: SealContext): string | Unopenable {
     return openSealed(this.#keys(), sealed, about);
+  }
+
+  /** A keyring for the console's sessions, which opens nothing that this one sealed. Its keys change with those of this one. */
+  forSessions(): Keyring {
+    return new Keyring(() => {
+      const [first, ...others] = this.#keys();
+      return [keyOfSessions(first), ...others.map(keyOfSessions)];
+    });
   }
 
   /** What is stored in place of a value, so that the webhook can be found by it: an HMAC under the first key. */
@@ -40,6 +50,10 @@ export class Keyring {
   searchDigests(kind: SearchKind, tenant: string, value: string): readonly string[] {
     return this.#keys().map((key) => digestUnder(key, kind, tenant, value));
   }
+}
+
+function keyOfSessions(key: SealingKey): SealingKey {
+  return { ...key, sealing: key.sessions };
 }
 
 function digestUnder({ searching }: SealingKey, kind: SearchKind, tenant: string, value: string): string {

@@ -15,6 +15,8 @@ export type SealingKey = Readonly<{
   sealing: KeyObject;
   /** For the HMACs that webhooks are found by. */
   searching: KeyObject;
+  /** For AES-256-GCM too, of the console's sessions. */
+  sessions: KeyObject;
 }>;
 
 /** The keys of one file, in its order: the first seals, all open. */
@@ -22,16 +24,23 @@ export type SealingKeys = readonly [SealingKey, ...SealingKey[]];
 
 const form = 'a line holds one key of 32 bytes in base64, as head -c 32 /dev/urandom | base64 makes it';
 
+/** The setting that names a key file, for the sentences about it. */
+export type KeyFileVariable = 'LEDGER_KEY_FILE' | 'SESSION_KEY_FILE';
+
 /**
  * Reads the text of a key file: one key a line, but for blank lines and those that begin with #.
  *
- * @throws StartupError, with a sentence that names LEDGER_KEY_FILE, the path and the line, and never a key.
+ * @throws StartupError, with a sentence that names the variable, the path and the line, and never a key.
  */
-export function readKeys(text: string, path: string): SealingKeys {
+export function readKeys(
+  text: string,
+  path: string,
+  variable: KeyFileVariable = 'LEDGER_KEY_FILE',
+): SealingKeys {
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
   const written = lines.filter(({ line }) => line !== '' && !line.startsWith('#'));
   const read = written.map(({ line, number }) => {
-    const at = `LEDGER_KEY_FILE: line ${number} of ${path}`;
+    const at = `${variable}: line ${number} of ${path}`;
     return { key: readKey(line, at), number, at };
   });
   for (const [index, { key, at }] of read.entries()) {
@@ -40,7 +49,7 @@ export function readKeys(text: string, path: string): SealingKeys {
       throw new StartupError(`${at} repeats the key of line ${first.number}; leave one of the two out.`);
   }
   const [first, ...others] = read.map(({ key }) => key);
-  if (first === undefined) throw new StartupError(`LEDGER_KEY_FILE: ${path} holds no key; ${form}.`);
+  if (first === undefined) throw new StartupError(`${variable}: ${path} holds no key; ${form}.`);
   return Object.freeze([first, ...others] as const);
 }
 
@@ -53,6 +62,7 @@ function readKey(line: string, at: string): SealingKey {
     id: derive(bytes, 'key id', keyIdBytes),
     sealing: createSecretKey(derive(bytes, 'seal', keyBytes)),
     searching: createSecretKey(derive(bytes, 'search', keyBytes)),
+    sessions: createSecretKey(derive(bytes, 'sessions', keyBytes)),
   });
 }
 

@@ -20,7 +20,7 @@ export async function makeKeyFile(path: string): Promise<boolean> {
     await syncFolder(dirname(path));
     return isMade;
   } catch (error) {
-    throw keyFileFault(path, 'made', error);
+    throw keyFileFault({ path }, 'made', error);
   }
 }
 

@@ -34,3 +34,23 @@ async function fileBeside({ path }: SqliteAddress, log: Pick<Log, 'info'>): Prom
   if (await makeKeyFile(file)) log.info({ file }, 'made a key that seals webhooks; back it up');
   return file;
 }
+
+type SessionKeyringOptions = Readonly<{
+  /** What SESSION_KEY_FILE says. */
+  keyFile: string | undefined;
+  /** Of the ledger. */
+  ledger: Keyring;
+  clock: Pick<Clock, 'monotonic'>;
+  log: Pick<Log, 'info' | 'warn'>;
+}>;
+
+/**
+ * The keys of the console's sessions: from the file that `SESSION_KEY_FILE` names, else derived from those of the ledger,
+ * so that every replica opens what another sealed.
+ *
+ * @throws StartupError, with a sentence that names SESSION_KEY_FILE and what to change, and no key.
+ */
+export function openSessionKeyring({ keyFile: path, ledger, clock, log }: SessionKeyringOptions): Keyring {
+  if (path === undefined) return ledger.forSessions();
+  return new Keyring(new KeyFile({ path, variable: 'SESSION_KEY_FILE', clock, log }).keys).forSessions();
+}

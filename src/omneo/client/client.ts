@@ -123,18 +123,18 @@ export class OmneoClient {
 
 function interpret({ status, header, text }: Answer, clock: Clock): OmneoAnswer {
   if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
-  const mayHaveHappened = true;
+  const details = { mayHaveHappened: true, status };
   switch (status) {
     case 401:
-      throw new UpstreamError('refused', "Omneo refuses the tenant's token", { mayHaveHappened });
+      throw new UpstreamError('refused', "Omneo refuses the tenant's token", details);
     case 403:
-      throw new UpstreamError('refused', 'Omneo answered 403', { mayHaveHappened });
+      throw new UpstreamError('refused', 'Omneo answered 403', details);
     case 429: {
       const retryAfter = throttledSeconds(header('retry-after'), clock.now());
-      throw new UpstreamError('throttled', 'Omneo answered 429', { mayHaveHappened, retryAfter });
+      throw new UpstreamError('throttled', 'Omneo answered 429', { ...details, retryAfter });
     }
     default:
-      throw new UpstreamError('unavailable', `Omneo answered ${status}`, { mayHaveHappened });
+      throw new UpstreamError('unavailable', `Omneo answered ${status}`, details);
   }
 }
 

@@ -22,6 +22,8 @@ type Details = Readonly<{
   needsHuman?: boolean;
   /** In seconds. */
   retryAfter?: number;
+  /** Of Omneo's answer, if that is what failed the call. */
+  status?: number | undefined;
   /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
   fields?: readonly string[];
   cause?: unknown;
@@ -37,6 +39,8 @@ export class UpstreamError extends Error {
   readonly isTaken: boolean;
   readonly needsHuman: boolean;
   readonly retryAfter: number | undefined;
+  /** Of Omneo's answer, if that is what failed the call. */
+  readonly status: number | undefined;
   readonly fields: readonly string[];
 
   constructor(fault: UpstreamFault, message: string, details: Details = {}) {
@@ -47,6 +51,7 @@ export class UpstreamError extends Error {
     this.isTaken = details.isTaken ?? false;
     this.needsHuman = details.needsHuman ?? false;
     this.retryAfter = details.retryAfter;
+    this.status = details.status;
     this.fields = details.fields ?? [];
   }
 }

@@ -136,6 +136,7 @@ function rejection(status: number, json: unknown, reward: NewReward): UpstreamEr
     return new UpstreamError('unavailable', 'Omneo rejects the external_id', {
       mayHaveHappened: true,
       isTaken,
+      status,
     });
   }
   const errors = isRecord(said['errors']) ? Object.entries(said['errors']) : [];
@@ -143,8 +144,9 @@ function rejection(status: number, json: unknown, reward: NewReward): UpstreamEr
   if (status === 404 || !isValidation) return refusal(status, json);
   const fields = errors.map(([field]) => field).filter((field) => /^[a-z][a-z0-9_.]{0,63}$/.test(field));
   // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
-  if (fields.includes('profile_id')) return unknown('Omneo rejects the profile that it has just shown');
-  return new UpstreamError('rejected', 'Omneo rejects the reward', { fields });
+  if (fields.includes('profile_id'))
+    return unknown('Omneo rejects the profile that it has just shown', status);
+  return new UpstreamError('rejected', 'Omneo rejects the reward', { fields, status });
 }
 
 /** Whether an entry of `errors` is a list of what is wrong with a field that was sent. */
@@ -159,10 +161,11 @@ function refusal(status: number, json: unknown): UpstreamError {
   return new UpstreamError('unavailable', `Omneo answered a create with ${status} and no validation errors`, {
     mayHaveHappened: true,
     isRefusal,
+    status,
   });
 }
 
 /** After a create whose outcome is unknown. */
-function unknown(message: string): UpstreamError {
-  return new UpstreamError('unavailable', message, { mayHaveHappened: true });
+function unknown(message: string, status?: number): UpstreamError {
+  return new UpstreamError('unavailable', message, { mayHaveHappened: true, status });
 }

@@ -113,25 +113,27 @@ function tokenIn({ status, header, text }: Answer, now: number): Extract<TokenAn
     if (read.kind === 'token') return read;
     const refusal = tokenRefusalIn(text);
     throw refusal
-      ? refused(`${answered} with an error`, refusal)
-      : unavailable(`${answered}: ${read.reason}`);
+      ? refused(`${answered} with an error`, refusal, status)
+      : unavailable(`${answered}: ${read.reason}`, status);
   }
   if (status === 429) {
     const retryAfter = throttledSeconds(header('retry-after'), now);
-    throw new UpstreamError('throttled', answered, { retryAfter });
+    throw new UpstreamError('throttled', answered, { retryAfter, status });
   }
-  throw refusals.has(status) ? refused(answered, tokenRefusalIn(text)) : unavailable(answered);
+  throw refusals.has(status)
+    ? refused(answered, tokenRefusalIn(text), status)
+    : unavailable(answered, status);
 }
 
-function refused(answered: string, refusal: TokenRefusal | undefined): UpstreamError {
-  if (refusal?.isPassing === true) return unavailable(answered);
+function refused(answered: string, refusal: TokenRefusal | undefined, status: number): UpstreamError {
+  if (refusal?.isPassing === true) return unavailable(answered, status);
   const fields = refusal?.names ?? [];
   const message = [answered, ...(fields.length > 0 ? [fields.join(', ')] : [])].join(': ');
-  return new UpstreamError('refused', message, { fields });
+  return new UpstreamError('refused', message, { fields, status });
 }
 
-function unavailable(message: string): UpstreamError {
-  return new UpstreamError('unavailable', message);
+function unavailable(message: string, status: number): UpstreamError {
+  return new UpstreamError('unavailable', message, { status });
 }
 
 /** openid-client wraps what its fetch throws. */

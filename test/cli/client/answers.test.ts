@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ConsoleDescription } from '../../support/consoledescription.ts';
+import { document } from '../../console/openapidocument.ts';
 import { readText } from '../../support/pages.ts';
 
 type ObjectSchema = Readonly<{ properties: object; required: readonly string[] }>;
@@ -30,9 +30,8 @@ describe('what the command line reads of an answer', () => {
     const source = await readText('src/cli/client/answers.ts');
     const types = [...source.matchAll(/^export type (\w+)/gm)].map(([, name = '']) => name);
     expect(types).to.have.members(Object.keys(schemas));
-    const description = await ConsoleDescription.read();
     for (const type of types) {
-      const { properties, required } = description.schema(schemas[type] ?? '') as ObjectSchema;
+      const { properties, required } = document.components.schemas[schemas[type] ?? ''] as ObjectSchema;
       const fields = fieldsOf(`${source}\n`, type);
       expect(fields, type).not.to.deep.equal([]);
       for (const [name, isOptional] of fields) {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { inWords, matchInWords, reasonWords, valuesInWords } from '../../../src/cli/view/words.ts';
-import { ConsoleDescription } from '../../support/consoledescription.ts';
+import { document } from '../../console/openapidocument.ts';
 
 describe('what is said in plain words', () => {
-  it('is every reason that the API has, and no other', async () => {
-    const { enum: reasons } = (await ConsoleDescription.read()).schema('Reason');
+  it('is every reason that the API has, and no other', () => {
+    const { enum: reasons } = document.components.schemas['Reason'] ?? {};
     expect(Object.keys(reasonWords)).to.have.members(reasons as string[]);
   });
 
@@ -14,6 +14,7 @@ describe('what is said in plain words', () => {
   });
 
   it('is values by their names', () => {
-    expect(valuesInWords({ reward_id: 4711, amount: 10 })).to.equal('reward 4711, amount 10');
+    const values = { reward_id: 4711, amount: 10, matched_by: 'email' };
+    expect(valuesInWords(values)).to.equal('reward 4711, amount 10, found by e-mail');
   });
 });

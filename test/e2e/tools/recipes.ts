@@ -76,4 +76,4 @@ export const pythonRecipes = {
 
 export type BuiltToolName = keyof typeof recipes;
 export type PythonToolName = keyof typeof pythonRecipes;
-export type ToolName = BuiltToolName | PythonToolName | 'postgres' | 'pgbouncer';
+export type ToolName = BuiltToolName | PythonToolName | 'postgres' | 'pgbouncer' | 'chromium';

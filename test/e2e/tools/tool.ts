@@ -20,6 +20,7 @@ export class MissingTool extends Error {
  */
 export async function tool(name: ToolName, debian = debianFolders): Promise<string> {
   if (name === 'pgbouncer') return packaged(name, debian);
+  if (name === 'chromium') return browser();
   if (name === 'postgres') return postgres(debian);
   return isPython(name) ? pythonTool(name) : builtTool(name);
 }
@@ -78,6 +79,17 @@ async function packaged(name: 'pgbouncer', { programs }: DebianFolders): Promise
   const path = (await findOnPath(name)) ?? (await findIn([programs], name));
   if (!path) throw new MissingTool(`${name} is not on PATH: apt-get install ${name} brings it.`);
   return path;
+}
+
+/** The names that a browser of Chromium's kind goes by, Debian's first. */
+const browsers = ['chromium', 'chromium-browser', 'google-chrome'];
+
+async function browser(): Promise<string> {
+  for (const name of browsers) {
+    const path = await findOnPath(name);
+    if (path) return path;
+  }
+  throw new MissingTool('chromium is not on PATH: apt-get install chromium brings it.');
 }
 
 /** Where Debian has what is not on everybody's PATH. */

@@ -5,30 +5,154 @@
 ALTER TABLE omneo_gateway.entries
   -- Why it was discarded. It is so while it is neither issued nor parked, waits for nothing and is never due.
   ADD COLUMN discarded text,
+  -- Of deliveries only. What the other columns say, whoever writes them.
+  ADD COLUMN state text GENERATED ALWAYS AS (
+    CASE
+      WHEN delivery_id IS NULL THEN NULL
+      WHEN receipt IS NOT NULL THEN 'issued'
+      WHEN parked THEN 'parked'
+      WHEN reason IS NOT NULL THEN 'waiting'
+      WHEN due_at IS NOT NULL THEN 'pending'
+      ELSE 'discarded'
+    END
+  ) STORED,
   -- What happened to it, an array; null: nothing but the arrival at `since`.
-  ADD COLUMN history jsonb;
-
--- The state of a delivery, which these columns tell.
-CREATE FUNCTION omneo_gateway.delivery_state(receipt text, parked boolean, reason text, due_at timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE
-AS $$
-  SELECT CASE
-    WHEN receipt IS NOT NULL THEN 'issued'
-    WHEN parked THEN 'parked'
-    WHEN reason IS NOT NULL THEN 'waiting'
-    WHEN due_at IS NOT NULL THEN 'pending'
-    ELSE 'discarded'
-  END
-$$;
+  ADD COLUMN history jsonb,
+  -- A place in a list is named by whole milliseconds.
+  ALTER COLUMN since TYPE timestamptz(3);
 
 -- A list is merged from the ends of some ranges of this.
-CREATE INDEX entries_listed ON omneo_gateway.entries
-  (tenant, omneo_gateway.delivery_state(receipt, parked, reason, due_at), since, delivery_id)
-  WHERE delivery_id IS NOT NULL;
+CREATE INDEX entries_listed ON omneo_gateway.entries (tenant, state, since, delivery_id) WHERE state IS NOT NULL;
 CREATE INDEX entries_by_delivery ON omneo_gateway.entries USING hash (delivery_id) WHERE delivery_id IS NOT NULL;
 CREATE INDEX entries_by_id ON omneo_gateway.entries USING hash (id_digest) WHERE id_digest IS NOT NULL;
 CREATE INDEX entries_by_person ON omneo_gateway.entries USING hash (person_digest) WHERE person_digest IS NOT NULL;
 CREATE INDEX entries_by_email ON omneo_gateway.entries USING hash (email_digest) WHERE email_digest IS NOT NULL;
+
+-- The keys of the newest deliveries of some tenants and states, from a place on. The newest ones of all are among the ends of
+-- the ranges whose own newest ones are the newest. Each range comes in order from the index: planned by how many rows the
+-- planner takes it for, a range would now and then be read as a whole and sorted, however long it is. (What is switched off
+-- looks so dear to the planner that it would compile the rest, which takes seconds.)
+CREATE FUNCTION omneo_gateway.newest_deliveries(
+  in_tenants text[],
+  in_states text[],
+  in_action text,
+  in_reason text,
+  in_since timestamptz,
+  in_before timestamptz,
+  in_before_id text,
+  in_limit integer
+) RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 50
+SET enable_sort = off
+SET enable_bitmapscan = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+  WITH ranges AS MATERIALIZED (
+    SELECT asked.tenant, wanted.state
+    FROM unnest(in_tenants) AS asked (tenant)
+    CROSS JOIN unnest(in_states) AS wanted (state)
+    CROSS JOIN LATERAL (
+      SELECT e.since, e.delivery_id FROM omneo_gateway.entries AS e
+      WHERE e.tenant = asked.tenant AND e.state = wanted.state
+        AND e.since >= in_since AND (e.since, e.delivery_id) < (in_before, in_before_id)
+        AND (in_action IS NULL OR e.action = in_action)
+        AND (in_reason IS NULL OR coalesce(e.reason, e.discarded) = in_reason)
+        AND e.expires_at > omneo_gateway.clock()
+      ORDER BY e.since DESC, e.delivery_id DESC
+      LIMIT 1
+    ) AS head
+    ORDER BY head.since DESC, head.delivery_id DESC
+    LIMIT in_limit
+  )
+  SELECT found.key
+  FROM ranges
+  CROSS JOIN LATERAL (
+    SELECT e.key, e.since, e.delivery_id FROM omneo_gateway.entries AS e
+    WHERE e.tenant = ranges.tenant AND e.state = ranges.state
+      AND e.since >= in_since AND (e.since, e.delivery_id) < (in_before, in_before_id)
+      AND (in_action IS NULL OR e.action = in_action)
+      AND (in_reason IS NULL OR coalesce(e.reason, e.discarded) = in_reason)
+      AND e.expires_at > omneo_gateway.clock()
+    ORDER BY e.since DESC, e.delivery_id DESC
+    LIMIT in_limit
+  ) AS found
+  ORDER BY found.since DESC, found.delivery_id DESC
+  LIMIT in_limit
+$$;
+
+-- The same of what waits or is parked for one reason, by the indexes that have the reason.
+CREATE FUNCTION omneo_gateway.newest_for_reason(
+  in_tenants text[],
+  in_waiting boolean,
+  in_parked boolean,
+  in_action text,
+  in_reason text,
+  in_since timestamptz,
+  in_before timestamptz,
+  in_before_id text,
+  in_limit integer
+) RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 50
+SET enable_sort = off
+SET enable_bitmapscan = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+  SELECT found.key
+  FROM unnest(in_tenants) AS asked (tenant)
+  CROSS JOIN LATERAL (
+    (
+      SELECT e.key, e.since, e.delivery_id FROM omneo_gateway.entries AS e
+      WHERE in_waiting AND e.tenant = asked.tenant AND e.reason = in_reason AND e.reason IS NOT NULL AND NOT e.parked
+        AND e.since >= in_since AND e.since <= in_before AND (e.since, e.delivery_id) < (in_before, in_before_id)
+        AND (in_action IS NULL OR e.action = in_action) AND e.expires_at > omneo_gateway.clock()
+      ORDER BY e.since DESC, e.delivery_id DESC
+      LIMIT in_limit
+    )
+    UNION ALL
+    (
+      SELECT e.key, e.since, e.delivery_id FROM omneo_gateway.entries AS e
+      WHERE in_parked AND e.tenant = asked.tenant AND e.reason = in_reason AND e.parked
+        AND e.since >= in_since AND e.since <= in_before AND (e.since, e.delivery_id) < (in_before, in_before_id)
+        AND (in_action IS NULL OR e.action = in_action) AND e.expires_at > omneo_gateway.clock()
+      ORDER BY e.since DESC, e.delivery_id DESC
+      LIMIT in_limit
+    )
+  ) AS found
+  ORDER BY found.since DESC, found.delivery_id DESC
+  LIMIT in_limit
+$$;
+
+-- The ids of the oldest parked deliveries of some tenants, for one of some reasons.
+CREATE FUNCTION omneo_gateway.oldest_parked(
+  in_tenants text[],
+  in_reasons text[],
+  in_action text,
+  in_since timestamptz,
+  in_until timestamptz,
+  in_limit integer
+) RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 50
+SET enable_sort = off
+SET enable_bitmapscan = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+  SELECT found.delivery_id
+  FROM unnest(in_tenants) AS asked (tenant)
+  CROSS JOIN unnest(in_reasons) AS wanted (reason)
+  CROSS JOIN LATERAL (
+    SELECT e.delivery_id, e.since FROM omneo_gateway.entries AS e
+    WHERE e.parked AND e.tenant = asked.tenant AND e.reason = wanted.reason
+      AND e.since >= in_since AND e.since < in_until
+      AND (in_action IS NULL OR e.action = in_action) AND e.expires_at > omneo_gateway.clock()
+    ORDER BY e.since, e.delivery_id
+    LIMIT in_limit
+  ) AS found
+  ORDER BY found.since, found.delivery_id
+  LIMIT in_limit
+$$;
 
 -- In milliseconds since the epoch, as people's programs take it.
 CREATE FUNCTION omneo_gateway.epoch_ms(at timestamptz) RETURNS bigint

@@ -32,4 +32,4 @@ ON CONFLICT (key) DO UPDATE SET
   due_at = NULL,
   expires_at = excluded.expires_at
 WHERE entry.expires_at <= omneo_gateway.clock()
-  OR omneo_gateway.delivery_state(entry.receipt, entry.parked, entry.reason, entry.due_at) = 'discarded'
+  OR entry.state = 'discarded'

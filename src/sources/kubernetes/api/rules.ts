@@ -17,6 +17,27 @@ export const watchRules: readonly Rule[] = Object.freeze([
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
 ]);
 
+/** What the gateway asks the cluster for its console: whose a token is, and what somebody may do. */
+export const reviewRules: readonly Rule[] = Object.freeze([
+  { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+  { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+]);
+
+/** What people need to look at deliveries; the words are the console's. */
+export const viewerRules: readonly Rule[] = Object.freeze([
+  { apiGroups: ['omneo.io'], resources: ['omneotenants/deliveries'], verbs: ['get', 'list'] },
+]);
+
+/** What people need to decide about deliveries as well, and to open webhooks. */
+export const operatorRules: readonly Rule[] = Object.freeze([
+  {
+    apiGroups: ['omneo.io'],
+    resources: ['omneotenants/deliveries'],
+    verbs: ['get', 'list', 'update', 'delete'],
+  },
+  { apiGroups: ['omneo.io'], resources: ['omneotenants/payloads'], verbs: ['get'] },
+]);
+
 /** What the gateway does in its own namespace. A rule that names objects cannot allow to create them. */
 export function homeRules(leaseName: string = defaultLeaseName): readonly Rule[] {
   const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };

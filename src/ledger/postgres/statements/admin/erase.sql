@@ -3,6 +3,7 @@
 -- What is issued stays so, and so does what was discarded before; the rest is discarded, but for what is being worked on.
 UPDATE omneo_gateway.entries AS entry SET
   webhook = NULL,
+  lapses = 0,
   id_digest = NULL,
   person_digest = NULL,
   email_digest = NULL,
@@ -17,8 +18,7 @@ UPDATE omneo_gateway.entries AS entry SET
 FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
   WHERE (e.id_digest = ANY ($2::text[]) OR e.person_digest = ANY ($3::text[]) OR e.email_digest = ANY ($4::text[]))
-    AND e.tenant = $1 AND e.expires_at > omneo_gateway.clock()
-    AND omneo_gateway.delivery_state(e.receipt, e.parked, e.reason, e.due_at) <> 'pending'
+    AND e.tenant = $1 AND e.expires_at > omneo_gateway.clock() AND e.state <> 'pending'
   LIMIT $7
   FOR UPDATE SKIP LOCKED
 ) AS found

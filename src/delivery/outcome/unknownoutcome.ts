@@ -1,5 +1,5 @@
-import type { UnconfirmedAttempt } from '../ledger/ledger.ts';
-import { UpstreamError } from '../omneo/client/upstream.ts';
+import type { UnconfirmedAttempt } from '../../ledger/ledger.ts';
+import { UpstreamError } from '../../omneo/client/upstream.ts';
 
 /** A create was sent and its outcome is unknown. */
 export class UnknownOutcome extends Error {
@@ -14,5 +14,6 @@ export class UnknownOutcome extends Error {
 
 /** Refused before, not there after the settle window, refused again and still not there: that is final. */
 export function refusedTwice(cause: unknown): UpstreamError {
-  return new UpstreamError('rejected', 'Omneo refuses the create and names no field', { cause });
+  const status = cause instanceof UpstreamError ? cause.status : undefined;
+  return new UpstreamError('rejected', 'Omneo refuses the create and names no field', { cause, status });
 }

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import { jsonText } from '../view/printable.ts';
 
 /** What every command that asks the console takes. */
-export type SessionOptions = Readonly<{
+export type RunOptions = Readonly<{
   server?: string;
   tokenFile?: string;
   insecure?: true;
@@ -14,7 +14,7 @@ export type SessionOptions = Readonly<{
 }>;
 
 /** The options by which a command finds the console, and how it shows what it gets. */
-export function takeSession(command: Command): Command {
+export function takeRunOptions(command: Command): Command {
   return command
     .optionsGroup('Console:')
     .option('--server <url>', 'the console (default: GATEWAY_CONSOLE_URL, or that of this machine)')
@@ -31,13 +31,13 @@ export function takeSession(command: Command): Command {
 }
 
 /** One run of a command: whom it asks, and where it shows what it gets. */
-export class Session {
+export class CommandRun {
   readonly client: ConsoleClient;
   readonly terminal: Terminal;
   readonly isJson: boolean;
 
   /** @throws CommandFailure if there is no console or no token by these options */
-  constructor({ server, tokenFile: file, insecure, output }: SessionOptions, terminal: Terminal) {
+  constructor({ server, tokenFile: file, insecure, output }: RunOptions, terminal: Terminal) {
     const { env } = terminal;
     const address = serverAddress(server, insecure === true, env);
     const token = tokenReader(tokenFile(file, env));

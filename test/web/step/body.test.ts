@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
+import { parseExact } from '../../../src/lib/exactjson.ts';
+import { eventTag, stepBody, stepURL } from '../../../web/step/body.ts';
+import {
+  type StepChoice,
+  amountSources,
+  firstChoice,
+  idSources,
+  settled,
+  stepFaults,
+  triggers,
+} from '../../../web/step/choice.ts';
+
+/** What the tags of a profile render to; only a date-triggered Flow has no Klaviyo id. */
+const profile: Readonly<Record<string, string>> = {
+  'person.KlaviyoID': '01GDDKASAP8TKDDA2GRZDSVP4H',
+  'person.email': 'ada@example.com',
+};
+
+/** The body as Klaviyo's preview would show it: every tag with its value, and those that have none with nothing. */
+function rendered(
+  body: string,
+  trigger: StepChoice['trigger'],
+  event: Readonly<Record<string, string>>,
+): string {
+  return body.replaceAll(/\{\{ (.*?) \}\}/g, (_, tag: string) => {
+    if (tag === 'person.KlaviyoID' && trigger === 'date') return '';
+    if (profile[tag] !== undefined) return profile[tag];
+    const [, name = ''] = /^event\.(\w+)$/.exec(tag) ?? /^event\|lookup:'(.*)'$/.exec(tag) ?? [];
+    return trigger === 'metric' ? (event[name] ?? '') : '';
+  });
+}
+
+/** As people and event properties are called, with what no name may have among them. */
+const text = fc.oneof(
+  fc.stringMatching(/^[a-zA-Z_$][\w $.-]{0,12}$/),
+  fc.string({ unit: 'binary', maxLength: 8 }),
+  fc.constantFrom(
+    '',
+    '__proto__',
+    'Order Total',
+    '$value',
+    'a"b',
+    "it's",
+    '{{ x }}',
+    '{% x %}',
+    'a\\',
+    'é',
+    '<b>',
+    'a&amp;b',
+    'None',
+    '1',
+  ),
+);
+const amount = fc.oneof(
+  fc.integer({ min: 1, max: 9_999_999 }).map((cents) => (cents / 100).toFixed(2)),
+  fc.constantFrom(
+    '10',
+    '0',
+    '0.00',
+    '007',
+    '1e3',
+    '$10',
+    '10.999',
+    '99999999999999',
+    '90071992547409.90',
+    '',
+    '1,000',
+  ),
+);
+const choice = fc
+  .record({
+    trigger: fc.constantFrom(...triggers),
+    definition: fc.oneof(
+      fc.integer({ min: 1 }).map(String),
+      fc.constantFrom('', '0', '042', '9999999999999999', 'ten'),
+    ),
+    amountFrom: fc.constantFrom('fixed' as const, 'event' as const),
+    amount,
+    amountProperty: text,
+    idFrom: fc.constantFrom('event' as const, 'customer' as const, 'none' as const),
+    idProperty: text,
+    idName: text,
+    flow: text,
+  })
+  .map(settled);
+const value = fc.integer({ min: 1, max: 999_999 }).map((cents) => (cents / 100).toFixed(1));
+
+describe('The body of a step', () => {
+  it('is one that the gateway takes, whatever is chosen without a fault, once Klaviyo has rendered it', () => {
+    let sound = 0;
+    fc.assert(
+      fc.property(choice, value, (chosen, worth) => {
+        fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+        const event = { [chosen.idProperty]: 'order-1', [chosen.amountProperty]: worth };
+        const body = rendered(stepBody(chosen), chosen.trigger, event);
+        const webhook = parseWebhook(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
+        expect(webhook.definitionId).to.equal(Number(chosen.definition));
+        expect(webhook.amount).to.equal(Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth));
+        expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
+        expect(webhook.email).to.equal('ada@example.com');
+        expect(webhook.fields['meta']).to.deep.equal(chosen.flow === '' ? undefined : { flow: chosen.flow });
+        sound += 1;
+      }),
+      { numRuns: 300, maxSkipsPerRun: 200 },
+    );
+    expect(sound).to.be.above(250);
+  });
+
+  it('is JSON before it is rendered too: every tag is in quotes', () => {
+    fc.assert(
+      fc.property(choice, (chosen) => {
+        fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+        expect(() => JSON.parse(stepBody(chosen)) as unknown).not.to.throw();
+      }),
+      { numRuns: 200, maxSkipsPerRun: 200 },
+    );
+  });
+
+  it('has no tag that is blank in its Flow', () => {
+    for (const trigger of ['list', 'date'] as const) {
+      const body = stepBody(
+        settled({ ...firstChoice, trigger, definition: '42', amountFrom: 'event', idName: 'winback' }),
+      );
+      expect(body, trigger).not.to.contain('event');
+      expect(body.includes('KlaviyoID'), trigger).to.equal(trigger === 'list');
+    }
+  });
+
+  it('gives each customer an id of their own for a campaign', () => {
+    const body = stepBody({ ...firstChoice, definition: '42', idFrom: 'customer', idName: 'winback-2026' });
+    expect((JSON.parse(body) as { id: string }).id).to.equal('winback-2026-{{ person.KlaviyoID }}');
+  });
+
+  const tags: [property: string, tag: string][] = [
+    ['reward_id', '{{ event.reward_id }}'],
+    ['Order Total', "{{ event|lookup:'Order Total' }}"],
+    ['$value', "{{ event|lookup:'$value' }}"],
+    ['_secret', "{{ event|lookup:'_secret' }}"],
+    ['1st', "{{ event|lookup:'1st' }}"],
+  ];
+  for (const [property, tag] of tags)
+    it(`asks for the property ${property} as Klaviyo's templates can: ${tag}`, () => {
+      expect(eventTag(property)).to.equal(tag);
+    });
+});
+
+describe('A choice for a step', () => {
+  it('offers an event only where there is one', () => {
+    expect(triggers.map((trigger) => amountSources(trigger).includes('event'))).to.deep.equal([
+      true,
+      false,
+      false,
+    ]);
+    expect(triggers.map((trigger) => idSources(trigger))).to.deep.equal([
+      ['event', 'customer', 'none'],
+      ['customer', 'none'],
+      ['none'],
+    ]);
+  });
+
+  const faulty: [field: keyof StepChoice, value: string][] = [
+    ['definition', ''],
+    ['definition', 'Ten off'],
+    ['amount', '$10'],
+    ['amount', '0'],
+    ['amount', '10,5'],
+    ['amount', '1.005'],
+    ['amount', '90071992547410'],
+    ['idProperty', ''],
+    ['idProperty', '{{ event.id }}'],
+    ['idProperty', "it's"],
+    ['flow', '{{ flow }}'],
+    ['flow', ' winback'],
+  ];
+  for (const [field, value] of faulty)
+    it(`has one clear sentence for ${field} “${value}”`, () => {
+      const faults = stepFaults({ ...firstChoice, definition: '42', [field]: value });
+      expect(Object.keys(faults)).to.deep.equal([field]);
+      expect(faults[field]).to.match(/^(Choose|Type|Use) .*\.$/);
+    });
+});
+
+describe('The URL of a step', () => {
+  it('is whole where the gateway knows its own, and says what is missing where not', () => {
+    expect(stepURL('https://gateway.example.com/acme/api/v1/webhooks/klaviyo', 'rewards')).to.deep.equal({
+      text: 'https://gateway.example.com/acme/api/v1/webhooks/klaviyo/rewards',
+      isWhole: true,
+    });
+    expect(stepURL('/acme/api/v1/webhooks/klaviyo', 'rewards')).to.deep.equal({
+      text: 'https://<your gateway>/acme/api/v1/webhooks/klaviyo/rewards',
+      isWhole: false,
+    });
+  });
+});

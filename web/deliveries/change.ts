@@ -1,0 +1,26 @@
+/** What a person decides about parked deliveries. */
+export type Change = 'replay' | 'discard';
+
+export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done: string; means: string }>>> =
+  Object.freeze({
+    replay: {
+      verb: 'Replay',
+      done: 'replayed',
+      means:
+        'Each is attempted again within seconds. None is issued twice: the gateway looks in Omneo first.',
+    },
+    discard: {
+      verb: 'Discard',
+      done: 'discarded',
+      means: 'Nothing is issued, and the stored webhook is erased. This cannot be undone.',
+    },
+  });
+
+/** Most deliveries that one request changes. */
+export const mostAtOnce = 1000;
+
+/** How many a change is about: `3 deliveries`, or `the first 1000 of more`. */
+export function manyWords(count: number, hasMore: boolean): string {
+  if (hasMore) return `the ${count} oldest deliveries`;
+  return count === 1 ? '1 delivery' : `${count} deliveries`;
+}

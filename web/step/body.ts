@@ -1,0 +1,42 @@
+import type { StepChoice } from './choice.ts';
+
+/** The body of the step, to be pasted into Klaviyo: JSON in which every tag is in quotes. For a choice without faults. */
+export function stepBody(choice: StepChoice): string {
+  const lines = [
+    ...idLine(choice),
+    ...(choice.trigger === 'date' ? [] : ['"person_id": "{{ person.KlaviyoID }}"']),
+    '"email": "{{ person.email }}"',
+    `"data": {\n${indented(dataLines(choice))}\n}`,
+  ];
+  return `{\n${indented(lines)}\n}`;
+}
+
+/** The tag of an event's property. Django's own notation takes names of letters only, and none that begins with `_`. */
+export function eventTag(property: string): string {
+  return /^[a-z]\w*$/i.test(property) ? `{{ event.${property} }}` : `{{ event|lookup:'${property}' }}`;
+}
+
+function idLine({ idFrom, idProperty, idName }: StepChoice): readonly string[] {
+  if (idFrom === 'none') return [];
+  const value = idFrom === 'event' ? eventTag(idProperty) : `${idName}-{{ person.KlaviyoID }}`;
+  return [`"id": ${JSON.stringify(value)}`];
+}
+
+function dataLines({ definition, amountFrom, amount, amountProperty, flow }: StepChoice): readonly string[] {
+  const value = amountFrom === 'fixed' ? String(Number(amount)) : JSON.stringify(eventTag(amountProperty));
+  return [
+    `"reward_definition_id": ${definition}`,
+    `"amount": ${value}`,
+    ...(flow === '' ? [] : [`"meta": { "flow": ${JSON.stringify(flow)} }`]),
+  ];
+}
+
+function indented(lines: readonly string[]): string {
+  return lines.join(',\n').replace(/^/gm, '  ');
+}
+
+/** Where the step sends its webhooks. Without a host the gateway does not know its own: `isWhole` is false. */
+export function stepURL(url: string, action: string): Readonly<{ text: string; isWhole: boolean }> {
+  const isWhole = /^https?:\/\//.test(url);
+  return { text: `${isWhole ? '' : 'https://<your gateway>'}${url.replace(/\/$/, '')}/${action}`, isWhole };
+}

@@ -1,0 +1,105 @@
+/** What starts the Flow that the step is in. It decides which tags have a value. */
+export const triggers = ['metric', 'list', 'date'] as const;
+export type Trigger = (typeof triggers)[number];
+
+export type AmountSource = 'fixed' | 'event';
+export type IdSource = 'event' | 'customer' | 'none';
+
+/** Everything that is chosen for a step, as it was typed. */
+export type StepChoice = Readonly<{
+  trigger: Trigger;
+  /** The number of the reward definition. */
+  definition: string;
+  amountFrom: AmountSource;
+  amount: string;
+  amountProperty: string;
+  idFrom: IdSource;
+  idProperty: string;
+  idName: string;
+  /** Is stored with the reward; may be empty. */
+  flow: string;
+}>;
+
+export const firstChoice: StepChoice = Object.freeze({
+  trigger: 'metric',
+  definition: '',
+  amountFrom: 'fixed',
+  amount: '10',
+  amountProperty: 'amount',
+  idFrom: 'event',
+  idProperty: 'reward_id',
+  idName: '',
+  flow: '',
+});
+
+/** Where an amount can come from: only a metric-triggered Flow has an event. */
+export function amountSources(trigger: Trigger): readonly AmountSource[] {
+  return trigger === 'metric' ? ['fixed', 'event'] : ['fixed'];
+}
+
+/** Where an id can come from: a date-triggered Flow has neither an event nor a Klaviyo id. */
+export function idSources(trigger: Trigger): readonly IdSource[] {
+  if (trigger === 'metric') return ['event', 'customer', 'none'];
+  return trigger === 'list' ? ['customer', 'none'] : ['none'];
+}
+
+/** The choice with nothing in it that its trigger does not have. */
+export function settled(choice: StepChoice): StepChoice {
+  const [amountFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.amountFrom);
+  const [idFrom = 'none'] = pick(idSources(choice.trigger), choice.idFrom);
+  return { ...choice, amountFrom, idFrom };
+}
+
+function pick<T>(offered: readonly T[], wanted: T): readonly T[] {
+  return offered.includes(wanted) ? [wanted] : offered;
+}
+
+export type StepFaults = Readonly<Partial<Record<keyof StepChoice, string>>>;
+
+/** As many cents as the gateway takes. */
+const mostAmount = 90_071_992_547_409.9;
+
+/** What is wrong in a settled choice, by its field. */
+export function stepFaults(choice: StepChoice): StepFaults {
+  const faults: Record<string, string | undefined> = {
+    definition: isDefinition(choice.definition)
+      ? undefined
+      : 'Choose the reward definition, or type its number.',
+    [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
+    [choice.idFrom === 'customer' ? 'idName' : 'idProperty']: idFault(choice),
+    flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,
+  };
+  return Object.fromEntries(Object.entries(faults).filter(([, text]) => text !== undefined));
+}
+
+const plainNames =
+  'Use letters, digits, blanks, dots, hyphens and underscores; begin with a letter or a digit.';
+const propertyNames = 'Type the name of the property as Klaviyo shows it, without {{ }} and quotes.';
+
+function amountFault({ amountFrom, amount, amountProperty }: StepChoice): string | undefined {
+  if (amountFrom === 'event') return isProperty(amountProperty) ? undefined : propertyNames;
+  const isAmount =
+    /^\d{1,14}(\.\d{1,2})?$/.test(amount) && Number(amount) >= 0.01 && Number(amount) <= mostAmount;
+  return isAmount ? undefined : 'Type a plain number above 0, such as 10 or 12.50: no currency, no comma.';
+}
+
+function idFault({ idFrom, idProperty, idName }: StepChoice): string | undefined {
+  if (idFrom === 'event') return isProperty(idProperty) ? undefined : propertyNames;
+  return idFrom === 'none' || isPlainName(idName) ? undefined : plainNames;
+}
+
+function isDefinition(text: string): boolean {
+  return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text));
+}
+
+function isPlainName(text: string): boolean {
+  return /^[a-z0-9][a-z0-9 _.-]{0,79}$/i.test(text) && text.trim() === text;
+}
+
+function isProperty(text: string): boolean {
+  return (
+    /^[^'"\\{}%|<>&\u0000-\u001f\u007f\ufffd]{1,100}$/.test(text) &&
+    text.trim() === text &&
+    text.isWellFormed()
+  );
+}

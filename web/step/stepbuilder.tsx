@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks';
+import type { TenantView } from '../api/types.ts';
+import { CopyBlock } from '../parts/copyblock.tsx';
+import { stepBody, stepURL } from './body.ts';
+import { type StepChoice, firstChoice, settled, stepFaults } from './choice.ts';
+import { StepFields } from './stepfields.tsx';
+import { trapsOf } from './traps.ts';
+
+type StepBuilderProps = Readonly<{ tenant: TenantView; action: string }>;
+
+/** Makes of what is chosen what has to be pasted into Klaviyo. */
+export function StepBuilder({ tenant, action }: StepBuilderProps) {
+  const [choice, setChoice] = useState<StepChoice>(firstChoice);
+  const faults = stepFaults(choice);
+  const { text: url, isWhole } = stepURL(tenant.url, action);
+  return (
+    <>
+      <section>
+        <h2>1. Choose</h2>
+        <StepFields
+          slug={tenant.slug}
+          choice={choice}
+          faults={faults}
+          onChoice={(next) => {
+            setChoice(settled(next));
+          }}
+        />
+        <Traps choice={choice} />
+      </section>
+      <section>
+        <h2>2. Paste</h2>
+        <CopyBlock label="URL" text={url} />
+        {!isWhole && <p class="hint">Your platform team knows the host of your gateway.</p>}
+        <p>Add two headers. Your platform team has the secret; it is not shown here.</p>
+        <CopyBlock label="first header" text="Content-Type: application/json" />
+        <CopyBlock label="second header" text="x-omneo-secret: <your webhook secret>" />
+        {Object.keys(faults).length === 0 ? (
+          <CopyBlock label="body" text={stepBody(choice)} />
+        ) : (
+          <p class="box">The body comes once everything above is filled in.</p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Traps({ choice }: Readonly<{ choice: StepChoice }>) {
+  return (
+    <ul class="traps">
+      {trapsOf(choice).map(({ title, text }) => (
+        <li key={title} class="box">
+          <strong>{title}.</strong> {text}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,144 @@
+import { SelectField, TextField } from '../parts/field.tsx';
+import {
+  type AmountSource,
+  type IdSource,
+  type StepChoice,
+  type StepFaults,
+  type Trigger,
+  amountSources,
+  idSources,
+  triggers,
+} from './choice.ts';
+import { DefinitionField } from './definitionfield.tsx';
+
+type StepFieldsProps = Readonly<{
+  slug: string;
+  choice: StepChoice;
+  faults: StepFaults;
+  onChoice: (choice: StepChoice) => void;
+}>;
+
+const triggerWords: Readonly<Record<Trigger, string>> = {
+  metric: 'what a customer does (metric)',
+  list: 'joining a list or a segment',
+  date: 'a date, such as a birthday',
+};
+
+const amountWords: Readonly<Record<AmountSource, string>> = {
+  fixed: 'the same for everybody',
+  event: 'a property of the event',
+};
+
+const idWords: Readonly<Record<IdSource, string>> = {
+  event: 'a property of the event',
+  customer: 'this campaign and the customer',
+  none: 'no id',
+};
+
+/** The fields of a step. */
+export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) {
+  const set = (part: Partial<StepChoice>): void => {
+    onChoice({ ...choice, ...part });
+  };
+  return (
+    <div class="filters">
+      <SelectField
+        label="What starts the Flow"
+        value={choice.trigger}
+        onValue={(value) => {
+          set({ trigger: chosen(triggers, value) });
+        }}
+        options={triggers.map((value) => ({ value, text: triggerWords[value] }))}
+      />
+      <DefinitionField
+        slug={slug}
+        value={choice.definition}
+        fault={faults.definition}
+        onValue={(definition) => {
+          set({ definition });
+        }}
+      />
+      <SelectField
+        label="Amount"
+        value={choice.amountFrom}
+        onValue={(value) => {
+          set({ amountFrom: chosen(amountSources(choice.trigger), value) });
+        }}
+        options={amountSources(choice.trigger).map((value) => ({ value, text: amountWords[value] }))}
+      />
+      {choice.amountFrom === 'fixed' ? (
+        <TextField
+          label="How much"
+          value={choice.amount}
+          fault={faults.amount}
+          onValue={(amount) => {
+            set({ amount });
+          }}
+        />
+      ) : (
+        <TextField
+          label="Property with the amount"
+          value={choice.amountProperty}
+          fault={faults.amountProperty}
+          onValue={(amountProperty) => {
+            set({ amountProperty });
+          }}
+        />
+      )}
+      <SelectField
+        label="Id of each reward"
+        value={choice.idFrom}
+        onValue={(value) => {
+          set({ idFrom: chosen(idSources(choice.trigger), value) });
+        }}
+        options={idSources(choice.trigger).map((value) => ({ value, text: idWords[value] }))}
+      />
+      <IdDetail choice={choice} faults={faults} set={set} />
+      <TextField
+        label="Name of the Flow (optional)"
+        value={choice.flow}
+        fault={faults.flow}
+        onValue={(flow) => {
+          set({ flow });
+        }}
+        hint="Is stored with the reward in Omneo."
+      />
+    </div>
+  );
+}
+
+type IdDetailProps = Pick<StepFieldsProps, 'choice' | 'faults'> &
+  Readonly<{ set: (part: Partial<StepChoice>) => void }>;
+
+function IdDetail({ choice, faults, set }: IdDetailProps) {
+  if (choice.idFrom === 'event')
+    return (
+      <TextField
+        label="Property with the id"
+        value={choice.idProperty}
+        fault={faults.idProperty}
+        onValue={(idProperty) => {
+          set({ idProperty });
+        }}
+      />
+    );
+  if (choice.idFrom === 'customer')
+    return (
+      <TextField
+        label="Name of this campaign"
+        value={choice.idName}
+        fault={faults.idName}
+        onValue={(idName) => {
+          set({ idName });
+        }}
+        hint="Such as winback-2026."
+      />
+    );
+  return null;
+}
+
+function chosen<T extends string>(offered: readonly T[], value: string): T {
+  const found = offered.find((one) => one === value) ?? offered[0];
+  if (found === undefined) throw new Error('Nothing is offered.');
+  return found;
+}
