@@ -22,6 +22,8 @@ export type VisitOptions = Readonly<{
   height?: number;
   colorScheme?: 'light' | 'dark';
   reducedMotion?: 'reduce' | 'no-preference';
+  /** Where else its browser may go: the provider that people sign in at. */
+  elsewhere?: string;
   /** When it is, in milliseconds since the epoch; the real time if absent. */
   now?: number;
 }>;
@@ -32,17 +34,18 @@ export class Visit {
   readonly faults: string[] = [];
   readonly #context: BrowserContext;
   readonly #url: string;
+  readonly #places: readonly string[];
   readonly #checking: Promise<void>[] = [];
 
-  private constructor(context: BrowserContext, page: Page, url: string) {
+  private constructor(context: BrowserContext, page: Page, { url, elsewhere }: VisitOptions) {
     this.#context = context;
     this.page = page;
     this.#url = url;
+    this.#places = [url, ...(elsewhere === undefined ? [] : [elsewhere])];
   }
 
   static async start(browser: Browser, options: VisitOptions): Promise<Visit> {
     const {
-      url,
       width = 1280,
       height = 800,
       colorScheme = 'light',
@@ -57,7 +60,7 @@ export class Visit {
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     if (now !== undefined) await page.clock.setFixedTime(now);
-    const visit = new Visit(context, page, url);
+    const visit = new Visit(context, page, options);
     visit.#listen();
     return visit;
   }
@@ -113,7 +116,8 @@ export class Visit {
         faults.push(message.text());
     });
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.#url)) faults.push(`request to ${request.url()}`);
+      if (!this.#places.some((place) => request.url().startsWith(place)))
+        faults.push(`request to ${request.url()}`);
     });
     page.on('response', (response) => this.#checking.push(this.#check(response)));
   }
