@@ -62,7 +62,7 @@ function requestOf({ action, keyring }: DeliverParts, { state }: WebhookExchange
   const webhook = action.parse(body.json, tenant);
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
   if (!tenant.delivery.isDurable || keyring === undefined) return request;
-  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, resentMs);
+  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, { separateInMs: resentMs });
 }
 
 /** Begins to deliver, or only accepts if no attempt is to be made now; `onStored` is called once the webhook is stored. */

@@ -401,6 +401,27 @@ describe('A replay of what was parked as it came', () => {
       expect(await world.counts()).to.deep.equal([]);
     });
 
+    it(`is the delivery that people know, with all its events, ${what}`, async () => {
+      const world = new StoredWorld();
+      const { admin } = world.deliveries;
+      await replayed(world, noEmail(id));
+      const [known] = await admin.list({ tenants: ['acme'] }, { limit: 2 });
+      await world.work(relaxed);
+      const all = await admin.list({ tenants: ['acme'] }, { limit: 2 });
+      expect(all.map((each) => [each.id, each.state])).to.deep.equal([[known!.id, 'issued']]);
+      const { events } = (await admin.find(known!.id))!;
+      expect(events.map(({ kind }) => kind)).to.deep.equal(['arrived', 'replayed', 'attempted']);
+    });
+
+    it(`can be opened while it waits, ${what}`, async () => {
+      const world = new StoredWorld({ findProfile: fails(new UpstreamError('throttled', '429')) });
+      await replayed(world, noEmail(id));
+      await world.work(relaxed);
+      const [known] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 2 });
+      const { webhook: stored, context } = (await world.deliveries.admin.webhookOf(known!.id))!;
+      expect(world.keyring.open(stored, context)).to.equal(noEmail(id));
+    });
+
     it(`is parked with its own reason when Omneo rejects it, ${what}`, async () => {
       const world = new StoredWorld({ createReward: fails(new UpstreamError('rejected', '422')) });
       await replayed(world, noEmail(id));

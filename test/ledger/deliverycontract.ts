@@ -338,6 +338,33 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await counts()).to.deep.equal([]);
       });
 
+      it('leaves its events to the same delivery under another key, when it is dropped', async () => {
+        const { admin } = deliveries;
+        const kinds = async (id: string) => (await admin.find(id))?.events.map(({ kind }) => kind);
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        const note = { result: 'throttled', tookMs: 1 } as const;
+        const heir = { ...entryOf('order-2'), delivery: deliveryOf('p-1') };
+        await deliveries.postpone(await win(heir), 'throttled', 5000, note);
+        expect(await deliveries.drop(held.claim, heir.key)).to.equal(true);
+        expect(await kinds('p-1')).to.deep.equal(['arrived', 'replayed', 'attempted']);
+        expect((await admin.find('p-1'))?.record).to.include({ state: 'waiting', reason: 'throttled' });
+        expect(await deliveries.drop(held.claim, heir.key)).to.equal(false);
+        expect(await kinds('p-1')).to.deep.equal(['arrived', 'replayed', 'attempted']);
+      });
+
+      it('leaves nothing of itself to another delivery under that key', async () => {
+        const { admin } = deliveries;
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        await deliveries.postpone(await win(), 'throttled', 5000);
+        await deliveries.drop(held.claim, entry.key);
+        expect(await admin.find('p-1')).to.equal(undefined);
+        expect((await admin.find('d-1'))?.events).to.have.length(1);
+      });
+
       it('is due for nobody', async () => {
         await deliveries.park(await win(), { reason: 'rejected', keepMs });
         await made.advance(times.retentionMs + times.leaseMs);

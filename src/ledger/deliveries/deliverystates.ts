@@ -1,7 +1,7 @@
 /** What the calls of a DeliveryLedger do to an entry: pure functions of plain data, as in states.ts. */
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
-import { withAttempt } from './history.ts';
+import { eventsOf, joined, withAttempt } from './history.ts';
 import { broughtAnew, newDelivery } from './storeddelivery.ts';
 import type { Claim } from '../ledger.ts';
 import type {
@@ -44,6 +44,14 @@ export function drop(stored: Stored, { held }: Readonly<{ held: Claim }>, at: Mo
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
   return { entry: undefined, answer: true };
+}
+
+/** The delivery with the events that it had under another key, if it is the same one. */
+export function inherit(stored: Stored, from: StoredDelivery | undefined, at: Moment): Transition<undefined> {
+  const known = live(stored, at);
+  if (!known?.delivery || known.delivery.id !== from?.id) return { entry: known, answer: undefined };
+  const history = joined(eventsOf(from), known.delivery.history);
+  return { entry: { ...known, delivery: { ...known.delivery, history } }, answer: undefined };
 }
 
 /** Makes a waiting delivery due now. The answer is whether it was not before. */

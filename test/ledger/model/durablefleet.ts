@@ -274,5 +274,9 @@ export class DurableFleet {
 /** As it comes to a gateway. Equal bodies are of equal webhooks, whatever mark each of them bears here. */
 function requestOf(tenant: Tenant, webhook: Webhook, body: string): IdempotentRequest {
   const request = toIdempotentRequest(tenant, rewardRequestOf(webhook), body, 'request-1');
-  return toStoredRequest(request, { raw: JSON.stringify(webhook), tenant, keyring }, resentMs);
+  return toStoredRequest(
+    request,
+    { raw: JSON.stringify(webhook), tenant, keyring },
+    { separateInMs: resentMs },
+  );
 }

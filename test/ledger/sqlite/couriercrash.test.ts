@@ -43,7 +43,7 @@ describe('A gateway that is killed while many deliveries wait', () => {
       const raw = JSON.stringify(webhook({ id: n % 2 === 0 ? `id-${n}` : undefined }, { meta: { n } }));
       const parsed = rewardsAction().parse(JSON.parse(raw), tenant);
       const request = toIdempotentRequest(tenant, parsed, raw, 'request-1');
-      const { entry } = toStoredRequest(request, { raw, tenant, keyring }, resentMs);
+      const { entry } = toStoredRequest(request, { raw, tenant, keyring }, { separateInMs: resentMs });
       await ledger.deliveries.postpone(claimOf(await ledger.claim(entry)), 'throttled', 0);
       return entry.externalId;
     });
