@@ -459,7 +459,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
     const from = [0, Infinity, ''];
     const page = [...from, 51];
     let client: Client;
-    let plans: string[];
+    let plans: string[] = [];
 
     before(async () => {
       database = await newDatabase(server);
@@ -511,6 +511,25 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
           expect(Math.max(...rowsOfNodes())).to.be.within(1, 1000);
         }
       });
+
+    it('takes what is due, and does not walk through what is not', async () => {
+      await client.query(`
+        INSERT INTO omneo_gateway.entries
+          (key, fingerprint, settle_window, claimed_at, expires_at, delivery_id, tenant, action, webhook, summary, since,
+           due_at, reason)
+        SELECT
+          'rewards/backlog/' || n, 'f', interval '120 s', now(), 'infinity', 'backlog-' || n, 'backlog', 'rewards',
+          '\\x5a', '{}', now(), now() + CASE WHEN n > 3 THEN interval '1 h' ELSE interval '-1 s' END, 'throttled'
+        FROM generate_series(1, 5000) AS n
+      `);
+      plans = [];
+      const { rows } = await client.query(statements.takeDue, ['owner', 'backlog', 32, 35_000, 120_000]);
+      expect(rows).to.have.length(3);
+      const passedOver = [...plans.join('\n').matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, n]) =>
+        Number(n),
+      );
+      expect(Math.max(0, ...passedOver)).to.be.below(100);
+    });
 
     it('counts what arrived from an index alone', async () => {
       plans = [];
