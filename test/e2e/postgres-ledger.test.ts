@@ -512,6 +512,15 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
         }
       });
 
+    /** The most rows that a node of the plans has read for nothing. */
+    const passedOver = (): number =>
+      Math.max(
+        0,
+        ...plans.flatMap((plan) =>
+          [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, rows]) => Number(rows)),
+        ),
+      );
+
     it('takes what is due, and does not walk through what is not', async () => {
       await client.query(`
         INSERT INTO omneo_gateway.entries
@@ -525,10 +534,17 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       plans = [];
       const { rows } = await client.query(statements.takeDue, ['owner', 'backlog', 32, 35_000, 120_000]);
       expect(rows).to.have.length(3);
-      const passedOver = [...plans.join('\n').matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, n]) =>
-        Number(n),
+      expect(passedOver()).to.be.below(100);
+    });
+
+    it('deletes what is over, and does not walk through what is not', async () => {
+      await client.query(
+        "UPDATE omneo_gateway.entries SET expires_at = now() - interval '1 s' WHERE delivery_id = 'backlog-1'",
       );
-      expect(Math.max(0, ...passedOver)).to.be.below(100);
+      plans = [];
+      const { rows } = await client.query(statements.expire, [100]);
+      expect(rows).to.deep.equal([{ deleted: 1 }]);
+      expect(passedOver()).to.be.below(100);
     });
 
     it('counts what arrived from an index alone', async () => {
