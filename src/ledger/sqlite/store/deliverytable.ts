@@ -82,7 +82,7 @@ export class DeliveryTable {
     const { delivery } = entry ?? {};
     if (held === null || !entry || !delivery?.webhook) return undefined;
     if (own !== key) this.#entries.put(key, undefined, null);
-    this.#entries.put(own, entry, known.generatedId);
+    this.#entries.put(own, entry, known.generatedId, own === key ? known.row : undefined);
     const { id, tenant, action, webhook, attempts, since } = delivery;
     const { fingerprint } = entry;
     return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, attempts, since };
