@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { on, once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -21,7 +22,13 @@ const secretHeader = 'x-omneo-secret';
 /** How long the demo waits for a webhook that was accepted, in milliseconds. */
 const patienceMs = 30_000;
 
-type Gateway = { process: ChildProcess; port: number; adminPort: number; deliveries: DeliveryLines };
+type Gateway = {
+  process: ChildProcess;
+  port: number;
+  adminPort: number;
+  consolePort: number;
+  deliveries: DeliveryLines;
+};
 type Answer = Readonly<Record<string, string>>;
 type Result = Played & { reads: string; deliveryId: string };
 
@@ -29,7 +36,8 @@ const { values: options } = parseArgs({ options: { once: { type: 'boolean', defa
 const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
 const folder = await mkdtemp(join(tmpdir(), 'omneo-gateway-demo-'));
 const tenantsDir = await tenantsFor(sandbox, join(folder, 'tenants'));
-const gateway = await startGateway(tenantsDir, join(folder, 'ledger.db'));
+const token = randomBytes(18).toString('base64url');
+const gateway = await startGateway(tenantsDir, folder);
 const results: Result[] = [];
 for (const scene of scenes) results.push(await play(scene));
 const failures = report(results, await countsOf(gateway));
@@ -68,13 +76,16 @@ async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
   return dir;
 }
 
-async function startGateway(tenants: string, ledger: string): Promise<Gateway> {
+async function startGateway(tenants: string, dir: string): Promise<Gateway> {
+  await writeFile(join(dir, 'token'), `${token}\n`);
   const env = {
     ...process.env,
     PORT: String(await freePort(8080)),
     ADMIN_PORT: String(await freePort(9090)),
+    CONSOLE_PORT: String(await freePort(8090)),
+    ADMIN_TOKEN_FILE: join(dir, 'token'),
     TENANTS_DIR: tenants,
-    LEDGER_URL: `sqlite:${ledger}`,
+    LEDGER_URL: `sqlite:${join(dir, 'ledger.db')}`,
     ALLOW_INSECURE_UPSTREAM: 'true',
   };
   const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
@@ -88,9 +99,10 @@ async function startGateway(tenants: string, ledger: string): Promise<Gateway> {
       msg,
       port,
       admin_port: adminPort,
-    } = JSON.parse(line) as { msg: string; port: number; admin_port: number };
+      console_port: consolePort,
+    } = JSON.parse(line) as { msg: string; port: number; admin_port: number; console_port: number };
     if (msg !== 'listening') continue;
-    return { process: child, port, adminPort, deliveries };
+    return { process: child, port, adminPort, consolePort, deliveries };
   }
   throw new Error('The gateway did not start; it says why above.');
 }
@@ -191,6 +203,9 @@ async function stayUp(): Promise<void> {
   console.log(`
 Try one by hand:
   curl -i ${urlOf(first.tenant)} -H 'content-type: application/json' -H '${secretHeader}: ${first.secret}' -d '${body}'
+Console:  http://127.0.0.1:${gateway.consolePort}/ with the token ${token}
+  A webhook of nobody@example.com is parked. Find it there, add the customer to Omneo, and replay it:
+  curl '${sandbox.url}/_sandbox/profiles?tenant=${first.tenant}' -d '[{"email":"nobody@example.com"}]'
 Metrics:  curl http://127.0.0.1:${gateway.adminPort}/metrics
 Rewards:  curl '${sandbox.url}/_sandbox/rewards?tenant=${first.tenant}'
 Tenants:  edit ${tenantsDir}/*.yaml and see it change

@@ -210,9 +210,16 @@ const deliveries: Row = {
     }),
     lines({
       title: 'Webhooks accepted, by tenant',
-      description: 'Answered before they were issued. A rise: Omneo is slow, away, or asked for too much.',
+      description:
+        'Answered before they were issued. A rise: Omneo is slow, away, or asked for too much. not parked: failed for good, while as many are parked as may be.',
       unit: 'reqps',
-      queries: [[`sum by (tenant) (${rate(`omneo_gateway_accepted_total{${tenants}}`)})`, '{{tenant}}']],
+      queries: [
+        [`sum by (tenant) (${rate(`omneo_gateway_accepted_total{${tenants}}`)})`, '{{tenant}}'],
+        [
+          `sum by (tenant) (${rate(`omneo_gateway_not_parked_total{${tenants}}`)}) > 0`,
+          '{{tenant}} not parked',
+        ],
+      ],
     }),
     bars({
       title: 'Attempts at deliveries, by result',

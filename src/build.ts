@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
 import { signInConfig } from './config/signin.ts';
@@ -19,6 +20,9 @@ import { tenantCheck } from './tenants/schema/tenantcheck.ts';
 
 const clock = systemClock;
 
+/** Beside the bundle, or where scripts/page.ts builds it in a clone: the path is the same. */
+const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
+
 type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: number }> }>;
 
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
@@ -32,7 +36,7 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const keyring = await keyringOf(config, log);
   const access = await signInAccessOf({ config, access: tokenAccess, keyring, log });
   const parts = { config, registry, source, ledger, keyring, access, metrics, clock, log };
-  return new Service({ ...parts, random: Math.random });
+  return new Service({ ...parts, pageFolder, random: Math.random });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {

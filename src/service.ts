@@ -9,6 +9,7 @@ import { ConsolePort } from './console/consoleport.ts';
 import { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { CountsPoll } from './delivery/counts/countspoll.ts';
 import { TenantCounts } from './delivery/counts/tenantcounts.ts';
+import { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -36,6 +37,8 @@ type ServiceParts = Readonly<{
   keyring?: Keyring | undefined;
   /** Who may use the console; undefined: nobody could sign in. */
   access?: ConsoleAccess | undefined;
+  /** Where the console's page lies, if it was built; undefined: there is none. */
+  pageFolder?: string | undefined;
   metrics: Metrics;
   clock: Clock;
   random: () => number;
@@ -70,10 +73,16 @@ export class Service {
     });
     metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
-    const storage = storageOf({ config, ledger, keyring: parts.keyring });
+    const parkedRoom = new ParkedRoom({
+      most: config.maxParkedPerTenant,
+      log,
+      onRefused: metrics.notParked,
+    });
+    const storage = storageOf({ config, ledger, keyring: parts.keyring, parkedRoom });
     this.#webhooks = webhooksOf({
       ...parts,
       ledger,
+      parkedRoom,
       storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
@@ -85,7 +94,7 @@ export class Service {
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
     this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger, this.#counts);
+    this.#deliveryCounts = countsPoll(parts, ledger, [parkedRoom, this.#counts]);
     this.#admin = createAdminServer({
       metrics,
       log,
@@ -185,19 +194,29 @@ function portFields({ port, adminPort, consolePort }: Ports): object {
   return { port, admin_port: adminPort, ...(consolePort !== undefined && { console_port: consolePort }) };
 }
 
-type StorageParts = Readonly<{ config: Config; ledger: Ledger; keyring: Keyring | undefined }>;
+type StorageParts = Readonly<{
+  config: Config;
+  ledger: Ledger;
+  keyring: Keyring | undefined;
+  parkedRoom: ParkedRoom;
+}>;
 
 /** What stores webhooks; undefined, if the ledger keeps none or nothing seals them. */
-function storageOf({ config, ledger: { deliveries }, keyring }: StorageParts): WebhookStorage | undefined {
+function storageOf({
+  config,
+  ledger: { deliveries },
+  keyring,
+  parkedRoom,
+}: StorageParts): WebhookStorage | undefined {
   if (deliveries === undefined || keyring === undefined) return undefined;
-  return { deliveries, keyring, parkedMs: parkedMsOf(config) };
+  return { deliveries, keyring, parkedMs: parkedMsOf(config), parkedRoom };
 }
 
 /** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
 function countsPoll(
   { registry, source, metrics, ...others }: ServiceParts,
   ledger: Ledger,
-  latest: LatestCounts,
+  listeners: readonly Pick<LatestCounts, 'counted'>[],
 ): CountsPoll {
   const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
   return new CountsPoll({
@@ -206,7 +225,7 @@ function countsPoll(
     observe: (counts) => {
       metrics.deliveriesCounted(counts);
       tenants.counted(counts);
-      latest.counted(counts);
+      for (const listener of listeners) listener.counted(counts);
     },
   });
 }

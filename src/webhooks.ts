@@ -6,7 +6,10 @@ import type { Config } from './config/config.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
+import { GoneTenants } from './delivery/limits/gonetenants.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
+import type { ParkedRoom } from './delivery/limits/parkedroom.ts';
+import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
 import { createWebhookServer } from './http/server.ts';
@@ -33,6 +36,7 @@ export type WebhookParts = Readonly<{
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
   paces: Paces;
+  parkedRoom: ParkedRoom;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -81,13 +85,21 @@ type CourierCollaborators = Readonly<{
   upstream: Upstream;
 }>;
 
-function courierOf({ registry, telemetry, clock, log }: WebhookParts, parts: CourierCollaborators): Courier {
+function courierOf(
+  { config, ledger, registry, telemetry, clock, random, log }: WebhookParts,
+  parts: CourierCollaborators,
+): Courier {
   const onEnded = telemetry.deliveryAttempted.bind(telemetry);
+  const { deliveries } = parts.storage;
+  const suspensions = new Suspensions({ ledger, clock });
+  const parkedMs = parkedMsOf(config);
   return new Courier({
-    deliveries: parts.storage.deliveries,
+    deliveries,
+    suspensions,
+    goneTenants: new GoneTenants({ deliveries, registry, suspensions, clock, log, parkedMs }),
     omneoOf: parts.upstream,
     registry,
-    deliverTaken: deliverTaken({ ...parts, clock, onEnded }),
+    deliverTaken: deliverTaken({ ...parts, clock, random, onEnded }),
     clock,
     log,
     onRound: telemetry.courierRound.bind(telemetry),
@@ -106,6 +118,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     random: parts.random,
     repeatMs: config.repeatWindowMs,
     parkedMs: parkedMsOf(config),
+    parkedRoom: parts.parkedRoom,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
     isDraining: () => inFlight.isDraining,

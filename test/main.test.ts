@@ -79,6 +79,11 @@ describe('the gateway as a process', () => {
         { TENANTS_DIR: '/nowhere/at/all' },
         /TENANTS_DIR is \/nowhere\/at\/all/,
       ],
+      [
+        'when the token of the console is missing',
+        { ADMIN_TOKEN_FILE: '/nowhere/at/all' },
+        /ADMIN_TOKEN_FILE is \/nowhere\/at\/all, which cannot be read/,
+      ],
     ];
     for (const [name, env, sentence] of cases) {
       it(name, async () => {
@@ -109,6 +114,21 @@ describe('the gateway as a process', () => {
     const gateway = spawnGateway({ NODE_OPTIONS: `--import ${JSON.stringify(preload)}`, PORT: 'eighty' });
     await gateway.exited;
     expect(gateway.stderr()).to.match(/\b2000 ms$/);
+  });
+
+  it('opens the console where there is a durable ledger and a token, and closes it in the drain', async () => {
+    const own = await mkdtemp(join(tmpdir(), 'omneo-gateway-test-'));
+    const [ledger, tokenFile] = [join(own, 'ledger.db'), join(own, 'token')];
+    await writeFile(tokenFile, 'token-of-the-console-of-the-tests');
+    const env = { TENANTS_DIR: dir, LEDGER_URL: `sqlite:${ledger}`, ADMIN_TOKEN_FILE: tokenFile };
+    const gateway = spawnGateway({ ...env, ALLOW_INSECURE_UPSTREAM: 'true' });
+    const { console_port: port } = await gateway.said('listening');
+    const headers = { authorization: 'Bearer token-of-the-console-of-the-tests' };
+    const { body } = await request(`http://127.0.0.1:${String(port)}/api/v1/me`, { headers });
+    expect(await body.json()).to.deep.equal({ user: 'admin', signed_in_by: 'token' });
+    gateway.child.kill('SIGTERM');
+    expect(await gateway.exited).to.equal(0);
+    await rm(own, { recursive: true });
   });
 
   describe('ends with 0 on SIGTERM', () => {

@@ -116,6 +116,12 @@ export const settings = Object.freeze({
     whole(1, 365),
     'How long a parked webhook is kept for a human to decide.',
   ),
+  maxParkedPerTenant: setting(
+    'MAX_PARKED_PER_TENANT',
+    '100000',
+    whole(0, 100_000_000),
+    'Parked webhooks of one tenant; what fails for good beyond that is answered as ever and not kept.',
+  ),
   acceptedStatus: setting(
     'ACCEPTED_STATUS',
     '202',

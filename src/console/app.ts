@@ -8,11 +8,21 @@ import { createApiRouter } from './api/apirouter.ts';
 import type { ApiState } from './api/apistate.ts';
 import { answerConsoleProblems } from './api/middleware/answerproblems.ts';
 import { ConsoleProblem } from './consoleproblem.ts';
+import { pageFiles } from './page/pagefiles.ts';
 
-type ConsoleAppParts = Readonly<{ access: ConsoleAccess; api: ApiParts }>;
+type ConsoleAppParts = Readonly<{
+  access: ConsoleAccess;
+  api: ApiParts;
+  /** Where the built page lies; undefined: there is none. */
+  pageFolder?: string | undefined;
+}>;
 
-/** The console's port: its API, and one way for a failure to become an answer. */
-export function createConsoleApp({ access, api }: ConsoleAppParts): Koa<ApiState> {
+/**
+ * The console's port: its page, its API, and one way for a failure to become an answer.
+ *
+ * @throws Error if the folder of the page is there, and cannot be read
+ */
+export function createConsoleApp({ access, api, pageFolder }: ConsoleAppParts): Koa<ApiState> {
   const { log } = api;
   const app = new Koa<ApiState>();
   // Every failure is answered below; what is left are sockets that broke.
@@ -26,6 +36,8 @@ export function createConsoleApp({ access, api }: ConsoleAppParts): Koa<ApiState
     return next();
   });
   app.use(answerConsoleProblems(log));
+  const hasSignIn = access.signIn !== undefined;
+  if (pageFolder !== undefined) app.use(pageFiles(pageFolder, { hasSignIn }));
   if (access.signIn !== undefined) {
     app.use(access.signIn.routes.routes());
     app.use(access.signIn.giveRenewedSession);

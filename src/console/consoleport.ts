@@ -18,6 +18,8 @@ type ConsoleParts = Readonly<{
   access: ConsoleAccess | undefined;
   /** Undefined: there are no deliveries to look at. */
   api: ApiParts | undefined;
+  /** Where the built page lies; undefined: there is none. */
+  pageFolder?: string | undefined;
   clock: Clock;
   log: Log;
 }>;
@@ -38,12 +40,12 @@ export class ConsolePort {
    * @throws StartupError if the port cannot be listened on
    */
   async open(): Promise<number | undefined> {
-    const { port, access, api, log } = this.#parts;
+    const { port, access, api, pageFolder, log } = this.#parts;
     if (port === undefined || access === undefined || api === undefined) {
       log.info({ reason: closedReason(this.#parts) }, 'the console is closed');
       return undefined;
     }
-    const handle = createConsoleApp({ access, api }).callback();
+    const handle = createConsoleApp({ access, api, pageFolder }).callback();
     this.#server = createConsoleServer((request, response) => void handle(request, response));
     return listen(this.#server, port, 'CONSOLE_PORT');
   }

@@ -6,10 +6,14 @@ import type { Omneo } from '../omneo/omneo.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { DeliverTaken } from './delivertaken.ts';
+import type { GoneTenants } from './limits/gonetenants.ts';
+import type { Suspensions } from './limits/suspensions.ts';
 import { TenantQueue } from './tenantqueue.ts';
 
 /** So often the ledger is asked what is due, in milliseconds, if nothing is due earlier. */
 const everyMs = 1000;
+/** After something has become due it is looked for in so many milliseconds, together with what comes meanwhile. */
+const hurriedMs = 20;
 /** Deliveries under way at once, of all tenants. */
 const mostInAll = 256;
 /** Deliveries of one tenant under way at once. */
@@ -24,6 +28,8 @@ type CourierParts = Readonly<{
   omneoOf: (tenant: Tenant) => Pick<Omneo, 'admit' | 'giveBack'>;
   /** Makes one attempt at a delivery; rejects in a bug only. */
   deliverTaken: DeliverTaken;
+  suspensions: Pick<Suspensions, 'seen'>;
+  goneTenants: Pick<GoneTenants, 'look'>;
   clock: Clock;
   log: Log;
   /** Called at the end of each look at what is due. */
@@ -43,6 +49,10 @@ export class Courier {
   /** How many places each tenant has that has something due: when there are many, fewer, so that there are some for all. */
   #share = mostOfOne;
   #isStopped = false;
+  #isLooking = false;
+  /** Something has become due since the last look began. */
+  #isHurried = false;
+  #ignoreDue: () => void = () => undefined;
   #cancel: () => void = () => undefined;
   #round: Promise<void> = Promise.resolve();
 
@@ -60,12 +70,16 @@ export class Courier {
   }
 
   start(): void {
+    this.#ignoreDue = this.#parts.deliveries.onDue(() => {
+      this.#hurry();
+    });
     this.#plan(0);
   }
 
   /** Takes nothing more; resolves when what was taken has ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    this.#ignoreDue();
     this.#cancel();
     await this.#round;
     await Promise.all([...this.#queues.values()].map((queue) => queue.idle()));
@@ -74,8 +88,18 @@ export class Courier {
   #plan(ms: number): void {
     if (this.#isStopped) return;
     this.#cancel = this.#parts.clock.after(ms, () => {
+      this.#isLooking = true;
+      this.#isHurried = false;
       this.#round = this.#look();
     });
+  }
+
+  #hurry(): void {
+    if (this.#isHurried) return;
+    this.#isHurried = true;
+    if (this.#isLooking) return;
+    this.#cancel();
+    this.#plan(hurriedMs);
   }
 
   async #look(): Promise<void> {
@@ -88,7 +112,8 @@ export class Courier {
       // The ledger's own log line says that it is gone; what is due is taken later.
       if (!(error instanceof LedgerUnavailable)) log.error({ error: errorNames(error) }, 'courier failed');
     }
-    this.#plan(nextMs);
+    this.#isLooking = false;
+    this.#plan(this.#isHurried ? hurriedMs : nextMs);
   }
 
   /** Starts what is due, tenant by tenant in turn; gives when to look again, in milliseconds. */
@@ -102,7 +127,16 @@ export class Courier {
     const first = due.length === 0 ? 0 : this.#turn % due.length;
     for (const { tenant } of [...due.slice(first), ...due.slice(0, first)])
       await this.#queueOf(tenant).fill();
+    await this.#noteUnserved(stored);
     return nextLookMs(stored);
+  }
+
+  /** What waits for a tenant that is not served is not worked on: that time does not count against it. */
+  async #noteUnserved(stored: readonly DueTenant[]): Promise<void> {
+    const { registry, suspensions, goneTenants } = this.#parts;
+    for (const { tenant } of stored)
+      if (registry.get(tenant) !== undefined && !this.#isServed(tenant)) await suspensions.seen(tenant);
+    await goneTenants.look(stored);
   }
 
   /** Of tenants that changed, some of what waited for that is due now; only what has something stored is asked for. */

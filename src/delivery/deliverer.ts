@@ -10,6 +10,8 @@ import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
+import type { ParkedRoom } from './limits/parkedroom.ts';
+import { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, issuedNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 import { paceTaken } from './notnow.ts';
@@ -30,6 +32,8 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
+  /** Whether another one may be parked. */
+  parkedRoom: Pick<ParkedRoom, 'take'>;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -51,7 +55,8 @@ export class Deliverer {
     this.#parts = parts;
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
-    this.#storedFailures = new StoredFailures({ ...parts, ledgerWriter: this.#ledgerWriter });
+    const suspensions = new Suspensions(parts);
+    this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
   /**
@@ -201,8 +206,10 @@ export class Deliverer {
     failed: FailedAttempt,
     progress: Progress,
   ): Promise<Accepted> {
-    if (ours.held.claim.deliveryId !== undefined)
-      return this.#storedFailures.record(tenant, ours, failed, progress);
+    if (ours.held.claim.deliveryId !== undefined) {
+      const isNew = ours.caller.isWaiting() && isBroughtBy(ours);
+      return this.#storedFailures.record(tenant, ours, failed, { ...progress, isNew });
+    }
     throw await this.#giveBack(ours, failed.error);
   }
 
@@ -236,4 +243,9 @@ export class Deliverer {
     const mayBeAnswered = isRecorded || !request.withoutId || isStored;
     return { ...outcome, externalId: claim.externalId, mayBeAnswered, settled };
   }
+}
+
+/** Whether this very webhook was the first to be stored under its key; else the delivery has the id of an earlier one. */
+function isBroughtBy({ request, held }: ClaimedRequest): boolean {
+  return held.claim.deliveryId === request.entry.delivery?.id;
 }

@@ -31,6 +31,7 @@ type Parts = Readonly<{
   actions: readonly Action[];
   deliverer: Deliverer;
   clock: Clock;
+  random: () => number;
   onEnded: (attempt: AttemptEnded) => void;
 }>;
 
@@ -41,6 +42,9 @@ const nobody: Caller = Object.freeze({ isGone: () => false, isWaiting: () => fal
 const keyMs = 60_000;
 /** So often that is tried. */
 const keyAttempts = 10;
+
+/** After so many attempts whose gateway was gone before they ended, none is made any more: this delivery may be why. */
+const mostLapses = 5;
 
 /** What makes an attempt at each delivery that a courier takes, on the way that a fresh webhook goes. */
 export function deliverTaken(parts: Parts): DeliverTaken {
@@ -84,6 +88,15 @@ async function letGo(
   }
 }
 
+/**
+ * What a gateway worked on when it died may all be taken at once by the next one. The attempts then begin one by one, in
+ * any order, so that one which brings the gateway down again takes fewer of the others along each time.
+ */
+async function spread({ clock, random }: Parts, { held: { claim } }: TakenDelivery): Promise<void> {
+  const leftMs = claim.leasedUntil - clock.monotonic();
+  await clock.sleep(Math.max(0, random() * leftMs) / 3);
+}
+
 async function attempt(
   parts: Parts,
   tenant: Tenant | undefined,
@@ -94,6 +107,8 @@ async function attempt(
     await deliveries.postpone(taken.held.claim, 'suspended', 0);
     return accepted(taken, 'suspended');
   }
+  if (taken.lapses >= mostLapses) return park(parts.storage, taken, 'gave_up', new LapsedTooOften());
+  if (taken.lapses > 0) await spread(parts, taken);
   const key = keyAsItCame(taken.held.claim.key, taken.id);
   const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, key });
   if (typeof text !== 'string') return unopened(parts, taken, text.fault);
@@ -199,6 +214,11 @@ async function park(
       : { result: reason, tookMs: 0 };
   await deliveries.park(held.claim, { reason, keepMs: parkedMs }, note);
   throw new Parked(id, cause);
+}
+
+/** Every gateway that began an attempt at it was gone before it ended. */
+class LapsedTooOften extends Error {
+  override name = 'LapsedTooOften';
 }
 
 function accepted({ id, held }: TakenDelivery, reason: NonNullable<Accepted['reason']>): Accepted {

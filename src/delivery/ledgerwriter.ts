@@ -115,6 +115,11 @@ export class LedgerWriter {
     this.#leave('park', await failureOf(park), names);
   }
 
+  /** The delivery is forgotten: its caller is told how it ended. */
+  async drop(claim: Claim, names: IdempotentRequest['names']): Promise<void> {
+    this.#leave('drop', await failureOf(() => this.#deliveries.drop(claim)), names);
+  }
+
   /** Nothing came of the claim. */
   async release(claim: Claim, names: IdempotentRequest['names']): Promise<void> {
     this.#leave('release', await failureOf(() => this.#parts.ledger.release(claim)), names);

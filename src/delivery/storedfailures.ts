@@ -7,6 +7,8 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
+import type { ParkedRoom } from './limits/parkedroom.ts';
+import type { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 
@@ -16,14 +18,18 @@ export type Progress = Readonly<{
   attempts: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
+  /** Whether its caller is told how this attempt ends, and nobody was told before that it is stored. */
+  isNew?: boolean;
 }>;
 
 type Parts = Readonly<{
   ledgerWriter: LedgerWriter;
+  suspensions: Pick<Suspensions, 'lastSeen'>;
   clock: Pick<Clock, 'now'>;
   random: () => number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
+  parkedRoom: Pick<ParkedRoom, 'take'>;
 }>;
 
 /** As far as a log line about it needs it. */
@@ -42,31 +48,44 @@ export class StoredFailures {
   /**
    * Postpones or parks the delivery after an attempt that failed, and notes that among its events.
    *
-   * @throws Parked
+   * @throws Parked, or the failure itself if as many are parked as may be and it is final, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
-    { delivery }: Tenant,
+    tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
     failed: FailedAttempt,
-    { attempts, since }: Progress,
+    { attempts, since, isNew = false }: Progress,
   ): Promise<Accepted> {
     const { error } = failed;
-    const { clock, random, ledgerWriter } = this.#parts;
+    const { random, ledgerWriter } = this.#parts;
     const { claim } = held;
     const cause = error instanceof UnknownOutcome ? error.cause : error;
     const step = nextStep(cause, {
-      ...delivery,
+      ...tenant.delivery,
       attempts,
-      ageMs: clock.now() - since,
+      ageMs: await this.#ageMs(tenant, since),
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
-    if ('park' in step) return this.#park({ request, claim }, step.park, failed);
+    if ('park' in step) {
+      const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
+      if (mayForget && !this.#parts.parkedRoom.take(tenant.slug))
+        return this.#forget({ request, claim }, error);
+      return this.#park({ request, claim }, step.park, failed);
+    }
     if (!(error instanceof UnknownOutcome))
       return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
     const note = failureNote('unconfirmed', failed);
     await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names, note);
     return { ...accepted(claim, 'unconfirmed'), cause };
+  }
+
+  /** How long it was tried, in milliseconds. The ledger is asked only if that may be too long: that is hardly ever so. */
+  async #ageMs({ slug, delivery }: Tenant, since: number): Promise<number> {
+    const { clock, suspensions } = this.#parts;
+    const age = clock.now() - since;
+    if (age < delivery.giveUpAfterMs) return age;
+    return Math.min(age, clock.now() - (await suspensions.lastSeen(slug)));
   }
 
   /** Makes the delivery due later. That the ledger cannot record it changes nothing: the end of its lease makes it due. */
@@ -77,6 +96,11 @@ export class StoredFailures {
   ): Promise<Accepted> {
     await this.#parts.ledgerWriter.postpone(claim, { reason: wait, dueInMs }, request.names, note);
     return accepted(claim, wait);
+  }
+
+  async #forget({ request, claim }: Held, error: unknown): Promise<never> {
+    await this.#parts.ledgerWriter.drop(claim, request.names);
+    throw error;
   }
 
   async #park(

@@ -63,7 +63,7 @@ function sealed(
 ): Pick<NewDelivery, 'id' | 'action' | 'webhook'> {
   const bytes = keyring.seal(raw, { tenant: tenant.slug, key });
   // With memory of its own: on its way to another thread a view takes all of the memory along that it is a part of.
-  return { id: randomUUID(), action, webhook: Uint8Array.from(bytes) };
+  return { id: randomUUID(), action, webhook: new Uint8Array(bytes) };
 }
 
 /** What a webhook is found again by, and what may be read of it. */

@@ -127,9 +127,9 @@ export interface Ledger {
    * @throws LedgerUnavailable, whose message is for an operator: what is wrong, where, and which setting to change.
    */
   check(): Promise<void>;
-  /** Records a fact for every gateway on this ledger: the largest value under a name counts. */
-  recordMax(name: string, value: number): Promise<void>;
-  /** The largest value that was recorded under the name within the retention; 0 if there is none. */
+  /** Records a fact for every gateway on this ledger, for `keepMs`, or for the retention: the largest value under a name counts. */
+  recordMax(name: string, value: number, keepMs?: number): Promise<void>;
+  /** The largest value that was recorded under the name and is kept; 0 if there is none. */
   readMax(name: string): Promise<number>;
   /**
    * What an operator may see of it, for a ledger that has any of that. No webhook waits for it. Throws whatever keeps it

@@ -22,6 +22,7 @@ export type LedgerOperation =
   | 'take_due'
   | 'due_tenants'
   | 'wake'
+  | 'give_up'
   | 'counts'
   | 'list'
   | 'find'
@@ -88,6 +89,8 @@ function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLe
     takeDue: timed('take_due', deliveries.takeDue.bind(deliveries)),
     dueTenants: timed('due_tenants', deliveries.dueTenants.bind(deliveries)),
     wake: timed('wake', deliveries.wake.bind(deliveries)),
+    giveUp: timed('give_up', deliveries.giveUp.bind(deliveries)),
+    onDue: deliveries.onDue.bind(deliveries),
     counts: timed('counts', deliveries.counts.bind(deliveries)),
     admin: meteredAdmin(deliveries.admin, timed),
   };

@@ -64,6 +64,13 @@ export function take(
   return { entry: pending, answer: heldAnswer(pending, key, at) };
 }
 
+/** Parks a delivery that is due or whose lease ran out. The answer is whether it was either. */
+export function giveUp(stored: Stored, keepMs: number, at: Moment): Transition<boolean> {
+  const known = live(stored, at);
+  if (!isDue(known, at)) return { entry: known, answer: false };
+  return { entry: givenUp(asUnheld(known), at.now + keepMs), answer: true };
+}
+
 /** Starts the lease anew. */
 export function renew(
   stored: Stored,
@@ -89,10 +96,11 @@ export function settle(
   if (pending === undefined) return { entry: live(stored, at), answer: false };
   const { fingerprint, externalId } = pending;
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
+  const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept };
+  if (pending.delivery === undefined) return { entry: issued, answer: true };
   // Nobody needs the webhook any more.
-  const delivery = pending.delivery && { delivery: { ...pending.delivery, webhook: null } };
-  const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept, ...delivery };
-  return { entry: noted(issued, note, at), answer: true };
+  const delivery = { ...pending.delivery, webhook: null };
+  return { entry: noted({ ...issued, delivery }, note, at), answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */
@@ -179,7 +187,9 @@ function answerOfIssued({ fingerprint, receipt, externalId }: IssuedEntry, entry
 function asUnheld(known: PendingEntry | UnheldEntry): UnheldEntry {
   if (known.state !== 'pending') return known;
   const attempt = known.attempt === 'refused' ? 'sent' : known.attempt;
-  return { ...unheld(known, known.leaseEnds), attempt, isFindable: false };
+  const { delivery } = known;
+  const lapsed = delivery && { delivery: { ...delivery, lapses: delivery.lapses + 1 } };
+  return { ...unheld(known, known.leaseEnds), attempt, isFindable: false, ...lapsed };
 }
 
 /** Whether a courier may take it. */
@@ -216,6 +226,23 @@ function takeOver(
     expiresAt: keptUntil(delivery, at.now + retentionMs),
     ...(delivery && { delivery }),
   };
+}
+
+function givenUp(known: UnheldEntry, expiresAt: number): ParkedEntry {
+  const { tenant, fingerprint, claimedAt, externalId, attempt, isFindable, settleWindowMs, attemptedAt } =
+    known;
+  const same = {
+    tenant,
+    fingerprint,
+    claimedAt,
+    externalId,
+    attempt,
+    isFindable,
+    settleWindowMs,
+    attemptedAt,
+  };
+  const delivery = known.delivery && { delivery: { ...known.delivery, lapses: 0 } };
+  return { ...same, ...delivery, state: 'parked', reason: 'gave_up', expiresAt };
 }
 
 function unheld(pending: PendingEntry, attemptedAt: number): UnconfirmedEntry {

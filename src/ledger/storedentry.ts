@@ -10,26 +10,36 @@ export type Moment = Readonly<{
   date: number;
 }>;
 
-/** The webhook behind an entry, as a durable ledger keeps it. */
-export type StoredDelivery = Readonly<{
-  id: string;
-  tenant: string;
+/** What of a delivery no decision depends on. */
+export type StoredContent = Readonly<{
   action: string;
   /** Sealed; null once its reward exists, or it is discarded. */
   webhook: Uint8Array | null;
   summary: string;
   digests: SearchDigests;
-  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
-  since: number;
-  /** How often it was taken to be worked on. */
-  attempts: number;
-  /** From this moment on an equal webhook is another one; null: never. */
-  separateAt: number | null;
-  /** Of a webhook without an id: an answer to it is known to be out. */
-  isAnswered: boolean;
-  /** What happened to it, the oldest first; without the arrival at `since`, unless `since` was moved. */
-  history: readonly DeliveryEvent[];
 }>;
+
+/**
+ * The webhook behind an entry, as a durable ledger keeps it. Content that is absent was not read, since nothing needed
+ * it, and stays as it is stored.
+ */
+export type StoredDelivery = Partial<StoredContent> &
+  Readonly<{
+    id: string;
+    tenant: string;
+    /** When it was accepted, or replayed last, in milliseconds since the epoch. */
+    since: number;
+    /** How often it was taken to be worked on. */
+    attempts: number;
+    /** Of how many attempts nobody recorded the end, so that their leases ran out, since it was accepted or replayed last. */
+    lapses: number;
+    /** From this moment on an equal webhook is another one; null: never. */
+    separateAt: number | null;
+    /** Of a webhook without an id: an answer to it is known to be out. */
+    isAnswered: boolean;
+    /** What happened to it, the oldest first; without the arrival at `since`, unless `since` was moved. */
+    history: readonly DeliveryEvent[];
+  }>;
 
 /** What every entry holds of which nobody knows yet that its reward exists. */
 type Unsettled = Readonly<{

@@ -16,6 +16,8 @@ export type DeliveryMetrics = Readonly<{
   deliveryAttempted: (slug: string, result: DeliveryResult) => void;
   /** A webhook was stored, and answered before it was issued. */
   accepted: (slug: string) => void;
+  /** A webhook failed for good and was not parked, since as many are parked as may be. */
+  notParked: (slug: string) => void;
   /** People have changed so many deliveries. */
   deliveriesChanged: (slug: string, change: string, count: number) => void;
   /** The courier has looked for what is due, whether there was anything or not. */
@@ -33,14 +35,16 @@ type Parts = Readonly<{
 /** Counts deliveries; a tenant that goes takes its series along. */
 export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
   const { exposition, registry, labelOf } = parts;
-  const { attempts, accepted, changes } = createCounters();
+  const { attempts, accepted, notParked, changes } = createCounters();
   exposition.add(begun(attempts, registry, 'issued'));
   exposition.add(begun(accepted, registry));
+  exposition.add(begun(notParked, registry));
   exposition.add(begun(changes, registry, 'replayed'));
   const rounds = roundsOf(exposition);
   registry.onRemoved((slug) => {
     attempts.remove(slug);
     accepted.remove(slug);
+    notParked.remove(slug);
     changes.remove(slug);
   });
   return Object.freeze({
@@ -51,6 +55,9 @@ export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
     accepted: (slug: string) => {
       accepted.inc(labelOf(slug));
     },
+    notParked: (slug: string) => {
+      notParked.inc(labelOf(slug));
+    },
     deliveriesChanged: (slug: string, change: string, count: number) => {
       changes.add(labelOf(slug), count, change);
     },
@@ -60,7 +67,9 @@ export function createDeliveryMetrics(parts: Parts): DeliveryMetrics {
   });
 }
 
-function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'changes', TenantCounter>> {
+function createCounters(): Readonly<
+  Record<'attempts' | 'accepted' | 'notParked' | 'changes', TenantCounter>
+> {
   return {
     attempts: new TenantCounter({
       name: 'omneo_gateway_delivery_attempts_total',
@@ -70,6 +79,11 @@ function createCounters(): Readonly<Record<'attempts' | 'accepted' | 'changes', 
     accepted: new TenantCounter({
       name: 'omneo_gateway_accepted_total',
       help: 'Webhooks that were stored, and answered before they were issued, by tenant. Copies do not count.',
+      labelNames: [],
+    }),
+    notParked: new TenantCounter({
+      name: 'omneo_gateway_not_parked_total',
+      help: 'Webhooks that failed for good and were not parked, by tenant: as many are parked as may be.',
       labelNames: [],
     }),
     changes: new TenantCounter({

@@ -11,6 +11,7 @@ const bare = webhookOf({ hasId: false });
 const twin = webhookOf({ hasId: false, n: 1, twinOf: 0 });
 const refused = { status: 422, word: 'reward_rejected' };
 const flawed = webhookOf({ flaw: 'unknown definition' });
+const noneKilled = new Map<number, number>();
 const busy = { status: 503, word: 'not_ready' };
 
 type Row = readonly [
@@ -189,14 +190,27 @@ describe('the books checker of the chaos run', () => {
   const rows = [...table.map((row) => [...row, []] as const), ...durable];
   for (const [name, deliveries, rewards, wrong, unfinished] of rows) {
     it(name, () => {
-      const findings = checkBooks(deliveries, [{ tenant: 'acme', rewards }], unfinished);
+      const findings = checkBooks(
+        { deliveries, killed: noneKilled },
+        [{ tenant: 'acme', rewards }],
+        unfinished,
+      );
       expect(wrongIn(findings)).to.have.members([...wrong]);
     });
   }
 
+  it('takes none for lost that may count as the copy of one whose gateway was killed', () => {
+    const deliveries = [
+      deliveryOf(bare, 'accepted', accepted('gw-1')),
+      deliveryOf(twin, 'accepted', accepted('gw-1')),
+    ];
+    const books = [{ tenant: 'acme', rewards: [rewardOf(bare, 1)] }];
+    expect(wrongIn(checkBooks({ deliveries, killed: new Map([[0, 150]]) }, books, []))).to.deep.equal([]);
+  });
+
   it('keeps tenants apart', () => {
     const findings = checkBooks(
-      [deliveryOf(one, 'told', told(1))],
+      { deliveries: [deliveryOf(one, 'told', told(1))], killed: noneKilled },
       [
         { tenant: 'acme', rewards: [rewardOf(one, 1)] },
         { tenant: 'bloom', rewards: [rewardOf(one, 1)] },
@@ -218,7 +232,11 @@ describe('the books checker of the chaos run', () => {
           deliveryOf(webhook, 'told', told(10 * n, webhook.key)),
         );
         const expected = webhooks.filter((_, n) => counts[n]! > 1).map(({ key }) => key);
-        const { doubled, ...rest } = checkBooks(deliveries, [{ tenant: 'acme', rewards }], []);
+        const { doubled, ...rest } = checkBooks(
+          { deliveries, killed: noneKilled },
+          [{ tenant: 'acme', rewards }],
+          [],
+        );
         expect(doubled).to.deep.equal(expected);
         expect(Object.values(rest).flat()).to.deep.equal([]);
       }),

@@ -2,6 +2,7 @@
 import type { Reward } from '../../sandbox/rewards.ts';
 import { acceptedOf, toldOf } from './attempt.ts';
 import type { Delivery } from './caller.ts';
+import { takenForCopies } from './copies.ts';
 import type { Unfinished } from './unfinished.ts';
 import { type Webhook, flaws, isNameOf } from './webhook.ts';
 
@@ -32,21 +33,25 @@ export const figures = Object.freeze([
 /** All that belongs to one key: a webhook, or several equal ones without an id. */
 type Account = { webhook: Webhook; deliveries: Delivery[]; rewards: Reward[]; unfinished: Unfinished[] };
 
+/** What was sent and answered, and when each process was killed that was, in epoch milliseconds. */
+type Sent = Readonly<{ deliveries: readonly Delivery[]; killed: ReadonlyMap<number, number> }>;
+
 /** Holds the deliveries against the books, and against what of them is stored and not issued. */
 export function checkBooks(
-  deliveries: readonly Delivery[],
+  { deliveries, killed }: Sent,
   books: readonly Books[],
   unfinished: readonly Unfinished[],
 ): Findings {
   const { accounts, strangers } = open(deliveries, books, unfinished);
   const all = [...accounts.values()];
+  const copies = new Set(takenForCopies(deliveries, killed));
   const keysWhere = (wrong: (account: Account) => boolean): string[] =>
     all.filter(wrong).map(({ webhook }) => webhook.key);
   return {
     doubled: keysWhere((account) => account.webhook.hasId && isDoubled(account)),
     'doubled, without id': keysWhere((account) => !account.webhook.hasId && isDoubled(account)),
-    'answered 200 and not there': keysWhere((account) => missing(account) > 0),
-    'accepted and lost': keysWhere((account) => isAccepted(account) && lost(account) > 0),
+    'answered 200 and not there': keysWhere((account) => missing(account, copies) > 0),
+    'accepted and lost': keysWhere((account) => isAccepted(account) && lost(account, copies) > 0),
     'refused and not parked': keysWhere(isRefusedUnparked),
     'parked without cause': parkedWithoutCause(accounts, unfinished),
     'waiting at the end': unfinished.filter(({ state }) => state === 'waiting').map(({ key }) => key),
@@ -101,15 +106,17 @@ const sent = ({ deliveries }: Account): Delivery[] =>
 const isDoubled = (account: Account): boolean => account.rewards.length > sent(account).length;
 
 /** How many webhooks were told 200 beyond the rewards there are. */
-function missing(account: Account): number {
-  return account.deliveries.filter(({ end }) => end === 'told').length - account.rewards.length;
+function missing({ deliveries, rewards }: Account, copies: ReadonlySet<Delivery>): number {
+  const own = deliveries.filter((delivery) => !copies.has(delivery));
+  return own.filter(({ end }) => end === 'told').length - rewards.length;
 }
 
 const isAccepted = ({ deliveries }: Account): boolean => deliveries.some(({ end }) => end === 'accepted');
 
-/** How many webhooks were told 200 or 202 beyond the rewards there are and what is stored. */
-function lost({ deliveries, rewards, unfinished }: Account): number {
-  const promised = deliveries.filter(({ end }) => end === 'told' || end === 'accepted').length;
+/** How many webhooks were told 200 or 202 beyond the rewards there are, what is stored, and what may count as a copy. */
+function lost({ deliveries, rewards, unfinished }: Account, copies: ReadonlySet<Delivery>): number {
+  const own = deliveries.filter((delivery) => !copies.has(delivery));
+  const promised = own.filter(({ end }) => end === 'told' || end === 'accepted').length;
   return promised - rewards.length - unfinished.length;
 }
 

@@ -31,6 +31,8 @@ export async function freeSlots(count: number): Promise<Slot[]> {
 export class Fleet {
   /** Processes that ended without having been told to. */
   crashes = 0;
+  /** When each process was killed that was, in epoch milliseconds. */
+  readonly killed = new Map<number, number>();
   readonly #options: Options;
   readonly #running: (RunningProcess | undefined)[] = [];
   readonly #expected = new WeakSet<RunningProcess>();
@@ -62,8 +64,10 @@ export class Fleet {
 
   /** kill -9, and after so many milliseconds a new process in its place. */
   async kill(slot: number, awayMs: number): Promise<void> {
+    const number = this.processIn(slot);
     const replica = this.#take(slot);
     replica.signal('SIGKILL');
+    this.killed.set(number, Date.now());
     await replica.exited;
     await this.#options.pause(awayMs);
     await this.#start(slot);

@@ -19,6 +19,8 @@ function forgetting(sound: DeliveryLedger): DeliveryLedger {
     },
     dueTenants: sound.dueTenants.bind(sound),
     wake: sound.wake.bind(sound),
+    giveUp: sound.giveUp.bind(sound),
+    onDue: sound.onDue.bind(sound),
     counts: sound.counts.bind(sound),
     admin: sound.admin,
   };

@@ -6,7 +6,15 @@ import { usualTimes } from './times.ts';
 import type { Unfinished } from './unfinished.ts';
 
 function judged(deliveries: readonly Delivery[], unfinished: readonly Unfinished[] = []): Outcome {
-  const nothing = { books: [], calls: [], scrapes: [], calm: [], crashes: 0, injected: [] };
+  const nothing = {
+    books: [],
+    calls: [],
+    scrapes: [],
+    calm: [],
+    crashes: 0,
+    killed: new Map<number, number>(),
+    injected: [],
+  };
   return judgeRun({ deliveries, unfinished, ...nothing });
 }
 

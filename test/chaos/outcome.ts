@@ -6,6 +6,7 @@ import type { Delivery } from './caller.ts';
 import { type Scrape, compareCounters } from './counters.ts';
 import { type Verdict, judge } from './history.ts';
 import type { Injected } from './injector.ts';
+import { takenForCopies } from './copies.ts';
 import { momentsOf } from './moments.ts';
 import { type Figure, tally } from './table.ts';
 import { usualTimes } from './times.ts';
@@ -23,6 +24,8 @@ export type Evidence = Readonly<{
   calm: readonly string[];
   /** Replicas that ended by themselves. */
   crashes: number;
+  /** When each process was killed that was, in epoch milliseconds. */
+  killed: ReadonlyMap<number, number>;
   injected: readonly Injected[];
 }>;
 
@@ -37,7 +40,7 @@ export type Outcome = Readonly<{
 /** Holds all books and counts against one another. */
 export function judgeRun(evidence: Evidence): Outcome {
   const { deliveries, books, unfinished, calls, scrapes, calm, crashes, injected } = evidence;
-  const findings = checkBooks(deliveries, books, unfinished);
+  const findings = checkBooks(evidence, books, unfinished);
   const verdicts = judge(momentsOf(deliveries, books, calls)).filter(
     ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
   );
@@ -66,10 +69,11 @@ export function judgeRun(evidence: Evidence): Outcome {
 }
 
 /** How many webhooks ended for their caller with a 202, and what is parked. */
-function promisedFigures({ deliveries, unfinished }: Evidence): Figure[] {
+function promisedFigures({ deliveries, killed, unfinished }: Evidence): Figure[] {
   const parked = unfinished.filter(({ state }) => state === 'parked');
   return [
     { name: 'accepted', count: deliveries.filter(({ end }) => end === 'accepted').length },
+    ...tally(takenForCopies(deliveries, killed).map(() => 'taken for a copy, after a kill')),
     ...tally(parked.map(({ reason }) => `parked, ${reason}`)),
   ];
 }

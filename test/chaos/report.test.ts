@@ -27,6 +27,7 @@ describe('the history of a webhook', () => {
       scrapes: [],
       calm: [],
       crashes: 0,
+      killed: new Map<number, number>(),
       injected: [
         { name: 'ledger kill', at: 20_100 },
         { name: 'kill', at: 9_999 },

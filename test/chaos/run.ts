@@ -50,7 +50,17 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
   const calm = await passCalm(stage, agent, before, options);
   await agent.close();
   const { books, unfinished } = before;
-  return { deliveries, books, unfinished, calls, scrapes, calm, injected, crashes: fleet.crashes };
+  return {
+    deliveries,
+    books,
+    unfinished,
+    calls,
+    scrapes,
+    calm,
+    injected,
+    crashes: fleet.crashes,
+    killed: fleet.killed,
+  };
 }
 
 /** Sends the webhooks while things go wrong, and resolves when all is quiet again. */

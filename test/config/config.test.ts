@@ -11,7 +11,12 @@ describe('the configuration', () => {
     expect(config.upstreamHosts).to.deep.equal(['.getomneo.com']);
     expect(config.tenantsDir).to.equal(undefined);
     expect(config.allowInsecureUpstream).to.equal(false);
-    expect(config).to.include({ ledgerKeyFile: undefined, parkedRetentionDays: 30, acceptedStatus: 202 });
+    expect(config).to.include({
+      ledgerKeyFile: undefined,
+      parkedRetentionDays: 30,
+      maxParkedPerTenant: 100_000,
+      acceptedStatus: 202,
+    });
   });
 
   for (const text of ['', ' ', '\n']) {

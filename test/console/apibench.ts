@@ -40,8 +40,8 @@ export type ApiAnswer = Readonly<{
 }>;
 
 type Ask = Readonly<{
-  /** Who asks; default grace. */
-  as?: string;
+  /** Who asks; default grace, and null is nobody. */
+  as?: string | null;
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   /** Sent as it is, in the place of `body`. */
@@ -132,7 +132,7 @@ export class ApiBench {
     const answer = await request(this.#url + target, {
       method: method as 'GET',
       headers: {
-        'x-test-user': as,
+        ...(as !== null && { 'x-test-user': as }),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

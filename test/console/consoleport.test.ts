@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -68,6 +68,22 @@ describe('the port of the console', () => {
     expect(json).to.deep.equal({ user: 'admin', signed_in_by: 'token' });
     expect(headers.get('cache-control')).to.equal('no-store');
     expect(headers.get('x-request-id')).to.match(/^[\w-]{36}$/);
+  });
+
+  it('gives its page to everybody, and nothing else', async () => {
+    await writeFile(join(dir, 'index.html'), '<!doctype html>');
+    await mkdir(join(dir, 'assets'));
+    const port = portWith({ pageFolder: dir });
+    const number = await port.open();
+    try {
+      const page = await fetch(`http://127.0.0.1:${String(number)}/deliveries`);
+      expect([page.status, await page.text()]).to.deep.equal([200, '<!doctype html>']);
+      expect(page.headers.get('content-security-policy')).to.contain("default-src 'none'");
+      expect(page.headers.get('cache-control')).to.equal('no-cache');
+      expect((await fetch(`http://127.0.0.1:${String(number)}/api/v1/deliveries`)).status).to.equal(401);
+    } finally {
+      await port.close();
+    }
   });
 
   it('gives the CSRF token of a session', async () => {

@@ -27,6 +27,7 @@ describe('A courier', () => {
   let begun: Begun[];
   let courier: Courier;
   let bug: Error | undefined;
+  let unserved: string[];
   /** How long an attempt takes, in milliseconds; Infinity: until the test ends it. */
   let attemptMs: number;
 
@@ -49,6 +50,7 @@ describe('A courier', () => {
     registry = new Registry();
     lines = [];
     begun = [];
+    unserved = [];
     bug = undefined;
     attemptMs = Infinity;
     courier = new Courier({
@@ -64,6 +66,13 @@ describe('A courier', () => {
       },
       clock,
       log: logInto(lines),
+      suspensions: {
+        seen: (slug) => {
+          unserved.push(slug);
+          return Promise.resolve();
+        },
+      },
+      goneTenants: { look: () => Promise.resolve() },
       onRound: () => undefined,
     });
   });
@@ -98,6 +107,41 @@ describe('A courier', () => {
       deliveries.put('acme', 1);
       await world.pass(990);
       expect(begun).to.have.length(1);
+    });
+
+    it('what becomes due meanwhile within a few milliseconds, if the ledger tells of it', async () => {
+      serve('acme');
+      await start();
+      await world.pass(10);
+      deliveries.put('acme', 1);
+      deliveries.due.tell();
+      await world.pass(20);
+      expect(begun.map(({ at }) => at)).to.deep.equal([30]);
+    });
+
+    it('what becomes due together by one look, however often the ledger tells of it', async () => {
+      serve('acme');
+      await start();
+      for (let n = 0; n < 100; n += 1) deliveries.due.tell();
+      await world.pass(20);
+      expect(deliveries.looks).to.equal(2);
+    });
+
+    it('nothing more that the ledger tells of once it is stopped', async () => {
+      await start();
+      await courier.stop();
+      deliveries.due.tell();
+      await world.pass(2000);
+      expect(deliveries.looks).to.equal(1);
+      expect(deliveries.due.isEmpty).to.equal(true);
+    });
+
+    it('no time away from what waits for a tenant that is not served: it notes each that is registered', async () => {
+      serve('bloom');
+      resolve('acme', suspended);
+      for (const slug of ['acme', 'bloom', 'gone']) deliveries.put(slug, 1, 5000);
+      await start();
+      expect(unserved).to.deep.equal(['acme']);
     });
 
     it('nothing of a tenant that is not served, and asks no more often for it', async () => {

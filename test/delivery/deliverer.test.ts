@@ -89,6 +89,7 @@ describe('a webhook without an id', () => {
       createMs: 10_000,
       random: () => 1,
       parkedMs: 0,
+      parkedRoom: { take: () => true },
       get repeatMs() {
         return repeatMs;
       },

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Action } from '../../src/actions/action.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/delivered.ts';
+import { Suspensions } from '../../src/delivery/limits/suspensions.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
@@ -21,6 +22,44 @@ function parsingAs(error: Error): Action {
   };
   return { ...rewardsAction(), parse };
 }
+
+const notFound = () => Promise.resolve(null);
+
+/** How a caller is told that the profile is not found, in a word. */
+async function tellsCaller(world: StoredWorld, body = webhook({ id: 'a' })): Promise<string> {
+  const delivering = world.deliverer.deliver(durableTenant(), world.request(body), caller);
+  const error: unknown = await delivering.catch((reason: unknown) => reason);
+  return error instanceof Parked ? 'parked' : error instanceof Problem ? error.code : String(error);
+}
+
+describe('A webhook that fails for good while as many are parked as may be', () => {
+  let world: StoredWorld;
+
+  beforeEach(() => {
+    world = new StoredWorld({ findProfile: notFound });
+    world.hasRoom = false;
+  });
+
+  it('is told to its caller as ever, and forgotten', async () => {
+    expect(await tellsCaller(world)).to.equal('profile_not_found');
+    expect(await world.counts()).to.deep.equal([]);
+    expect(await world.dueInMs()).to.equal(undefined);
+  });
+
+  it('is parked all the same if its caller was told before that it is stored', async () => {
+    await world.store(webhook({ id: 'a' }));
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: profile_not_found']);
+  });
+
+  it('is parked all the same if it was before, since whoever sent it then was told so', async () => {
+    world.hasRoom = true;
+    expect(await tellsCaller(world)).to.equal('parked');
+    world.hasRoom = false;
+    expect(await tellsCaller(world)).to.equal('parked');
+    expect(await world.counts()).to.deep.equal(['1 parked: profile_not_found']);
+  });
+});
 
 describe('An attempt of a courier', () => {
   it('issues what is stored under the id that its webhook brings', async () => {
@@ -94,6 +133,43 @@ describe('An attempt of a courier', () => {
     const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
     await world.store(webhook({ id: 'a' }));
     world.clock.advance(72 * 3_600_000);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+  });
+
+  it('gives up, and asks Omneo nothing, when five gateways were gone before they recorded the end', async () => {
+    const world = new StoredWorld({ findProfile: fails(new Error('asked')) });
+    await world.store(webhook({ id: 'a' }));
+    for (let gone = 0; gone < 5; gone += 1) {
+      expect(await world.take()).to.have.length(1);
+      world.clock.advance(times.leaseMs + 1);
+    }
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+    expect(world.ended[0]?.end).to.have.nested.property('error.cause.name', 'LapsedTooOften');
+  });
+
+  it('begins a while after it was taken if a gateway was gone before, and within its lease', async () => {
+    const world = new StoredWorld();
+    await world.store(webhook({ id: 'a' }));
+    await world.take();
+    world.clock.advance(times.leaseMs + times.settleWindowMs);
+    const begun = world.clock.monotonic();
+    await world.work();
+    expect(world.rewards).to.deep.equal(['a']);
+    expect(world.clock.monotonic() - begun).to.be.within(0.3 * times.leaseMs, 0.34 * times.leaseMs);
+  });
+
+  it('does not give up for the time before its tenant was last suspended, and does so in the end', async () => {
+    const world = new StoredWorld({ findProfile: fails(new UpstreamError('unavailable', 'reset')) });
+    const day = 24 * 3_600_000;
+    await world.store(webhook({ id: 'a' }));
+    world.clock.advance(50 * day);
+    await new Suspensions(world).seen('acme');
+    world.clock.advance(3 * day - 1);
+    await world.work();
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+    world.clock.advance(day);
     await world.work();
     expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
   });
@@ -275,7 +351,7 @@ describe('A replay of what was parked as it came', () => {
     code: Problem['code'] = 'invalid_payload',
   ): Promise<void> => {
     const { deliveries, keyring } = world;
-    const storage = { deliveries, keyring, parkedMs };
+    const storage = { deliveries, keyring, parkedMs, parkedRoom: world.parkedRoom };
     await parkRefused(new Problem(code), 'rewards', storage, { raw, tenant: durableTenant() });
     expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
   };

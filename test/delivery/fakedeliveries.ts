@@ -1,4 +1,5 @@
 import { type DueTenant, type TakenDelivery, mostChanged } from '../../src/ledger/deliveries/deliveries.ts';
+import { Listeners } from '../../src/ledger/deliveries/listeners.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
 type Row = { id: string; tenant: string; dueAt: number };
@@ -9,7 +10,7 @@ export function takenOf(id: string, tenant = 'acme', changes: Partial<TakenDeliv
   return {
     held: { result: 'won', claim: { ...claim, deliveryId: id } },
     ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), fingerprint: 'ada', externalId: null },
-    ...{ attempts: 2, since: 0 },
+    ...{ attempts: 2, lapses: 0, since: 0 },
     ...changes,
   };
 }
@@ -20,6 +21,7 @@ export class FakeDeliveries {
   /** What calls throw, by their name, and `takeDue` by its tenant too. */
   readonly failures = new Map<string, Error>();
   readonly woken: string[] = [];
+  readonly due = new Listeners();
   looks = 0;
   /** Each take waits for this. */
   taking: Promise<unknown> = Promise.resolve();
@@ -53,6 +55,10 @@ export class FakeDeliveries {
       .slice(0, most);
     this.#rows = this.#rows.filter((row) => !taken.includes(row));
     return taken.map(({ id }) => takenOf(id, tenant));
+  }
+
+  onDue(listener: () => void): () => void {
+    return this.due.add(listener);
   }
 
   async wake(tenant: string): Promise<number> {

@@ -53,6 +53,9 @@ export class StoredWorld {
   readonly rewards: string[] = [];
   readonly deliverer: Deliverer;
   readonly #omneo: Partial<Omneo>;
+  /** Whether another one may be parked. */
+  hasRoom = true;
+  readonly parkedRoom = { take: () => this.hasRoom };
   keyring: Keyring = keyringOf(1);
   actions = [rewardsAction()];
 
@@ -79,6 +82,7 @@ export class StoredWorld {
       createMs: 10_000,
       repeatMs: 20_000,
       parkedMs,
+      parkedRoom: this.parkedRoom,
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
       isDraining: () => false,
     });
@@ -93,9 +97,9 @@ export class StoredWorld {
   /** Makes one attempt at a delivery, as a courier does. */
   readonly deliverTaken: DeliverTaken = (tenant, taken) => {
     const { actions, deliverer, clock, deliveries, keyring } = this;
-    const storage = { deliveries, keyring, parkedMs };
+    const storage = { deliveries, keyring, parkedMs, parkedRoom: this.parkedRoom };
     const onEnded = (attempt: AttemptEnded): void => void this.ended.push(attempt);
-    return deliverTaken({ storage, actions, deliverer, clock, onEnded })(tenant, taken);
+    return deliverTaken({ storage, actions, deliverer, clock, random: () => 1, onEnded })(tenant, taken);
   };
 
   /** A webhook as it arrives. */

@@ -338,6 +338,12 @@ describe('The console in a browser', () => {
       expect(await visit.page.getByRole('region', { name: 'URL' }).innerText()).to.equal(
         'https://gateway.example.com/acme/api/v1/webhooks/klaviyo/rewards',
       );
+      const headers = visit.page.getByRole('region', { name: /header$/ });
+      expect(await headers.allInnerTexts()).to.deep.equal([
+        'Content-Type',
+        'application/json',
+        'x-omneo-secret',
+      ]);
       expect(JSON.parse(await body().innerText())).to.deep.equal({
         id: '{{ event.reward_id }}',
         person_id: '{{ person.KlaviyoID }}',

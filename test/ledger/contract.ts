@@ -566,6 +566,13 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         await ledger.recordMax('a', 12);
         expect([await ledger.readMax('a'), await ledger.readMax('b')]).to.deep.equal([12, 0]);
       });
+
+      it('keeps it for longer if it is asked to, and never for less than it was asked to before', async () => {
+        await ledger.recordMax('a', 7, 3 * times.retentionMs);
+        await ledger.recordMax('a', 3);
+        await made.advance(2 * times.retentionMs);
+        expect(await ledger.readMax('a')).to.equal(7);
+      });
     });
 
     describe('retention', () => {

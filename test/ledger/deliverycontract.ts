@@ -145,6 +145,27 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
       });
 
+      it('counts the leases that ran out before their holders had recorded the end', async () => {
+        await win();
+        for (const lapses of [1, 2, 3]) {
+          await made.advance(2 * times.leaseMs);
+          expect(await takeOne()).to.include({ lapses, attempts: lapses + 1 });
+        }
+        await made.advance(2 * times.leaseMs);
+        await deliveries.postpone((await takeOne()).held.claim, 'unavailable', 0);
+        expect(await takeOne()).to.include({ lapses: 4, attempts: 6 });
+      });
+
+      it('begins to count them anew after a parking', async () => {
+        await win();
+        await made.advance(2 * times.leaseMs);
+        const { held } = await takeOne();
+        await deliveries.park(held.claim, { reason: 'gave_up', keepMs });
+        expect((await ledger.claim(entry)).result).to.equal('unconfirmed');
+        await made.advance(2 * times.leaseMs);
+        expect(await takeOne()).to.include({ lapses: 1 });
+      });
+
       it('gives no external_id that the webhook brings itself', async () => {
         const { isGenerated, ...own } = entry;
         await deliveries.postpone(await win(own), 'throttled', 0);
@@ -402,6 +423,101 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         await deliveries.parkNew(parkedNew(), keepMs);
         await made.advance(keepMs + made.driftMs);
         expect(await deliveries.parkNew(parkedNew({ delivery: deliveryOf('p-2') }), keepMs)).to.equal('p-2');
+      });
+    });
+
+    describe('giveUp', () => {
+      const untried = async (acceptedBefore: number): Promise<number> =>
+        deliveries.giveUp('acme', { acceptedBefore, keepMs });
+
+      it('parks what is due and that old, and nothing that came later', async () => {
+        await deliveries.postpone(await win(), 'suspended', 0);
+        const { held, since } = await takeOne();
+        await deliveries.postpone(held.claim, 'suspended', 0);
+        expect(await untried(since - 1)).to.equal(0);
+        expect(await deliveries.giveUp('beta', { acceptedBefore: since, keepMs })).to.equal(0);
+        expect(await untried(since)).to.equal(1);
+        expect(await counts()).to.deep.equal(['acme parked gave_up 1']);
+        expect(await deliveries.dueTenants()).to.deep.equal([]);
+        expect(await untried(since)).to.equal(0);
+      });
+
+      it('parks nothing that is worked on, or due later', async () => {
+        await deliveries.postpone(await win(), 'suspended', 0);
+        const { held, since } = await takeOne();
+        expect(await untried(since)).to.equal(0);
+        await deliveries.postpone(held.claim, 'suspended', 5000);
+        expect(await untried(since)).to.equal(0);
+      });
+
+      it('remembers of one whose lease ran out that a create may have been under way', async () => {
+        await deliveries.postpone(await win(), 'suspended', 0);
+        const { since } = await takeOne();
+        await made.advance(2 * times.leaseMs);
+        expect(await untried(since)).to.equal(1);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(1);
+        expect((await takeOne()).held.result).to.equal('unconfirmed');
+      });
+
+      it('keeps it for as long as it is asked for', async () => {
+        await deliveries.postpone(await win(), 'suspended', 0);
+        const { held, since } = await takeOne();
+        await deliveries.postpone(held.claim, 'suspended', 0);
+        await untried(since);
+        await made.advance(keepMs + made.driftMs);
+        expect(await deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)).to.equal(0);
+      });
+    });
+
+    describe('onDue', () => {
+      let told: number;
+      let ignore: () => void;
+      const toldBy = async (change: () => Promise<unknown>): Promise<number> => {
+        const before = told;
+        await change();
+        return told - before;
+      };
+
+      beforeEach(() => {
+        told = 0;
+        ignore = deliveries.onDue(() => {
+          told += 1;
+        });
+      });
+      afterEach(() => {
+        ignore();
+      });
+
+      it('tells of what is postponed to now, and not of what is due later', async () => {
+        const claim = await win();
+        expect(await toldBy(() => deliveries.postpone(claim, 'throttled', 5000))).to.equal(0);
+        const own = await win({ ...entryOf('order-2'), delivery: deliveryOf('d-2') });
+        expect(await toldBy(() => deliveries.postpone(own, 'throttled', 0))).to.equal(1);
+        expect(await toldBy(() => deliveries.postpone(own, 'throttled', 0))).to.equal(0);
+      });
+
+      it('tells of what is released, woken or replayed', async () => {
+        const claim = await win();
+        expect(await toldBy(() => ledger.release(claim))).to.equal(1);
+        await deliveries.postpone((await takeOne()).held.claim, 'throttled', 5000);
+        expect(await toldBy(() => deliveries.wake('acme', ['suspended']))).to.equal(0);
+        expect(await toldBy(() => deliveries.wake('acme', ['throttled']))).to.equal(1);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        expect(
+          await toldBy(() => deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)),
+        ).to.equal(1);
+        expect(
+          await toldBy(() => deliveries.admin.replayAll({ tenants: ['acme'] }, decision, 1000)),
+        ).to.equal(0);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        expect(await toldBy(() => deliveries.admin.replayOne('d-1', decision))).to.equal(1);
+        expect(await toldBy(() => deliveries.admin.replayOne('d-1', decision))).to.equal(0);
+      });
+
+      it('tells nobody who does not listen any more', async () => {
+        ignore();
+        const claim = await win();
+        expect(await toldBy(() => ledger.release(claim))).to.equal(0);
       });
     });
 

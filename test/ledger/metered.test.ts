@@ -46,6 +46,7 @@ const calls: readonly Call[] = [
   ['takeDue', 'take_due', ['acme', 7]],
   ['dueTenants', 'due_tenants', []],
   ['wake', 'wake', ['acme', ['suspended']]],
+  ['giveUp', 'give_up', ['acme', { acceptedBefore: 7, keepMs: 9 }]],
   ['counts', 'counts', []],
   ['list', 'list', [{ tenants: ['acme'] }, { limit: 7 }]],
   ['find', 'find', ['d-1']],

@@ -4,12 +4,13 @@ import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
 import { drop, newlyParked, park, postpone, wake } from '../../src/ledger/deliveries/deliverystates.ts';
 import { discard, erase, replay } from '../../src/ledger/deliveries/adminstates.ts';
 import type { Correction, DiscardReason } from '../../src/ledger/deliveries/deliveryadmin.ts';
-import { claim, markUnconfirmed, release, renew, settle, take } from '../../src/ledger/states.ts';
+import { claim, markUnconfirmed, release, renew, settle, take, giveUp } from '../../src/ledger/states.ts';
 import type {
   DiscardedEntry,
   IssuedEntry,
   ParkedEntry,
   PendingEntry,
+  StoredContent,
   StoredDelivery,
   StoredEntry,
   UnconfirmedEntry,
@@ -305,10 +306,10 @@ describe('The states of an entry', () => {
 });
 
 const webhook = Uint8Array.of(1);
-const delivery: StoredDelivery = {
+const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, separateAt: null, isAnswered: false, history: [] },
+  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false, history: [] },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
@@ -384,6 +385,7 @@ describe('The states of a delivery', () => {
 
   const taking = (stored: Stored, now: number) => take(stored, { key: 'k', owner: 'a' }, at(now), times);
   const attempted = { ...delivery, attempts: 2 };
+  const lapsed = { ...delivery, lapses: 2 };
   table('a take', taking, [
     ['takes nothing before it is due', waiting, 499, waiting, null],
     [
@@ -398,7 +400,18 @@ describe('The states of a delivery', () => {
       'takes what its holder lost, whose create may have been under way until then',
       lost,
       300,
-      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: attempted },
+      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: { ...attempted, lapses: 1 } },
+      {
+        result: 'unconfirmed',
+        claim: { ...ofDelivery, leasedUntil: 400 },
+        ...{ missConclusiveIn: 1000, attempt: 'unknown', claimedAt: 1_000_000 },
+      },
+    ],
+    [
+      'counts one lease more that ran out with nothing recorded',
+      { ...lost, delivery: lapsed },
+      300,
+      { ...working, leaseEnds: 400, attemptedAt: 300, delivery: { ...attempted, lapses: 3 } },
       {
         result: 'unconfirmed',
         claim: { ...ofDelivery, leasedUntil: 400 },
@@ -416,6 +429,13 @@ describe('The states of a delivery', () => {
   table('postpone', later, [
     ['makes it due later', working, 50, waiting, true],
     [
+      'goes on counting leases that ran out',
+      { ...working, delivery: lapsed },
+      50,
+      { ...waiting, delivery: lapsed },
+      true,
+    ],
+    [
       'keeps what is known of an earlier create',
       { ...working, attemptedAt: 5, attempt: 'sent' },
       50,
@@ -432,6 +452,7 @@ describe('The states of a delivery', () => {
   const parking = { held, reason: 'rejected', keepMs: 8950 } as const;
   table('park', (stored, now) => park(stored, parking, at(now)), [
     ['keeps it for a human, for so long', working, 50, parked, true],
+    ['begins to count leases that ran out anew', { ...working, delivery: lapsed }, 50, parked, true],
     ['does nothing once another holds it', lost, 50, lost, false],
     ['does nothing to what waits', waiting, 50, waiting, false],
     ['does nothing to what is not stored', fresh, 50, fresh, false],
@@ -514,6 +535,21 @@ describe('The states of a delivery', () => {
       true,
     ],
     ['changes nothing that waits', waiting, 60, waiting, false],
+  ]);
+  const given = { ...parked, reason: 'gave_up', expiresAt: 9000 } as const;
+  table('giveUp', (stored, now) => giveUp(stored, 9000 - now, at(now)), [
+    ['parks what is due', waiting, 500, given, true],
+    [
+      'parks what its holder lost, whose create may have been under way until then',
+      { ...lost, attempt: 'refused', delivery: lapsed },
+      300,
+      { ...given, attempt: 'sent', attemptedAt: 300 },
+      true,
+    ],
+    ['does nothing before it is due', waiting, 499, waiting, false],
+    ['does nothing to what is held', lost, 299, lost, false],
+    ['does nothing to what is parked', parked, 600, parked, false],
+    ['does nothing to what is not stored', marked, 600, marked, false],
   ]);
 
   const ended = (reason: DiscardReason): DiscardedEntry => ({

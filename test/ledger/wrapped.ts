@@ -46,8 +46,8 @@ export class WrappedLedger implements Ledger {
   check(): Promise<void> {
     return this.sound.check();
   }
-  recordMax(name: string, value: number): Promise<void> {
-    return this.sound.recordMax(name, value);
+  recordMax(name: string, value: number, keepMs?: number): Promise<void> {
+    return this.sound.recordMax(name, value, keepMs);
   }
   readMax(name: string): Promise<number> {
     return this.sound.readMax(name);

@@ -124,11 +124,12 @@ describe('The metrics of deliveries', () => {
     expect(await shown('oldest_waiting_seconds')).to.deep.equal({ unknown: 4 });
   });
 
-  it('count attempts by result, accepted webhooks and rounds of the courier', async () => {
+  it('count attempts by result, webhooks that are accepted or not parked, and rounds of the courier', async () => {
     for (const result of deliveryResults) metrics.deliveryAttempted('acme', result);
     metrics.deliveryAttempted('acme', 'issued');
     metrics.deliveryAttempted('gone', 'failed');
     for (const slug of ['acme', 'acme', 'gone']) metrics.accepted(slug);
+    for (const slug of ['acme', 'gone']) metrics.notParked(slug);
     metrics.courierRound();
     expect(await shown('delivery_attempts_total')).to.deep.equal({
       'acme/issued': 2,
@@ -139,6 +140,7 @@ describe('The metrics of deliveries', () => {
       'unknown/failed': 1,
     });
     expect(await shown('accepted_total')).to.deep.equal({ acme: 2, unknown: 1 });
+    expect(await shown('not_parked_total')).to.deep.equal({ acme: 1, unknown: 1 });
     expect(await shown('courier_rounds_total')).to.deep.equal({ '': 1 });
   });
 
@@ -196,6 +198,8 @@ class CountedLedger extends WrappedLedger {
       takeDue: none,
       dueTenants: none,
       wake: zero,
+      giveUp: zero,
+      onDue: () => () => undefined,
       counts,
       admin: nobodysDeliveries,
     };

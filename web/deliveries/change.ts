@@ -7,7 +7,7 @@ export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done:
       verb: 'Replay',
       done: 'replayed',
       means:
-        'Each is attempted again within seconds. None is issued twice: the gateway looks in Omneo first.',
+        'The next attempt comes within seconds. Nothing is issued twice: the gateway looks in Omneo first.',
     },
     discard: {
       verb: 'Discard',

@@ -36,8 +36,22 @@ export function DeliveryPage({ id }: Readonly<{ id: string }>) {
       </p>
       <Heading>One delivery</Heading>
       {said !== '' && <Said text={said} />}
-      <WhenLoaded loaded={details}>{(value) => <Details details={value} onDecided={say} />}</WhenLoaded>
+      {said !== '' && details.fault?.code === 'not_found' ? (
+        <GoesOn />
+      ) : (
+        <WhenLoaded loaded={details}>{(value) => <Details details={value} onDecided={say} />}</WhenLoaded>
+      )}
     </>
+  );
+}
+
+/** What was parked before it was ever attempted is given another name by its first attempt. */
+function GoesOn() {
+  return (
+    <p class="box">
+      It goes on as another delivery. <PageLink to={pathToList({})}>Search for the customer</PageLink> to see
+      what becomes of it.
+    </p>
   );
 }
 

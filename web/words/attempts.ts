@@ -17,7 +17,10 @@ const results: Readonly<Record<string, string>> = Object.freeze({
 } satisfies Readonly<Record<Exclude<ReasonName, 'replayed' | 'decided' | 'erased'>, string>>);
 
 /** What an attempt came to. `isLast`: nothing further is done about it by itself. */
-export function attemptWords({ result = '', matched_by: match = '' }: EventView, isLast: boolean): string {
+export function attemptWords(
+  { result = '', matched_by: match = '' }: Pick<EventView, 'result' | 'matched_by'>,
+  isLast: boolean,
+): string {
   const finder = finders[match];
   const found = finder === undefined ? undefined : `found by ${finder}`;
   if (result === 'issued') return found ?? 'found';

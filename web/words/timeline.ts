@@ -18,7 +18,11 @@ export function timelineOf(delivery: DeliveryView, events: readonly EventView[])
   const told = events.flatMap((event, index) =>
     linesOf(delivery, event, isDecisive(delivery, events, index)),
   );
-  return [...withGap(delivery, events, merged(told)), ...outlook(delivery)];
+  return [
+    ...withGap(delivery, events, merged(told)),
+    ...untoldEnd(delivery, recentOf(events)),
+    ...outlook(delivery),
+  ];
 }
 
 /** The lines in one sentence: `10:02 arrived · 10:17 found by e-mail · reward 4711 issued`. */
@@ -49,7 +53,7 @@ function attemptLines(delivery: DeliveryView, event: EventView, isLast: boolean)
   const note = attemptNote(event);
   const line = { at, text: attemptWords(event, isLast), ...(note !== '' && { note }) };
   if (event.result !== 'issued') return [line];
-  return [line, { at, text: `${resultWords(delivery.result) || delivery.action} issued`, isSequel: true }];
+  return [line, { at, text: issuedWords(delivery), isSequel: true }];
 }
 
 /** Whether an attempt is the one after which the delivery was parked for good. */
@@ -75,16 +79,42 @@ function again({ until, note = '' }: TimelineLine): string {
   return `${before + 1} attempts`;
 }
 
-/** Of many events the middle is not kept: the first one and the newest are. */
+/** The events since the last time that somebody asked for another attempt. */
+function recentOf(events: readonly EventView[]): readonly EventView[] {
+  return events.slice(events.findLastIndex(({ kind }) => kind === 'replayed' || kind === 'corrected') + 1);
+}
+
+/** Of many events the middle is not kept: the first one and the newest are. The last attempt may have no event. */
 function withGap(
   { attempts }: DeliveryView,
   events: readonly EventView[],
   lines: readonly TimelineLine[],
 ): readonly TimelineLine[] {
-  const missing = attempts - events.filter(({ kind }) => kind === 'attempted').length;
-  if (missing <= 0 || events.length === 0) return lines;
-  const text = missing === 1 ? 'one attempt that is not shown' : `${missing} attempts that are not shown`;
-  return [...lines.slice(0, 1), { text }, ...lines.slice(1)];
+  const missing = attempts - recentOf(events).filter(({ kind }) => kind === 'attempted').length;
+  if (missing <= 1) return lines;
+  return [...lines.slice(0, 1), { text: `${missing} attempts that are not shown` }, ...lines.slice(1)];
+}
+
+/** What is issued or parked at the first attempt has no event of it: the delivery itself says what came of it. */
+function untoldEnd(delivery: DeliveryView, recent: readonly EventView[]): readonly TimelineLine[] {
+  const { state, reason, result = {} } = delivery;
+  const isTold = recent.some(({ kind }) => kind === 'attempted');
+  if (state === 'issued' && !recent.some((event) => event.result === 'issued')) {
+    const event = { result: 'issued', ...matchedIn(result) };
+    return [{ text: attemptWords(event, true) }, { text: issuedWords(delivery) }];
+  }
+  if (state !== 'parked' || isTold || reason === undefined) return [];
+  return [{ text: attemptWords({ result: reason }, true) }];
+}
+
+function matchedIn({
+  matched_by: match,
+}: NonNullable<DeliveryView['result']>): Pick<EventView, 'matched_by'> {
+  return typeof match === 'string' ? { matched_by: match } : {};
+}
+
+function issuedWords({ result, action }: DeliveryView): string {
+  return `${resultWords(result) || action} issued`;
 }
 
 /** What comes next. */

@@ -61,6 +61,8 @@ export type TakenDelivery = Readonly<{
   externalId: string | null;
   /** This one counted. */
   attempts: number;
+  /** Of how many before this one nobody recorded the end, so that their leases ran out. */
+  lapses: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
 }>;
@@ -95,7 +97,14 @@ export type Parking = Readonly<{
   attempt?: LastAttempt;
 }>;
 
-/** Most deliveries that one call of `wake` changes, so that nothing waits long for it. */
+/** Which deliveries that nobody works on are given up, and for how many milliseconds they are kept then. */
+export type GivingUp = Readonly<{
+  /** Those that were accepted, or replayed last, up to then, in milliseconds since the epoch. */
+  acceptedBefore: number;
+  keepMs: number;
+}>;
+
+/** Most deliveries that one call of `wake` or `giveUp` changes, so that nothing waits long for it. */
 export const mostChanged = 1000;
 
 /**
@@ -126,6 +135,13 @@ export interface DeliveryLedger {
   dueTenants(): Promise<readonly DueTenant[]>;
   /** Makes what waits for one of these reasons due now; gives how many, `mostChanged` at most. */
   wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number>;
+  /** Parks what is due or whose lease ran out, and is that old, as given up; gives how many, `mostChanged` at most. */
+  giveUp(tenant: string, givingUp: GivingUp): Promise<number>;
+  /**
+   * Calls `listener` soon after something has become due now by a call of any gateway on this ledger, until the function
+   * that is given is called. It may be called for nothing, or not at all: what is due has to be asked for now and then.
+   */
+  readonly onDue: (listener: () => void) => () => void;
   /** What waits and what is parked, counted. */
   counts(): Promise<readonly DeliveryCount[]>;
   /** What people do with deliveries. */

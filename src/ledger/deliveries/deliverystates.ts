@@ -78,7 +78,9 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
 
 function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
-  return { ...letGo(pending), ...sent, state: 'parked', reason, expiresAt: now + keepMs };
+  const { delivery, ...rest } = letGo(pending);
+  const counted = delivery && { delivery: { ...delivery, lapses: 0 } };
+  return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
 /** The entry of a webhook that is parked without having been attempted; `before` is a delivery of an equal one that was discarded. */

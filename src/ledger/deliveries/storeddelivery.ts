@@ -11,7 +11,7 @@ export function newDelivery(
   { now, date }: Moment,
 ): StoredDelivery {
   const separateAt = separateInMs === undefined ? null : now + separateInMs;
-  const counted = { since: date, attempts: 1, separateAt, isAnswered: false, history: [] };
+  const counted = { since: date, attempts: 1, lapses: 0, separateAt, isAnswered: false, history: [] };
   return { id, tenant, action, webhook, summary, digests, ...counted };
 }
 

@@ -15,6 +15,13 @@ export type ResultRow = Readonly<Record<string, unknown>>;
  */
 export type Query = (text: string, values?: readonly Parameter[]) => Promise<readonly ResultRow[]>;
 
+/** Says to all processes on a database, without a word more, that something is due. Each notice may be lost. */
+export interface Notices {
+  send(): void;
+  /** Calls `listener` with each notice, until the function that is given is called. */
+  onNotice(listener: () => void): () => void;
+}
+
 /** A PostgreSQL as the ledger uses it: every await has an end, and every fault is LedgerUnavailable. */
 export interface Database {
   /** Runs one statement, which is a transaction by itself. May run it twice when its answer was lost. */
@@ -22,6 +29,7 @@ export interface Database {
   /** As `query`, once, for what no webhook needs: that it fails does not count as a ledger out of reach. */
   readonly probe: Query;
   readonly connections: ConnectionCounts;
+  readonly notices: Notices;
   /** Runs all of the work in one transaction, on one connection. */
   transaction(work: (query: Query) => Promise<void>): Promise<void>;
   close(): Promise<void>;

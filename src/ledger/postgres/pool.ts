@@ -18,6 +18,12 @@ export const mostConnections = 10;
 /** A connection lives so long, so that a failover or a changed password is noticed without a fault. */
 const lifetimeSeconds = 600;
 
+const common = Object.freeze({
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+  application_name: 'omneo-gateway',
+});
+
 type Callback = Parameters<Client['connect']>[0];
 
 /** A client whose files are read when it is made; what is wrong with them is a fault of its connection. */
@@ -53,6 +59,17 @@ function clientFor(address: PostgresAddress): new (config?: string | ClientConfi
   };
 }
 
+/** A client outside of the pool, which is not connected yet. */
+export function newClient(address: PostgresAddress, { connectMs, answerMs }: PostgresTimeouts): Client {
+  const { host, port, user, database } = address.reveal();
+  return new (clientFor(address))({
+    ...{ host, port, user, database },
+    connectionTimeoutMillis: connectMs,
+    query_timeout: answerMs,
+    ...common,
+  });
+}
+
 /** Opens a pool, which connects when it is first used. `judge` may refuse a new connection by throwing. */
 export function openPool(
   address: PostgresAddress,
@@ -65,12 +82,10 @@ export function openPool(
     max: mostConnections,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
+    ...common,
     idleTimeoutMillis: 60_000,
     maxLifetimeSeconds: lifetimeSeconds,
     allowExitOnIdle: true,
-    application_name: 'omneo-gateway',
     Client: clientFor(address),
     verify: (client, done) => {
       judge(client as unknown as Client).then(

@@ -7,7 +7,8 @@ import type { PostgresAddress } from './address.ts';
 import type { Database, Query, Parameter, ResultRow } from './database.ts';
 import { PostgresFault, describeTrouble } from './fault.ts';
 import { judgePostgres } from './judge.ts';
-import { type PostgresTimeouts, mostConnections, openPool } from './pool.ts';
+import { PostgresNotices } from './notices/notices.ts';
+import { type PostgresTimeouts, mostConnections, newClient, openPool } from './pool.ts';
 import { Reachability } from './reachability.ts';
 import { statements } from './statements.ts';
 
@@ -29,6 +30,7 @@ export class PooledDatabase implements Database {
   readonly #timeouts: PostgresTimeouts;
   readonly #where: string;
   readonly #reachability: Reachability;
+  readonly notices: PostgresNotices;
   /** The last connection that could not be made. */
   #refused: Readonly<{ error: unknown; at: number }> | undefined;
 
@@ -38,6 +40,8 @@ export class PooledDatabase implements Database {
     this.#where = String(address);
     this.#reachability = new Reachability(log);
     this.#pool = openPool(address, timeouts, (client) => this.#judge(client));
+    const connection = (): Client => newClient(address, timeouts);
+    this.notices = new PostgresNotices({ query: this.probe, connection, clock, log });
     // Of a connection that nobody uses; without a listener the process would end.
     this.#pool.on('error', (error) => {
       log.debug({ error: errorNames(error) }, 'ledger connection');
@@ -92,6 +96,7 @@ export class PooledDatabase implements Database {
 
   /** Waits for what is under way, but not for a server that does not answer. */
   async close(): Promise<void> {
+    this.notices.close();
     await Promise.race([this.#pool.end(), this.#clock.sleep(closeMs)]);
   }
 

@@ -79,7 +79,7 @@ export class PostgresLedger implements Ledger {
     const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
     this.#claims = new Batch({ query, clock, statement: statements.claim, common });
     this.#settles = new Batch({ query, clock, statement: statements.settle });
-    this.deliveries = new PostgresDeliveries({ query, clock, times });
+    this.deliveries = new PostgresDeliveries({ query, notices: database.notices, clock, times });
     this.#tableSize = new TableSize({ query: database.probe, clock });
   }
 
@@ -128,8 +128,9 @@ export class PostgresLedger implements Ledger {
     await this.#run(statements.markUnconfirmed, values);
   }
 
-  async release({ key, owner }: Claim): Promise<void> {
+  async release({ key, owner, deliveryId }: Claim): Promise<void> {
     await this.#run(statements.release, [key, owner]);
+    if (deliveryId !== undefined) this.#database.notices.send();
   }
 
   async recordAnswer(key: string, externalId: string, { isSent, keepMs }: AnswerOutcome): Promise<void> {
@@ -141,8 +142,8 @@ export class PostgresLedger implements Ledger {
     await this.#run(statements.expectAnswer, [key, externalId, keepMs]);
   }
 
-  async recordMax(name: string, value: number): Promise<void> {
-    await this.#run(statements.recordMax, [name, value, this.#times.retentionMs]);
+  async recordMax(name: string, value: number, keepMs = this.#times.retentionMs): Promise<void> {
+    await this.#run(statements.recordMax, [name, value, keepMs]);
   }
 
   async readMax(name: string): Promise<number> {

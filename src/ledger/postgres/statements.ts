@@ -23,6 +23,8 @@ export const statements = Object.freeze({
   takeDue: statement('takedue'),
   dueTenants: statement('duetenants'),
   wake: statement('wake'),
+  giveUp: statement('giveup'),
+  notify: statement('notify'),
   counts: statement('counts'),
   listDeliveries: statement('admin/list'),
   listReason: statement('admin/listreason'),

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { comparableEmail } from '../../lib/email.ts';
 import type { SealingKey, SealingKeys } from './keys.ts';
+import { Nonces } from './nonces.ts';
 import { type SealContext, type Unopenable, openSealed, sealText } from './sealed.ts';
 
 /** What a stored webhook can be found by: its idempotency key, the person's id, or the e-mail. */
@@ -9,6 +10,7 @@ export type SearchKind = 'id' | 'person' | 'email';
 /** The keys that seal what a durable ledger stores of webhooks, and open it again; whoever holds it sees no key. */
 export class Keyring {
   readonly #keys: () => SealingKeys;
+  readonly #nonces = new Nonces();
 
   /** `keys` gives those that count now; it is asked for every call, so it has to be quick. */
   constructor(keys: () => SealingKeys) {
@@ -21,8 +23,8 @@ export class Keyring {
    * @throws TypeError, for a text with half of a surrogate pair; a body that was read as UTF-8 has none.
    */
   seal(text: string, about: SealContext): Buffer {
-    const [first] = this.#keys();
-    return sealText(first, text, about);
+    const [key] = this.#keys();
+    return sealText({ key, nonce: this.#nonces.next() }, text, about);
   }
 
   /** What was sealed in this context under any of the keys, or why it cannot be opened. */

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type SealingKey, type SealingKeys, keyIdBytes } from './keys.ts';
+import { nonceBytes } from './nonces.ts';
 
 /**
  * Whose webhook it is, and under which key of the ledger it came. What was sealed for one key cannot be opened as that
@@ -21,22 +22,24 @@ const version = 1;
 
 /** Version, id of the key, nonce, what is enciphered, tag. */
 const nonceAt = 1 + keyIdBytes;
-const nonceBytes = 12;
 const contentAt = nonceAt + nonceBytes;
 const tagBytes = 16;
 
 /**
- * Seals a text.
+ * Seals a text under a nonce that is used for nothing else.
  *
- * The nonce is random, of 96 bits. NIST SP 800-38D (section 8.3) lets one key have 2^32 of them, after which two that are
+ * It is random, of 96 bits. NIST SP 800-38D (section 8.3) lets one key have 2^32 of them, after which two that are
  * equal are no longer improbable enough (one in 2^32); two equal ones would give away what both sealed. All replicas
  * together use the key up at 100 webhooks a second in 497 days: rotate the key once a year, or sooner above that rate.
  *
  * @throws TypeError, for a text with half of a surrogate pair, which has no form in UTF-8.
  */
-export function sealText(key: SealingKey, text: string, about: SealContext): Buffer {
+export function sealText(
+  { key, nonce }: Readonly<{ key: SealingKey; nonce: Uint8Array }>,
+  text: string,
+  about: SealContext,
+): Buffer {
   if (!text.isWellFormed()) throw new TypeError('a text with half of a surrogate pair cannot be sealed');
-  const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, key.sealing, nonce, { authTagLength: tagBytes });
   cipher.setAAD(additionalData(about));
   const content = [cipher.update(text, 'utf8'), cipher.final()];

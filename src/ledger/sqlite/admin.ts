@@ -9,15 +9,24 @@ export type AskAdmin = <Name extends keyof AdminArguments>(
   args: CallArguments[Name],
 ) => Promise<CallAnswers[Name]>;
 
-/** What people do with the deliveries of a SQLite ledger. Many are changed in slices, between which webhooks have their turn. */
-export function sqliteAdmin(ask: AskAdmin): DeliveryAdmin {
+/**
+ * What people do with the deliveries of a SQLite ledger. Many are changed in slices, between which
+ * webhooks have their turn. `onDue` is called when something has become due.
+ */
+export function sqliteAdmin(ask: AskAdmin, onDue: () => void): DeliveryAdmin {
+  const due = <Changed extends number | boolean>(changed: Changed): Changed => {
+    if (changed !== false && changed !== 0) onDue();
+    return changed;
+  };
   return Object.freeze({
     list: (filter, page) => ask('list', { filter, ...page }),
     find: (id) => ask('find', { id }),
     webhookOf: (id) => ask('webhookOf', { id }),
     replayAll: (filter, decision, limit) =>
-      inSlices(limit, async (most) => wholeSlice(await ask('replayAll', { filter, decision, limit: most }))),
-    replayOne: (id, decision, correction) => ask('replayOne', { id, decision, correction }),
+      inSlices(limit, async (most) =>
+        wholeSlice(due(await ask('replayAll', { filter, decision, limit: most }))),
+      ),
+    replayOne: async (id, decision, correction) => due(await ask('replayOne', { id, decision, correction })),
     discardAll: (filter, decision, limit) =>
       inSlices(limit, async (most) => wholeSlice(await ask('discardAll', { filter, decision, limit: most }))),
     discardOne: (id, decision) => ask('discardOne', { id, decision }),

@@ -1,6 +1,7 @@
 import type {
   DeliveryCount,
   DueTenant,
+  GivingUp,
   NewParked,
   Parking,
   TakenDelivery,
@@ -29,7 +30,7 @@ export type CallArguments = Readonly<{
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
   expectAnswer: Readonly<{ key: string; externalId: string; keepMs: number }>;
   check: null;
-  recordMax: Readonly<{ name: string; value: number }>;
+  recordMax: Readonly<{ name: string; value: number; keepMs: number }>;
   readMax: Readonly<{ name: string }>;
   postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }> & Noted;
   park: Readonly<{ held: Claim }> & Parking & Noted;
@@ -38,6 +39,7 @@ export type CallArguments = Readonly<{
   takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
   dueTenants: null;
   wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
+  giveUp: Readonly<{ tenant: string }> & GivingUp;
   counts: null;
 }> &
   AdminArguments;
@@ -61,6 +63,7 @@ export type CallAnswers = Readonly<{
   takeDue: readonly TakenDelivery[];
   dueTenants: readonly DueTenant[];
   wake: number;
+  giveUp: number;
   counts: readonly DeliveryCount[];
 }> &
   AdminAnswers;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
 import type { DeliveryLedger } from '../deliveries/deliveries.ts';
+import { Listeners } from '../deliveries/listeners.ts';
 import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import {
   type AnswerOutcome,
@@ -47,6 +48,7 @@ export class SqliteLedger implements Ledger {
   readonly #log: Log;
   /** What the ledger's time is ahead of this process's monotonic clock, in milliseconds. */
   readonly #ahead: number;
+  readonly #due = new Listeners();
   #cancelTick: () => void;
   #isClosed = false;
 
@@ -86,6 +88,7 @@ export class SqliteLedger implements Ledger {
 
   async release(held: Claim): Promise<void> {
     await this.#ask('release', { held });
+    if (held.deliveryId !== undefined) this.#due.tell();
   }
 
   recordAnswer(key: string, externalId: string, outcome: AnswerOutcome): Promise<void> {
@@ -100,8 +103,8 @@ export class SqliteLedger implements Ledger {
     return this.#ask('check', null);
   }
 
-  recordMax(name: string, value: number): Promise<void> {
-    return this.#ask('recordMax', { name, value });
+  recordMax(name: string, value: number, keepMs = this.#times.retentionMs): Promise<void> {
+    return this.#ask('recordMax', { name, value, keepMs });
   }
 
   readMax(name: string): Promise<number> {
@@ -109,7 +112,11 @@ export class SqliteLedger implements Ledger {
   }
 
   readonly deliveries: DeliveryLedger = Object.freeze({
-    postpone: (held, reason, dueInMs, note) => this.#ask('postpone', { held, reason, dueInMs, note }),
+    postpone: async (held, reason, dueInMs, note) => {
+      const isHeld = await this.#ask('postpone', { held, reason, dueInMs, note });
+      if (isHeld && dueInMs <= 0) this.#due.tell();
+      return isHeld;
+    },
     park: (held, parking, note) => this.#ask('park', { held, ...parking, note }),
     drop: (held, heirKey) => this.#ask('drop', { held, heirKey }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
@@ -118,9 +125,16 @@ export class SqliteLedger implements Ledger {
       return taken.map((each) => ({ ...each, held: this.#toHolderOf(each.held) }));
     },
     dueTenants: () => this.#ask('dueTenants', null),
-    wake: (tenant, reasons) => this.#ask('wake', { tenant, reasons }),
+    wake: (tenant, reasons) => this.#dueNow(this.#ask('wake', { tenant, reasons })),
+    onDue: (listener) => this.#due.add(listener),
+    giveUp: (tenant, parking) => this.#ask('giveUp', { tenant, ...parking }),
     counts: () => this.#ask('counts', null),
-    admin: sqliteAdmin((name, args) => this.#ask(name, args)),
+    admin: sqliteAdmin(
+      (name, args) => this.#ask(name, args),
+      () => {
+        this.#due.tell();
+      },
+    ),
   } satisfies DeliveryLedger);
 
   /** Not by the thread, which may be waiting for the disk. */
@@ -142,6 +156,13 @@ export class SqliteLedger implements Ledger {
     const at = { now: this.#clock.monotonic() + this.#ahead, date: this.#clock.now() };
     const call = { name, with: args, at } as LedgerCall;
     return this.#batches.ask(call) as Promise<CallAnswers[Name]>;
+  }
+
+  /** Says so if any of them is due now. */
+  async #dueNow(changed: Promise<number>): Promise<number> {
+    const count = await changed;
+    if (count > 0) this.#due.tell();
+    return count;
   }
 
   #toHolderOf<Held extends { claim: Claim }>(held: Held): Held {

@@ -15,6 +15,7 @@ describe('What is refused for good', () => {
   let stored: NewParked[];
   let keptMs: number[];
   let isAway: boolean;
+  let hasRoom: boolean;
   const deliveries = {
     parkNew: (parked: NewParked, keepMs: number) => {
       if (isAway) return Promise.reject(new LedgerUnavailable('away'));
@@ -24,7 +25,12 @@ describe('What is refused for good', () => {
     },
   } as unknown as DeliveryLedger;
   const keyring = keyringOf(1);
-  const storage: WebhookStorage = { deliveries, keyring, parkedMs: 5000 };
+  const storage: WebhookStorage = {
+    deliveries,
+    keyring,
+    parkedMs: 5000,
+    parkedRoom: { take: () => hasRoom },
+  };
 
   const durable = durableTenant();
   const synchronous = durableTenant({ delivery: { ...durable.delivery, isDurable: false } });
@@ -45,6 +51,14 @@ describe('What is refused for good', () => {
     stored = [];
     keptMs = [];
     isAway = false;
+    hasRoom = true;
+  });
+
+  it('is answered as ever, and stored nowhere, when as many are parked as may be', async () => {
+    hasRoom = false;
+    const problem = new Problem('invalid_payload');
+    expect(await thrown(problem)).to.equal(problem);
+    expect(stored).to.deep.equal([]);
   });
 
   for (const [code, reason] of [

@@ -3,6 +3,7 @@ import type { Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Courier } from '../../../src/delivery/courier.ts';
 import { type Accepted, type Issued, Parked } from '../../../src/delivery/delivered.ts';
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import { Suspensions } from '../../../src/delivery/limits/suspensions.ts';
 import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { resentMs, toStoredRequest } from '../../../src/delivery/storedrequest.ts';
@@ -235,6 +236,7 @@ export class DurableFleet {
       createMs: scale.createMs,
       repeatMs,
       parkedMs: patienceMs,
+      parkedRoom: { take: () => true },
       retry: scale.retry,
       isDraining: () => false,
     });
@@ -245,9 +247,9 @@ export class DurableFleet {
       createdAt: 0,
       resolution: { webhookSecrets: [], tenant: this.#tenant },
     });
-    const storage = { deliveries, keyring, parkedMs: patienceMs };
+    const storage = { deliveries, keyring, parkedMs: patienceMs, parkedRoom: { take: () => true } };
     const attempt = deliverTaken({
-      ...{ storage, deliverer, clock },
+      ...{ storage, deliverer, clock, random },
       actions: [action],
       onEnded: ({ taken: { id, attempts }, end }) => {
         const what = 'error' in end ? String(end.error) : end.delivered.status;
@@ -261,6 +263,8 @@ export class DurableFleet {
       deliverTaken: attempt,
       clock,
       log: silent,
+      suspensions: new Suspensions({ ledger, clock }),
+      goneTenants: { look: () => Promise.resolve() },
       onRound: () => undefined,
     }).start();
     return { process, deliverer, admin: deliveries.admin };

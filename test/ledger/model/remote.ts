@@ -57,8 +57,8 @@ export class RemoteLedger implements Ledger {
     return this.#call('expectAnswer', (ledger) => ledger.expectAnswer(key, externalId, keepMs));
   }
 
-  recordMax(name: string, value: number): Promise<void> {
-    return this.#call('recordMax', (ledger) => ledger.recordMax(name, value));
+  recordMax(name: string, value: number, keepMs?: number): Promise<void> {
+    return this.#call('recordMax', (ledger) => ledger.recordMax(name, value, keepMs));
   }
 
   readMax(name: string): Promise<number> {
@@ -83,6 +83,9 @@ export class RemoteLedger implements Ledger {
       },
       dueTenants: () => ask('dueTenants', (deliveries) => deliveries.dueTenants()),
       wake: (...args) => ask('wake', (deliveries) => deliveries.wake(...args)),
+      giveUp: (...args) => ask('giveUp', (deliveries) => deliveries.giveUp(...args)),
+      // The poll alone has to do.
+      onDue: () => () => undefined,
       counts: () => ask('counts', (deliveries) => deliveries.counts()),
       admin: {
         list: (...args) => ask('list', ({ admin }) => admin.list(...args)),

@@ -3,7 +3,8 @@ import { PGlite, type Transaction } from '@electric-sql/pglite';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { LedgerTimes } from '../../../src/ledger/ledger.ts';
-import type { Database, Query, ResultRow } from '../../../src/ledger/postgres/database.ts';
+import { Listeners } from '../../../src/ledger/deliveries/listeners.ts';
+import type { Database, Notices, Query, ResultRow } from '../../../src/ledger/postgres/database.ts';
 import { migrate } from '../../../src/ledger/postgres/migrate.ts';
 import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
 import type { LedgerUnderTest } from '../contract.ts';
@@ -23,11 +24,25 @@ function timeIs(ms: number): string {
     LANGUAGE sql VOLATILE AS $$ SELECT to_timestamp(${ms / 1000}) $$`;
 }
 
+/** Notices that no other process hears. */
+class OwnNotices implements Notices {
+  readonly #listeners = new Listeners();
+
+  send(): void {
+    this.#listeners.tell();
+  }
+
+  onNotice(listener: () => void): () => void {
+    return this.#listeners.add(listener);
+  }
+}
+
 /** A database whose time stands still until it is moved. */
 export class PGliteDatabase implements Database {
   readonly query: Query;
   readonly probe: Query;
   connections = { open: 1, waiting: 0, most: 1 };
+  readonly notices = new OwnNotices();
   readonly #pglite: PGlite;
 
   private constructor(pglite: PGlite) {
@@ -106,6 +121,7 @@ class TimedDatabase implements Database {
   };
 
   readonly probe = this.query;
+  readonly notices = new OwnNotices();
 
   get connections(): PGliteDatabase['connections'] {
     return this.#database.connections;

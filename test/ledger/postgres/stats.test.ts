@@ -47,6 +47,7 @@ class Measured {
   };
   readonly query = (): Promise<never> => Promise.reject(new Error('webhooks ask so'));
   readonly transaction = this.query;
+  readonly notices = { send: () => undefined, onNotice: () => () => undefined };
   readonly close = (): Promise<void> => Promise.resolve();
 }
 

@@ -52,9 +52,18 @@ describe('A gateway that is killed while many deliveries wait', () => {
     return new Set(ids);
   }
 
-  /** Lets a gateway work for so long and kills it, unless it is done before. */
-  async function work(ms: number): Promise<boolean> {
-    const gateway = spawn(process.execPath, [child, path, omneo], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** How many are parked, for which reason. */
+  async function parked(): Promise<Readonly<Record<string, number>>> {
+    const ledger = await openLedger(path, { times, clock: new QuietClock(Date.now()) });
+    const counts = await ledger.deliveries.counts();
+    await ledger.close();
+    return Object.fromEntries(counts.map(({ reason, count }) => [reason, count]));
+  }
+
+  /** Lets a gateway work for so long and kills it, unless it is done before, or dies of the poison. */
+  async function work(ms: number, poison: readonly string[] = []): Promise<boolean> {
+    const args = [child, path, omneo, ...poison];
+    const gateway = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     const lines: string[] = [];
     const output = createInterface({ input: gateway.stdout }).on('line', (line) => lines.push(line));
     const closed = Promise.all([once(output, 'close'), once(gateway, 'close')]);
@@ -76,5 +85,22 @@ describe('A gateway that is killed while many deliveries wait', () => {
     expect(kills).to.be.at.least(2);
     expect(issued).to.have.length(count);
     expect(new Set(issued)).to.deep.equal(ids);
+  }).timeout(120_000);
+
+  it('parks the one that kills every gateway that works on it, and of the others a few at most', async () => {
+    const ids = await store();
+    const poison = 'id-0';
+    let deaths = 0;
+    while (!(await work(60_000, [poison]))) {
+      deaths += 1;
+      expect(deaths).to.be.below(12);
+    }
+    const issued = readdirSync(omneo).map((name) => name.split('.')[0]);
+    expect(ids).to.include(poison);
+    expect(issued).not.to.include(poison);
+    expect(new Set(issued)).to.have.property('size', issued.length);
+    expect(await parked()).to.deep.equal({ gave_up: count - issued.length });
+    // A gateway works on 32 of one tenant at once: those that it took along are no more than that.
+    expect(count - issued.length).to.be.within(1, 32);
   }).timeout(120_000);
 });

@@ -89,11 +89,22 @@ describe('A timeline', () => {
       expect(sentence(delivery, events)).to.equal(text);
     });
 
+  it('tells what was issued at once, of which there is no event', () => {
+    expect(sentence({ attempts: 1 }, [arrived])).to.equal(
+      '10:02 arrived · found by e-mail · reward 4711 issued',
+    );
+  });
+
+  it('tells why something is parked that was never attempted', () => {
+    const parked = { state: 'parked', reason: 'invalid_payload', attempts: 0 } as const;
+    expect(sentence(parked, [arrived])).to.equal('10:02 arrived · a field of the webhook was wrong · parked');
+  });
+
   it('tells attempts that came to the same in one line, from the first to the last', () => {
     const events = [arrived, attempted(3, 'throttled'), attempted(4, 'throttled'), attempted(8, 'throttled')];
-    const [, line, ...others] = timelineOf({ ...base, attempts: 3 }, events);
-    expect(line).to.deep.equal({ at: at(3), until: at(8), text: 'Omneo was busy', note: '3 attempts' });
-    expect(others).to.deep.equal([]);
+    const lines = timelineOf({ ...base, state: 'pending', attempts: 3 }, events);
+    expect(lines[1]).to.deep.equal({ at: at(3), until: at(8), text: 'Omneo was busy', note: '3 attempts' });
+    expect(lines).to.have.length(3);
   });
 
   it('says that attempts are left out, if they are', () => {

@@ -17,20 +17,27 @@ import { boundsOf, statesOf } from '../../deliveries/listing.ts';
 import { inSlices, wholeSlice } from '../../deliveries/slices.ts';
 import { keyAsItCame } from '../../deliveries/storeddelivery.ts';
 import type { LedgerTimes } from '../../ledger.ts';
-import type { Parameter, Query, ResultRow } from '../database.ts';
+import type { Notices, Parameter, Query, ResultRow } from '../database.ts';
 import { statements } from '../statements.ts';
 import { eventsOfResult, recordOfResult } from './recordrows.ts';
 
-type Parts = Readonly<{ query: Query; times: Pick<LedgerTimes, 'retentionMs'> }>;
+type Parts = Readonly<{
+  query: Query;
+  /** Told of what is due now. */
+  notices: Pick<Notices, 'send'>;
+  times: Pick<LedgerTimes, 'retentionMs'>;
+}>;
 type Page = Readonly<{ limit: number | null; after?: ListPlace }>;
 
 /** What people do with the deliveries of the ledger in PostgreSQL. Many are changed in slices. */
 export class PostgresAdmin implements DeliveryAdmin {
   readonly #query: Query;
+  readonly #notices: Parts['notices'];
   readonly #times: Parts['times'];
 
-  constructor({ query, times }: Parts) {
+  constructor({ query, notices, times }: Parts) {
     this.#query = query;
+    this.#notices = notices;
     this.#times = times;
   }
 
@@ -67,7 +74,7 @@ export class PostgresAdmin implements DeliveryAdmin {
     const { webhook, summary, digests, fingerprint } = correction;
     const found = [digests.id, digests.person, digests.email];
     const values = [id, JSON.stringify(decision), webhook, summary, ...found, fingerprint];
-    return (await this.#query(statements.correct, values)).length > 0;
+    return this.#dueNow(await this.#query(statements.correct, values)) > 0;
   }
 
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number> {
@@ -145,12 +152,18 @@ export class PostgresAdmin implements DeliveryAdmin {
   }
 
   async #replay(ids: readonly string[], decision: Decision): Promise<number> {
-    return (await this.#query(statements.replay, [ids, JSON.stringify(decision)])).length;
+    return this.#dueNow(await this.#query(statements.replay, [ids, JSON.stringify(decision)]));
   }
 
   async #discard(ids: readonly string[], decision: Decision, mayWait: boolean): Promise<number> {
     const values = [ids, JSON.stringify(decision), this.#times.retentionMs, mayWait];
     return (await this.#query(statements.discard, values)).length;
+  }
+
+  /** Says so if any of them is due now; gives how many they are. */
+  #dueNow({ length }: readonly ResultRow[]): number {
+    if (length > 0) this.#notices.send();
+    return length;
   }
 }
 

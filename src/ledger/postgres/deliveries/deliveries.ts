@@ -3,6 +3,7 @@ import {
   type DeliveryCount,
   type DeliveryLedger,
   type DueTenant,
+  type GivingUp,
   type NewParked,
   type Parking,
   type TakenDelivery,
@@ -11,23 +12,30 @@ import {
 } from '../../deliveries/deliveries.ts';
 import type { AttemptNote, DeliveryAdmin } from '../../deliveries/deliveryadmin.ts';
 import type { Claim, LastAttempt, LedgerTimes } from '../../ledger.ts';
-import type { Query, ResultRow } from '../database.ts';
+import type { Notices, Query, ResultRow } from '../database.ts';
 import { leaseFromNow, newOwner } from '../lease.ts';
 import { statements } from '../statements.ts';
 import { PostgresAdmin } from './admin.ts';
 
-type Parts = Readonly<{ query: Query; clock: Pick<Clock, 'monotonic'>; times: LedgerTimes }>;
+type Parts = Readonly<{
+  query: Query;
+  notices: Notices;
+  clock: Pick<Clock, 'monotonic'>;
+  times: LedgerTimes;
+}>;
 
 /** The deliveries of the ledger in PostgreSQL; each method is one statement. */
 export class PostgresDeliveries implements DeliveryLedger {
   readonly #query: Query;
+  readonly #notices: Notices;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #times: LedgerTimes;
   readonly admin: DeliveryAdmin;
 
-  constructor({ query, clock, times }: Parts) {
-    this.admin = new PostgresAdmin({ query, times });
+  constructor({ query, notices, clock, times }: Parts) {
+    this.admin = new PostgresAdmin({ query, notices, times });
     this.#query = query;
+    this.#notices = notices;
     this.#clock = clock;
     this.#times = times;
   }
@@ -39,7 +47,8 @@ export class PostgresDeliveries implements DeliveryLedger {
     note?: AttemptNote,
   ): Promise<boolean> {
     const values = [key, owner, reason, dueInMs, noteText(note)];
-    return (await this.#query(statements.postpone, values)).length > 0;
+    const postponed = await this.#query(statements.postpone, values);
+    return dueInMs <= 0 ? this.#dueNow(postponed) > 0 : postponed.length > 0;
   }
 
   async park(
@@ -78,7 +87,15 @@ export class PostgresDeliveries implements DeliveryLedger {
   }
 
   async wake(tenant: string, reasons: readonly WaitingReason[]): Promise<number> {
-    return (await this.#query(statements.wake, [tenant, reasons, mostChanged])).length;
+    return this.#dueNow(await this.#query(statements.wake, [tenant, reasons, mostChanged]));
+  }
+
+  onDue(listener: () => void): () => void {
+    return this.#notices.onNotice(listener);
+  }
+
+  async giveUp(tenant: string, { acceptedBefore, keepMs }: GivingUp): Promise<number> {
+    return (await this.#query(statements.giveUp, [tenant, acceptedBefore, keepMs, mostChanged])).length;
   }
 
   async counts(): Promise<readonly DeliveryCount[]> {
@@ -90,6 +107,12 @@ export class PostgresDeliveries implements DeliveryLedger {
       count: Number(row['count']),
       oldest: Number(row['oldest']),
     }));
+  }
+
+  /** Says so if any of them is due now; gives how many they are. */
+  #dueNow({ length }: readonly ResultRow[]): number {
+    if (length > 0) this.#notices.send();
+    return length;
   }
 }
 
@@ -114,6 +137,7 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     fingerprint: String(row['fingerprint']),
     externalId,
     attempts: Number(row['attempts']),
+    lapses: Number(row['lapses']),
     since: Number(row['since']),
   };
 }

@@ -5,6 +5,7 @@ UPDATE omneo_gateway.entries SET
   lease_ends_at = NULL,
   reason = $3,
   parked = true,
+  lapses = 0,
   due_at = NULL,
   attempted_at = CASE WHEN $5::text IS NULL THEN attempted_at ELSE omneo_gateway.clock() END,
   attempt = coalesce($5, attempt),

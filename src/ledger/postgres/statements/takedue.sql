@@ -13,7 +13,9 @@ UPDATE omneo_gateway.entries AS entry SET
   lease_ends_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
   due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
   reason = NULL,
-  attempts = entry.attempts + 1
+  attempts = entry.attempts + 1,
+  -- A holder that records the end of its attempt gives up the lease.
+  lapses = entry.lapses + (entry.lease_ends_at IS NOT NULL)::integer
 FROM (
   -- One moment for both: what gives its key up at the second and not at the first would keep it for ever.
   SELECT due.key, omneo_gateway.clock() AS at FROM omneo_gateway.entries AS due
@@ -26,7 +28,7 @@ FROM (
 WHERE entry.key = taken.key
 RETURNING
   entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.fingerprint, entry.external_id,
-  entry.attempts, entry.attempt,
+  entry.attempts, entry.lapses, entry.attempt,
   extract(epoch FROM entry.since) * 1000 AS since,
   extract(epoch FROM entry.claimed_at) * 1000 AS claimed_at,
   -- Null, and not 0, if no create was ever attempted.

@@ -7,14 +7,14 @@ import {
 } from '../../deliveries/deliveries.ts';
 import { newlyParked, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
-import { take } from '../../states.ts';
+import { giveUp, take } from '../../states.ts';
 import { isSeparate, ownKeyOf } from '../../deliveries/storeddelivery.ts';
 import type { Moment, StoredEntry } from '../../storedentry.ts';
 import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import type { EntryTable, Prepare } from './entrytable.ts';
 
-const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'counts'] as const;
+const names = ['parkNew', 'takeDue', 'dueTenants', 'wake', 'giveUp', 'counts'] as const;
 
 /** A call about deliveries that no claim names. */
 export type DeliveryCall = Extract<LedgerCall, Readonly<{ name: (typeof names)[number] }>>;
@@ -30,6 +30,7 @@ export class DeliveryTable {
   readonly #findDue: StatementSync;
   readonly #dueTenants: StatementSync;
   readonly #findWaiting: StatementSync;
+  readonly #findOld: StatementSync;
   readonly #count: StatementSync;
 
   constructor(prepare: Prepare, entries: EntryTable, times: LedgerTimes) {
@@ -38,6 +39,7 @@ export class DeliveryTable {
     this.#findDue = prepare('find-due');
     this.#dueTenants = prepare('due-tenants');
     this.#findWaiting = prepare('find-waiting');
+    this.#findOld = prepare('find-old');
     this.#count = prepare('count-deliveries');
   }
 
@@ -54,6 +56,8 @@ export class DeliveryTable {
         });
       case 'wake':
         return this.#wake(call.with, at);
+      case 'giveUp':
+        return this.#giveUp(call.with, at);
       case 'counts':
         return this.#count.all().map((row) => ({ ...row }) as unknown as DeliveryCount);
     }
@@ -82,10 +86,11 @@ export class DeliveryTable {
     const { delivery } = entry ?? {};
     if (held === null || !entry || !delivery?.webhook) return undefined;
     if (own !== key) this.#entries.put(key, undefined, null);
-    this.#entries.put(own, entry, known.generatedId, own === key ? known.row : undefined);
-    const { id, tenant, action, webhook, attempts, since } = delivery;
+    this.#entries.put(own, entry, known.generatedId);
+    const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
-    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, attempts, since };
+    const counted = { attempts, lapses, since };
+    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
   }
 
   #wake({ tenant, reasons }: CallArguments['wake'], at: Moment): number {
@@ -96,6 +101,16 @@ export class DeliveryTable {
       $most: mostChanged,
     });
     return this.#changeAll(keysOf(waiting), (stored) => wake(stored, at));
+  }
+
+  #giveUp({ tenant, acceptedBefore, keepMs }: CallArguments['giveUp'], at: Moment): number {
+    const old = this.#findOld.all({
+      $tenant: tenant,
+      $now: at.now,
+      $accepted_before: acceptedBefore,
+      $most: mostChanged,
+    });
+    return this.#changeAll(keysOf(old), (stored) => giveUp(stored, keepMs, at));
   }
 
   /** Gives how many of them are changed. */

@@ -7,6 +7,7 @@ import type { CallArguments, LedgerCall } from '../calls.ts';
 import { type AdminCall, AdminTable, isAdminCall } from './admintable.ts';
 import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
 import { EntryTable } from './entrytable.ts';
+import { EntryWriter } from './entrywriter.ts';
 import { readStatement } from './sqlfiles.ts';
 
 /** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
@@ -40,7 +41,7 @@ export class Store {
     this.#database = database;
     this.#times = times;
     const prepare = (name: string): StatementSync => database.prepare(readStatement(name));
-    this.#entries = new EntryTable(prepare);
+    this.#entries = new EntryTable(prepare, new EntryWriter(database));
     this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
     this.#admin = new AdminTable(prepare, this.#entries, times);
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
@@ -87,26 +88,32 @@ export class Store {
     const times = this.#times;
     switch (name) {
       case 'renew':
-        return this.#entries.change(call.with.held, (stored) => renew(stored, call.with.held, at, times));
+        return this.#entries.changeWithoutContent(call.with.held, (stored) =>
+          renew(stored, call.with.held, at, times),
+        );
       case 'settle':
-        return this.#entries.change(call.with.held, (stored) => settle(stored, call.with, at));
+        return this.#entries.changeWithoutContent(call.with.held, (stored) => settle(stored, call.with, at));
       case 'markUnconfirmed':
-        return this.#entries.change(call.with.held, (stored) =>
+        return this.#entries.changeWithoutContent(call.with.held, (stored) =>
           markUnconfirmed(stored, call.with, at, times),
         );
       case 'release':
-        return this.#entries.change(call.with.held, (stored) => release(stored, call.with.held, at));
+        return this.#entries.changeWithoutContent(call.with.held, (stored) =>
+          release(stored, call.with.held, at),
+        );
       case 'postpone':
-        return this.#entries.change(call.with.held, (stored) => postpone(stored, call.with, at));
+        return this.#entries.changeWithoutContent(call.with.held, (stored) =>
+          postpone(stored, call.with, at),
+        );
       case 'park':
-        return this.#entries.change(call.with.held, (stored) => park(stored, call.with, at));
+        return this.#entries.changeWithoutContent(call.with.held, (stored) => park(stored, call.with, at));
       case 'drop':
         return this.#drop(call.with, at);
       case 'recordAnswer':
-        this.#entries.change(call.with, (stored) => recordAnswer(stored, call.with, at, times));
+        this.#entries.changeWithoutContent(call.with, (stored) => recordAnswer(stored, call.with, at, times));
         return undefined;
       case 'expectAnswer':
-        this.#entries.change(call.with, (stored) => expectAnswer(stored, call.with, at));
+        this.#entries.changeWithoutContent(call.with, (stored) => expectAnswer(stored, call.with, at));
         return undefined;
     }
   }
@@ -130,13 +137,13 @@ export class Store {
     );
   }
 
-  #recordMax({ name, value }: CallArguments['recordMax'], now: number): void {
+  #recordMax({ name, value, keepMs }: CallArguments['recordMax'], now: number): void {
     this.#isChanged = true;
     this.#storeFact.run({
       $name: name,
       $value: value,
       $now: now,
-      $expires_at: now + this.#times.retentionMs,
+      $expires_at: now + keepMs,
     });
   }
 

@@ -1,0 +1,1 @@
+SELECT pg_notify('omneo_gateway_due', '')

@@ -1,0 +1,7 @@
+-- As find-entry, without the content of a delivery, on which no decision depends.
+SELECT
+  state, fingerprint, external_id, expires_at, tenant, claimed_at, attempt, is_findable, settle_window_ms,
+  attempted_at, owner, lease_ends, receipt, is_answered, reason, due_at, delivery_id, since, attempts, lapses, separate_at,
+  history
+FROM entries
+WHERE key = $key
