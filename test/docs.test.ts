@@ -168,6 +168,7 @@ describe('the page on exactly once', () => {
   const words: Readonly<Record<string, string>> = {
     contract: 'test/ledger/contract.ts',
     'delivery contract': 'test/ledger/deliverycontract.ts',
+    'delivery admin contract': 'test/ledger/deliveryadmincontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -175,7 +176,7 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b((?:delivery\s+)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
+      /\b((?:delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
       where =
