@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { Claim, Ledger } from '../../../src/ledger/ledger.ts';
 import type { ResultRow } from '../../../src/ledger/postgres/database.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
 import { migrate } from '../../../src/ledger/postgres/migrate.ts';
 import { statements } from '../../../src/ledger/postgres/statements.ts';
@@ -10,7 +9,7 @@ import { writeReceipt } from '../../../src/ledger/receipttext.ts';
 import { claimOf, entryOf, receipt, times } from '../contract.ts';
 import { decision } from '../../support/deliveries.ts';
 import { deliveryOf } from '../deliverycontract.ts';
-import { PGliteDatabase, makeOn } from './pglite.ts';
+import { PGliteDatabase, makeOn, stillClock } from './pglite.ts';
 
 /** A gateway of the release that knows the first migration only, by the statements that it sends. */
 class ReleaseBefore {
@@ -203,7 +202,7 @@ describe('The second migration of a Postgres ledger', () => {
 
       expect(old).to.have.length(6);
       expect(await rows()).to.deep.equal(old);
-      const ledger = new PostgresLedger({ database, clock: { ...systemClock, monotonic: () => 0 }, times });
+      const ledger = new PostgresLedger({ database, clock: stillClock(() => 0), times });
       const resultOf = async (name: string) => {
         const answer = await ledger.claim(entryOf(name));
         return answer.result === 'unconfirmed' ? `unconfirmed, ${answer.attempt}` : answer.result;
