@@ -103,6 +103,7 @@ describe('The console of a real gateway', () => {
     await dialog().getByRole('button', { name: 'Replay' }).click();
     await eventually('the reward', () => rewardsOf('console-linus') === 1);
     await main().getByText('Issued', { exact: true }).waitFor();
+    await visit.page.getByRole('link', { name: 'All deliveries' }).click();
     await find('ada@example.com');
     expect(await items().first().innerText()).to.match(/Issued\s+reward \d+/);
   });
