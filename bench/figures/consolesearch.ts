@@ -45,7 +45,6 @@ export async function besideSearches(setting: Setting, server: Postgres): Promis
     mode: 'Durable',
   });
   return withSubjects([program], async (subject) => {
-    if (subject === undefined) throw new Error('nothing was started');
     const what = { kind: 'webhooks', tenants: 1 } as const;
     let searches = 0;
     const meanwhile = (isOver: () => boolean): Promise<unknown> =>
