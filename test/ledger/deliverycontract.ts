@@ -102,6 +102,17 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await takeOne()).to.deep.include({ fingerprint: 'grace-42-10', webhook: Uint8Array.of(7) });
       });
 
+      for (const end of ['parked', 'discarded'])
+        it(`keeps the external_id of its first claim when an equal webhook comes while it is ${end}`, async () => {
+          await deliveries.park(await win(), { reason: 'rejected', keepMs });
+          if (end === 'discarded') await deliveries.admin.discardOne('d-1', decision);
+          const claim = await win(copy);
+          expect(claim.externalId).to.equal(entry.externalId);
+          await ledger.markUnconfirmed(claim, unconfirmed);
+          await made.advance(times.settleWindowMs);
+          expect((await takeOne()).externalId).to.equal(entry.externalId);
+        });
+
       it('is unconfirmed while it is parked after a create of unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(times.settleWindowMs);

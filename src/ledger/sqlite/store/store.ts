@@ -130,9 +130,10 @@ export class Store {
     return this.#entries.change(
       entry,
       (stored) => claim(stored, { entry, owner }, at, this.#times),
-      ({ result }, kept) => {
-        if (result !== 'won') return kept;
-        return entry.isGenerated === true ? entry.externalId : null;
+      (answer, kept) => {
+        if (answer.result !== 'won') return kept;
+        // That of the first claim, if this one takes an entry over: it is what its holder issues under.
+        return entry.isGenerated === true ? answer.claim.externalId : null;
       },
     );
   }
