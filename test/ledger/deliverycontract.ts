@@ -156,16 +156,26 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
       });
 
-      it('counts the leases that ran out before their holders had recorded the end', async () => {
+      it('counts the leases that ran out one after the other before their holders had recorded the end', async () => {
         await win();
-        for (const lapses of [1, 2, 3]) {
+        for (const lapses of [1, 2, 3, 4]) {
           await made.advance(2 * times.leaseMs);
           expect(await takeOne()).to.include({ lapses, attempts: lapses + 1 });
         }
-        await made.advance(2 * times.leaseMs);
-        await deliveries.postpone((await takeOne()).held.claim, 'unavailable', 0);
-        expect(await takeOne()).to.include({ lapses: 4, attempts: 6 });
       });
+
+      for (const [recorded, record] of [
+        ['postponed', (claim: Claim) => deliveries.postpone(claim, 'unavailable', 0)],
+        ['released', (claim: Claim) => ledger.release(claim)],
+        ['of unknown outcome', (claim: Claim) => ledger.markUnconfirmed(claim, unconfirmed)],
+      ] as const)
+        it(`begins to count them anew after an attempt that is recorded as ${recorded}`, async () => {
+          await win();
+          await made.advance(2 * times.leaseMs);
+          await record((await takeOne()).held.claim);
+          await made.advance(times.settleWindowMs);
+          expect(await takeOne()).to.include({ lapses: 0, attempts: 3 });
+        });
 
       it('begins to count them anew after a parking', async () => {
         await win();

@@ -2,7 +2,7 @@
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
 import { eventsOf, joined, withAttempt } from './history.ts';
-import { broughtAnew, newDelivery } from './storeddelivery.ts';
+import { broughtAnew, newDelivery, withoutLapses } from './storeddelivery.ts';
 import type { Claim } from '../ledger.ts';
 import type {
   Moment,
@@ -67,7 +67,9 @@ export function postponed(
   { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
   { now }: Moment,
 ): WaitingEntry {
-  return { ...letGo(pending), state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
+  const { delivery, ...rest } = letGo(pending);
+  const counted = delivery && { delivery: withoutLapses(delivery) };
+  return { ...rest, ...counted, state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
 }
 
 /** The entry with the note among the events of its delivery, if there are both. */
@@ -79,7 +81,7 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
 function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
-  const counted = delivery && { delivery: { ...delivery, lapses: 0 } };
+  const counted = delivery && { delivery: withoutLapses(delivery) };
   return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
