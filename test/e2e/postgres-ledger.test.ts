@@ -537,6 +537,15 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       expect(passedOver()).to.be.below(100);
     });
 
+    it('wakes what waits, and does not walk through what it has woken', async () => {
+      for (let n = 0; n < 3; n += 1) {
+        plans = [];
+        const { rows } = await client.query(statements.wake, ['backlog', ['throttled'], 1000]);
+        expect(rows).to.have.length(1000);
+        expect(passedOver()).to.be.below(100);
+      }
+    });
+
     it('deletes what is over, and does not walk through what is not', async () => {
       await client.query(
         "UPDATE omneo_gateway.entries SET expires_at = now() - interval '1 s' WHERE delivery_id = 'backlog-1'",
