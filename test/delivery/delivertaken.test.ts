@@ -46,6 +46,15 @@ describe('A webhook that fails for good while as many are parked as may be', () 
     expect(await world.dueInMs()).to.equal(undefined);
   });
 
+  it('is under way for a copy, which is told nothing of a delivery that may be forgotten', async () => {
+    const request = world.request(webhook({ id: 'a' }));
+    await world.ledger.claim(request.entry);
+    expect(await tellsCaller(world)).to.equal('not_ready');
+    world.hasRoom = true;
+    const { status } = await world.deliverer.deliver(durableTenant(), request, caller);
+    expect(status).to.equal('accepted');
+  });
+
   it('is parked all the same if its caller was told before that it is stored', async () => {
     await world.store(webhook({ id: 'a' }));
     await world.work();

@@ -55,7 +55,7 @@ export class StoredWorld {
   readonly #omneo: Partial<Omneo>;
   /** Whether another one may be parked. */
   hasRoom = true;
-  readonly parkedRoom = { take: () => this.hasRoom };
+  readonly parkedRoom = { take: () => this.hasRoom, has: () => this.hasRoom };
   keyring: Keyring = keyringOf(1);
   actions = [rewardsAction()];
 

@@ -236,7 +236,7 @@ export class DurableFleet {
       createMs: scale.createMs,
       repeatMs,
       parkedMs: patienceMs,
-      parkedRoom: { take: () => true },
+      parkedRoom: { take: () => true, has: () => true },
       retry: scale.retry,
       isDraining: () => false,
     });
