@@ -375,6 +375,19 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await kinds('p-1')).to.deep.equal(['arrived', 'replayed', 'attempted']);
       });
 
+      it('cannot be discarded while its webhook goes on under another key, which would bring it back', async () => {
+        const { admin } = deliveries;
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        const heir = { ...entryOf('order-2'), delivery: deliveryOf('p-1') };
+        await deliveries.park(await win(heir), { reason: 'rejected', keepMs });
+        expect(await admin.discardOne('p-1', decision)).to.equal(false);
+        expect(await admin.discardAll({ tenants: ['acme'] }, decision, 10)).to.equal(0);
+        await deliveries.drop(held.claim, heir.key);
+        expect(await admin.discardOne('p-1', decision)).to.equal(true);
+      });
+
       it('leaves nothing of itself to another delivery under that key', async () => {
         const { admin } = deliveries;
         await deliveries.parkNew(parkedNew(), keepMs);
