@@ -89,6 +89,19 @@ const secondRelease = {
 
 const { key } = entryOf('a');
 
+describe('A migration of a Postgres ledger', () => {
+  it('waits no longer for a table than webhooks can wait behind it', async () => {
+    const database = await PGliteDatabase.open();
+    let timeout: unknown;
+    await database.transaction(async (query) => {
+      await query(statements.beginMigration);
+      [timeout] = await query('SHOW lock_timeout', []);
+    });
+    expect(timeout).to.deep.equal({ lock_timeout: '1500ms' });
+    await database.end();
+  });
+});
+
 describe('The third migration of a Postgres ledger, with a gateway of the release before beside it', () => {
   let database: PGliteDatabase;
   let ledger: Ledger;
