@@ -57,6 +57,8 @@ export class ApiBench {
   readonly admin: MemoryDeliveries;
   readonly action = rewardsAction();
   roles: Roles = everything;
+  /** What is waited for before a question about a role is answered. */
+  beforeRole: (namespace: string) => Promise<void> = () => Promise.resolve();
   counts: ReturnType<ApiParts['countsOf']> = [];
   definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
   /** In milliseconds since the epoch. */
@@ -100,9 +102,10 @@ export class ApiBench {
         },
       ],
       authorizer: {
-        allows: (identity, permission, namespace) => {
+        allows: async (identity, permission, namespace) => {
+          await this.beforeRole(namespace);
           const roles = this.roles[identity.user] ?? {};
-          return Promise.resolve((roles[namespace] ?? roles['*'] ?? []).includes(permission));
+          return (roles[namespace] ?? roles['*'] ?? []).includes(permission);
         },
       },
     };

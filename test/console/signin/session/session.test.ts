@@ -95,7 +95,7 @@ describe('A session', () => {
   it('is sealed under another key than webhooks are', () => {
     const { header } = sessionsUnder(1).give(beginSession(granted, 0));
     const value = Buffer.from(/=([^;]*)/.exec(header)?.[1] ?? '', 'base64url');
-    const about = { tenant: '', key: 'omneo-gateway-session' };
+    const about = { tenant: '', key: '__Host-omneo-gateway-session' };
     expect(keyringOf(1).open(value, about)).to.deep.equal({ fault: 'damaged' });
     expect(keyringOf(1).forSessions().open(value, about)).to.be.a('string');
   });
