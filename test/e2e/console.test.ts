@@ -530,7 +530,7 @@ describe('The console in a browser', () => {
     }
 
     for (const [name, path, open] of pictures)
-      it(`are of the page as it is: ${name}.png, small, and made anew with UPDATE_SCREENSHOTS=1`, async () => {
+      it(`are small, and are made anew with UPDATE_SCREENSHOTS=1 alone: ${name}.png`, async () => {
         await visitAs(operator, path, { width: 760, height: 520 });
         await open?.();
         await visit.page.evaluate('document.activeElement.blur()');
