@@ -17,7 +17,8 @@ export const stateMeanings: Readonly<Record<StateName, string>> = Object.freeze(
   waiting: 'It is tried again by itself.',
   issued: 'The customer has it.',
   parked: 'It is kept until somebody decides: replay it, or discard it.',
-  discarded: 'Somebody decided against it. Nothing is issued.',
+  discarded:
+    'Somebody decided against it. Nothing more is attempted. A reward that Omneo may have made already stays.',
 });
 
 const nothing = 'Nothing: it is tried again by itself.';
