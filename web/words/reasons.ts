@@ -77,7 +77,8 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   gave_up: {
     label: 'Given up',
-    means: 'It failed again and again for as long as the tenant allows.',
+    means:
+      'It failed again and again for as long as the tenant allows, five gateways died at it, or its tenant was gone for 30 days.',
     todo: 'Look at the last attempt. Replay it once its cause is gone.',
   },
   unreadable: {
