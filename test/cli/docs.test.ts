@@ -62,6 +62,19 @@ describe('the page on the command line', () => {
     expect(documented).to.have.members([...new Set(read)]);
   });
 
+  it('names the namespace of the gateway in each command of kubectl that runs in its Pod', () => {
+    const lines = page.split('\n').filter((line) => line.startsWith('kubectl exec'));
+    expect(lines).not.to.deep.equal([]);
+    for (const line of lines)
+      expect(line).to.match(/^kubectl exec -n omneo-gateway deploy\/omneo-gateway -- /);
+  });
+
+  it('says when there is a token in the Pod, as with tenants from a folder there need not be one', () => {
+    const [, part = ''] = page.split('\n## Where it asks, and as whom\n');
+    const first = (part.split('\nFrom elsewhere')[0] ?? '').replaceAll(/\s+/g, ' ');
+    expect(first).to.contain('only where tenants come from the cluster, or where `ADMIN_TOKEN_FILE` is set');
+  });
+
   describe('has examples that work', () => {
     let dir: string;
 
