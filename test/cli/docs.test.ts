@@ -134,7 +134,7 @@ describe('the page on the command line', () => {
       const { code, stdout } = await asked.run(block.trim().split(' ').slice(1));
       expect([code, stdout]).to.deep.equal([
         0,
-        '2026-11-27 12:00:00 UTC acme 100 %: 1 issued, 0 waiting, 0 parked\n',
+        '2026-11-27 12:00:00 UTC acme 100 %: 0 waiting, 0 parked; 1 issued of those that arrived in 24 h\n',
       ]);
     });
   });

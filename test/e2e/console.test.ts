@@ -114,7 +114,7 @@ describe('The console in a browser', () => {
         .and.to.match(/bloom\s+Suspended/);
       expect(text).to.contain('2 parked: Customer not in Omneo');
       expect(text).to.contain('1 waiting: Omneo is busy');
-      expect(text).to.match(/Issued in 24 h\s+\d+/);
+      expect(text).to.match(/Issued of those that arrived in 24 h\s+\d+/);
     });
 
     it('says in words what its chart shows', async () => {
