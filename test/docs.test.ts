@@ -202,6 +202,16 @@ describe('the page on exactly once', () => {
   });
 });
 
+describe('the page on exactly once, of a webhook that goes on as another delivery', () => {
+  it('says what ends and what stays', async () => {
+    const page = (await readText('docs/exactly-once.md')).replaceAll(/\s+/g, ' ');
+    const [, part = ''] = page.split('No way leads from');
+    expect(part.split('**When too many')[0])
+      .to.contain('its own id and events end')
+      .and.to.contain('the log keeps who replayed it');
+  });
+});
+
 describe('the page on metrics and logs', () => {
   let page: string;
 

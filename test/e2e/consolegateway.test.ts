@@ -158,6 +158,6 @@ describe('The console of a real gateway', () => {
     expect(text)
       .to.match(/acme\s+Ready/)
       .and.to.match(/bloom\s+Ready/);
-    expect(text).to.match(/Issued in 24 h\s+[1-9]/);
+    expect(text).to.match(/Issued of those that arrived in 24 h\s+[1-9]/);
   });
 });

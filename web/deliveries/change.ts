@@ -12,7 +12,9 @@ export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done:
     discard: {
       verb: 'Discard',
       done: 'discarded',
-      means: 'Nothing is issued, and the stored webhook is erased. This cannot be undone.',
+      means:
+        'Nothing more is attempted. A reward that Omneo may have made already stays: look there first. ' +
+        'The stored webhook is erased. This cannot be undone.',
     },
   });
 

@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maxCookieBytes } from '../../../../src/console/signin/session/cookies.ts';
 import {
   beginSession,
   fitted,
@@ -11,6 +10,9 @@ import {
 import { Sessions } from '../../../../src/console/signin/session/sessions.ts';
 import { HandClock } from '../../../ledger/clock.ts';
 import { keyringOf } from '../../../ledger/seal/samples.ts';
+
+/** The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). */
+const maxCookieBytes = 4096;
 
 const granted = { user: 'ada', subject: 'ada-1815', groups: ['support'] };
 
