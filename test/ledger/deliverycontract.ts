@@ -177,6 +177,17 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
           expect(await takeOne()).to.include({ lapses: 0, attempts: 3 });
         });
 
+      for (const reason of ['throttled', 'suspended', 'unconfirmed'] as const)
+        it(`goes on counting them when nothing was done but to wait: ${reason}`, async () => {
+          await win();
+          for (const lapses of [1, 2, 3]) {
+            await made.advance(2 * times.leaseMs);
+            const { held } = await takeOne();
+            await deliveries.postpone(held.claim, reason, 0);
+            expect(await takeOne()).to.include({ lapses });
+          }
+        });
+
       it('begins to count them anew after a parking', async () => {
         await win();
         await made.advance(2 * times.leaseMs);

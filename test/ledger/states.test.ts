@@ -429,10 +429,10 @@ describe('The states of a delivery', () => {
   table('postpone', later, [
     ['makes it due later', working, 50, waiting, true],
     [
-      'begins to count anew the leases that ran out',
+      'goes on counting the leases that ran out',
       { ...working, delivery: lapsed },
       50,
-      { ...waiting, delivery: { ...lapsed, lapses: 0 } },
+      { ...waiting, delivery: lapsed },
       true,
     ],
     [

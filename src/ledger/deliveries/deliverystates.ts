@@ -61,6 +61,16 @@ export function wake(stored: Stored, at: Moment): Transition<boolean> {
   return { entry: { ...known, dueAt: at.now }, answer: true };
 }
 
+/**
+ * Omneo has answered, or failed to, before a delivery waits for these. For the others it may wait before anything is done
+ * that could bring a gateway down; postgres/statements/postpone.sql says the same.
+ */
+const attemptedReasons: ReadonlySet<WaitingReason> = new Set([
+  'unavailable',
+  'credentials_refused',
+  'profile_not_found',
+]);
+
 /** A delivery that its holder has let go, until it is due again. */
 export function postponed(
   pending: PendingEntry,
@@ -68,7 +78,7 @@ export function postponed(
   { now }: Moment,
 ): WaitingEntry {
   const { delivery, ...rest } = letGo(pending);
-  const counted = delivery && { delivery: withoutLapses(delivery) };
+  const counted = delivery && { delivery: attemptedReasons.has(reason) ? withoutLapses(delivery) : delivery };
   return { ...rest, ...counted, state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
 }
 

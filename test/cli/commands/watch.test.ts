@@ -41,7 +41,7 @@ describe('watching', () => {
   });
 
   it('begins anew when more waits than before', async () => {
-    backfill(0, 1000, 2000, 500, 0);
+    backfill(0, 500, 1000, 250, 0);
     const shares = (await lines(['tenants', '--watch', '--tenant', 'acme'])).map(
       (line) => / (\d+) %/.exec(line)?.[1],
     );

@@ -20,7 +20,7 @@ describe('the progress of a tenant as a line', () => {
     const wide = `acme ${'█'.repeat(30)}${'░'.repeat(10)} ${counts}${issued}`;
     expect(progressLine(progress, screen(200))).to.equal(wide);
     expect(progressLine(progress, screen(100))).to.equal(
-      `acme ${'█'.repeat(8)}${'░'.repeat(2)} ${counts}${issued}`,
+      `acme ${'█'.repeat(7)}${'░'.repeat(3)} ${counts}${issued}`,
     );
     expect(progressLine(progress, screen(50))).to.equal(`acme ${counts}`);
     expect(progressLine(progress, screen(20))).to.equal('acme 75 %: 250 wait…');
