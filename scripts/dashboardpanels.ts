@@ -215,10 +215,7 @@ const deliveries: Row = {
       unit: 'reqps',
       queries: [
         [`sum by (tenant) (${rate(`omneo_gateway_accepted_total{${tenants}}`)})`, '{{tenant}}'],
-        [
-          `sum by (tenant) (${rate(`omneo_gateway_not_parked_total{${tenants}}`)}) > 0`,
-          '{{tenant}} not parked',
-        ],
+        [`sum by (tenant) (${rate(`omneo_gateway_not_parked_total{${tenants}}`)})`, '{{tenant}} not parked'],
       ],
     }),
     bars({

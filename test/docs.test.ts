@@ -215,6 +215,7 @@ describe('the page on exactly once', () => {
   const words: Readonly<Record<string, string>> = {
     contract: 'test/ledger/contract.ts',
     'delivery contract': 'test/ledger/deliverycontract.ts',
+    'delivery admin contract': 'test/ledger/deliveryadmincontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -222,7 +223,7 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b((?:delivery\s+)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
+      /\b((?:delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
       where =
@@ -245,6 +246,16 @@ describe('the page on exactly once', () => {
       if (!source.includes(title)) missing.push(`${where}: ${title}`);
     }
     expect(missing).to.deep.equal([]);
+  });
+});
+
+describe('the page on exactly once, of a webhook that goes on as another delivery', () => {
+  it('says what ends and what stays', async () => {
+    const page = (await readText('docs/exactly-once.md')).replaceAll(/\s+/g, ' ');
+    const [, part = ''] = page.split('No way leads from');
+    expect(part.split('**When too many')[0])
+      .to.contain('its own id and events end')
+      .and.to.contain('the log keeps who replayed it');
   });
 });
 

@@ -6,6 +6,7 @@ import { MissingTool } from '../../test/e2e/tools/tool.ts';
 import type { DeliveryAdmin } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { Latencies } from '../load/latencies.ts';
 import type { Row } from '../harness/rows.ts';
+import { besideSearches, searchFigure, searchTarget } from './consolesearch.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
 
 /** In milliseconds. */
@@ -36,14 +37,17 @@ export const consoleFigures: Figure = async (setting) => {
   try {
     const server = await Postgres.start();
     try {
-      return await measure(setting, server);
+      return [...(await measure(setting, server)), await besideSearches(setting, server)];
     } finally {
       await server.remove();
     }
   } catch (error) {
     if (!(error instanceof MissingTool)) throw error;
     const unmeasured = { target, measured: 'not measured: there is no postgres', held: null };
-    return Object.keys(looks).map((name) => ({ figure: figureOf(name, setting), ...unmeasured }));
+    return [
+      ...Object.keys(looks).map((name) => ({ figure: figureOf(name, setting), ...unmeasured })),
+      { ...unmeasured, figure: searchFigure, target: searchTarget },
+    ];
   }
 };
 

@@ -8,7 +8,13 @@ import type { Subject } from './subject.ts';
 /** What one program did in one round. */
 export type Lap = Readonly<{ perSecond: number; cpuMicroseconds: number; report: Report }>;
 
-export type Runner = Readonly<{ subject: Subject; what: Webhooks; expected: string }>;
+export type Runner = Readonly<{
+  subject: Subject;
+  what: Webhooks;
+  expected: string;
+  /** What else goes on in its laps, until they are over. */
+  meanwhile?: (isOver: () => boolean) => Promise<unknown>;
+}>;
 
 export const connections = 64;
 
@@ -32,12 +38,16 @@ export async function rounds(
 }
 
 async function lap(
-  { subject, what, expected }: Runner,
+  { subject, what, expected, meanwhile }: Runner,
   loader: Setting['loader'],
   seconds: number,
 ): Promise<Lap> {
   const before = await subject.usage();
+  let isOver = false;
+  const beside = meanwhile?.(() => isOver);
   const report = await loader.run({ port: subject.port, what, how: { connections, seconds } });
+  isOver = true;
+  await beside;
   const after = await subject.usage();
   const good = report.statuses[expected] ?? 0;
   if (good < report.answered) {

@@ -2,6 +2,9 @@ import type { SignInConfig } from '../console/signin/createsignin.ts';
 import { StartupError } from '../lib/startup.ts';
 import type { Config } from './config.ts';
 
+/** Kubernetes keeps names that begin so for itself. */
+const reserved = 'system:';
+
 /**
  * Makes sure that people can sign in as it is meant, or not at all.
  *
@@ -13,6 +16,8 @@ export function checkSignIn(config: Config): void {
     checkClient(config);
     checkByHttps({ OIDC_ISSUER: config.oidcIssuer, CONSOLE_URL: config.consoleURL }, config);
     checkRoles(config);
+    checkPrefixes(config);
+    checkGroups({ OIDC_VIEWERS: config.oidcViewers, OIDC_OPERATORS: config.oidcOperators }, config);
   }
 }
 
@@ -61,6 +66,30 @@ function checkRoles({ tenantsDir, oidcViewers, oidcOperators }: Config): void {
     throw new StartupError(
       'OIDC_VIEWERS or OIDC_OPERATORS must name a group where OIDC_ISSUER and TENANTS_DIR are set, or nobody who signs in may do anything.',
     );
+}
+
+/** Names of Kubernetes' own are taken from no provider, so such a prefix would keep everybody out. */
+function checkPrefixes({ oidcUserPrefix, oidcGroupsPrefix }: Config): void {
+  const prefixes = { OIDC_USER_PREFIX: oidcUserPrefix, OIDC_GROUPS_PREFIX: oidcGroupsPrefix };
+  const [variable] = Object.entries(prefixes).find(([, prefix]) => prefix.startsWith(reserved)) ?? [];
+  if (variable !== undefined)
+    throw new StartupError(
+      `${variable} must not begin with ${reserved}, since names that do are Kubernetes' own and are taken from no provider.`,
+    );
+}
+
+/** A group that nobody can be in is a mistake, and must not pass for a role that was given. */
+function checkGroups(roles: Readonly<Record<string, readonly string[]>>, { oidcGroupsPrefix }: Config): void {
+  for (const [variable, groups] of Object.entries(roles)) {
+    if (groups.some((group) => group.startsWith(reserved)))
+      throw new StartupError(
+        `${variable} must name no group that begins with ${reserved}, since those are Kubernetes' own and are taken from no provider.`,
+      );
+    if (!groups.every((group) => group.startsWith(oidcGroupsPrefix)))
+      throw new StartupError(
+        `${variable} must name groups that begin with OIDC_GROUPS_PREFIX, or nobody who signs in is in them.`,
+      );
+  }
 }
 
 /** How people sign in; undefined: they do not. */

@@ -148,11 +148,13 @@ export class Courier {
     }
   }
 
-  /** What is left of many, or of all when the ledger is away, is woken at the next look: no other tenant waits for it. */
+  /** What is left of many, or of all when the ledger fails at it, is woken at the next look: no other tenant waits for it. */
   async #wake(slug: string): Promise<void> {
     let isDone = false;
     try {
       isDone = (await this.#parts.deliveries.wake(slug, mendable)) < mostChanged;
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
     } finally {
       if (!isDone) this.#changed.add(slug);
     }

@@ -33,7 +33,7 @@ type DelivererParts = Readonly<{
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
   /** Whether another one may be parked. */
-  parkedRoom: Pick<ParkedRoom, 'take'>;
+  parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -172,7 +172,8 @@ export class Deliverer {
       }
       case 'busy':
       case 'accepted':
-        if (claimed.accepted === undefined) throw notReady('the same id is being worked on');
+        if (claimed.accepted === undefined || this.#mayBeForgotten(tenant, claimed))
+          throw notReady('the same id is being worked on');
         await this.#expectAnswer(request, claimed.accepted.externalId);
         return { status: 'accepted', ...claimed.accepted };
       case 'mismatch':
@@ -180,6 +181,11 @@ export class Deliverer {
       case 'full':
         throw new Problem('overloaded');
     }
+  }
+
+  /** Without room to park it, what is worked on is forgotten if it fails for good: a copy must not be told that it is stored. */
+  #mayBeForgotten({ slug }: Tenant, { result }: ClaimResult): boolean {
+    return result === 'busy' && !this.#parts.parkedRoom.has(slug);
   }
 
   async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {

@@ -158,6 +158,7 @@ function deliverHeld(
 /**
  * It was parked without a key of its own, so it has to claim that now. Without an id it is a copy of nothing that
  * arrives, however equal that is, and an attempt that was cut off has to find what it made: its key names this delivery.
+ * People know it by its id, so it keeps that, and its events.
  */
 async function deliverAnew(
   { deliverer, storage }: Parts,
@@ -165,14 +166,16 @@ async function deliverAnew(
   { request, taken, text }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery; text: string }>,
 ): Promise<Issued | Accepted> {
   const { keyring, deliveries } = storage;
-  const stored = toStoredRequest(withOwnKey(request, taken), { raw: text, tenant, keyring });
+  const { id } = taken;
+  const stored = withOwnKey(toStoredRequest(request, { raw: text, tenant, keyring }, { id }), taken);
+  const heirKey = stored.entry.key;
   try {
     const delivered = await deliverer.deliver(tenant, stored, nobody);
-    await deliveries.drop(taken.held.claim);
+    await deliveries.drop(taken.held.claim, heirKey);
     return delivered;
   } catch (error) {
-    // From then on it is another delivery, parked with its own reason.
-    if (error instanceof Parked) await deliveries.drop(taken.held.claim);
+    // From then on it is parked under its key, with its own reason.
+    if (error instanceof Parked) await deliveries.drop(taken.held.claim, heirKey);
     if (error instanceof Problem && error.code === 'id_reused')
       return park(storage, taken, 'id_reused', error);
     throw error;

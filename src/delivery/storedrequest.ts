@@ -17,18 +17,20 @@ export type StoringParts = Readonly<{ raw: string; tenant: Pick<Tenant, 'slug'>;
 
 /**
  * The request with its webhook, to be stored by the claim that is won with it. `separateInMs`: after so many
- * milliseconds an equal webhook without an id is another one, unless more is known by then; absent: never.
+ * milliseconds an equal webhook without an id is another one, unless more is known by then; absent: never. `id` is that
+ * of its delivery, if it has one already.
  */
 export function toStoredRequest(
   request: IdempotentRequest,
   parts: StoringParts,
-  separateInMs?: number,
+  { separateInMs, id }: Readonly<{ separateInMs?: number; id?: string }> = {},
 ): IdempotentRequest {
   const { webhook, withoutId, entry } = request;
   const delivery = {
     ...sealed(webhook.action.name, entry.key, parts),
     ...toDescribed(webhook, parts),
     ...(withoutId && separateInMs !== undefined && { separateInMs }),
+    ...(id !== undefined && { id }),
   };
   return { ...request, entry: { ...entry, delivery } };
 }

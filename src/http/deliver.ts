@@ -73,7 +73,7 @@ function requestOf(
   }
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
   if (!state.mayStore || keyring === undefined) return request;
-  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, resentMs);
+  return toStoredRequest(request, { raw: body.raw, tenant, keyring }, { separateInMs: resentMs });
 }
 
 /** Begins to deliver, or only accepts if no attempt is to be made now; `onStored` is called once the webhook is stored. */

@@ -5,7 +5,7 @@
  */
 import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
 import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
-import { claimOn, isSeparate, separated, takenOver } from './deliveries/storeddelivery.ts';
+import { claimOn, isSeparate, separated, takenOver, withoutLapses } from './deliveries/storeddelivery.ts';
 import type {
   DiscardedEntry,
   IssuedEntry,
@@ -116,7 +116,8 @@ export function markUnconfirmed(
   const entry = { ...unheld(pending, at.now), ...known };
   if (pending.delivery === undefined) return { entry, answer: true };
   const dueAt = at.now + pending.settleWindowMs;
-  const waiting: WaitingEntry = { ...entry, state: 'waiting', reason: 'unconfirmed', dueAt };
+  const delivery = withoutLapses(pending.delivery);
+  const waiting: WaitingEntry = { ...entry, delivery, state: 'waiting', reason: 'unconfirmed', dueAt };
   return { entry: noted(waiting, note, at), answer: true };
 }
 
@@ -241,7 +242,7 @@ function givenUp(known: UnheldEntry, expiresAt: number): ParkedEntry {
     settleWindowMs,
     attemptedAt,
   };
-  const delivery = known.delivery && { delivery: { ...known.delivery, lapses: 0 } };
+  const delivery = known.delivery && { delivery: withoutLapses(known.delivery) };
   return { ...same, ...delivery, state: 'parked', reason: 'gave_up', expiresAt };
 }
 

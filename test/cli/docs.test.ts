@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { exitCodes } from '../../src/cli/exit.ts';
 import { bare, commandsOf, rowsOf } from '../support/markdown.ts';
 import { readText, root } from '../support/pages.ts';
-import { activityOf, deliveryOf, runCli, tenantOf, token, withConsole } from './support.ts';
+import { activityOf, deliveryOf, runCli, tenantOf, token, whoever, withConsole } from './support.ts';
 
 const commands = [
   ['deliveries', 'list'],
@@ -62,8 +62,24 @@ describe('the page on the command line', () => {
     expect(documented).to.have.members([...new Set(read)]);
   });
 
+  it('names the namespace of the gateway in each command of kubectl that runs in its Pod', () => {
+    const lines = page.split('\n').filter((line) => line.startsWith('kubectl exec'));
+    expect(lines).not.to.deep.equal([]);
+    for (const line of lines)
+      expect(line).to.match(/^kubectl exec -n omneo-gateway deploy\/omneo-gateway -- /);
+  });
+
+  it('says when there is a token in the Pod, as with tenants from a folder there need not be one', () => {
+    const [, part = ''] = page.split('\n## Where it asks, and as whom\n');
+    const first = (part.split('\nFrom elsewhere')[0] ?? '').replaceAll(/\s+/g, ' ');
+    expect(first).to.contain('only where tenants come from the cluster, or where `ADMIN_TOKEN_FILE` is set');
+  });
+
   describe('has examples that work', () => {
     let dir: string;
+
+    /** What was asked but for the console's time. */
+    const wanted = () => asked.stub.requests.filter(({ operation }) => operation !== 'whoAmI');
 
     before(async () => {
       dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-cli-docs-'));
@@ -78,6 +94,7 @@ describe('the page on the command line', () => {
       for (const operation of ['replayDelivery', 'discardDelivery']) stub.answer(operation, deliveryOf());
       for (const operation of ['replayDeliveries', 'discardDeliveries'])
         stub.answer(operation, { count: 2, has_more: false });
+      stub.answer('whoAmI', whoever);
       stub.answer('listDeliveries', { deliveries: [deliveryOf()] });
       stub.answer('readDelivery', { delivery: deliveryOf(), events: [], allowed: [] });
       stub.answer('listTenants', { tenants: [tenantOf()] });
@@ -98,7 +115,7 @@ describe('the page on the command line', () => {
         const blocks = commandsOf(page).get(heading) ?? [];
         expect(blocks).not.to.deep.equal([]);
         for (const block of blocks) {
-          const before = asked.stub.requests.length;
+          const before = wanted().length;
           // The address of the example is nobody's.
           const script = here + block.replace(/^export GATEWAY_CONSOLE_URL=.*$/m, '');
           const env = { PATH: process.env['PATH'], HOME: dir, ...asked.env() };
@@ -108,7 +125,7 @@ describe('the page on the command line', () => {
           });
           expect(stderr).to.equal('');
           const lines = block.split('\n').filter((line) => line.includes('omneo-gateway '));
-          expect(asked.stub.requests.length - before, block).to.equal(lines.length);
+          expect(wanted().length - before, block).to.equal(lines.length);
         }
       });
 
@@ -117,7 +134,7 @@ describe('the page on the command line', () => {
       const { code, stdout } = await asked.run(block.trim().split(' ').slice(1));
       expect([code, stdout]).to.deep.equal([
         0,
-        '2026-11-27 12:00:00 UTC acme 100 %: 1 issued, 0 waiting, 0 parked\n',
+        '2026-11-27 12:00:00 UTC acme 100 %: 0 waiting, 0 parked; 1 issued of those that arrived in 24 h\n',
       ]);
     });
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { deliveryOf, tenantOf, withConsole } from './support.ts';
+import { deliveryOf, tenantOf, whoever, withConsole } from './support.ts';
 
 const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
@@ -45,6 +45,7 @@ describe('the process of the command line', () => {
   });
 
   it('asks on standard error, so that standard output has nothing but what was asked for', async () => {
+    asked.stub.answer('whoAmI', whoever);
     asked.stub.answer('listDeliveries', { deliveries: [deliveryOf(), deliveryOf()] });
     const child = start('deliveries', 'replay', '--tenant', 'acme', '--why', 'x');
     const [stdout, stderr] = await Promise.all([text(child.stdout!), text(child.stderr!)]);

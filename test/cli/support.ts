@@ -61,7 +61,7 @@ export function withConsole(): AskedConsole {
   let stub: ConsoleStub | undefined;
   let dir = '';
   before(async () => {
-    stub = await startConsoleStub();
+    stub = await startConsoleStub(now);
     dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-cli-'));
     await writeFile(join(dir, 'token'), `${token}\n`);
   });
@@ -80,6 +80,9 @@ export function withConsole(): AskedConsole {
     run: (args, given = {}) => runCli(args, { ...given, env: { ...env(), ...given.env } }),
   };
 }
+
+/** Who asks. */
+export const whoever = { user: 'grace', signed_in_by: 'token' };
 
 /** A parked delivery, with what differs. */
 export function deliveryOf(more: Partial<ApiDelivery> = {}): ApiDelivery {

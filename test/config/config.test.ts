@@ -233,6 +233,41 @@ describe('the configuration', () => {
       { ...signIn, TENANTS_DIR: 'x' },
       /^OIDC_VIEWERS or OIDC_OPERATORS must name [^.]+\.$/,
     ],
+    ...['OIDC_USER_PREFIX', 'OIDC_GROUPS_PREFIX'].flatMap(
+      (variable): [string, Record<string, string>, RegExp | null][] => [
+        [
+          `${variable} that makes names of Kubernetes`,
+          { ...signIn, [variable]: 'system:oidc:' },
+          new RegExp(`^${variable} must not begin with system:[^.]+\\.$`),
+        ],
+        [`${variable} that has system: further on`, { ...signIn, [variable]: 'oidc:system:' }, null],
+        [`${variable} that only looks like it`, { ...signIn, [variable]: 'systems:' }, null],
+      ],
+    ),
+    ...['OIDC_VIEWERS', 'OIDC_OPERATORS'].flatMap(
+      (variable): [string, Record<string, string>, RegExp | null][] => {
+        const folder = { ...signIn, TENANTS_DIR: 'tenants' };
+        const prefixed = { ...folder, OIDC_GROUPS_PREFIX: 'oidc:' };
+        return [
+          [`${variable} with the prefix`, { ...prefixed, [variable]: 'oidc:a,oidc:system:b' }, null],
+          [
+            `${variable} of which one has no prefix`,
+            { ...prefixed, [variable]: 'oidc:a,b' },
+            new RegExp(`^${variable} must name groups that begin with OIDC_GROUPS_PREFIX[^.]+\\.$`),
+          ],
+          [
+            `${variable} of which one is Kubernetes’ own`,
+            { ...folder, [variable]: 'a,system:masters' },
+            new RegExp(`^${variable} must name no group that begins with system:[^.]+\\.$`),
+          ],
+          [
+            `${variable} of which a prefix makes one that is Kubernetes’ own`,
+            { ...folder, OIDC_GROUPS_PREFIX: 'sys', [variable]: 'system:masters' },
+            new RegExp(`^${variable} must name no group that begins with system:[^.]+\\.$`),
+          ],
+        ];
+      },
+    ),
     ['a lease with just enough', { UPSTREAM_TIMEOUT_MS: '20000', LEASE_MS: '21000' }, null],
   ];
   for (const [what, env, sentence] of together) {

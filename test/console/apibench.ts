@@ -40,8 +40,8 @@ export type ApiAnswer = Readonly<{
 }>;
 
 type Ask = Readonly<{
-  /** Who asks; default grace. */
-  as?: string;
+  /** Who asks; default grace, and null is nobody. */
+  as?: string | null;
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
   /** Sent as it is, in the place of `body`. */
@@ -57,6 +57,8 @@ export class ApiBench {
   readonly admin: MemoryDeliveries;
   readonly action = rewardsAction();
   roles: Roles = everything;
+  /** What is waited for before a question about a role is answered. */
+  beforeRole: (namespace: string) => Promise<void> = () => Promise.resolve();
   counts: ReturnType<ApiParts['countsOf']> = [];
   definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
   /** In milliseconds since the epoch. */
@@ -100,9 +102,10 @@ export class ApiBench {
         },
       ],
       authorizer: {
-        allows: (identity, permission, namespace) => {
+        allows: async (identity, permission, namespace) => {
+          await this.beforeRole(namespace);
           const roles = this.roles[identity.user] ?? {};
-          return Promise.resolve((roles[namespace] ?? roles['*'] ?? []).includes(permission));
+          return (roles[namespace] ?? roles['*'] ?? []).includes(permission);
         },
       },
     };
@@ -132,7 +135,7 @@ export class ApiBench {
     const answer = await request(this.#url + target, {
       method: method as 'GET',
       headers: {
-        'x-test-user': as,
+        ...(as !== null && { 'x-test-user': as }),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...headers,
       },

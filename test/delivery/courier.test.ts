@@ -264,11 +264,23 @@ describe('A courier', () => {
       await start();
       deliveries.failures.set('wake', new LedgerUnavailable('away'));
       serve('acme', { rewards: { timezone: 'Australia/Melbourne' } });
-      await world.pass(3000);
       deliveries.put('acme', 1, anHour);
+      await world.pass(3000);
       deliveries.failures.clear();
       await world.pass(3000);
       expect(begun).to.have.length(2);
+    });
+
+    it('it in vain while the ledger does not manage that, and works on what is due of others', async () => {
+      for (const slug of ['acme', 'bloom']) serve(slug);
+      deliveries.put('acme', 1, anHour);
+      await start();
+      deliveries.failures.set('wake', new LedgerUnavailable('too much of it'));
+      serve('acme', { rewards: { timezone: 'Australia/Melbourne' } });
+      await world.pass(3000);
+      deliveries.put('bloom', 1);
+      await world.pass(3000);
+      expect(of('bloom')).to.have.length(1);
     });
 
     it('so many at a time that no other tenant waits for it', async () => {

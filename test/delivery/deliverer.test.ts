@@ -89,7 +89,7 @@ describe('a webhook without an id', () => {
       createMs: 10_000,
       random: () => 1,
       parkedMs: 0,
-      parkedRoom: { take: () => true },
+      parkedRoom: { take: () => true, has: () => true },
       get repeatMs() {
         return repeatMs;
       },

@@ -46,6 +46,15 @@ describe('A webhook that fails for good while as many are parked as may be', () 
     expect(await world.dueInMs()).to.equal(undefined);
   });
 
+  it('is under way for a copy, which is told nothing of a delivery that may be forgotten', async () => {
+    const request = world.request(webhook({ id: 'a' }));
+    await world.ledger.claim(request.entry);
+    expect(await tellsCaller(world)).to.equal('not_ready');
+    world.hasRoom = true;
+    const { status } = await world.deliverer.deliver(durableTenant(), request, caller);
+    expect(status).to.equal('accepted');
+  });
+
   it('is parked all the same if its caller was told before that it is stored', async () => {
     await world.store(webhook({ id: 'a' }));
     await world.work();
@@ -399,6 +408,27 @@ describe('A replay of what was parked as it came', () => {
       await world.work(relaxed);
       expect(world.rewards).to.have.length(1);
       expect(await world.counts()).to.deep.equal([]);
+    });
+
+    it(`is the delivery that people know, with all its events, ${what}`, async () => {
+      const world = new StoredWorld();
+      const { admin } = world.deliveries;
+      await replayed(world, noEmail(id));
+      const [known] = await admin.list({ tenants: ['acme'] }, { limit: 2 });
+      await world.work(relaxed);
+      const all = await admin.list({ tenants: ['acme'] }, { limit: 2 });
+      expect(all.map((each) => [each.id, each.state])).to.deep.equal([[known!.id, 'issued']]);
+      const { events } = (await admin.find(known!.id))!;
+      expect(events.map(({ kind }) => kind)).to.deep.equal(['arrived', 'replayed', 'attempted']);
+    });
+
+    it(`can be opened while it waits, ${what}`, async () => {
+      const world = new StoredWorld({ findProfile: fails(new UpstreamError('throttled', '429')) });
+      await replayed(world, noEmail(id));
+      await world.work(relaxed);
+      const [known] = await world.deliveries.admin.list({ tenants: ['acme'] }, { limit: 2 });
+      const { webhook: stored, context } = (await world.deliveries.admin.webhookOf(known!.id))!;
+      expect(world.keyring.open(stored, context)).to.equal(noEmail(id));
     });
 
     it(`is parked with its own reason when Omneo rejects it, ${what}`, async () => {

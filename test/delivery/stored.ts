@@ -55,7 +55,7 @@ export class StoredWorld {
   readonly #omneo: Partial<Omneo>;
   /** Whether another one may be parked. */
   hasRoom = true;
-  readonly parkedRoom = { take: () => this.hasRoom };
+  readonly parkedRoom = { take: () => this.hasRoom, has: () => this.hasRoom };
   keyring: Keyring = keyringOf(1);
   actions = [rewardsAction()];
 
@@ -107,7 +107,7 @@ export class StoredWorld {
     const raw = typeof body === 'string' ? body : JSON.stringify(body);
     const webhook = rewardsAction().parse(JSON.parse(raw), tenant);
     const request = toIdempotentRequest(tenant, webhook, raw, 'request-1');
-    return toStoredRequest(request, { raw, tenant, keyring: this.keyring }, resentMs);
+    return toStoredRequest(request, { raw, tenant, keyring: this.keyring }, { separateInMs: resentMs });
   }
 
   /** Stores a webhook that is due at once. */

@@ -15,7 +15,7 @@ function stored(changes: Partial<typeof adaWebhook> = {}, raw = '{"email":"ada@e
     raw,
     'request-1',
   );
-  const { entry } = toStoredRequest(request, { raw, tenant, keyring }, resentMs);
+  const { entry } = toStoredRequest(request, { raw, tenant, keyring }, { separateInMs: resentMs });
   return { request, entry, delivery: entry.delivery! };
 }
 

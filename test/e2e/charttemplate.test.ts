@@ -1369,7 +1369,7 @@ describe('the rendered chart', () => {
           .filter(({ metadata }) => metadata.namespace === undefined)
           .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
       const [a, b] = [await names('a'), await names('b')];
-      expect(a).to.have.length(4);
+      expect(a).to.have.length(9);
       expect(a.filter((each) => b.includes(each))).to.deep.equal([]);
     });
   });

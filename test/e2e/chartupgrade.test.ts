@@ -232,6 +232,7 @@ describe('what an install and an upgrade change, on a real API server', () => {
         'deployment.apps/rewards',
         'service/rewards',
         'service/rewards-admin',
+        'service/rewards-console',
       ]);
     });
 

@@ -154,11 +154,7 @@ const impossible: readonly Refusal[] = [
     { serviceAccount: { create: false, name: 'default' } },
     /would let every Pod/,
   ],
-  [
-    'one port for everything',
-    { ports: { admin: 8080 } },
-    /must differ: probes and metrics are not for the public/,
-  ],
+  ['one port for everything', { ports: { admin: 8080 } }, /must differ: the last two are not for the public/],
   ['an Ingress without hosts', { ingress: { enabled: true } }, /needs ingress\.hosts/],
   ['an HTTPRoute of no gateway', { httpRoute: { enabled: true } }, /needs httpRoute\.parentRefs/],
   [

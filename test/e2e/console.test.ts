@@ -114,7 +114,7 @@ describe('The console in a browser', () => {
         .and.to.match(/bloom\s+Suspended/);
       expect(text).to.contain('2 parked: Customer not in Omneo');
       expect(text).to.contain('1 waiting: Omneo is busy');
-      expect(text).to.match(/Issued in 24 h\s+\d+/);
+      expect(text).to.match(/Issued of those that arrived in 24 h\s+\d+/);
     });
 
     it('says in words what its chart shows', async () => {
@@ -338,6 +338,12 @@ describe('The console in a browser', () => {
       expect(await visit.page.getByRole('region', { name: 'URL' }).innerText()).to.equal(
         'https://gateway.example.com/acme/api/v1/webhooks/klaviyo/rewards',
       );
+      const headers = visit.page.getByRole('region', { name: /header$/ });
+      expect(await headers.allInnerTexts()).to.deep.equal([
+        'Content-Type',
+        'application/json',
+        'x-omneo-secret',
+      ]);
       expect(JSON.parse(await body().innerText())).to.deep.equal({
         id: '{{ event.reward_id }}',
         person_id: '{{ person.KlaviyoID }}',
@@ -524,7 +530,7 @@ describe('The console in a browser', () => {
     }
 
     for (const [name, path, open] of pictures)
-      it(`are of the page as it is: ${name}.png, small, and made anew with UPDATE_SCREENSHOTS=1`, async () => {
+      it(`are small, and are made anew with UPDATE_SCREENSHOTS=1 alone: ${name}.png`, async () => {
         await visitAs(operator, path, { width: 760, height: 520 });
         await open?.();
         await visit.page.evaluate('document.activeElement.blur()');

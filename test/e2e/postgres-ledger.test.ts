@@ -459,7 +459,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
     const from = [0, Infinity, ''];
     const page = [...from, 51];
     let client: Client;
-    let plans: string[];
+    let plans: string[] = [];
 
     before(async () => {
       database = await newDatabase(server);
@@ -511,6 +511,50 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
           expect(Math.max(...rowsOfNodes())).to.be.within(1, 1000);
         }
       });
+
+    /** The most rows that a node of the plans has read for nothing. */
+    const passedOver = (): number =>
+      Math.max(
+        0,
+        ...plans.flatMap((plan) =>
+          [...plan.matchAll(/Rows Removed by Filter: (\d+)/g)].map(([, rows]) => Number(rows)),
+        ),
+      );
+
+    it('takes what is due, and does not walk through what is not', async () => {
+      await client.query(`
+        INSERT INTO omneo_gateway.entries
+          (key, fingerprint, settle_window, claimed_at, expires_at, delivery_id, tenant, action, webhook, summary, since,
+           due_at, reason)
+        SELECT
+          'rewards/backlog/' || n, 'f', interval '120 s', now(), 'infinity', 'backlog-' || n, 'backlog', 'rewards',
+          '\\x5a', '{}', now(), now() + CASE WHEN n > 3 THEN interval '1 h' ELSE interval '-1 s' END, 'throttled'
+        FROM generate_series(1, 5000) AS n
+      `);
+      plans = [];
+      const { rows } = await client.query(statements.takeDue, ['owner', 'backlog', 32, 35_000, 120_000]);
+      expect(rows).to.have.length(3);
+      expect(passedOver()).to.be.below(100);
+    });
+
+    it('wakes what waits, and does not walk through what it has woken', async () => {
+      for (let n = 0; n < 3; n += 1) {
+        plans = [];
+        const { rows } = await client.query(statements.wake, ['backlog', ['throttled'], 1000]);
+        expect(rows).to.have.length(1000);
+        expect(passedOver()).to.be.below(100);
+      }
+    });
+
+    it('deletes what is over, and does not walk through what is not', async () => {
+      await client.query(
+        "UPDATE omneo_gateway.entries SET expires_at = now() - interval '1 s' WHERE delivery_id = 'backlog-1'",
+      );
+      plans = [];
+      const { rows } = await client.query(statements.expire, [100]);
+      expect(rows).to.deep.equal([{ deleted: 1 }]);
+      expect(passedOver()).to.be.below(100);
+    });
 
     it('counts what arrived from an index alone', async () => {
       plans = [];

@@ -28,24 +28,37 @@ function expectRewards(fleet: DurableFleet, marker: string, least: number): void
   if (count < least || count > 1) fleet.wrongs.push(`${count} rewards for ${marker}`);
 }
 
-/** Webhooks with an id, sent by callers that never come back once they have any answer of 200 or 202. */
-async function runWithIds(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false): Promise<void> {
-  const fleet = new DurableFleet(scenario, makeLedger, isEmbedded);
+/**
+ * Webhooks with an id, sent by callers that never come back once they have any answer of 200 or 202, while people
+ * decide about them as they like.
+ */
+async function runWithIds(
+  scenario: Scenario,
+  makeLedger: MakeLedger,
+  options: Readonly<{ isEmbedded?: boolean; giveUpAfterMs?: number }> = {},
+): Promise<void> {
+  const fleet = new DurableFleet(scenario, makeLedger, options);
   const ids = ['id-0', 'id-1'];
   const told = new Set<string>();
+  /** Those that somebody has decided against, and that may come to nothing. */
+  const ended = new Set<string>();
   for (const { wait, what, gateway, webhook, ms } of scenario.steps) {
     await fleet.world.pass(wait);
     const id = ids[webhook]!;
     if (what === 'pause') fleet.pause(gateway, ms);
     else if (what === 'crash') fleet.crash(gateway);
-    else
+    else if (what === 'send')
       fleet.send(gateway, webhookOf(id, id), (answer) => {
         if (answer !== null) told.add(id);
         return answer !== null;
       });
+    else {
+      fleet.decide(gateway, what, webhookOf(id, id).webhook);
+      if (what === 'discard' || what === 'erase') ended.add(id);
+    }
   }
   await fleet.settle();
-  for (const id of ids) expectRewards(fleet, id, told.has(id) ? 1 : 0);
+  for (const id of ids) expectRewards(fleet, id, told.has(id) && !ended.has(id) ? 1 : 0);
   hold(fleet);
 }
 
@@ -115,7 +128,7 @@ class Caller {
 }
 
 async function runWithoutIds(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false): Promise<void> {
-  const fleet = new DurableFleet(scenario, makeLedger, isEmbedded);
+  const fleet = new DurableFleet(scenario, makeLedger, { isEmbedded });
   const caller = new Caller(fleet);
   for (const { wait, what, gateway, webhook } of scenario.steps) {
     await fleet.world.pass(wait);
@@ -136,6 +149,16 @@ const withIds = scenarios({
 });
 const withoutIds = scenarios({ what: ['send', 'send', 'send', 'send', 'crash'], waits: [10, 40, 200, 1000] });
 
+const withPeople = scenarios({
+  what: [
+    ...['send', 'send', 'send', 'pause', 'crash'],
+    ...['replay', 'replay', 'correct', 'discard', 'erase'],
+  ] as const,
+  waits: [10, 40, 40, 200, 4000],
+});
+/** After so many milliseconds what fails is parked: at once, or after an attempt or two. */
+const patience = fc.constantFrom(0, 30);
+
 const sqlite = new SqliteRuns();
 
 for (const [name, isEmbedded] of [
@@ -145,7 +168,16 @@ for (const [name, isEmbedded] of [
   describe(`${name}, whatever goes wrong`, () => {
     it('make one reward for each id that was answered 200 or 202, and one at most for any other', async () => {
       await fc.assert(
-        fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, sqlite.begin(), isEmbedded)),
+        fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, sqlite.begin(), { isEmbedded })),
+        { numRuns },
+      );
+    }).timeout(120_000);
+
+    it('make one reward for each, and none of it twice, whatever people replay, correct, discard and erase', async () => {
+      await fc.assert(
+        fc.asyncProperty(withPeople, patience, (scenario, giveUpAfterMs) =>
+          runWithIds(scenario, sqlite.begin(), { isEmbedded, giveUpAfterMs }),
+        ),
         { numRuns },
       );
     }).timeout(120_000);
@@ -178,6 +210,13 @@ describe('several gateways with couriers on one Postgres ledger, whatever goes w
       }),
     ],
     [
+      'make one reward for each, and none of it twice, whatever people replay, correct, discard and erase',
+      fc.asyncProperty(withPeople, patience, async (scenario, giveUpAfterMs) => {
+        await PGliteLedger.prepare(database);
+        await runWithIds(scenario, emptied, { giveUpAfterMs });
+      }),
+    ],
+    [
       'make one reward for a webhook without an id and all its retries, and one for an equal one later',
       fc.asyncProperty(withoutIds, async (scenario) => {
         await PGliteLedger.prepare(database);
@@ -186,7 +225,7 @@ describe('several gateways with couriers on one Postgres ledger, whatever goes w
     ],
   ] as const)
     it(what, async () => {
-      await fc.assert(property, few);
+      await fc.assert(property as fc.IAsyncProperty<unknown>, few);
     }).timeout(120_000);
 });
 
@@ -203,9 +242,11 @@ describe('the model of couriers finds', () => {
       };
     };
 
-  for (const [what, begin, says] of [
+  for (const [what, scenario, giveUpAfterMs, begin, says] of [
     [
       'a double when a create of unknown outcome is repeated as one that failed',
+      withIds,
+      Infinity,
       broken((ledger) => {
         const { deliveries } = ledger;
         if (deliveries === undefined) return;
@@ -217,6 +258,8 @@ describe('the model of couriers finds', () => {
     ],
     [
       'a loss when a delivery that is to wait is forgotten',
+      withIds,
+      Infinity,
       broken((ledger) => {
         const { deliveries } = ledger;
         if (deliveries === undefined) return;
@@ -226,9 +269,22 @@ describe('the model of couriers finds', () => {
       }),
       /0 rewards for id-/,
     ],
+    [
+      'a loss when what is replayed is discarded',
+      withPeople,
+      0,
+      broken((ledger) => {
+        const { deliveries } = ledger;
+        if (deliveries === undefined) return;
+        const { admin } = deliveries;
+        const replayAll: typeof admin.replayAll = (...args) => admin.discardAll(...args);
+        Object.assign(ledger, { deliveries: { ...deliveries, admin: { ...admin, replayAll } } });
+      }),
+      /0 rewards for id-/,
+    ],
   ] as const)
     it(what, async () => {
-      const property = fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, begin()));
+      const property = fc.asyncProperty(scenario, (steps) => runWithIds(steps, begin(), { giveUpAfterMs }));
       const { failed, errorInstance } = await fc.check(property, {
         numRuns: 20_000,
         seed: 1,

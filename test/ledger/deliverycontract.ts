@@ -102,6 +102,17 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await takeOne()).to.deep.include({ fingerprint: 'grace-42-10', webhook: Uint8Array.of(7) });
       });
 
+      for (const end of ['parked', 'discarded'])
+        it(`keeps the external_id of its first claim when an equal webhook comes while it is ${end}`, async () => {
+          await deliveries.park(await win(), { reason: 'rejected', keepMs });
+          if (end === 'discarded') await deliveries.admin.discardOne('d-1', decision);
+          const claim = await win(copy);
+          expect(claim.externalId).to.equal(entry.externalId);
+          await ledger.markUnconfirmed(claim, unconfirmed);
+          await made.advance(times.settleWindowMs);
+          expect((await takeOne()).externalId).to.equal(entry.externalId);
+        });
+
       it('is unconfirmed while it is parked after a create of unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);
         await made.advance(times.settleWindowMs);
@@ -145,16 +156,37 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
       });
 
-      it('counts the leases that ran out before their holders had recorded the end', async () => {
+      it('counts the leases that ran out one after the other before their holders had recorded the end', async () => {
         await win();
-        for (const lapses of [1, 2, 3]) {
+        for (const lapses of [1, 2, 3, 4]) {
           await made.advance(2 * times.leaseMs);
           expect(await takeOne()).to.include({ lapses, attempts: lapses + 1 });
         }
-        await made.advance(2 * times.leaseMs);
-        await deliveries.postpone((await takeOne()).held.claim, 'unavailable', 0);
-        expect(await takeOne()).to.include({ lapses: 4, attempts: 6 });
       });
+
+      for (const [recorded, record] of [
+        ['postponed', (claim: Claim) => deliveries.postpone(claim, 'unavailable', 0)],
+        ['released', (claim: Claim) => ledger.release(claim)],
+        ['of unknown outcome', (claim: Claim) => ledger.markUnconfirmed(claim, unconfirmed)],
+      ] as const)
+        it(`begins to count them anew after an attempt that is recorded as ${recorded}`, async () => {
+          await win();
+          await made.advance(2 * times.leaseMs);
+          await record((await takeOne()).held.claim);
+          await made.advance(times.settleWindowMs);
+          expect(await takeOne()).to.include({ lapses: 0, attempts: 3 });
+        });
+
+      for (const reason of ['throttled', 'suspended', 'unconfirmed'] as const)
+        it(`goes on counting them when nothing was done but to wait: ${reason}`, async () => {
+          await win();
+          for (const lapses of [1, 2, 3]) {
+            await made.advance(2 * times.leaseMs);
+            const { held } = await takeOne();
+            await deliveries.postpone(held.claim, reason, 0);
+            expect(await takeOne()).to.include({ lapses });
+          }
+        });
 
       it('begins to count them anew after a parking', async () => {
         await win();
@@ -336,6 +368,46 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         expect(await deliveries.drop(held.claim)).to.equal(true);
         expect(await deliveries.drop(held.claim)).to.equal(false);
         expect(await counts()).to.deep.equal([]);
+      });
+
+      it('leaves its events to the same delivery under another key, when it is dropped', async () => {
+        const { admin } = deliveries;
+        const kinds = async (id: string) => (await admin.find(id))?.events.map(({ kind }) => kind);
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        const note = { result: 'throttled', tookMs: 1 } as const;
+        const heir = { ...entryOf('order-2'), delivery: deliveryOf('p-1') };
+        await deliveries.postpone(await win(heir), 'throttled', 5000, note);
+        expect(await deliveries.drop(held.claim, heir.key)).to.equal(true);
+        expect(await kinds('p-1')).to.deep.equal(['arrived', 'replayed', 'attempted']);
+        expect((await admin.find('p-1'))?.record).to.include({ state: 'waiting', reason: 'throttled' });
+        expect(await deliveries.drop(held.claim, heir.key)).to.equal(false);
+        expect(await kinds('p-1')).to.deep.equal(['arrived', 'replayed', 'attempted']);
+      });
+
+      it('cannot be discarded while its webhook goes on under another key, which would bring it back', async () => {
+        const { admin } = deliveries;
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        const heir = { ...entryOf('order-2'), delivery: deliveryOf('p-1') };
+        await deliveries.park(await win(heir), { reason: 'rejected', keepMs });
+        expect(await admin.discardOne('p-1', decision)).to.equal(false);
+        expect(await admin.discardAll({ tenants: ['acme'] }, decision, 10)).to.equal(0);
+        await deliveries.drop(held.claim, heir.key);
+        expect(await admin.discardOne('p-1', decision)).to.equal(true);
+      });
+
+      it('leaves nothing of itself to another delivery under that key', async () => {
+        const { admin } = deliveries;
+        await deliveries.parkNew(parkedNew(), keepMs);
+        await admin.replayOne('p-1', decision);
+        const { held } = await takeOne();
+        await deliveries.postpone(await win(), 'throttled', 5000);
+        await deliveries.drop(held.claim, entry.key);
+        expect(await admin.find('p-1')).to.equal(undefined);
+        expect((await admin.find('d-1'))?.events).to.have.length(1);
       });
 
       it('is due for nobody', async () => {

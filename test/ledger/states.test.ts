@@ -429,7 +429,7 @@ describe('The states of a delivery', () => {
   table('postpone', later, [
     ['makes it due later', working, 50, waiting, true],
     [
-      'goes on counting leases that ran out',
+      'goes on counting the leases that ran out',
       { ...working, delivery: lapsed },
       50,
       { ...waiting, delivery: lapsed },

@@ -76,7 +76,7 @@ describe('a create after which the gateway itself fails', () => {
       repeatMs: 0,
       random: Math.random,
       parkedMs: 86_400_000,
-      parkedRoom: { take: () => true },
+      parkedRoom: { take: () => true, has: () => true },
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });

@@ -119,7 +119,10 @@ describe('The console of a gateway', () => {
       delivery: object;
     };
     expect(delivery).to.include({ state: 'parked', reason: 'profile_not_found', can_open: true });
-    expect(events[0]).to.include({ kind: 'arrived' });
+    expect(events.map(({ kind, result, code }) => [kind, result, code])).to.deep.equal([
+      ['arrived', undefined, undefined],
+      ['attempted', 'profile_not_found', 'profile_not_found'],
+    ]);
     const { payload } = await done('GET', `deliveries/${id}?payload=true`);
     expect(JSON.parse(String(payload))).to.deep.equal(body);
   });
@@ -157,10 +160,11 @@ describe('The console of a gateway', () => {
       events: Record<string, unknown>[];
       delivery: { result: object };
     };
-    const decided = events.filter(({ kind }) => kind !== 'attempted');
-    expect(decided.map(({ kind, by }) => [kind, by])).to.deep.equal([
+    expect(events.map(({ kind, by, result }) => [kind, by ?? result])).to.deep.equal([
       ['arrived', undefined],
+      ['attempted', 'profile_not_found'],
       ['replayed', 'operator'],
+      ['attempted', 'issued'],
     ]);
     expect(delivery.result).to.include({ matched_by: 'klaviyo' }).and.have.property('reward_id');
   });

@@ -19,6 +19,8 @@ export type ConsoleStub = Readonly<{
   /** What an operation answers from now on; a list is answered one by one, and its last one again and again. */
   answer: (operation: string, ...answers: readonly (object | Answer)[]) => void;
   authorizations: readonly (string | undefined)[];
+  /** What its clock shows from now on, in milliseconds since the epoch. */
+  setTime: (at: number) => void;
   /** Forgets what was asked and answered; fails if any of it was not as the description says. */
   settle: () => void;
   close: () => Promise<void>;
@@ -31,11 +33,13 @@ export function problemOf(status: number, code: string, more: object = {}): Answ
   return () => ({ status, body });
 }
 
-export async function startConsoleStub(): Promise<ConsoleStub> {
+/** `time` is what its clock shows at first, and again after each test. */
+export async function startConsoleStub(time: number): Promise<ConsoleStub> {
   const answers = new Map<string, (object | Answer)[]>();
   const requests: JudgedRequest[] = [];
   const authorizations: (string | undefined)[] = [];
   const faults: string[] = [];
+  let now = time;
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url: target = '', headers } = request;
@@ -48,7 +52,8 @@ export async function startConsoleStub(): Promise<ConsoleStub> {
     const contentType = status < 300 ? 'application/json' : 'application/problem+json';
     const exchange = { method, target, sent, status, contentType, received };
     faults.push(...judged.faults, ...deviationsOf(exchange));
-    response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(received));
+    const date = new Date(now).toUTCString();
+    response.writeHead(status, { 'content-type': contentType, date }).end(JSON.stringify(received));
   }
 
   function nextAnswer(request: JudgedRequest): StubAnswer {
@@ -69,7 +74,11 @@ export async function startConsoleStub(): Promise<ConsoleStub> {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     ...{ requests, authorizations },
     answer: (operation, ...list) => answers.set(operation, [...list]),
+    setTime: (at) => {
+      now = at;
+    },
     settle: () => {
+      now = time;
       answers.clear();
       requests.length = 0;
       authorizations.length = 0;

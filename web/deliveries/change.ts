@@ -7,12 +7,14 @@ export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done:
       verb: 'Replay',
       done: 'replayed',
       means:
-        'Each is attempted again within seconds. None is issued twice: the gateway looks in Omneo first.',
+        'The next attempt comes within seconds. Nothing is issued twice: the gateway looks in Omneo first.',
     },
     discard: {
       verb: 'Discard',
       done: 'discarded',
-      means: 'Nothing is issued, and the stored webhook is erased. This cannot be undone.',
+      means:
+        'Nothing more is attempted. A reward that Omneo may have made already stays: look there first. ' +
+        'The stored webhook is erased. This cannot be undone.',
     },
   });
 

@@ -39,7 +39,8 @@ function Nothing({ hasFilter }: Readonly<{ hasFilter: boolean }>) {
         <p>
           Only what the gateway stored is here. A reward that was issued at once long ago is forgotten after
           some days: look for it in Omneo. If the customer never had one, look at the activity of the step in
-          Klaviyo.
+          Klaviyo. A webhook that is wrong is found by no customer: look at all that are parked with that
+          reason.
         </p>
       )}
     </div>

@@ -45,7 +45,7 @@ export function DeliveryPage({ id }: Readonly<{ id: string }>) {
   );
 }
 
-/** What was parked before it was ever attempted is given another name by its first attempt. */
+/** What was parked before it was ever attempted may turn out to be a copy of a delivery that is stored already. */
 function GoesOn() {
   return (
     <p class="box">

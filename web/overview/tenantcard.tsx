@@ -40,7 +40,7 @@ function Figures({
   return (
     <dl class="figures">
       <div>
-        <dt>Issued in 24 h</dt>
+        <dt>Issued of those that arrived in 24 h</dt>
         <dd>{hours === undefined ? '…' : sumsOf(hours).issued}</dd>
       </div>
       <div>

@@ -33,14 +33,14 @@ export function TextField({ isSecret = false, ...field }: FieldProps & Readonly<
 }
 
 /** A field of many lines. */
-export function TextArea({ rows = 8, ...field }: FieldProps & Readonly<{ rows?: number }>) {
+export function TextArea(field: FieldProps) {
   const [id, described, notes] = useNotes(field);
   return (
     <div class="field">
       <label for={id}>{field.label}</label>
       <textarea
         id={id}
-        rows={rows}
+        rows={8}
         value={field.value}
         onInput={(event) => {
           field.onValue(event.currentTarget.value);

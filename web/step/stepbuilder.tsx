@@ -31,9 +31,13 @@ export function StepBuilder({ tenant, action }: StepBuilderProps) {
         <h2>2. Paste</h2>
         <CopyBlock label="URL" text={url} />
         {!isWhole && <p class="hint">Your platform team knows the host of your gateway.</p>}
-        <p>Add two headers. Your platform team has the secret; it is not shown here.</p>
-        <CopyBlock label="first header" text="Content-Type: application/json" />
-        <CopyBlock label="second header" text="x-omneo-secret: <your webhook secret>" />
+        <p>
+          Add two headers. The value of the second is the webhook secret, which your platform team has; it is
+          not shown here.
+        </p>
+        <CopyBlock label="name of the first header" text="Content-Type" />
+        <CopyBlock label="value of the first header" text="application/json" />
+        <CopyBlock label="name of the second header" text="x-omneo-secret" />
         {Object.keys(faults).length === 0 ? (
           <CopyBlock label="body" text={stepBody(choice)} />
         ) : (

@@ -12,7 +12,9 @@ const results: Readonly<Record<string, string>> = Object.freeze({
   rejected: 'Omneo rejected it',
   invalid_payload: 'a field of the webhook was wrong',
   id_reused: 'its id had been used for another one',
-  gave_up: 'given up, after it had failed for as long as the tenant allows',
+  gave_up:
+    'given up, after it had failed for as long as the tenant allows, five gateways died at it, ' +
+    'or its tenant was gone for 30 days',
   unreadable: 'the stored webhook could not be opened',
 } satisfies Readonly<Record<Exclude<ReasonName, 'replayed' | 'decided' | 'erased'>, string>>);
 

@@ -17,7 +17,8 @@ export const stateMeanings: Readonly<Record<StateName, string>> = Object.freeze(
   waiting: 'It is tried again by itself.',
   issued: 'The customer has it.',
   parked: 'It is kept until somebody decides: replay it, or discard it.',
-  discarded: 'Somebody decided against it. Nothing is issued.',
+  discarded:
+    'Somebody decided against it. Nothing more is attempted. A reward that Omneo may have made already stays.',
 });
 
 const nothing = 'Nothing: it is tried again by itself.';
@@ -76,7 +77,8 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   gave_up: {
     label: 'Given up',
-    means: 'It failed again and again for as long as the tenant allows.',
+    means:
+      'It failed again and again for as long as the tenant allows, five gateways died at it, or its tenant was gone for 30 days.',
     todo: 'Look at the last attempt. Replay it once its cause is gone.',
   },
   unreadable: {

@@ -4,8 +4,6 @@ export type Times = Readonly<{
   time: (at: string) => string;
   /** `Tue, 3 Mar 2026, 10:02`. */
   dateTime: (at: string) => string;
-  /** `Tue, 3 Mar`. */
-  day: (at: string) => string;
 }>;
 
 /** Undefined: those of the browser. */
@@ -20,7 +18,6 @@ export function timesIn(locale?: string, timeZone?: string): Times {
   return {
     time: make({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
     dateTime: make({ dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }),
-    day: make({ weekday: 'short', day: 'numeric', month: 'short' }),
   };
 }
 

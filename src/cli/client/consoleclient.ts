@@ -20,13 +20,23 @@ export class ConsoleClient {
 
   /** The document at a path below `api/v1/`, which has this field. */
   async get<T>(path: string, field: keyof T & string, query: ConsoleQuery = {}): Promise<T> {
-    return this.#ask<T>(this.#url(path, query), field, { method: 'GET' });
+    return (await this.#ask(this.#url(path, query), field, { method: 'GET' })).document as T;
+  }
+
+  /** What time it is for the console, in milliseconds since the epoch: the second that began last. */
+  async time(): Promise<number> {
+    const { date } = await this.#ask(this.#url('me', {}), 'user', { method: 'GET' });
+    const time = Date.parse(date);
+    if (Number.isNaN(time))
+      throw new CommandFailure('failed', 'The server did not say what time it is, by a header Date.');
+    return time;
   }
 
   /** What became of a change, which has this field. */
   async post<T>(path: string, field: keyof T & string, body: object): Promise<T> {
     const headers = { 'content-type': 'application/json' };
-    return this.#ask<T>(this.#url(path, {}), field, { method: 'POST', headers, body: JSON.stringify(body) });
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return (await this.#ask(this.#url(path, {}), field, init)).document as T;
   }
 
   #url(path: string, query: ConsoleQuery): URL {
@@ -36,11 +46,11 @@ export class ConsoleClient {
     return url;
   }
 
-  async #ask<T>(
+  async #ask(
     url: URL,
     field: string,
     init: Readonly<{ method: string; headers?: object; body?: string }>,
-  ): Promise<T> {
+  ): Promise<Readonly<{ document: object; date: string }>> {
     const headers = {
       ...init.headers,
       accept: 'application/json',
@@ -48,17 +58,22 @@ export class ConsoleClient {
     };
     // A redirect is not followed: whoever it leads to must not get the token.
     const signal = AbortSignal.timeout(this.#deadlineMs);
-    const { status, body } = await this.#fetch(url, { ...init, headers, redirect: 'manual', signal });
+    const answer = await this.#fetch(url, { ...init, headers, redirect: 'manual', signal });
+    const { status, body, date } = answer;
     if (status < 200 || status > 299) throw refusalOf(status, body);
     if (typeof body !== 'object' || body === null || !(field in body))
       throw new CommandFailure('failed', foreign(status));
-    return body as T;
+    return { document: body, date };
   }
 
-  async #fetch(url: URL, init: RequestInit): Promise<Readonly<{ status: number; body: unknown }>> {
+  async #fetch(
+    url: URL,
+    init: RequestInit,
+  ): Promise<Readonly<{ status: number; body: unknown; date: string }>> {
     try {
       const answer = await fetch(url, init);
-      return { status: answer.status, body: jsonOf(await answer.text()) };
+      const date = answer.headers.get('date') ?? '';
+      return { status: answer.status, body: jsonOf(await answer.text()), date };
     } catch (error) {
       throw new CommandFailure('unreachable', `${url.origin} ${this.#whyNot(error)}.`, error);
     }

@@ -34,7 +34,7 @@ export async function decideMany(
       'Name one delivery, or choose those of a tenant with --tenant and other filters.',
     );
   const run = new CommandRun(options, terminal);
-  const filter = notLater(await filterOf(options, terminal), terminal);
+  const filter = await notLater(await filterOf(options, terminal), run);
   const most = options.all === true ? Infinity : (options.limit ?? batch);
   const limit = options.yes === true ? most : await agreed({ decision, run, filter, tenant, most });
   const result = await decideUpTo(limit, { decision, run, filter });
@@ -43,13 +43,19 @@ export async function decideMany(
 
 type Asked = Readonly<{ decision: CommandDecision; run: CommandRun; filter: ConsoleFilter }>;
 
+const secondMs = 1000;
+
 /**
  * Only what is there now: a delivery that is replayed and parked once more in the meantime is a newer one, and would be
- * replayed without an end.
+ * replayed without an end. The console's clock says when that is, as it does of deliveries, and only in whole seconds: the
+ * one that has begun is let pass, so that all in it was there before.
  */
-function notLater(filter: ConsoleFilter, { clock }: Terminal): ConsoleFilter {
-  const now = new Date(clock.now()).toISOString();
-  return { ...filter, until: filter.until !== undefined && filter.until < now ? filter.until : now };
+async function notLater(filter: ConsoleFilter, { client, terminal }: CommandRun): Promise<ConsoleFilter> {
+  const begun = await client.time();
+  const asked = filter.until === undefined ? Infinity : Date.parse(filter.until);
+  const until = Math.min(asked, begun + secondMs);
+  if (until > begun) await terminal.clock.sleep(secondMs);
+  return { ...filter, until: new Date(until).toISOString() };
 }
 
 /** How many may be changed: one without a question, and more if whoever is asked agrees. */

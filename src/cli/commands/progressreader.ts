@@ -6,7 +6,7 @@ import { readTenants } from './readtenants.ts';
 
 type Look = Readonly<{ at: number; waiting: number }>;
 
-/** Reads how far tenants are, and remembers how much waited at first. */
+/** Reads how far tenants are, and remembers how much waited at first, which is begun anew when more waits than then. */
 export class ProgressReader {
   readonly #client: ConsoleClient;
   readonly #slug: string | undefined;
@@ -34,10 +34,11 @@ export class ProgressReader {
     const { hours } = await this.#client.get<ApiActivity>(`tenants/${slug}/activity`, 'hours');
     const issued = hours.reduce((sum, hour) => sum + hour.issued, 0);
     const look = { at: this.#clock.now(), waiting };
-    const first = this.#first.get(slug) ?? look;
+    const before = this.#first.get(slug);
+    const first = before === undefined || before.waiting < waiting ? look : before;
     this.#first.set(slug, first);
     const leftMs = timeLeft(first, look);
-    return { slug, issued, waiting, parked, ...(leftMs !== undefined && { leftMs }) };
+    return { slug, issued, waiting, atFirst: first.waiting, parked, ...(leftMs !== undefined && { leftMs }) };
   }
 }
 

@@ -11,7 +11,7 @@ export const reasonWords: Readonly<Record<string, string>> = Object.freeze({
   not_allowed: 'the tenant may not issue that',
   invalid_payload: 'the webhook was not as it must be',
   id_reused: 'its id was used before for something else',
-  gave_up: 'it had failed for too long',
+  gave_up: 'it had failed for too long, five gateways died at it, or its tenant was gone for 30 days',
   unreadable: 'the stored webhook could not be read',
   decided: 'somebody decided against it',
   erased: 'its customer was erased',

@@ -5,6 +5,8 @@ import { ConsoleProblem } from '../consoleproblem.ts';
 const windowMs = 60_000;
 /** Failed tries that a client has in a minute. */
 const mostFailures = 10;
+/** For so long accepted credentials are tried whatever else the client does: people read for hours. In milliseconds. */
+const sparedMs = 12 * 3_600_000;
 /** Clients, and credentials, that are remembered; the one that was seen longest ago makes room. */
 const mostRemembered = 10_000;
 
@@ -15,8 +17,8 @@ type Try = Readonly<{ client: string; credentials: string }>;
 
 /**
  * Limits the failed tries of each client to ten a minute. A try counts as failed until it has succeeded, so that many at
- * once gain nothing. Credentials that were accepted within the last minute are always tried: behind a proxy all clients
- * look like one, and a stranger must not lock out those who are at work.
+ * once gain nothing. Credentials that were accepted within the last twelve hours are always tried, and checked like any
+ * others: behind a proxy all clients look like one, and a stranger must not lock out those who are at work.
  */
 export class Attempts {
   readonly #clock: Pick<Clock, 'monotonic'>;
@@ -53,7 +55,7 @@ export class Attempts {
     try {
       const found = await check();
       if (found === undefined) this.#accepted.delete(credentials);
-      else this.#accepted.set(credentials, now + windowMs);
+      else this.#accepted.set(credentials, now + sparedMs);
       if (found !== undefined && !isKnown) this.#giveBack(client);
       return found;
     } catch (error) {

@@ -33,11 +33,10 @@ export class TenantAccess {
 
   /** Every tenant whose deliveries may be listed, by slug. Throws ConsoleProblem `unavailable`. */
   async listable(identity: Identity): Promise<readonly KnownTenant[]> {
-    const { registry } = this.#parts;
+    const { registry, authorizer } = this.#parts;
     const tenants = [...registry.slugs()].sort().flatMap((slug) => this.#known(slug) ?? []);
-    const namespaces = [...new Set(tenants.map(({ namespace }) => namespace))];
-    const open = await this.#openOf(identity, namespaces);
-    return tenants.filter(({ namespace }) => open.has(namespace));
+    const isOpen = await eachOf(tenants, (namespace) => authorizer.allows(identity, 'list', namespace));
+    return tenants.filter(({ namespace }) => isOpen.get(namespace));
   }
 
   /**
@@ -70,6 +69,14 @@ export class TenantAccess {
     return permissions.filter((_, index) => answers[index]);
   }
 
+  /** The same for the namespace of each tenant. Throws ConsoleProblem `unavailable`. */
+  allowedIn(
+    identity: Identity,
+    tenants: readonly KnownTenant[],
+  ): Promise<ReadonlyMap<string, readonly Permission[]>> {
+    return eachOf(tenants, (namespace) => this.allowed(identity, namespace));
+  }
+
   #known(slug: string): KnownTenant | undefined {
     const { registry } = this.#parts;
     const [resolution, key] = [registry.get(slug), registry.holder(slug)];
@@ -81,15 +88,19 @@ export class TenantAccess {
     if (this.#parts.registry.complete) return new ConsoleProblem('not_found');
     return new ConsoleProblem('unavailable', { detail: 'Try again later: tenants are still being loaded.' });
   }
+}
 
-  async #openOf(identity: Identity, namespaces: readonly string[]): Promise<ReadonlySet<string>> {
-    const open = new Set<string>();
-    for (let at = 0; at < namespaces.length; at += askedAtOnce) {
-      const some = namespaces.slice(at, at + askedAtOnce);
-      const allow = (namespace: string) => this.#parts.authorizer.allows(identity, 'list', namespace);
-      const answers = await Promise.all(some.map(allow));
-      for (const namespace of some.filter((_, index) => answers[index])) open.add(namespace);
-    }
-    return open;
+/** What is answered for each namespace of these tenants. */
+async function eachOf<T>(
+  tenants: readonly KnownTenant[],
+  ask: (namespace: string) => Promise<T>,
+): Promise<ReadonlyMap<string, T>> {
+  const namespaces = [...new Set(tenants.map(({ namespace }) => namespace))];
+  const answers = new Map<string, T>();
+  for (let at = 0; at < namespaces.length; at += askedAtOnce) {
+    const some = namespaces.slice(at, at + askedAtOnce);
+    const answered = await Promise.all(some.map(async (each) => [each, await ask(each)] as const));
+    for (const [namespace, answer] of answered) answers.set(namespace, answer);
   }
+  return answers;
 }

@@ -90,7 +90,8 @@ class SignInFlow {
     // A session that does not hold is as good as none to whoever signs out.
     const session = sessions.peek(ctx.req);
     if (session !== undefined) sessions.guard(session, ctx.req);
-    ctx.append('Set-Cookie', sessions.take());
+    // A form of another site brings no Strict cookie, and must not take it away either.
+    if (sessions.isIn(ctx.req)) ctx.append('Set-Cookie', sessions.take());
     ctx.body = { redirect: session === undefined ? '/' : await this.#placeToSignOut() };
   }
 

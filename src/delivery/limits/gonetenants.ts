@@ -1,4 +1,5 @@
 import { type DeliveryLedger, type DueTenant, mostChanged } from '../../ledger/deliveries/deliveries.ts';
+import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Registry } from '../../tenants/registry.ts';
@@ -31,17 +32,23 @@ export class GoneTenants {
     this.#parts = parts;
   }
 
-  /**
-   * Looks, once an hour at most, through the tenants that have something stored.
-   *
-   * @throws LedgerUnavailable
-   */
+  /** Looks, once an hour at most, through the tenants that have something stored. */
   async look(stored: readonly DueTenant[]): Promise<void> {
     const { registry, clock } = this.#parts;
     const now = clock.monotonic();
     if (!registry.complete || now < this.#lookedAt + everyMs) return;
     this.#lookedAt = now;
-    for (const { tenant } of stored) if (registry.get(tenant) === undefined) await this.#giveUpOld(tenant);
+    for (const { tenant } of stored) if (registry.get(tenant) === undefined) await this.#lookAt(tenant);
+  }
+
+  /** One that the ledger fails at holds up no other. */
+  async #lookAt(tenant: string): Promise<void> {
+    try {
+      await this.#giveUpOld(tenant);
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      this.#parts.log.warn({ tenant }, 'what waits for a tenant that is gone is looked at again in an hour');
+    }
   }
 
   async #giveUpOld(tenant: string): Promise<void> {

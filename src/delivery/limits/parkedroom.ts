@@ -27,12 +27,12 @@ export class ParkedRoom {
   counted(counts: readonly DeliveryCount[]): void {
     this.#parked = new Map();
     for (const { tenant, state, count } of counts) if (state === 'parked') this.#add(tenant, count);
-    for (const slug of this.#full) if (this.#hasRoom(slug)) this.#full.delete(slug);
+    for (const slug of this.#full) if (this.has(slug)) this.#full.delete(slug);
   }
 
   /** Whether one more may be parked for this tenant, which is counted then. */
   take(slug: string): boolean {
-    if (this.#hasRoom(slug)) {
+    if (this.has(slug)) {
       this.#add(slug, 1);
       return true;
     }
@@ -43,7 +43,8 @@ export class ParkedRoom {
     return false;
   }
 
-  #hasRoom(slug: string): boolean {
+  /** Whether one more may be parked for this tenant. */
+  has(slug: string): boolean {
     return (this.#parked.get(slug) ?? 0) < this.#parts.most;
   }
 

@@ -30,7 +30,7 @@ export type SearchDigests = Readonly<{ id: string | null; person: string | null;
 
 /** A webhook that is to be stored until it is done. */
 export type NewDelivery = Readonly<{
-  /** What answers and people name it by; unique. */
+  /** What answers and people name it by; unique, but while a webhook goes on under another key. */
   id: string;
   /** The name of its action. */
   action: string;
@@ -123,8 +123,11 @@ export interface DeliveryLedger {
    * delivery's events.
    */
   park(claim: Claim, parking: Parking, note?: AttemptNote): Promise<boolean>;
-  /** Forgets a delivery whose webhook goes on as another one. False when the claim is no longer ours. */
-  drop(claim: Claim): Promise<boolean>;
+  /**
+   * Forgets an entry whose webhook goes on under another key. False when the claim is no longer ours. If what is stored
+   * under `heirKey` is a delivery with the same id, that gets the events of this one.
+   */
+  drop(claim: Claim, heirKey?: string): Promise<boolean>;
   /** Stores a webhook as parked, for `keepMs`; gives the id of the delivery, which is that of an equal one stored before. */
   parkNew(parked: NewParked, keepMs: number): Promise<string>;
   /** Takes up to `most` deliveries of the tenant that are due, or whose lease ran out, the one that is due for longest first. */

@@ -1,8 +1,8 @@
 /** What the calls of a DeliveryLedger do to an entry: pure functions of plain data, as in states.ts. */
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
-import { withAttempt } from './history.ts';
-import { broughtAnew, newDelivery } from './storeddelivery.ts';
+import { eventsOf, joined, withAttempt } from './history.ts';
+import { broughtAnew, newDelivery, withoutLapses } from './storeddelivery.ts';
 import type { Claim } from '../ledger.ts';
 import type {
   Moment,
@@ -46,6 +46,14 @@ export function drop(stored: Stored, { held }: Readonly<{ held: Claim }>, at: Mo
   return { entry: undefined, answer: true };
 }
 
+/** The delivery with the events that it had under another key, if it is the same one. */
+export function inherit(stored: Stored, from: StoredDelivery | undefined, at: Moment): Transition<undefined> {
+  const known = live(stored, at);
+  if (!known?.delivery || known.delivery.id !== from?.id) return { entry: known, answer: undefined };
+  const history = joined(eventsOf(from), known.delivery.history);
+  return { entry: { ...known, delivery: { ...known.delivery, history } }, answer: undefined };
+}
+
 /** Makes a waiting delivery due now. The answer is whether it was not before. */
 export function wake(stored: Stored, at: Moment): Transition<boolean> {
   const known = live(stored, at);
@@ -53,13 +61,25 @@ export function wake(stored: Stored, at: Moment): Transition<boolean> {
   return { entry: { ...known, dueAt: at.now }, answer: true };
 }
 
+/**
+ * Omneo has answered, or failed to, before a delivery waits for these. For the others it may wait before anything is done
+ * that could bring a gateway down; postgres/statements/postpone.sql says the same.
+ */
+const attemptedReasons: ReadonlySet<WaitingReason> = new Set([
+  'unavailable',
+  'credentials_refused',
+  'profile_not_found',
+]);
+
 /** A delivery that its holder has let go, until it is due again. */
 export function postponed(
   pending: PendingEntry,
   { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
   { now }: Moment,
 ): WaitingEntry {
-  return { ...letGo(pending), state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
+  const { delivery, ...rest } = letGo(pending);
+  const counted = delivery && { delivery: attemptedReasons.has(reason) ? withoutLapses(delivery) : delivery };
+  return { ...rest, ...counted, state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
 }
 
 /** The entry with the note among the events of its delivery, if there are both. */
@@ -71,7 +91,7 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
 function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
-  const counted = delivery && { delivery: { ...delivery, lapses: 0 } };
+  const counted = delivery && { delivery: withoutLapses(delivery) };
   return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
 }
 

@@ -22,6 +22,15 @@ export function withEvent<D extends Eventful>(delivery: D, event: DeliveryEvent)
   return { ...delivery, history: [...kept, event] };
 }
 
+/** The events of two parts of a delivery's life, the earlier part first. Of many, the first and the newest stay. */
+export function joined(
+  earlier: readonly DeliveryEvent[],
+  later: readonly DeliveryEvent[],
+): readonly DeliveryEvent[] {
+  const all = [...earlier, ...later];
+  return all.length <= mostEvents ? all : [...all.slice(0, 1), ...all.slice(1 - mostEvents)];
+}
+
 /** With its arrival among the events: to be called before `since` is moved. */
 export function withArrival<D extends Eventful>(delivery: D): D {
   return { ...delivery, history: eventsOf(delivery) };

@@ -15,6 +15,11 @@ export function newDelivery(
   return { id, tenant, action, webhook, summary, digests, ...counted };
 }
 
+/** The delivery after an attempt whose end is recorded: only leases that ran out one after the other are counted. */
+export function withoutLapses(delivery: StoredDelivery): StoredDelivery {
+  return delivery.lapses === 0 ? delivery : { ...delivery, lapses: 0 };
+}
+
 /**
  * The delivery of an entry that a claim takes over: what is known stays, unless the claim brings its webhook anew. One
  * that has lost its webhook, and gets none, is none any more.

@@ -56,6 +56,7 @@ const byState: Readonly<Record<string, string>> = {
   '53300':
     'it has no connection left; raise its max_connections, or put PgBouncer in front of it: each replica takes up to 10',
   '55000': readOnly,
+  '55P03': 'somebody holds a table that this release has to change; end that session, such as a backup',
   '57P01': stopping,
   '57P02': stopping,
   '57P03': stopping,

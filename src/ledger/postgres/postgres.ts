@@ -41,7 +41,8 @@ type Options = Readonly<{
 const defaultTimeouts: PostgresTimeouts = Object.freeze({
   connectMs: 1500,
   answerMs: 2000,
-  migrateMs: 60_000,
+  // A table of many rows may be written anew; one that is given up in the middle would begin from nothing the next time.
+  migrateMs: 1_800_000,
 });
 
 /** The ledger on a server; nothing is connected yet. */

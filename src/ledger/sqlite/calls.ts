@@ -34,7 +34,7 @@ export type CallArguments = Readonly<{
   readMax: Readonly<{ name: string }>;
   postpone: Readonly<{ held: Claim; reason: WaitingReason; dueInMs: number }> & Noted;
   park: Readonly<{ held: Claim }> & Parking & Noted;
-  drop: Readonly<{ held: Claim }>;
+  drop: Readonly<{ held: Claim; heirKey?: string | undefined }>;
   parkNew: Readonly<{ parked: NewParked; keepMs: number }>;
   takeDue: Readonly<{ tenant: string; most: number; owner: string }>;
   dueTenants: null;

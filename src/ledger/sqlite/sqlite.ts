@@ -118,7 +118,7 @@ export class SqliteLedger implements Ledger {
       return isHeld;
     },
     park: (held, parking, note) => this.#ask('park', { held, ...parking, note }),
-    drop: (held) => this.#ask('drop', { held }),
+    drop: (held, heirKey) => this.#ask('drop', { held, heirKey }),
     parkNew: (parked, keepMs) => this.#ask('parkNew', { parked, keepMs }),
     takeDue: async (tenant, most) => {
       const taken = await this.#ask('takeDue', { tenant, most, owner: randomUUID() });

@@ -47,6 +47,22 @@ describe("the client of the console's API", () => {
     expect(exitCode).to.equal(exitCodes.unreachable);
   });
 
+  it('takes the time from the header of an answer, and fails where there is none', async () => {
+    const user = (date: object): Promise<URL> =>
+      serve((_, response) => {
+        response.sendDate = false;
+        response.writeHead(200, { ...date }).end('{ "user": "grace", "signed_in_by": "token" }');
+      });
+    const timeAt = async (date: object): Promise<number> =>
+      new ConsoleClient({ server: await user(date), token: () => Promise.resolve('secret-token') }).time();
+    expect(await timeAt({ date: 'Fri, 27 Nov 2026 12:00:00 GMT' })).to.equal(Date.UTC(2026, 10, 27, 12));
+    for (const date of [{}, { date: 'noon' }]) {
+      const { message, exitCode } = await failureOf(timeAt(date));
+      expect(message).to.equal('The server did not say what time it is, by a header Date.');
+      expect(exitCode).to.equal(exitCodes.failed);
+    }
+  });
+
   it('waits no longer than its deadline for an answer that does not begin, or does not end', async () => {
     const listeners: RequestListener[] = [
       () => undefined,

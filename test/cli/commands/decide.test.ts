@@ -2,10 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { deliveryId, deliveryOf, now, withConsole } from '../support.ts';
+import { problemOf } from '../../support/consolestub.ts';
+import { deliveryId, deliveryOf, now, whoever, withConsole } from '../support.ts';
 
 const why = ['--why', 'Ada has signed up'];
-const until = new Date(now).toISOString();
+/** A second later: the console says its time in whole seconds. */
+const until = new Date(now + 1000).toISOString();
 
 /** So many deliveries of one page, and where the next one is. */
 const pageOf = (count: number, cursor?: string) => ({
@@ -56,6 +58,11 @@ for (const [verb, operation, done, question] of [
     const asked = withConsole();
     const command = ['deliveries', verb, '--tenant', 'acme', ...why];
     const changes = () => asked.stub.requests.filter((request) => request.operation === operation);
+    const untils = () => changes().map(({ body }) => (body as { filter: { until: string } }).filter.until);
+
+    beforeEach(() => {
+      asked.stub.answer('whoAmI', whoever);
+    });
 
     it('counts the parked ones and asks before it changes more than one', async () => {
       asked.stub.answer('listDeliveries', pageOf(3));
@@ -70,7 +77,7 @@ for (const [verb, operation, done, question] of [
         `${question} [y/N] `,
       ]);
       const filter = { tenant: 'acme', reason: 'profile_not_found', until };
-      expect(asked.stub.requests[0]?.query).to.deep.equal({ ...filter, state: 'parked', limit: '200' });
+      expect(asked.stub.requests[1]?.query).to.deep.equal({ ...filter, state: 'parked', limit: '200' });
       expect(changes().map(({ body }) => body)).to.deep.equal([{ filter, why: why[1], limit: 1000 }]);
     });
 
@@ -96,7 +103,7 @@ for (const [verb, operation, done, question] of [
       expect(stdout).to.equal(
         `1000 parked deliveries were ${done}, and there are more: run it again, or with --all.\n`,
       );
-      expect(asked.stub.requests).to.have.length(1);
+      expect(asked.stub.requests.map((request) => request.operation)).to.deep.equal(['whoAmI', operation]);
     });
 
     it('asks nothing about one, and then changes no second that came meanwhile', async () => {
@@ -119,7 +126,11 @@ for (const [verb, operation, done, question] of [
       asked.stub.answer(operation, { count: 150, has_more: true });
       const { stderr } = await asked.run([...command, '--limit', '150'], { stdin: 'yes\n', isAsked: true });
       expect(stderr).to.contain(' 150 parked deliveries of acme?');
-      expect(asked.stub.requests).to.have.length(2);
+      expect(asked.stub.requests.map((request) => request.operation)).to.deep.equal([
+        'whoAmI',
+        'listDeliveries',
+        operation,
+      ]);
       expect((changes()[0]?.body as { limit: number }).limit).to.equal(150);
     });
 
@@ -151,9 +162,35 @@ for (const [verb, operation, done, question] of [
     it('keeps an earlier --until, and takes no later one', async () => {
       asked.stub.answer(operation, { count: 1, has_more: false });
       await asked.run([...command, '--yes', '--until', '1h']);
+      await asked.run([...command, '--yes', '--until', '1970-01-01']);
       await asked.run([...command, '--yes', '--until', '2027-01-01']);
-      const untils = changes().map(({ body }) => (body as { filter: { until: string } }).filter.until);
-      expect(untils).to.deep.equal(['2026-11-27T11:00:00.000Z', until]);
+      expect(untils()).to.deep.equal(['2026-11-27T11:00:00.000Z', '1970-01-01T00:00:00.000Z', until]);
+    });
+
+    for (const [what, offset] of [
+      ['an hour behind', 3_600_000],
+      ['an hour ahead of', -3_600_000],
+    ] as const)
+      it(`goes by the clock of the console where its own is ${what} that`, async () => {
+        asked.stub.setTime(now + offset);
+        asked.stub.answer(operation, { count: 1, has_more: false });
+        await asked.run([...command, '--yes']);
+        await asked.run([...command, '--yes', '--until', '2027-01-01']);
+        const end = new Date(now + offset + 1000).toISOString();
+        expect(untils()).to.deep.equal([end, end]);
+      });
+
+    it('lets the second pass that it takes in whole, so that nothing it replays in it counts again', async () => {
+      let slept = 0;
+      asked.stub.answer(operation, { count: 1, has_more: false });
+      await asked.run([...command, '--yes'], { onSleep: (ms: number) => (slept += ms) });
+      expect(slept).to.equal(1000);
+    });
+
+    it('changes nothing where the console does not say who asks', async () => {
+      asked.stub.answer('whoAmI', problemOf(401, 'unauthenticated'));
+      expect((await asked.run([...command, '--yes'])).code).to.equal(3);
+      expect(changes()).to.deep.equal([]);
     });
 
     it("shows the API's own document as JSON", async () => {

@@ -25,23 +25,39 @@ describe('watching', () => {
     it(`says by \`${args.join(' ')}\` how what waits becomes less, each time that it does`, async () => {
       backfill(1000, 750, 750, 0);
       expect(await lines(args)).to.deep.equal([
-        '2026-11-27 12:00:00 UTC acme 0 %: 0 issued, 1000 waiting, 0 parked',
-        '2026-11-27 12:00:05 UTC acme 25 %: 250 issued, 750 waiting, 0 parked, about 15s left',
-        '2026-11-27 12:00:10 UTC acme 25 %: 250 issued, 750 waiting, 0 parked, about 30s left',
-        '2026-11-27 12:00:15 UTC acme 100 %: 1000 issued, 0 waiting, 0 parked',
+        '2026-11-27 12:00:00 UTC acme 0 %: 1000 waiting, 0 parked; 0 issued of those that arrived in 24 h',
+        '2026-11-27 12:00:05 UTC acme 25 %: 750 waiting, 0 parked, about 15s left; 250 issued of those that arrived in 24 h',
+        '2026-11-27 12:00:10 UTC acme 25 %: 750 waiting, 0 parked, about 30s left; 250 issued of those that arrived in 24 h',
+        '2026-11-27 12:00:15 UTC acme 100 %: 0 waiting, 0 parked; 1000 issued of those that arrived in 24 h',
         '',
       ]);
     });
+
+  it('shows the progress of a back-fill that arrived more than a day ago, and counts in no hour', async () => {
+    backfill(1000, 400, 0);
+    asked.stub.answer('readActivity', activityOf(0));
+    const shares = (await lines(['tenants', '--watch'])).map((line) => / (\d+) %/.exec(line)?.[1]);
+    expect(shares).to.deep.equal(['0', '60', '100', undefined]);
+  });
+
+  it('begins anew when more waits than before', async () => {
+    backfill(0, 500, 1000, 250, 0);
+    const shares = (await lines(['tenants', '--watch', '--tenant', 'acme'])).map(
+      (line) => / (\d+) %/.exec(line)?.[1],
+    );
+    expect(shares).to.deep.equal(['100', '0', '0', '75', '100', undefined]);
+  });
 
   it('draws a bar on a screen, each time in place of the last one', async () => {
     backfill(1000, 750, 0);
     const [first, second, third, ...same] = await lines(['tenants', '--watch'], { columns: 80, rows: 24 });
     const redrawn = '\x1b[1A\x1b[J';
-    expect(first).to.equal(`acme ${'░'.repeat(37)} 0 %: 0 issued, 1000 waiting, 0 parked`);
+    const tail = ' issued of those that arrived in 24 h';
+    expect(first).to.equal(`acme ${'░'.repeat(10)} 0 %: 1000 waiting, 0 parked; 0${tail}`);
     expect(second).to.equal(
-      `${redrawn}acme ${'█'.repeat(4)}${'░'.repeat(15)} 25 %: 250 issued, 750 waiting, 0 parked, about 15s left`,
+      `${redrawn}acme ${'█'.repeat(8)}${'░'.repeat(24)} 25 %: 750 waiting, 0 parked, about 15s left`,
     );
-    expect(third).to.equal(`${redrawn}acme ${'█'.repeat(35)} 100 %: 1000 issued, 0 waiting, 0 parked`);
+    expect(third).to.equal(`${redrawn}acme ${'█'.repeat(8)} 100 %: 0 waiting, 0 parked; 1000${tail}`);
     expect(new Set(same)).to.have.keys([third, '']);
   });
 

@@ -8,6 +8,12 @@ describe('what is said in plain words', () => {
     expect(Object.keys(reasonWords)).to.have.members(reasons as string[]);
   });
 
+  it('names every way in which a delivery is given up', () => {
+    expect(inWords('gave_up')).to.equal(
+      'it had failed for too long, five gateways died at it, or its tenant was gone for 30 days',
+    );
+  });
+
   it('is a word that is not known yet as it is', () => {
     expect(inWords('out_of_stock')).to.equal('out of stock');
     expect(matchInWords('phone')).to.equal('found by phone');

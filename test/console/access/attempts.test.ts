@@ -3,6 +3,8 @@ import { Attempts } from '../../../src/console/access/attempts.ts';
 import { ConsoleProblem } from '../../../src/console/consoleproblem.ts';
 import { type ManualClock, manualClock } from '../../omneo/time.ts';
 
+const hour = 3_600_000;
+
 describe('failed tries to sign in', () => {
   let clock: ManualClock;
   let attempts: Attempts;
@@ -94,11 +96,31 @@ describe('failed tries to sign in', () => {
     await fail(0);
   });
 
-  it('keep out whoever was away for longer than a minute', async () => {
+  it('of strangers keep out nobody who has read for hours before going on', async () => {
     expect(await outcomeOf('right', succeeds)).to.equal('ada');
-    clock.advance(60_000);
+    clock.advance(12 * hour - 1);
+    await fail(10);
+    expect(await outcomeOf('right', succeeds)).to.equal('ada');
+    clock.advance(12 * hour - 1);
+    await fail(10);
+    expect(await outcomeOf('right', succeeds)).to.equal('ada');
+  });
+
+  it('keep out whoever was away for longer than twelve hours', async () => {
+    expect(await outcomeOf('right', succeeds)).to.equal('ada');
+    clock.advance(12 * hour);
     await fail(10);
     expect(await outcomeOf('right', succeeds)).to.equal('too_many_requests 60');
+  });
+
+  it('are checked each time, also of credentials that were accepted before', async () => {
+    let checks = 0;
+    const check = () => {
+      checks += 1;
+      return succeeds();
+    };
+    for (let index = 0; index < 3; index += 1) await outcomeOf('right', check);
+    expect(checks).to.equal(3);
   });
 
   it('begin to count for credentials that do not hold any more', async () => {

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { ApiBench } from '../apibench.ts';
+import { document } from '../openapidocument.ts';
 import { webhook } from '../../support/webhooks.ts';
 
 describe('A failure of the API', () => {
@@ -30,6 +32,15 @@ describe('A failure of the API', () => {
         expect(headers['allow']).to.equal(allow);
       }
     });
+
+  for (const [path, operations] of Object.entries(document.paths))
+    for (const method of Object.keys(operations))
+      it(`is unauthenticated for ${method} ${path} without credentials`, async () => {
+        const target = path.replace('{slug}', 'acme').replace('{delivery_id}', randomUUID());
+        const { status, json, headers } = await bench.ask(method.toUpperCase(), target, { as: null });
+        expect([status, json['code']]).to.deep.equal([401, 'unauthenticated']);
+        expect(headers['www-authenticate']).to.equal('Bearer');
+      });
 
   for (const path of ['/', '/api/v1', '/api/v1/Deliveries', '/api/v1/deliveries/a/b', '/api/v1/tenants/acme'])
     it(`is not_found for ${path}`, async () => {

@@ -64,6 +64,23 @@ describe('The list of tenants', () => {
     ]);
   });
 
+  it('asks about sixteen namespaces at once at most, and about each', async () => {
+    const slugs = Array.from({ length: 39 }, (_, index) => `tenant-${index}`);
+    for (const slug of slugs) bench.register(slug, `of-${slug}`);
+    const underWay: string[] = [];
+    let most = 0;
+    bench.beforeRole = async (namespace) => {
+      underWay.push(namespace);
+      most = Math.max(most, new Set(underWay).size);
+      await new Promise(setImmediate);
+      underWay.splice(underWay.indexOf(namespace), 1);
+    };
+    const seen = await tenants();
+    expect(seen.map(({ slug }) => slug)).to.deep.equal(['acme', ...slugs].sort());
+    for (const { allowed } of seen) expect(allowed).to.have.length(5);
+    expect(most).to.equal(16);
+  });
+
   it('names a path where nobody has said how webhooks reach the gateway', async () => {
     const other = await new ApiBench().start();
     try {

@@ -48,8 +48,17 @@ export class Browser {
 function keep(jar: Jar, line: string): void {
   const [pair = '', ...attributes] = line.split('; ');
   const [name = '', value = ''] = pair.split(/=(.*)/s);
+  if (!keepsItsName(name, attributes)) return;
   if (value === '' || attributes.includes('Max-Age=0')) jar.delete(name);
   else jar.set(name, { value, attributes: attributes.join('; ') });
+}
+
+/** Whether a cookie is as its name's prefix says (RFC 6265bis, section 4.1.3); a browser drops it if it is not. */
+function keepsItsName(name: string, attributes: readonly string[]): boolean {
+  const isSecure = attributes.includes('Secure');
+  const isOfHost = attributes.includes('Path=/') && !attributes.some((each) => each.startsWith('Domain='));
+  if (name.startsWith('__Host-')) return isSecure && isOfHost;
+  return isSecure || !name.startsWith('__Secure-');
 }
 
 function pathOf(attributes: string): string {

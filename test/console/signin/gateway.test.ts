@@ -9,7 +9,7 @@ import { evidence } from '../../support/evidence.ts';
 import { Browser } from './browser.ts';
 import { TestProvider, clientId } from './oidcprovider.ts';
 
-const consoleOrigin = 'http://console.test';
+const consoleOrigin = 'https://console.test';
 
 describe('A gateway with the settings to sign in', () => {
   let dir: string;
@@ -41,8 +41,12 @@ describe('A gateway with the settings to sign in', () => {
     try {
       const { consolePort } = await gateway.start();
       const browser = new Browser({ [consoleOrigin]: `http://127.0.0.1:${String(consolePort)}` });
+      const named = (): string[] => [...browser.cookies(consoleOrigin).keys()];
+      await browser.follow(`${consoleOrigin}/auth/sign-in`, `${consoleOrigin}/auth/callback`);
+      expect(named()).to.deep.equal(['__Secure-omneo-gateway-sign-in']);
       const { response } = await browser.follow(`${consoleOrigin}/auth/sign-in`);
       expect(response.status).to.equal(200);
+      expect(named()).to.deep.equal(['__Host-omneo-gateway-session']);
       const me = await browser.request(`${consoleOrigin}/api/v1/me`);
       expect(await me.json()).to.include({ user: 'ada-1815', signed_in_by: 'session' });
     } finally {

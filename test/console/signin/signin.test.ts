@@ -344,6 +344,17 @@ describe('Signing in by OpenID Connect', () => {
       expect(cookie(sessionCookie).value).to.equal('');
     });
 
+    it('goes on after a POST of a form of another site, which brings no Strict cookie', async () => {
+      await start();
+      await signIn();
+      const response = await new Browser().request(`${site.origin}/auth/sign-out`, {
+        method: 'POST',
+        headers: { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      expect(await response.json()).to.deep.equal({ redirect: '/' });
+      expect(response.headers.getSetCookie()).to.deep.equal([]);
+    });
+
     for (const [who, headers] of [
       ['without the CSRF token', {}],
       ['with another CSRF token', { 'x-csrf-token': 'x'.repeat(43) }],

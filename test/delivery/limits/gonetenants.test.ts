@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { GoneTenants } from '../../../src/delivery/limits/gonetenants.ts';
 import { type GivingUp, mostChanged } from '../../../src/ledger/deliveries/deliveries.ts';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import type { Resolution } from '../../../src/tenants/tenant.ts';
 import { HandClock } from '../../ledger/clock.ts';
 import { type Lines, logInto } from '../../support/loglines.ts';
@@ -18,15 +19,17 @@ describe('What waits for a tenant that is gone', () => {
   let parks: number[];
   let complete: boolean;
   let suspendedAt: number;
+  let failing: string | undefined;
   let gone: GoneTenants;
 
   beforeEach(() => {
     clock = new HandClock(start);
-    [lines, asked, parks, complete, suspendedAt] = [[], [], [], true, 0];
+    [lines, asked, parks, complete, suspendedAt, failing] = [[], [], [], true, 0, undefined];
     gone = new GoneTenants({
       deliveries: {
         giveUp: (tenant, givingUp) => {
           asked.push([tenant, givingUp]);
+          if (tenant === failing) return Promise.reject(new LedgerUnavailable('too much of it'));
           return Promise.resolve(parks.shift() ?? 0);
         },
       },
@@ -82,6 +85,13 @@ describe('What waits for a tenant that is gone', () => {
     expect(lines.map(([level, , fields]) => [level, fields])).to.deep.equal([
       ['warn', { tenant: 'gone', deliveries: 2 * mostChanged + 3 }],
     ]);
+  });
+
+  it('holds up no other that the ledger fails at', async () => {
+    failing = 'gone';
+    await gone.look(dueOf('gone', 'lost'));
+    expect(asked.map(([tenant]) => tenant)).to.deep.equal(['gone', 'lost']);
+    expect(lines.map(([level, , fields]) => [level, fields])).to.deep.equal([['warn', { tenant: 'gone' }]]);
   });
 
   it('is no line in the log if there is nothing', async () => {

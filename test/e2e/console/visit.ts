@@ -1,8 +1,16 @@
 /** A visit to the console in a real browser, which notes everything that a page must not do. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContext, type Page, type Response, chromium } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type Request,
+  type Response,
+  chromium,
+} from 'playwright-core';
 import { deviationsOf } from '../../console/openapidocument.ts';
+import { eventually } from '../time.ts';
 import { tool } from '../tools/tool.ts';
 
 type AxeResult = Readonly<{ violations: readonly { id: string; nodes: readonly { html: string }[] }[] }>;
@@ -22,6 +30,8 @@ export type VisitOptions = Readonly<{
   height?: number;
   colorScheme?: 'light' | 'dark';
   reducedMotion?: 'reduce' | 'no-preference';
+  /** Where else its browser may go: the provider that people sign in at. */
+  elsewhere?: string;
   /** When it is, in milliseconds since the epoch; the real time if absent. */
   now?: number;
 }>;
@@ -32,17 +42,19 @@ export class Visit {
   readonly faults: string[] = [];
   readonly #context: BrowserContext;
   readonly #url: string;
+  readonly #places: readonly string[];
   readonly #checking: Promise<void>[] = [];
+  readonly #underWay = new Set<Request>();
 
-  private constructor(context: BrowserContext, page: Page, url: string) {
+  private constructor(context: BrowserContext, page: Page, { url, elsewhere }: VisitOptions) {
     this.#context = context;
     this.page = page;
     this.#url = url;
+    this.#places = [url, ...(elsewhere === undefined ? [] : [elsewhere])];
   }
 
   static async start(browser: Browser, options: VisitOptions): Promise<Visit> {
     const {
-      url,
       width = 1280,
       height = 800,
       colorScheme = 'light',
@@ -57,7 +69,7 @@ export class Visit {
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     if (now !== undefined) await page.clock.setFixedTime(now);
-    const visit = new Visit(context, page, url);
+    const visit = new Visit(context, page, options);
     visit.#listen();
     return visit;
   }
@@ -72,10 +84,25 @@ export class Visit {
     await this.loaded();
   }
 
-  /** Nothing is being loaded any more. */
+  /** Nothing is being loaded any more: what the page was told to do begins within a frame or two. */
   async loaded(): Promise<void> {
-    await this.page.getByText('Loading…', { exact: true }).first().waitFor({ state: 'hidden' });
-    await this.page.waitForLoadState('networkidle');
+    let calmFrames = 0;
+    await eventually(
+      'a page that is loaded',
+      async () => {
+        await this.page.evaluate(
+          'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+        );
+        const isCalm = this.#underWay.size === 0 && !(await this.#saysLoading());
+        calmFrames = isCalm ? calmFrames + 1 : 0;
+        return calmFrames === 3;
+      },
+      { timeoutMs: 20_000 },
+    );
+  }
+
+  async #saysLoading(): Promise<boolean> {
+    return (await this.page.getByText('Loading…', { exact: true }).count()) > 0;
   }
 
   /** What axe finds on the page as it is. */
@@ -112,8 +139,12 @@ export class Visit {
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
         faults.push(message.text());
     });
+    page.on('requestfinished', (request) => this.#underWay.delete(request));
+    page.on('requestfailed', (request) => this.#underWay.delete(request));
     page.on('request', (request) => {
-      if (!request.url().startsWith(this.#url)) faults.push(`request to ${request.url()}`);
+      this.#underWay.add(request);
+      if (!this.#places.some((place) => request.url().startsWith(place)))
+        faults.push(`request to ${request.url()}`);
     });
     page.on('response', (response) => this.#checking.push(this.#check(response)));
   }
@@ -123,13 +154,16 @@ export class Visit {
     const request = response.request();
     const { pathname, search } = new URL(request.url());
     if (!pathname.startsWith('/api/')) return;
+    // The page was left before it had the answer.
+    const body = await response.text().catch(() => undefined);
+    if (body === undefined) return;
     const exchange = {
       method: request.method(),
       target: `${pathname}${search}`,
       sent: request.postDataJSON() as unknown,
       status: response.status(),
       contentType: response.headers()['content-type'] ?? '',
-      received: (await response.json().catch(() => undefined)) as unknown,
+      received: JSON.parse(body) as unknown,
     };
     this.faults.push(...deviationsOf(exchange).map((text) => `${exchange.method} ${pathname}: ${text}`));
   }

@@ -27,7 +27,8 @@ export class ConsoleWorld implements AsyncDisposable {
     this.#endings = endings;
   }
 
-  static async start(): Promise<ConsoleWorld> {
+  /** `env` is added to the settings. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<ConsoleWorld> {
     const endings = new AsyncDisposableStack();
     const folder = await temporaryFolder('console');
     endings.defer(() => folder.remove());
@@ -43,7 +44,7 @@ export class ConsoleWorld implements AsyncDisposable {
       command: process.execPath,
       args: [join(folder.path, 'dist/main.js')],
       cwd: folder.path,
-      env: settingsIn(folder.path),
+      env: { ...settingsIn(folder.path), ...env },
       ready: /"msg":"listening"/,
       log: join(folder.path, 'gateway.log'),
     });

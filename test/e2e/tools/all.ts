@@ -1,8 +1,8 @@
 /** Builds what the end-to-end suites need and is not there yet, one after the other: suites side by side would each build it. */
-import { recipes, type BuiltToolName } from './recipes.ts';
+import { pythonRecipes, recipes, type ToolName } from './recipes.ts';
 import { MissingTool, tool } from './tool.ts';
 
-for (const name of Object.keys(recipes) as BuiltToolName[]) {
+for (const name of [...Object.keys(recipes), ...Object.keys(pythonRecipes)] as ToolName[]) {
   try {
     await tool(name);
   } catch (error) {

@@ -16,7 +16,10 @@ export async function findIn(folders: readonly string[], name: string): Promise<
 }
 
 /** The program's path, if one on PATH says that it has the minor version the recipe wants. */
-export async function findOnPath(name: string, recipe?: Recipe): Promise<string | undefined> {
+export async function findOnPath(
+  name: string,
+  recipe?: Pick<Recipe, 'asks' | 'says'>,
+): Promise<string | undefined> {
   for (const folder of (env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
     const path = await findIn([folder], name);
     if (path && (!recipe || recipe.says.test(await output(path, recipe.asks)))) return path;

@@ -1,4 +1,5 @@
 /** Which tools the end-to-end tests run, in which version, and how each is built when it is not at hand. */
+import type { PythonRecipe } from './python.ts';
 
 /** How a Go program is built from a module whose go.mod and go.sum lie beside this file. */
 export type Recipe = {
@@ -62,5 +63,17 @@ export const recipes = {
   promtool: prometheus('promtool'),
 } as const satisfies Record<string, Recipe>;
 
+/** The tools that pip installs. */
+export const pythonRecipes = {
+  schemathesis: {
+    version: '4.32.5',
+    asks: ['--version'],
+    says: /version 4\.32\./,
+    module: 'schemathesis.cli',
+    requirements: 'python/schemathesis.txt',
+  },
+} as const satisfies Record<string, PythonRecipe>;
+
 export type BuiltToolName = keyof typeof recipes;
-export type ToolName = BuiltToolName | 'postgres' | 'pgbouncer' | 'chromium';
+export type PythonToolName = keyof typeof pythonRecipes;
+export type ToolName = BuiltToolName | PythonToolName | 'postgres' | 'pgbouncer' | 'chromium';

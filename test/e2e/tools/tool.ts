@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { build } from './build.ts';
 import { cacheFolder, findIn, findOnPath } from './lookup.ts';
-import { recipes, type BuiltToolName, type ToolName } from './recipes.ts';
+import { installPython } from './python.ts';
+import { pythonRecipes, recipes, type BuiltToolName, type PythonToolName, type ToolName } from './recipes.ts';
 
 /** A tool that cannot be had here; the message says what is missing, in one sentence. */
 export class MissingTool extends Error {
@@ -20,7 +21,30 @@ export class MissingTool extends Error {
 export async function tool(name: ToolName, debian = debianFolders): Promise<string> {
   if (name === 'pgbouncer') return packaged(name, debian);
   if (name === 'chromium') return browser();
-  return name === 'postgres' ? postgres(debian) : builtTool(name);
+  if (name === 'postgres') return postgres(debian);
+  return isPython(name) ? pythonTool(name) : builtTool(name);
+}
+
+function isPython(name: BuiltToolName | PythonToolName): name is PythonToolName {
+  return Object.hasOwn(pythonRecipes, name);
+}
+
+async function pythonTool(name: PythonToolName): Promise<string> {
+  const recipe = pythonRecipes[name];
+  const cached = `${name}-${recipe.version}`;
+  const found = (await findOnPath(name, recipe)) ?? (await findIn([cacheFolder()], cached));
+  if (found !== undefined) return found;
+  if (!(await findOnPath('python3')))
+    throw new MissingTool(
+      `${name} ${recipe.version} is not on PATH, and there is no python3 to install it with.`,
+    );
+  const path = join(cacheFolder(), cached);
+  try {
+    await installPython(name, recipe, path);
+  } catch (cause) {
+    throw new MissingTool(`${name} ${recipe.version} could not be installed: ${String(cause)}`, { cause });
+  }
+  return path;
 }
 
 async function builtTool(name: BuiltToolName): Promise<string> {

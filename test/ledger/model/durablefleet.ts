@@ -1,20 +1,22 @@
 import type { Action } from '../../../src/actions/action.ts';
 import type { Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Courier } from '../../../src/delivery/courier.ts';
-import type { Accepted, Issued } from '../../../src/delivery/delivered.ts';
+import { type Accepted, type Issued, Parked } from '../../../src/delivery/delivered.ts';
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
 import { Suspensions } from '../../../src/delivery/limits/suspensions.ts';
 import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { resentMs, toStoredRequest } from '../../../src/delivery/storedrequest.ts';
+import type { DeliveryAdmin, SealedWebhook } from '../../../src/ledger/deliveries/deliveryadmin.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { decision } from '../../support/deliveries.ts';
 import { rewardRequestOf, tenantOf } from '../../support/rewards.ts';
 import { keyringOf } from '../seal/samples.ts';
 import { silent } from '../sqlite/bench.ts';
-import { Faults, type Scenario, scale } from './faults.ts';
+import { type Choice, Faults, type Scenario, scale } from './faults.ts';
 import type { MakeLedger } from './mutations.ts';
 import { FakeOmneo } from './omneo.ts';
 import { Process } from './process.ts';
@@ -25,13 +27,15 @@ import { admitsAll } from '../../support/omneo.ts';
 /** How a gateway answers a webhook. */
 export type Answer = Issued | Accepted;
 
-const tenant: Tenant = {
+const tenantThatGivesUp = (giveUpAfterMs: number): Tenant => ({
   ...tenantOf('acme'),
-  delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: Infinity },
-};
+  delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs },
+});
 const keyring = keyringOf(1);
 /** One that never hangs up: what it does not hear, it asks again. */
 const caller = { isGone: () => false, isWaiting: () => true };
+/** What a webhook may fail with: a copy of one that was corrected asks for something else by now. */
+const expected = new Set(['not_ready', 'id_reused']);
 /** With so little jitter a pause of seconds is one of milliseconds. */
 const random = (): number => 0.002;
 /** What is not done after so much time without a fault never will be, in milliseconds. */
@@ -45,7 +49,18 @@ const action: Action = {
   parse: (body) => rewardRequestOf(body as Webhook),
 };
 
-type Gateway = Readonly<{ process: Process; deliverer: Deliverer }>;
+/** A delivery that is stored, and in which context. */
+type Found = Readonly<{ id: string }> & Pick<SealedWebhook, 'context'>;
+
+type Gateway = Readonly<{ process: Process; deliverer: Deliverer; admin: DeliveryAdmin }>;
+
+/** What differs between fleets. */
+type FleetOptions = Readonly<{
+  /** The one ledger goes down with the one gateway. */
+  isEmbedded?: boolean;
+  /** What fails for so long is parked, and people decide about it. */
+  giveUpAfterMs?: number;
+}>;
 
 /**
  * Several gateways with a courier each, one ledger that keeps deliveries, and one Omneo, in a world of their own. With an
@@ -61,8 +76,14 @@ export class DurableFleet {
   readonly #makeLedger: () => Ledger;
   readonly #isEmbedded: boolean;
   readonly #gateways: Gateway[];
+  readonly #tenant: Tenant;
 
-  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false) {
+  constructor(
+    scenario: Scenario,
+    makeLedger: MakeLedger,
+    { isEmbedded = false, giveUpAfterMs = Infinity }: FleetOptions = {},
+  ) {
+    this.#tenant = tenantThatGivesUp(giveUpAfterMs);
     this.faults = new Faults(scenario);
     this.omneo = new FakeOmneo(this.world, this.faults);
     this.#isEmbedded = isEmbedded;
@@ -97,7 +118,7 @@ export class DurableFleet {
     recorded: () => void = () => undefined,
   ): void {
     const { process, deliverer } = this.#gateway(n);
-    const request = requestOf(webhook, body);
+    const request = requestOf(this.#tenant, webhook, body);
     this.world.tell(`gateway ${n} gets ${request.entry.externalId} ${JSON.stringify(webhook.fields)}`);
     let isAnswered = false;
     const answer = (what: Answer | null): void => {
@@ -109,7 +130,7 @@ export class DurableFleet {
     };
     process.after(0, () => {
       void deliverer
-        .deliver(tenant, request, caller, (claimed) => {
+        .deliver(this.#tenant, request, caller, (claimed) => {
           if (!('claim' in claimed)) return;
           const { deliveryId = '', externalId } = claimed.claim;
           process.after(scale.answerMs, () => {
@@ -123,14 +144,54 @@ export class DurableFleet {
     });
   }
 
-  /** All faults cease, and time passes until everything is done that is stored. */
+  /** Somebody decides about the delivery of a webhook, by a call to the ledger that may be lost, or be carried out late. */
+  decide(n: number, choice: Choice, webhook: Webhook): void {
+    const { admin } = this.#gateway(n);
+    this.world.hold(
+      this.#find(webhook).then((found) => {
+        if (found === undefined) return;
+        this.world.tell(`somebody at gateway ${n}: ${choice} ${found.context.key}`);
+        this.#choose(admin, choice, { ...found, webhook }).catch((error: unknown) => {
+          if (!(error instanceof LedgerUnavailable)) this.wrongs.push(String(error));
+        });
+      }),
+    );
+  }
+
+  /** The delivery of a webhook with an id, if it is stored now. */
+  async #find({ id }: Webhook): Promise<Found | undefined> {
+    const { admin } = this.#ledger.deliveries ?? {};
+    const digests = { id: keyring.searchDigests('id', 'acme', id ?? '') };
+    const [record] = (await admin?.list({ tenants: ['acme'], digests }, { limit: 1 })) ?? [];
+    const sealed = record && (await admin?.webhookOf(record.id));
+    return record && sealed && { id: record.id, context: sealed.context };
+  }
+
+  async #choose(
+    admin: DeliveryAdmin,
+    choice: Choice,
+    { id, context, webhook }: Found & Readonly<{ webhook: Webhook }>,
+  ): Promise<unknown> {
+    if (choice === 'replay') return admin.replayOne(id, decision);
+    if (choice === 'discard') return admin.discardOne(id, decision);
+    if (choice === 'erase')
+      return admin.erase('acme', { id: keyring.searchDigests('id', 'acme', webhook.id ?? '') }, decision);
+    const corrected = { ...webhook, amount: 11 };
+    const { fingerprint, delivery } = requestOf(this.#tenant, corrected, '').entry;
+    const { summary, digests } = delivery!;
+    const sealed = Uint8Array.from(keyring.seal(JSON.stringify(corrected), context));
+    return admin.replayOne(id, decision, { webhook: sealed, summary, digests, fingerprint });
+  }
+
+  /** All faults cease, what is parked is replayed, and time passes until everything is done that is stored. */
   async settle(): Promise<void> {
     this.faults.cease();
     const until = this.world.now + patienceMs;
     while (this.world.now < until) {
       await this.world.pass(1000);
+      const replayed = await this.#ledger.deliveries?.admin.replayAll({ tenants: ['acme'] }, decision, 1000);
       const due = await this.#ledger.deliveries?.dueTenants();
-      if (due?.length === 0) return;
+      if (replayed === 0 && due?.length === 0) return;
     }
     this.wrongs.push('something that is stored is never done though nothing is in its way');
   }
@@ -151,7 +212,9 @@ export class DurableFleet {
   #failed(n: number, error: unknown): void {
     this.world.tell(`gateway ${n} answers ${error instanceof Problem ? error.code : String(error)}`);
     const isExpected =
-      error instanceof LedgerUnavailable || (error instanceof Problem && error.code === 'not_ready');
+      error instanceof LedgerUnavailable ||
+      (error instanceof Problem && expected.has(error.code)) ||
+      error instanceof Parked;
     if (!isExpected) this.wrongs.push(`a webhook failed for no reason: ${String(error)}`);
   }
 
@@ -173,7 +236,7 @@ export class DurableFleet {
       createMs: scale.createMs,
       repeatMs,
       parkedMs: patienceMs,
-      parkedRoom: { take: () => true },
+      parkedRoom: { take: () => true, has: () => true },
       retry: scale.retry,
       isDraining: () => false,
     });
@@ -182,7 +245,7 @@ export class DurableFleet {
       key: 'default/acme',
       slug: 'acme',
       createdAt: 0,
-      resolution: { webhookSecrets: [], tenant },
+      resolution: { webhookSecrets: [], tenant: this.#tenant },
     });
     const storage = { deliveries, keyring, parkedMs: patienceMs, parkedRoom: { take: () => true } };
     const attempt = deliverTaken({
@@ -204,12 +267,16 @@ export class DurableFleet {
       goneTenants: { look: () => Promise.resolve() },
       onRound: () => undefined,
     }).start();
-    return { process, deliverer };
+    return { process, deliverer, admin: deliveries.admin };
   }
 }
 
 /** As it comes to a gateway. Equal bodies are of equal webhooks, whatever mark each of them bears here. */
-function requestOf(webhook: Webhook, body: string): IdempotentRequest {
+function requestOf(tenant: Tenant, webhook: Webhook, body: string): IdempotentRequest {
   const request = toIdempotentRequest(tenant, rewardRequestOf(webhook), body, 'request-1');
-  return toStoredRequest(request, { raw: JSON.stringify(webhook), tenant, keyring }, resentMs);
+  return toStoredRequest(
+    request,
+    { raw: JSON.stringify(webhook), tenant, keyring },
+    { separateInMs: resentMs },
+  );
 }

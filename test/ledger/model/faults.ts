@@ -40,9 +40,12 @@ export type CreateFault = Readonly<{
   lag: number;
 }>;
 
+/** What somebody decides about the delivery of a webhook. */
+export type Choice = 'replay' | 'correct' | 'discard' | 'erase';
+
 export type Step = Readonly<{
   wait: number;
-  what: 'send' | 'pause' | 'crash';
+  what: 'send' | 'pause' | 'crash' | Choice;
   gateway: number;
   webhook: number;
   ms: number;

@@ -123,7 +123,7 @@ export class Fleet {
       random: () => 1,
       repeatMs: 0,
       parkedMs: 0,
-      parkedRoom: { take: () => true },
+      parkedRoom: { take: () => true, has: () => true },
       retry: scale.retry,
       isDraining: () => false,
     });

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import type { Claim, Ledger } from '../../../src/ledger/ledger.ts';
 import type { ResultRow } from '../../../src/ledger/postgres/database.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
 import { PostgresLedger } from '../../../src/ledger/postgres/postgres.ts';
 import { migrate } from '../../../src/ledger/postgres/migrate.ts';
 import { statements } from '../../../src/ledger/postgres/statements.ts';
@@ -10,7 +9,7 @@ import { writeReceipt } from '../../../src/ledger/receipttext.ts';
 import { claimOf, entryOf, receipt, times } from '../contract.ts';
 import { decision } from '../../support/deliveries.ts';
 import { deliveryOf } from '../deliverycontract.ts';
-import { PGliteDatabase, makeOn } from './pglite.ts';
+import { PGliteDatabase, makeOn, stillClock } from './pglite.ts';
 
 /** A gateway of the release that knows the first migration only, by the statements that it sends. */
 class ReleaseBefore {
@@ -65,7 +64,111 @@ class ReleaseBefore {
   }
 }
 
+/** The statements about deliveries of the release that knows the first two migrations, where this one has others. */
+const secondRelease = {
+  replay: `UPDATE omneo_gateway.entries AS entry SET
+      parked = false, reason = 'replayed', due_at = omneo_gateway.clock(), since = omneo_gateway.clock(), attempts = 0,
+      expires_at = 'infinity'
+    FROM (
+      SELECT e.key FROM omneo_gateway.entries AS e
+      WHERE e.tenant = $1 AND e.parked AND e.expires_at > omneo_gateway.clock() FOR UPDATE SKIP LOCKED
+    ) AS parked
+    WHERE entry.key = parked.key RETURNING entry.key`,
+  postpone: `UPDATE omneo_gateway.entries SET
+      owner = NULL, lease_ends_at = NULL, reason = $3, due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4)
+    WHERE key = $1 AND owner = $2 AND receipt IS NULL AND delivery_id IS NOT NULL RETURNING key`,
+  park: `UPDATE omneo_gateway.entries SET
+      owner = NULL, lease_ends_at = NULL, reason = $3, parked = true, due_at = NULL,
+      expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($4)
+    WHERE key = $1 AND owner = $2 AND receipt IS NULL AND delivery_id IS NOT NULL RETURNING key`,
+  settle: `UPDATE omneo_gateway.entries SET
+      expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($3), receipt = $4, lease_ends_at = NULL,
+      attempted_at = NULL, webhook = NULL, due_at = NULL
+    WHERE key = $1 AND owner = $2 AND receipt IS NULL AND expires_at > omneo_gateway.clock() RETURNING key`,
+} as const;
+
 const { key } = entryOf('a');
+
+describe('A migration of a Postgres ledger', () => {
+  it('waits no longer for a table than webhooks can wait behind it', async () => {
+    const database = await PGliteDatabase.open();
+    let timeout: unknown;
+    await database.transaction(async (query) => {
+      await query(statements.beginMigration);
+      [timeout] = await query('SHOW lock_timeout', []);
+    });
+    expect(timeout).to.deep.equal({ lock_timeout: '1500ms' });
+    await database.end();
+  });
+});
+
+describe('The third migration of a Postgres ledger, with a gateway of the release before beside it', () => {
+  let database: PGliteDatabase;
+  let ledger: Ledger;
+  let deliveries: NonNullable<Ledger['deliveries']>;
+  let claim: Claim;
+  const entry = { ...entryOf('a'), delivery: deliveryOf('d-1') };
+  const old = (name: keyof typeof secondRelease, ...values: (string | number)[]) =>
+    database.query(secondRelease[name], values);
+  const state = async (): Promise<string | undefined> => (await deliveries.admin.find('d-1'))?.record.state;
+
+  before(async () => {
+    database = await PGliteDatabase.open();
+  });
+  after(() => database.end());
+  beforeEach(async () => {
+    ({ ledger } = await makeOn(database, { times }));
+    deliveries = ledger.deliveries!;
+    claim = claimOf(await ledger.claim(entry));
+  });
+
+  it('shows what that one has written in its state, with the events that are known', async () => {
+    expect(await state()).to.equal('pending');
+    await old('postpone', key, claim.owner, 'throttled', 0);
+    expect(await state()).to.equal('waiting');
+    const [first] = await deliveries.takeDue('acme', 1);
+    await old('park', key, first!.held.claim.owner, 'rejected', 60_000);
+    expect(await state()).to.equal('parked');
+    expect(await old('replay', 'acme')).to.have.length(1);
+    expect(await state()).to.equal('waiting');
+    const [second] = await deliveries.takeDue('acme', 1);
+    await old('settle', key, second!.held.claim.owner, 1000, writeReceipt(receipt));
+    const found = await deliveries.admin.find('d-1');
+    expect(found?.record).to.include({ state: 'issued', hasWebhook: false }).and.deep.include({ receipt });
+    expect(found?.events.map(({ kind }) => kind)).to.deep.equal(['arrived']);
+  });
+
+  it('keeps what is discarded from that one: it is not parked, waits for nothing, and is due for nobody', async () => {
+    await deliveries.park(claim, { reason: 'rejected', keepMs: 60_000 });
+    await deliveries.admin.discardOne('d-1', decision);
+    expect(await old('replay', 'acme')).to.have.length(0);
+    expect(await old('postpone', key, claim.owner, 'throttled', 0)).to.have.length(0);
+    expect(await old('settle', key, claim.owner, 1000, writeReceipt(receipt))).to.have.length(0);
+    // These are as that release has them.
+    expect(await deliveries.counts()).to.deep.equal([]);
+    expect(await deliveries.dueTenants()).to.deep.equal([]);
+    expect(await deliveries.wake('acme', ['throttled'])).to.equal(0);
+    expect(await deliveries.takeDue('acme', 10)).to.deep.equal([]);
+    expect(await state()).to.equal('discarded');
+    expect(await new ReleaseBefore(database).claim(key, 'old')).to.include({ result: 'busy' });
+  });
+
+  it('keeps a discarded delivery claimable, whose webhook that one brings anew', async () => {
+    await deliveries.park(claim, { reason: 'rejected', keepMs: 60_000 });
+    await deliveries.admin.discardOne('d-1', decision);
+    const again = await ledger.claim({ ...entry, delivery: deliveryOf('d-2') });
+    await old('park', key, claimOf(again).owner, 'gave_up', 60_000);
+    expect(await old('replay', 'acme')).to.have.length(1);
+    expect(await state()).to.equal('waiting');
+  });
+
+  it('rounds the time that that one writes to milliseconds, by which a list is read on', async () => {
+    await deliveries.park(claim, { reason: 'rejected', keepMs: 60_000 });
+    await database.setTime(1_800_000_000_000.4);
+    await old('replay', 'acme');
+    expect((await deliveries.admin.find('d-1'))?.record.since).to.equal(1_800_000_000_000);
+  });
+});
 
 describe('The second migration of a Postgres ledger', () => {
   let database: PGliteDatabase;
@@ -112,7 +215,7 @@ describe('The second migration of a Postgres ledger', () => {
 
       expect(old).to.have.length(6);
       expect(await rows()).to.deep.equal(old);
-      const ledger = new PostgresLedger({ database, clock: { ...systemClock, monotonic: () => 0 }, times });
+      const ledger = new PostgresLedger({ database, clock: stillClock(() => 0), times });
       const resultOf = async (name: string) => {
         const answer = await ledger.claim(entryOf(name));
         return answer.result === 'unconfirmed' ? `unconfirmed, ${answer.attempt}` : answer.result;

@@ -81,6 +81,11 @@ export class PGliteDatabase implements Database {
 
 const start = 1_800_000_000_000;
 
+/** Nothing happens by itself: what a ledger plans for later must not outlive its database. */
+export function stillClock(monotonic: () => number): Clock {
+  return { ...systemClock, monotonic, after: () => () => undefined };
+}
+
 /** A ledger on the database, which is emptied first. */
 export async function makeOn(
   database: PGliteDatabase,
@@ -88,8 +93,7 @@ export async function makeOn(
 ): Promise<LedgerUnderTest> {
   let moved = 0;
   const now = (): number => moved;
-  const clock: Clock = { ...systemClock, monotonic: now };
-  const ledger = new PostgresLedger({ database, clock, times });
+  const ledger = new PostgresLedger({ database, clock: stillClock(now), times });
   await ledger.check();
   await database.empty();
   await database.setTime(start);

@@ -43,7 +43,7 @@ describe('A gateway that is killed while many deliveries wait', () => {
       const raw = JSON.stringify(webhook({ id: n % 2 === 0 ? `id-${n}` : undefined }, { meta: { n } }));
       const parsed = rewardsAction().parse(JSON.parse(raw), tenant);
       const request = toIdempotentRequest(tenant, parsed, raw, 'request-1');
-      const { entry } = toStoredRequest(request, { raw, tenant, keyring }, resentMs);
+      const { entry } = toStoredRequest(request, { raw, tenant, keyring }, { separateInMs: resentMs });
       await ledger.deliveries.postpone(claimOf(await ledger.claim(entry)), 'throttled', 0);
       return entry.externalId;
     });
@@ -99,8 +99,11 @@ describe('A gateway that is killed while many deliveries wait', () => {
     expect(ids).to.include(poison);
     expect(issued).not.to.include(poison);
     expect(new Set(issued)).to.have.property('size', issued.length);
-    expect(await parked()).to.deep.equal({ gave_up: count - issued.length });
-    // A gateway works on 32 of one tenant at once: those that it took along are no more than that.
-    expect(count - issued.length).to.be.within(1, 32);
+    const { gave_up: gaveUp, ...others } = await parked();
+    expect(others).to.deep.equal({});
+    expect(count - issued.length).to.be.at.least(1);
+    // What is not issued is parked, and so may be what was created just before a gateway died. A gateway works on 32 of one
+    // tenant at once: those that it took along are no more than that.
+    expect(gaveUp).to.be.within(count - issued.length, 32);
   }).timeout(120_000);
 });

@@ -7,6 +7,7 @@ import { SqliteLedger } from '../../../src/ledger/sqlite/sqlite.ts';
 import { writeReceipt } from '../../../src/ledger/receipttext.ts';
 import { receipt, times, claimOf, entryOf } from '../contract.ts';
 import { deliveryOf } from '../deliverycontract.ts';
+import { decision } from '../../support/deliveries.ts';
 import { QuietClock, inThisThread, silent } from './bench.ts';
 
 const now = 1_000_000;
@@ -96,6 +97,34 @@ describe('The second migration of a SQLite ledger', () => {
     expect(claimOf(claimed)).to.include({ deliveryId: 'd-1', externalId: 'gw-1' });
     await ledger.deliveries.postpone(claimOf(claimed), 'throttled', 0);
     expect((await ledger.deliveries.takeDue('acme', 1)).map(({ id }) => id)).to.deep.equal(['d-1']);
+  });
+
+  it('is followed by one that keeps deliveries of every state, which people see from then on', async () => {
+    migrateFile(database, migrations.slice(0, 2));
+    const delivery = (id: string, changes: Readonly<Record<string, string | number>> = {}) => ({
+      ...{ delivery_id: text(id), action: "'rewards'", webhook: "x'01'", summary: "'{}'", attempts: 1 },
+      ...{ since: 1000, email_digest: "'e-ada'", expires_at: '9e999', ...changes },
+    });
+    const issued = { tenant: "'acme'", receipt: text(writeReceipt(receipt)), is_answered: 0 };
+    database.exec(
+      [
+        inserted('d1', 'pending', { ...delivery('d-1'), owner: "'a'", lease_ends: now + 1, due_at: now + 1 }),
+        inserted('d2', 'waiting', { ...delivery('d-2'), reason: "'throttled'", due_at: now + 1 }),
+        inserted('d3', 'parked', { ...delivery('d-3'), reason: "'rejected'", expires_at: expires }),
+        inserted('d4', 'issued', { ...delivery('d-4'), ...issued, webhook: 'NULL', expires_at: expires }),
+      ].join('\n'),
+    );
+    const old = rows();
+    migrateFile(database, migrations);
+    expect(rows()).to.deep.equal(old);
+    const { admin } = openLedger().deliveries;
+    const digests = { email: ['e-ada'] };
+    for (const filter of [{ tenants: ['acme'] }, { tenants: ['acme'], digests }]) {
+      const seen = (await admin.list(filter, { limit: 10 })).map(({ id, state }) => `${id} ${state}`);
+      expect(seen).to.deep.equal(['d-4 issued', 'd-3 parked', 'd-2 waiting', 'd-1 pending']);
+    }
+    expect((await admin.find('d-3'))?.events).to.deep.equal([{ at: 1000, kind: 'arrived' }]);
+    expect(await admin.discardOne('d-3', decision)).to.equal(true);
   });
 
   it('is made once, and all of it or nothing', () => {

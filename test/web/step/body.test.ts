@@ -86,7 +86,7 @@ const choice = fc
     flow: text,
   })
   .map(settled);
-const value = fc.integer({ min: 1, max: 999_999 }).map((cents) => (cents / 100).toFixed(1));
+const value = fc.integer({ min: 1, max: 999_999 }).map((tenths) => (tenths / 10).toFixed(1));
 
 describe('The body of a step', () => {
   it('is one that the gateway takes, whatever is chosen without a fault, once Klaviyo has rendered it', () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { document } from '../../console/openapidocument.ts';
+import { attemptWords } from '../../../web/words/attempts.ts';
 import { reasons, stateMeanings, stateWords, wordsOf } from '../../../web/words/reasons.ts';
 
 const enumOf = (name: string): unknown => document.components.schemas[name]?.['enum'];
@@ -16,6 +17,13 @@ describe('The words for states and reasons', () => {
       expect(`${label} ${means} ${todo}`).not.to.match(/_|\b(null|HTTP|payload|ledger|courier)\b/);
       expect([means, todo].every((text) => text.endsWith('.'))).to.equal(true);
     }
+  });
+
+  it('name every way in which a delivery is given up', () => {
+    const attempt = attemptWords({ result: 'gave_up' }, true);
+    for (const text of [reasons.gave_up.means, attempt])
+      for (const way of ['as long as the tenant allows', 'five gateways died at it', 'gone for 30 days'])
+        expect(text).to.contain(way);
   });
 
   it('tell a customer who is waited for from one whom a person has to look for', () => {

@@ -97,7 +97,6 @@ export const checkRequest = yup.object({
 });
 
 export type ListQuery = yup.InferType<typeof listQuery>;
-export type BulkRequest = yup.InferType<typeof bulkRequest>;
 
 /** How many deliveries a page has, and a bulk change changes, at most. */
 export const limits = Object.freeze({ page: 50, maxPage, bulk: maxBulk });

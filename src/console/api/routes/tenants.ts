@@ -1,5 +1,4 @@
 import type { HourCount } from '../../../ledger/deliveries/deliveryadmin.ts';
-import type { Permission } from '../../access/access.ts';
 import { activityAnswer, activityFrom } from '../answers/activityanswer.ts';
 import { tenantAnswer } from '../answers/tenantanswer.ts';
 import type { ApiParts } from '../apiparts.ts';
@@ -18,20 +17,17 @@ export function listTenants({
 }: Pick<ApiParts, 'actions' | 'countsOf' | 'publicURL'> & Access): ApiStep {
   const names = actions.map(({ name }) => name);
   return async function listTenants(ctx) {
-    const allowedIn = new Map<string, Promise<readonly Permission[]>>();
-    const answer = async (tenant: KnownTenant): Promise<object> => {
-      const { slug, namespace } = tenant;
-      const asked = allowedIn.get(namespace) ?? access.allowed(ctx.state.identity, namespace);
-      allowedIn.set(namespace, asked);
-      return tenantAnswer(tenant, {
-        counts: countsOf(slug),
-        allowed: await asked,
+    const { identity } = ctx.state;
+    const tenants = await access.listable(identity);
+    const allowedIn = await access.allowedIn(identity, tenants);
+    const answer = (tenant: KnownTenant): object =>
+      tenantAnswer(tenant, {
+        counts: countsOf(tenant.slug),
+        allowed: allowedIn.get(tenant.namespace) ?? [],
         actions: names,
         publicURL,
       });
-    };
-    const tenants = await access.listable(ctx.state.identity);
-    ctx.body = { tenants: await Promise.all(tenants.map(answer)) };
+    ctx.body = { tenants: tenants.map(answer) };
   };
 }
 

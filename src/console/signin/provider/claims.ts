@@ -24,7 +24,7 @@ const reserved = 'system:';
  */
 export function userIn(claims: Readonly<Record<string, unknown>>, settings: ClaimSettings): ProviderUser {
   const { userClaim, groupsClaim, userPrefix, groupsPrefix } = settings;
-  if (userClaim === 'email' && claims['email_verified'] === false)
+  if (userClaim === 'email' && !isVerified(claims['email_verified']))
     throw refused('the provider has not verified the e-mail address of the user');
   const user = claims[userClaim];
   if (typeof user !== 'string' || user === '') throw refused(`the provider gives no claim ${userClaim}`);
@@ -54,6 +54,11 @@ function groupsIn(claim: unknown): string[] {
 function isName(name: string): boolean {
   const isPlain = name.length <= longestName && name.isWellFormed() && !/\p{Cc}/u.test(name);
   return isPlain && !name.startsWith(reserved);
+}
+
+/** Whether nobody says otherwise: many providers leave the claim out, and some say it in a word. */
+function isVerified(claim: unknown): boolean {
+  return claim === undefined || claim === true || claim === 'true';
 }
 
 function refused(message: string): ProviderFault {

@@ -1,6 +1,3 @@
-/** The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). */
-export const maxCookieBytes = 4096;
-
 /** A cookie that no script can read, as the console sets it. */
 export type Cookie = Readonly<{
   name: string;

@@ -6,13 +6,16 @@ export type CookieKeyring = Pick<Keyring, 'seal' | 'open'>;
 
 type CookieForm = Omit<Cookie, 'value' | 'maxAge'>;
 
-/** A cookie whose text only the gateway's replicas can read and make. */
+/**
+ * A cookie whose text only the gateway's replicas can read and make. By https its name begins with a prefix, so that a
+ * browser takes it from this host alone where its path is `/`, and by https alone where it is not.
+ */
 export class SealedCookie {
   readonly #form: CookieForm;
   readonly #keyring: CookieKeyring;
 
   constructor(form: CookieForm, keyring: CookieKeyring) {
-    this.#form = form;
+    this.#form = { ...form, name: prefixOf(form) + form.name };
     this.#keyring = keyring;
   }
 
@@ -43,4 +46,9 @@ export class SealedCookie {
   #context(): { tenant: string; key: string } {
     return { tenant: '', key: this.#form.name };
   }
+}
+
+function prefixOf({ path, isSecure }: CookieForm): string {
+  if (!isSecure) return '';
+  return path === '/' ? '__Host-' : '__Secure-';
 }

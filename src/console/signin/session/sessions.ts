@@ -54,9 +54,14 @@ export class Sessions {
    */
   find(request: SessionRequest): Session | undefined {
     const session = this.peek(request);
-    if (session === undefined && this.#cookie.isIn(request.headers.cookie))
+    if (session === undefined && this.isIn(request))
       throw new ConsoleProblem('unauthenticated', { detail: 'The session is over: sign in again.' });
     return session;
+  }
+
+  /** Whether a request brings a session, be it one that holds or not. */
+  isIn({ headers }: SessionRequest): boolean {
+    return this.#cookie.isIn(headers.cookie);
   }
 
   /** The session of a request if there is one that holds. */

@@ -60,8 +60,8 @@ export class PostgresDeliveries implements DeliveryLedger {
     return (await this.#query(statements.park, values)).length > 0;
   }
 
-  async drop({ key, owner }: Claim): Promise<boolean> {
-    return (await this.#query(statements.drop, [key, owner])).length > 0;
+  async drop({ key, owner }: Claim, heirKey?: string): Promise<boolean> {
+    return (await this.#query(statements.drop, [key, owner, heirKey ?? null])).length > 0;
   }
 
   async parkNew({ key, tenant, delivery, reason }: NewParked, keepMs: number): Promise<string> {

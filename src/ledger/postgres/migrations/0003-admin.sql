@@ -182,6 +182,16 @@ AS $$
   END
 $$;
 
+-- The histories of two parts of a delivery's life, the earlier first. Of more than 50 events the first and the newest stay.
+CREATE FUNCTION omneo_gateway.joined_history(earlier jsonb, later jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE
+AS $$
+  SELECT jsonb_agg(event ORDER BY place)
+  FROM (SELECT earlier || coalesce(later, '[]') AS joined) AS both_parts
+  CROSS JOIN LATERAL jsonb_array_elements(joined) WITH ORDINALITY AS events (event, place)
+  WHERE place = 1 OR place > jsonb_array_length(joined) - 49
+$$;
+
 -- As before, but that a discarded delivery is claimed as a parked one is. A claim that stores no webhook makes it an entry
 -- without a delivery: there is nothing left that could be delivered.
 CREATE OR REPLACE FUNCTION omneo_gateway.claim_delivery(

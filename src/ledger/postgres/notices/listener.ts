@@ -10,8 +10,8 @@ type Parts = Readonly<{
   connection: () => Client;
   clock: Pick<Clock, 'after'>;
   log: Pick<Log, 'debug'>;
-  /** Called with each notice. */
-  onNotice: () => void;
+  /** Called with each notice, and who sent it. */
+  onNotice: (sender: string) => void;
 }>;
 
 /**
@@ -35,7 +35,9 @@ export class NoticeListener {
     if (this.#isClosed) return;
     const client = this.#parts.connection();
     this.#client = client;
-    client.on('notification', this.#parts.onNotice);
+    client.on('notification', ({ payload = '' }) => {
+      this.#parts.onNotice(payload);
+    });
     client.on('end', () => {
       this.#ended(client);
     });

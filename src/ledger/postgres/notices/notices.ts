@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Log, errorNames } from '../../../lib/log.ts';
 import { Listeners } from '../../deliveries/listeners.ts';
@@ -22,12 +23,14 @@ export class PostgresNotices implements Notices {
   readonly #parts: Parts;
   readonly #listeners = new Listeners();
   readonly #listener: NoticeListener;
+  /** The server sends a notice to everybody, its sender too, who knows it. */
+  readonly #sender = randomUUID();
   #isPlanned = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const onNotice = (): void => {
-      this.#listeners.tell();
+    const onNotice = (sender: string): void => {
+      if (sender !== this.#sender) this.#listeners.tell();
     };
     this.#listener = new NoticeListener(channel, { ...parts, onNotice });
   }
@@ -58,6 +61,6 @@ export class PostgresNotices implements Notices {
   }
 
   async #notify(): Promise<void> {
-    await this.#parts.query(statements.notify, []);
+    await this.#parts.query(statements.notify, [this.#sender]);
   }
 }

@@ -1,6 +1,8 @@
 -- Only one replica migrates. The lock ends with the transaction, so that it works behind PgBouncer too.
 -- Whoever may not create schemas needs one that is there already.
 SELECT pg_advisory_xact_lock(hashtext('omneo_gateway.migrations'));
+-- Behind a migration that waits for a table, which a backup may read for long, every webhook waits too. It is tried again.
+SET LOCAL lock_timeout = 1500;
 DO $$
 BEGIN
   IF to_regnamespace('omneo_gateway') IS NULL THEN

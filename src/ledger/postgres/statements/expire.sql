@@ -1,14 +1,16 @@
--- $1 how many at most. Replicas pass over what another one deletes at the moment.
+-- $1 how many at most. Replicas pass over what another one deletes at the moment. The clock is read once, so that the index
+-- ends where nothing is over yet.
 WITH
+  now AS MATERIALIZED (SELECT omneo_gateway.clock() AS at),
   old AS (
-    SELECT key FROM omneo_gateway.entries WHERE expires_at <= omneo_gateway.clock()
+    SELECT key FROM omneo_gateway.entries WHERE expires_at <= (SELECT at FROM now)
     ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
   ),
   deleted AS (
     DELETE FROM omneo_gateway.entries AS e USING old WHERE e.key = old.key RETURNING e.key
   ),
   old_maxima AS (
-    SELECT name FROM omneo_gateway.maxima WHERE expires_at <= omneo_gateway.clock()
+    SELECT name FROM omneo_gateway.maxima WHERE expires_at <= (SELECT at FROM now)
     ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
   ),
   deleted_maxima AS (

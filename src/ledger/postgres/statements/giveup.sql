@@ -1,5 +1,6 @@
 -- $1 tenant, $2 accepted up to then, in ms since the epoch, $3 for how long in ms, $4 how many at most
 -- Of one whose lease ran out, a create may have been under way until then.
+WITH now AS MATERIALIZED (SELECT omneo_gateway.clock() AS at)
 UPDATE omneo_gateway.entries AS entry SET
   owner = NULL,
   attempted_at = coalesce(entry.lease_ends_at, entry.attempted_at),
@@ -14,8 +15,8 @@ UPDATE omneo_gateway.entries AS entry SET
   expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($3)
 FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
-  WHERE e.tenant = $1 AND e.due_at <= omneo_gateway.clock() AND e.since <= to_timestamp($2::double precision / 1000)
-    AND e.receipt IS NULL AND (e.lease_ends_at IS NULL OR e.lease_ends_at <= omneo_gateway.clock())
+  WHERE e.tenant = $1 AND e.due_at <= (SELECT at FROM now) AND e.since <= to_timestamp($2::double precision / 1000)
+    AND e.receipt IS NULL AND (e.lease_ends_at IS NULL OR e.lease_ends_at <= (SELECT at FROM now))
   LIMIT $4
   FOR UPDATE SKIP LOCKED
 ) AS old

@@ -5,6 +5,7 @@ UPDATE omneo_gateway.entries SET
   lease_ends_at = NULL,
   attempted_at = omneo_gateway.clock(),
   attempt = $4,
+  lapses = 0,
   expires_at = CASE
     WHEN delivery_id IS NULL THEN omneo_gateway.clock() + omneo_gateway.in_ms($3) ELSE 'infinity'
   END,

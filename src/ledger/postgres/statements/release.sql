@@ -7,6 +7,7 @@ WITH deleted AS (
 UPDATE omneo_gateway.entries SET
   owner = NULL,
   lease_ends_at = NULL,
+  lapses = 0,
   due_at = CASE WHEN delivery_id IS NOT NULL THEN omneo_gateway.clock() END,
   reason = CASE WHEN delivery_id IS NOT NULL THEN 'unavailable' END
 WHERE key = $1 AND owner = $2 AND receipt IS NULL AND (attempted_at IS NOT NULL OR delivery_id IS NOT NULL)

@@ -1,6 +1,9 @@
 -- $1 owner, $2 tenant, $3 how many at most, $4 lease, $5 settle window, in ms
 -- Replicas pass over what another one takes at the moment. Of one whose lease ran out, a create may have been under way
 -- until then. One that is separate from its key by now leaves that to an equal webhook.
+-- The moment is read once, so that the index ends where nothing is due yet: a clock asked for each row would walk through
+-- all that waits.
+WITH now AS MATERIALIZED (SELECT omneo_gateway.clock() AS at)
 UPDATE omneo_gateway.entries AS entry SET
   key = CASE WHEN entry.separate_at <= taken.at THEN entry.key || '/' || entry.delivery_id ELSE entry.key END,
   separate_at = CASE WHEN entry.separate_at <= taken.at THEN NULL ELSE entry.separate_at END,
@@ -18,9 +21,9 @@ UPDATE omneo_gateway.entries AS entry SET
   lapses = entry.lapses + (entry.lease_ends_at IS NOT NULL)::integer
 FROM (
   -- One moment for both: what gives its key up at the second and not at the first would keep it for ever.
-  SELECT due.key, omneo_gateway.clock() AS at FROM omneo_gateway.entries AS due
-  WHERE due.tenant = $2 AND due.due_at <= omneo_gateway.clock() AND due.receipt IS NULL AND due.webhook IS NOT NULL
-    AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= omneo_gateway.clock())
+  SELECT due.key, (SELECT at FROM now) AS at FROM omneo_gateway.entries AS due
+  WHERE due.tenant = $2 AND due.due_at <= (SELECT at FROM now) AND due.receipt IS NULL AND due.webhook IS NOT NULL
+    AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= (SELECT at FROM now))
   ORDER BY due.due_at
   LIMIT $3
   FOR UPDATE SKIP LOCKED

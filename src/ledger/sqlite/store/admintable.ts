@@ -33,6 +33,7 @@ export class AdminTable {
   readonly #times: LedgerTimes;
   readonly #reader: AdminReader;
   readonly #findKey: StatementSync;
+  readonly #findWorkedOn: StatementSync;
   readonly #findPerson: StatementSync;
 
   constructor(prepare: Prepare, entries: EntryTable, times: LedgerTimes) {
@@ -40,6 +41,7 @@ export class AdminTable {
     this.#times = times;
     this.#reader = new AdminReader(prepare);
     this.#findKey = prepare('admin/find-key');
+    this.#findWorkedOn = prepare('admin/find-worked-on');
     this.#findPerson = prepare('admin/find-person');
   }
 
@@ -57,7 +59,9 @@ export class AdminTable {
       case 'replayOne':
         return this.#decide(call.with.id, at, (stored) => replay(stored, call.with, at));
       case 'discardAll':
-        return this.#decideAll(call.with, at, (stored) => this.#discarded(stored, call.with, at, false));
+        return this.#decideAll(call.with, at, (stored, id) =>
+          this.#discarded(stored, { ...call.with, id }, at, false),
+        );
       case 'discardOne':
         return this.#decide(call.with.id, at, (stored) => this.#discarded(stored, call.with, at, true));
       case 'erase':
@@ -67,12 +71,15 @@ export class AdminTable {
     }
   }
 
+  /** While its webhook goes on under another key, what is worked on would bring it back. */
   #discarded(
     stored: Stored,
-    { decision }: Pick<AdminArguments['discardOne'], 'decision'>,
+    { id, decision }: AdminArguments['discardOne'],
     at: Moment,
     mayWait: boolean,
   ): Transition<boolean> {
+    const isWorkedOn = this.#findWorkedOn.get({ $id: id, $now: at.now }) !== undefined;
+    if (isWorkedOn) return { entry: stored, answer: false };
     return discard(stored, { decision, mayWait }, at, this.#times);
   }
 
@@ -80,9 +87,10 @@ export class AdminTable {
   #decideAll(
     { filter, limit }: Pick<AdminArguments['replayAll'], 'filter' | 'limit'>,
     at: Moment,
-    make: (stored: Stored) => Transition<boolean>,
+    make: (stored: Stored, id: string) => Transition<boolean>,
   ): number {
-    return this.#reader.parkedIds(filter, limit, at).filter((id) => this.#decide(id, at, make)).length;
+    const ids = this.#reader.parkedIds(filter, limit, at);
+    return ids.filter((id) => this.#decide(id, at, (stored) => make(stored, id))).length;
   }
 
   #decide(id: string, at: Moment, make: (stored: Stored) => Transition<boolean>): boolean {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expectAnswer, recordAnswer } from '../../answerstates.ts';
-import { drop, park, postpone } from '../../deliveries/deliverystates.ts';
+import { drop, inherit, park, postpone } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
@@ -108,7 +108,7 @@ export class Store {
       case 'park':
         return this.#entries.changeWithoutContent(call.with.held, (stored) => park(stored, call.with, at));
       case 'drop':
-        return this.#entries.changeWithoutContent(call.with.held, (stored) => drop(stored, call.with, at));
+        return this.#drop(call.with, at);
       case 'recordAnswer':
         this.#entries.changeWithoutContent(call.with, (stored) => recordAnswer(stored, call.with, at, times));
         return undefined;
@@ -118,13 +118,22 @@ export class Store {
     }
   }
 
+  #drop({ held, heirKey }: CallArguments['drop'], at: LedgerCall['at']): boolean {
+    const from = this.#entries.get(held.key)?.entry.delivery;
+    const isDropped = this.#entries.change(held, (stored) => drop(stored, { held }, at));
+    if (isDropped && heirKey !== undefined)
+      this.#entries.change({ key: heirKey, externalId: '' }, (stored) => inherit(stored, from, at));
+    return isDropped;
+  }
+
   #claim({ entry, owner }: CallArguments['claim'], at: LedgerCall['at']): unknown {
     return this.#entries.change(
       entry,
       (stored) => claim(stored, { entry, owner }, at, this.#times),
-      ({ result }, kept) => {
-        if (result !== 'won') return kept;
-        return entry.isGenerated === true ? entry.externalId : null;
+      (answer, kept) => {
+        if (answer.result !== 'won') return kept;
+        // That of the first claim, if this one takes an entry over: it is what its holder issues under.
+        return entry.isGenerated === true ? answer.claim.externalId : null;
       },
     );
   }

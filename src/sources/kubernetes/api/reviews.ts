@@ -4,7 +4,7 @@ import { connect } from './kubeconfig.ts';
 import { fieldsOf, stringOf } from './object.ts';
 import { Semaphore } from './semaphore.ts';
 
-/** People wait for it; in milliseconds. */
+/** People wait for it: for a turn, and then for the answer. In milliseconds. */
 const deadlineMs = 5_000;
 /** Reviews under way at once: each has a connection, and somebody may have to do with thousands of namespaces. */
 const mostAtOnce = 16;
@@ -29,11 +29,12 @@ type ReviewOptions = Readonly<{
 /** Asks the API server whose a token is, and what a user may do. Every failure is an error: it never guesses. */
 export class KubeReviews {
   readonly #options: ReviewOptions;
-  readonly #semaphore = new Semaphore(mostAtOnce);
+  readonly #semaphore: Semaphore;
   #client: Promise<KubeClient> | undefined;
 
   constructor(options: ReviewOptions) {
     this.#options = options;
+    this.#semaphore = new Semaphore({ most: mostAtOnce, longestWaitMs: deadlineMs, clock: options.clock });
   }
 
   /** Whose token it is, by a TokenReview for the API server's own audiences; undefined: nobody's. */

@@ -1,23 +1,55 @@
-/** Lets so many tasks run at once; the others wait, and have their turn in the order in which they came. */
+import type { Clock } from '../../../lib/clock.ts';
+import { ApiError } from './apierror.ts';
+
+type Options = Readonly<{
+  /** Tasks that run at once. */
+  most: number;
+  /** In milliseconds. */
+  longestWaitMs: number;
+  clock: Pick<Clock, 'after'>;
+}>;
+
+/** Lets so many tasks run at once; the others wait for a while, and have their turn in the order in which they came. */
 export class Semaphore {
-  readonly #most: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #options: Options;
+  readonly #waiting = new Set<() => void>();
   #running = 0;
 
-  constructor(most: number) {
-    this.#most = most;
+  constructor(options: Options) {
+    this.#options = options;
   }
 
-  /** What the task comes to, once it had its turn. */
+  /**
+   * What the task comes to, once it had its turn.
+   *
+   * @throws ApiError `Timeout` if its turn does not come in time; the task is not run then
+   */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#running >= this.#options.most) await this.#turn();
     else this.#running += 1;
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (next === undefined) this.#running -= 1;
       else next();
     }
+  }
+
+  /** The place of a task that has ended, which goes on counting as one that runs. */
+  #turn(): Promise<void> {
+    const { clock, longestWaitMs } = this.#options;
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        this.#waiting.delete(begin);
+        giveUpNoMore();
+        resolve();
+      };
+      const giveUpNoMore = clock.after(longestWaitMs, () => {
+        this.#waiting.delete(begin);
+        reject(new ApiError(0, 'Timeout'));
+      });
+      this.#waiting.add(begin);
+    });
   }
 }

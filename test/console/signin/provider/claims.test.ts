@@ -40,6 +40,18 @@ describe('The claims of a provider', () => {
       { user: 'ada@shop.example', groups: [] },
     ],
     [
+      'a verified e-mail',
+      { email: 'ada@shop.example', email_verified: true },
+      { userClaim: 'email' },
+      { user: 'ada@shop.example', groups: [] },
+    ],
+    [
+      'an e-mail that is verified in a word',
+      { email: 'ada@shop.example', email_verified: 'true' },
+      { userClaim: 'email' },
+      { user: 'ada@shop.example', groups: [] },
+    ],
+    [
       'an unverified e-mail that is not the name',
       { sub: 'x', email_verified: false },
       {},
@@ -65,6 +77,15 @@ describe('The claims of a provider', () => {
       { userClaim: 'email' },
       'not verified',
     ],
+    ...['false', 'no', '', 'TRUE', 0, 1, null, [true], {}].map(
+      (verified) =>
+        [
+          `an e-mail that is verified as ${JSON.stringify(verified)}`,
+          { email: 'a@b.example', email_verified: verified },
+          { userClaim: 'email' },
+          'not verified',
+        ] as const,
+    ),
   ] as const)
     it(`are refused with ${what}, in a sentence that names no value`, () => {
       expect(() => userIn(claims, { ...settings, ...changed }))

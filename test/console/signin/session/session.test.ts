@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { maxCookieBytes } from '../../../../src/console/signin/session/cookies.ts';
 import {
   beginSession,
   fitted,
@@ -11,6 +10,9 @@ import {
 import { Sessions } from '../../../../src/console/signin/session/sessions.ts';
 import { HandClock } from '../../../ledger/clock.ts';
 import { keyringOf } from '../../../ledger/seal/samples.ts';
+
+/** The most bytes that a browser keeps of a cookie's name and value (RFC 6265bis, section 5.6). */
+const maxCookieBytes = 4096;
 
 const granted = { user: 'ada', subject: 'ada-1815', groups: ['support'] };
 
@@ -95,7 +97,7 @@ describe('A session', () => {
   it('is sealed under another key than webhooks are', () => {
     const { header } = sessionsUnder(1).give(beginSession(granted, 0));
     const value = Buffer.from(/=([^;]*)/.exec(header)?.[1] ?? '', 'base64url');
-    const about = { tenant: '', key: 'omneo-gateway-session' };
+    const about = { tenant: '', key: '__Host-omneo-gateway-session' };
     expect(keyringOf(1).open(value, about)).to.deep.equal({ fault: 'damaged' });
     expect(keyringOf(1).forSessions().open(value, about)).to.be.a('string');
   });

@@ -38,17 +38,19 @@ describe('The notices of a Postgres ledger', () => {
   let clients: FakeClient[];
   let fault: Error | undefined;
   let asked: string[];
+  let senders: unknown[];
   let queryFault: Error | undefined;
   let heard: number;
   let notices: PostgresNotices;
 
   beforeEach(() => {
     world = new World();
-    [lines, clients, asked, heard] = [[], [], [], 0];
+    [lines, clients, asked, senders, heard] = [[], [], [], [], 0];
     fault = queryFault = undefined;
     notices = new PostgresNotices({
-      query: (text) => {
+      query: (text, values = []) => {
         asked.push(text);
+        senders.push(...values);
         return queryFault === undefined ? Promise.resolve([]) : Promise.reject(queryFault);
       },
       connection: () => {
@@ -79,10 +81,10 @@ describe('The notices of a Postgres ledger', () => {
 
   it('are heard from the server, until nobody listens', async () => {
     const ignore = await listen();
-    clients[0]?.emit('notification');
+    clients[0]?.emit('notification', { payload: 'another gateway' });
     expect(heard).to.equal(1);
     ignore();
-    clients[0]?.emit('notification');
+    clients[0]?.emit('notification', { payload: 'another gateway' });
     expect(heard).to.equal(1);
   });
 
@@ -95,6 +97,15 @@ describe('The notices of a Postgres ledger', () => {
     notices.send();
     await world.pass(20);
     expect(asked).to.have.length(2);
+  });
+
+  it('of its own are not heard again from the server, which sends them to everybody', async () => {
+    await listen();
+    notices.send();
+    await world.pass(20);
+    expect(senders).to.have.length(1);
+    clients[0]?.emit('notification', { payload: senders[0] });
+    expect(heard).to.equal(1);
   });
 
   it('that the server does not take are a line for who debugs, and no more', async () => {

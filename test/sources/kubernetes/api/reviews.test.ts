@@ -24,6 +24,8 @@ describe('reviews by the API server', () => {
   let answer: Readonly<{ code: number; body: object }>;
   let underWay: number;
   let mostUnderWay: number;
+  let isHanging: boolean;
+  let clock: FakeClock;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reviews-'));
@@ -35,6 +37,7 @@ describe('reviews by the API server', () => {
       request.on('end', () => {
         const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
         asked.push({ path: `${request.method ?? ''} ${request.url ?? ''}`, body });
+        if (isHanging) return;
         setImmediate(() => {
           underWay -= 1;
           response.writeHead(answer.code, { 'content-type': 'application/json' });
@@ -48,8 +51,9 @@ describe('reviews by the API server', () => {
   });
 
   beforeEach(() => {
-    [asked, underWay, mostUnderWay] = [[], 0, 0];
-    reviews = new KubeReviews({ kubeconfig, clock: new FakeClock() });
+    [asked, underWay, mostUnderWay, isHanging] = [[], 0, 0, false];
+    clock = new FakeClock();
+    reviews = new KubeReviews({ kubeconfig, clock });
   });
 
   afterEach(() => reviews.close());
@@ -159,6 +163,20 @@ describe('reviews by the API server', () => {
     expect(new Set(await Promise.all(many))).to.deep.equal(new Set([true]));
     expect(asked).to.have.length(100);
     expect(mostUnderWay).to.be.within(1, 16);
+  });
+
+  it('fail, without being sent, where they had no turn for five seconds', async () => {
+    isHanging = true;
+    const errors = Array.from({ length: 40 }, () => errorOf(reviews.isAllowed(ada, action)));
+    await clock.until(() => asked.length === 16);
+    clock.advance(5_000);
+    for (const error of await Promise.all(errors))
+      expect(error).to.be.instanceOf(ApiError).with.property('code', '0 Timeout');
+    isHanging = false;
+    status({ allowed: true });
+    expect(await reviews.isAllowed(ada, action)).to.equal(true);
+    expect(asked).to.have.length(17);
+    expect(clock.timers).to.equal(0);
   });
 
   it('look for a way to the cluster again after there was none', async () => {

@@ -1,5 +1,6 @@
 -- $1 deliveries, $2 the decision as JSON, $3 retention in ms, $4 whether those that wait too
--- What another one changes at the moment is passed over.
+-- What another one changes at the moment is passed over, and so is a webhook that goes on under another key: what is worked
+-- on would bring it back.
 UPDATE omneo_gateway.entries AS entry SET
   parked = false,
   reason = NULL,
@@ -13,6 +14,10 @@ FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
   WHERE e.delivery_id = ANY ($1::text[]) AND e.expires_at > omneo_gateway.clock()
     AND (e.parked OR ($4::boolean AND e.reason IS NOT NULL AND e.receipt IS NULL))
+    AND NOT EXISTS (
+      SELECT FROM omneo_gateway.entries AS worked_on
+      WHERE worked_on.delivery_id = e.delivery_id AND worked_on.state = 'pending' AND worked_on.key <> e.key
+    )
   FOR UPDATE SKIP LOCKED
 ) AS ended
 WHERE entry.key = ended.key

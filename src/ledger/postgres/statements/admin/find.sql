@@ -1,4 +1,5 @@
 -- $1 delivery
+-- Of one that goes on under another key, there may be two for a moment: that one comes first.
 SELECT
   entry.delivery_id, entry.tenant, entry.action, entry.state,
   coalesce(entry.reason, entry.discarded) AS reason, entry.summary, entry.external_id, entry.receipt, entry.attempts,
@@ -9,3 +10,5 @@ SELECT
   entry.history
 FROM omneo_gateway.entries AS entry
 WHERE entry.delivery_id = $1 AND entry.expires_at > omneo_gateway.clock()
+ORDER BY entry.key
+LIMIT 1
