@@ -238,7 +238,7 @@ function countsPoll(
 }
 
 type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
-  Pick<Webhooks, 'actions' | 'upstream'> &
+  Pick<Webhooks, 'actions' | 'upstream' | 'rehearse'> &
   Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
 
 /** What the console's API asks of the gateway. */

@@ -13,6 +13,8 @@ import type { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
+import { Limit, type Places } from './http/middleware/limits.ts';
+import { type RehearsePasted, rehearsePasted } from './http/rehearsepasted.ts';
 import { createWebhookServer } from './http/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Clock } from './lib/clock.ts';
@@ -49,6 +51,7 @@ export type Webhooks = Readonly<{
   courier: Courier | undefined;
   actions: readonly Action[];
   upstream: Upstream;
+  rehearse: RehearsePasted;
 }>;
 
 /** The server of the public port, with everything that a webhook passes through. */
@@ -61,9 +64,10 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   };
   const upstream = upstreamOf({ ...parts, onCredentials });
   const deliverer = delivererOf(parts, upstream);
-  const { acceptedStatus } = config;
+  const { acceptedStatus, answerDeadlineMs } = config;
+  const places = placesOf(config);
   const rehearse = rehearsal({ ...parts, upstream, waitMs: waitMsOf(config) });
-  const app = createApp({ ...parts, limits: config, actions, deliverer, rehearse, acceptedStatus });
+  const app = createApp({ ...parts, places, answerDeadlineMs, actions, deliverer, rehearse, acceptedStatus });
   const listener = app.callback();
   const courier = storage && courierOf(parts, { storage, actions, deliverer, upstream });
   const server = createWebhookServer(
@@ -74,7 +78,13 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
     },
     { keepAliveTimeout: config.keepAliveMs },
   );
-  return { server, courier, actions, upstream };
+  const pasted = rehearsePasted({ ...parts, rehearse, places, answerDeadlineMs });
+  return { server, courier, actions, upstream, rehearse: pasted };
+}
+
+/** How many webhooks may be under way. */
+function placesOf({ maxConcurrent, maxConcurrentPerTenant }: Config): Places {
+  return { process: new Limit(maxConcurrent), tenants: new Limit(maxConcurrentPerTenant) };
 }
 
 /** Gives each tenant its Omneo. */

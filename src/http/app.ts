@@ -14,7 +14,7 @@ import { deliver } from './deliver.ts';
 import { type InFlight, countInFlight } from './inflight.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { assignRequestId } from './middleware/requestid.ts';
-import { Limit, limitConcurrency, limitTenant } from './middleware/limits.ts';
+import { type Places, limitConcurrency, limitTenant } from './middleware/limits.ts';
 import { observe } from './middleware/observe.ts';
 import { answerProblems } from './middleware/problems.ts';
 import { parkRefusedWebhooks } from './middleware/parkrefused.ts';
@@ -22,8 +22,9 @@ import { readJson } from './middleware/readjson.ts';
 import type { Step, WebhookState } from './webhookstate.ts';
 
 type AppParts = Readonly<{
-  /** How many webhooks may be under way, and in how many milliseconds each is answered. */
-  limits: Readonly<{ maxConcurrent: number; maxConcurrentPerTenant: number; answerDeadlineMs: number }>;
+  places: Places;
+  /** In how many milliseconds each webhook is answered. */
+  answerDeadlineMs: number;
   actions: readonly Action[];
   registry: Registry;
   deliverer: Deliverer;
@@ -73,15 +74,22 @@ function routesOf(parts: AppParts): Router<WebhookState> {
 }
 
 /** What a webhook of any action passes before its body is read, in this order. */
-function entryOf({ limits, registry, inFlight, telemetry, clock }: AppParts): readonly Step[] {
+function entryOf({
+  places,
+  answerDeadlineMs,
+  registry,
+  inFlight,
+  telemetry,
+  clock,
+}: AppParts): readonly Step[] {
   return [
     countInFlight(inFlight),
-    limitConcurrency(new Limit(limits.maxConcurrent), inFlight),
+    limitConcurrency(places.process, inFlight),
     function setDeadline(ctx, next) {
-      ctx.state.deadline = clock.monotonic() + limits.answerDeadlineMs;
+      ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
       return next() as Promise<void>;
     },
     authenticate(registry, telemetry),
-    limitTenant(new Limit(limits.maxConcurrentPerTenant), inFlight),
+    limitTenant(places.tenants, inFlight),
   ];
 }

@@ -96,7 +96,8 @@ function begin(
     : deliverer.accept(tenant, request, postponed, onClaimed);
 }
 
-function isInScope(webhook: ActionRequest, { scope }: WebhookSecret): boolean {
+/** Whether a webhook secret may be used to ask for this. */
+export function isInScope(webhook: ActionRequest, { scope }: WebhookSecret): boolean {
   return (scope.actions?.includes(webhook.action.name) ?? true) && webhook.isWithin(scope);
 }
 

@@ -61,6 +61,7 @@ export class ApiBench {
   beforeRole: (namespace: string) => Promise<void> = () => Promise.resolve();
   counts: ReturnType<ApiParts['countsOf']> = [];
   definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
+  rehearse: ApiParts['rehearse'] = () => Promise.reject(new Error('nobody has said how it ends'));
   /** In milliseconds since the epoch. */
   now = Date.parse('2026-03-01T10:20:00Z');
   readonly parts: ApiParts;
@@ -76,6 +77,7 @@ export class ApiBench {
       admin: this.admin,
       keyring: this.keyring,
       actions: [this.action],
+      rehearse: (pasted) => this.rehearse(pasted),
       omneoOf: () => ({ listRewardDefinitions: () => this.definitions() }),
       countsOf: (tenant) => this.counts.filter((count) => count.tenant === tenant),
       publicURL: parts.publicURL,

@@ -1,4 +1,5 @@
 import type { Action } from '../../actions/action.ts';
+import type { RehearsePasted } from '../../http/rehearsepasted.ts';
 import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
 import type { DeliveryAdmin } from '../../ledger/deliveries/deliveryadmin.ts';
 import type { Keyring } from '../../ledger/seal/keyring.ts';
@@ -16,6 +17,7 @@ export type ApiParts = Readonly<{
   /** Opens stored webhooks, and knows what they are found by. */
   keyring: Keyring;
   actions: readonly Action[];
+  rehearse: RehearsePasted;
   omneoOf: (tenant: Tenant) => Pick<Omneo, 'listRewardDefinitions'>;
   /** What waits and what is parked, as it was counted last. */
   countsOf: (tenant: string) => readonly DeliveryCount[];

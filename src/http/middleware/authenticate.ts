@@ -67,7 +67,8 @@ function stillLoading(): Problem {
   return notReady('tenants are still being loaded');
 }
 
-function tenantNotReady(): Problem {
+/** What a webhook is answered with whose tenant is not served, and which is not stored. */
+export function tenantNotReady(): Problem {
   return new Problem('not_ready', {
     detail: 'Nothing to fix in Klaviyo, which sends it again: this tenant is not ready in the gateway.',
   });
