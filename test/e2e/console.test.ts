@@ -396,6 +396,31 @@ describe('The console in a browser', () => {
         '/api/v1/tenants/acme/checks',
       ]);
     });
+
+    it('rehearses a body, and says what would become of it', async () => {
+      await visitAs(operator, '/step');
+      const pasted = visit.page.getByLabel('Body from the preview');
+      await pasted.fill('{ "amount": "$25.00" }');
+      await button('Rehearse').click();
+      await main().getByText('It would be refused.').waitFor();
+      expect(await main().innerText()).to.contain('data.amount must be a plain number');
+      await pasted.fill('{ "amount": 10 }');
+      await button('Rehearse').click();
+      await main().getByText('It would issue 10 of definition 42 to the customer found by e-mail.').waitFor();
+      expect(await main().innerText()).to.contain('nothing was issued');
+      expect(await visit.axe()).to.deep.equal([]);
+      expect(stub.asked.at(-1)).to.deep.equal({
+        method: 'POST',
+        path: '/api/v1/tenants/acme/rehearsals',
+        body: { action: 'rewards', body: '{ "amount": 10 }' },
+      });
+    });
+
+    it('offers a viewer a check, and no rehearsal', async () => {
+      await visitAs(viewer, '/step');
+      expect(await button('Check').count()).to.equal(1);
+      expect(await button('Rehearse').count()).to.equal(0);
+    });
   });
 
   describe('for everybody', () => {

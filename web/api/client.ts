@@ -8,6 +8,7 @@ import type {
   DeliveryList,
   DeliveryView,
   Me,
+  RehearsalResult,
   RewardDefinition,
   TenantView,
 } from './types.ts';
@@ -66,6 +67,10 @@ export class Client {
 
   check(slug: string, action: string, body: string): Promise<CheckResult> {
     return this.#post(`/api/v1/tenants/${slug}/checks`, { action, body });
+  }
+
+  rehearse(slug: string, action: string, body: string): Promise<RehearsalResult> {
+    return this.#post(`/api/v1/tenants/${slug}/rehearsals`, { action, body });
   }
 
   deliveries(query: Query): Promise<DeliveryList> {

@@ -10,6 +10,7 @@ export type ReasonName =
   | 'profile_not_found'
   | 'replayed'
   | 'rejected'
+  | 'not_allowed'
   | 'invalid_payload'
   | 'id_reused'
   | 'gave_up'
@@ -52,6 +53,18 @@ export type FieldFault = Readonly<{ field: string; code: string; hint: string }>
 export type CheckResult = Readonly<{
   is_valid: boolean;
   has_id?: boolean;
+  detail?: string;
+  errors?: readonly FieldFault[];
+}>;
+
+/** What would become of a webhook that came now. `status` to `errors` are those of a failure. */
+export type RehearsalResult = Readonly<{
+  would: 'create' | 'duplicate' | 'fail';
+  matched_by?: string;
+  external_id?: string;
+  summary?: DeliveryView['summary'];
+  status?: number;
+  code?: string;
   detail?: string;
   errors?: readonly FieldFault[];
 }>;

@@ -10,6 +10,7 @@ const results: Readonly<Record<string, string>> = Object.freeze({
   suspended: 'the tenant was suspended',
   profile_not_found: 'Omneo did not know this customer',
   rejected: 'Omneo rejected it',
+  not_allowed: 'this tenant may not issue that',
   invalid_payload: 'a field of the webhook was wrong',
   id_reused: 'its id had been used for another one',
   gave_up:

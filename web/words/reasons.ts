@@ -65,6 +65,11 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
     means: 'Omneo says that this can never be issued.',
     todo: 'Check the reward definition in Omneo and the fields of the webhook. Then replay it.',
   },
+  not_allowed: {
+    label: 'Not allowed',
+    means: 'It asks for more than this tenant, or the webhook secret of its step, may issue.',
+    todo: 'Ask your platform team to allow it, or correct the webhook. Then replay it.',
+  },
   invalid_payload: {
     label: 'The webhook is wrong',
     means: 'A field is missing, or has a value that the gateway refuses.',
