@@ -6,6 +6,7 @@ import { Problem, notReady } from '../lib/problem.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
+import type { Limits } from '../tenants/limits.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
@@ -43,14 +44,19 @@ type AttemptParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
+/** The Omneo of the webhook's tenant, and the limits of that tenant; undefined: it has none. */
+type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined }>;
+
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #claimed: ClaimedRequest;
+  readonly #limits: Limits | undefined;
   readonly #action: ActionAttempt;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits }: AttemptFor) {
     this.#parts = parts;
+    this.#limits = limits;
     this.#claimed = claimed;
     const { request, held } = claimed;
     const { externalId } = held.claim;
@@ -91,7 +97,7 @@ export class Attempt {
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
     // Only now: what exists already is answered, whatever is allowed since.
-    request.webhook.checkLimits();
+    if (this.#limits !== undefined) request.webhook.checkLimits(this.#limits);
   }
 
   async #create(): Promise<ResourceId> {

@@ -3,7 +3,7 @@ import type { WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import { admitSoon } from '../omneo/pace/admitsoon.ts';
+import { waitForRoom } from '../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
@@ -77,9 +77,9 @@ export class Deliverer {
     const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, since: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
-    const { clock, waitMs } = this.#parts;
-    const omneo = this.#omneoOf(tenant);
-    const admission = isStored ? omneo.admit('arrives') : await admitSoon(omneo, clock, waitMs);
+    const omneo = this.#parts.upstream(tenant);
+    const first = omneo.admit('arrives');
+    const admission = first.ok || isStored ? first : await waitForRoom(omneo, first, this.#parts);
     if (!admission.ok) {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
       return this.#failed(tenant, ours, failed, progress);
@@ -104,10 +104,6 @@ export class Deliverer {
     return this.#storedFailures.postpone({ request, claim: claimed.claim }, { wait: reason, dueInMs });
   }
 
-  #omneoOf(tenant: Tenant): Omneo {
-    return this.#parts.upstream(tenant);
-  }
-
   /**
    * Makes one attempt under a claim that is ours, which the pace has admitted, and records how it ended.
    *
@@ -118,7 +114,10 @@ export class Deliverer {
     const begun = clock.monotonic();
     let result: AttemptResult;
     try {
-      result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
+      result = await new Attempt(this.#parts, ours, {
+        omneo: this.#parts.upstream(tenant),
+        limits: tenant.limits,
+      }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }

@@ -75,7 +75,9 @@ function takePlaces({ process, tenants }: Places, slug: string): Release {
 }
 
 function isForSomeSecret(webhook: ActionRequest, { webhookSecrets }: Tenant): boolean {
-  return webhookSecrets.some((secret) => !secret.isRehearsal && isInScope(webhook, secret));
+  return webhookSecrets.some(
+    ({ isRehearsal, scope }) => !isRehearsal && (scope === undefined || isInScope(webhook, scope)),
+  );
 }
 
 function forNoSecret(): Problem {
