@@ -245,6 +245,7 @@ type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | '
 function apiOf({ config, storage, counts, metrics, upstream, ...others }: ApiCollaborators): ApiParts {
   return {
     ...others,
+    spent: () => Promise.resolve([]),
     admin: storage.deliveries.admin,
     keyring: storage.keyring,
     omneoOf: upstream,

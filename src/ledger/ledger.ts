@@ -85,6 +85,9 @@ export type ClaimResult =
 /** What the ledger said to a claim; `unavailable`: nothing. */
 export type ClaimStatus = ClaimResult['result'] | 'unavailable';
 
+/** What is spent of one budget; `cents` are hundredths of an amount, whole ones. */
+export type Spent = Readonly<{ budget: string; rewards: number; cents: number }>;
+
 /**
  * Remembers which webhooks were issued. Every method is atomic, and throws LedgerUnavailable when the ledger
  * cannot be reached. A claim is fenced: once somebody else holds the key, `renew` gives null and the other

@@ -9,6 +9,7 @@ import type { Omneo } from '../../omneo/omneo.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { ReportChange } from './audit.ts';
+import type { AskSpent } from './daybudgets.ts';
 
 /** All that the API asks of the rest of the gateway. */
 export type ApiParts = Readonly<{
@@ -21,6 +22,7 @@ export type ApiParts = Readonly<{
   omneoOf: (tenant: Tenant) => Pick<Omneo, 'listRewardDefinitions'>;
   /** What waits and what is parked, as it was counted last. */
   countsOf: (tenant: string) => readonly DeliveryCount[];
+  spent: AskSpent;
   /** Under which webhooks reach the gateway; undefined: nobody has said it. */
   publicURL: string | undefined;
   clock: Clock;
