@@ -23,6 +23,14 @@ export type Me = Readonly<{ user: string; signed_in_by: 'token' | 'session'; csr
 
 export type ReasonCount = Readonly<{ state: 'waiting' | 'parked'; reason: ReasonName; count: number }>;
 
+/** A budget of the day; `spent` is absent while nobody can tell it. */
+export type BudgetView = Readonly<{
+  unit: 'rewards' | 'amount';
+  most: number;
+  spent?: number;
+  ends_at: string;
+}>;
+
 export type TenantView = Readonly<{
   slug: string;
   resource: string;
@@ -35,6 +43,7 @@ export type TenantView = Readonly<{
   parked: number;
   oldest_waiting?: string;
   reasons: readonly ReasonCount[];
+  budgets?: readonly BudgetView[];
   allowed: readonly Allowed[];
 }>;
 

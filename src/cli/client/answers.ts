@@ -37,6 +37,8 @@ export type ApiDeliveryDetails = Readonly<{
   payload_fault?: string;
 }>;
 
+export type ApiBudget = Readonly<{ unit: string; most: number; spent?: number; ends_at: string }>;
+
 export type ApiTenant = Readonly<{
   slug: string;
   resource: string;
@@ -47,6 +49,7 @@ export type ApiTenant = Readonly<{
   parked: number;
   oldest_waiting?: string;
   reasons: readonly Readonly<{ state: string; reason: string; count: number }>[];
+  budgets?: readonly ApiBudget[];
 }>;
 
 export type ApiTenantList = Readonly<{ tenants: readonly ApiTenant[] }>;

@@ -37,6 +37,10 @@ export const tenants: readonly TenantView[] = [
       { state: 'parked', reason: 'profile_not_found', count: 2 },
       { state: 'parked', reason: 'invalid_payload', count: 1 },
     ],
+    budgets: [
+      { unit: 'rewards', most: 5000, spent: 1200, ends_at: at(-120) },
+      { unit: 'amount', most: 50_000, spent: 50_000, ends_at: at(-120) },
+    ],
     allowed: ['list', 'get', 'update', 'delete', 'payload'],
   },
   {
