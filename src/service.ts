@@ -106,7 +106,7 @@ export class Service {
       isReady: () => this.#isReady(),
       checkLedger: () => this.#ledgerCheck.now(),
     });
-    const api = storage && apiOf({ ...parts, ...this.#webhooks, storage, counts: this.#counts });
+    const api = storage && apiOf({ ...parts, ...this.#webhooks, ledger, storage, counts: this.#counts });
     this.#console = new ConsolePort({
       ...parts,
       port: config.consolePort,
@@ -237,7 +237,7 @@ function countsPoll(
   });
 }
 
-type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
+type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'ledger' | 'metrics' | 'clock' | 'log'> &
   Pick<Webhooks, 'actions' | 'upstream' | 'rehearse'> &
   Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
 
@@ -245,7 +245,6 @@ type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | '
 function apiOf({ config, storage, counts, metrics, upstream, ...others }: ApiCollaborators): ApiParts {
   return {
     ...others,
-    spent: () => Promise.resolve([]),
     admin: storage.deliveries.admin,
     keyring: storage.keyring,
     omneoOf: upstream,

@@ -63,7 +63,7 @@ export class ApiBench {
   definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
   rehearse: ApiParts['rehearse'] = () => Promise.reject(new Error('nobody has said how it ends'));
   /** What is spent of budgets. */
-  spent: ApiParts['spent'] = () => Promise.reject(new Error('nobody asks without a budget'));
+  spent: ApiParts['ledger']['spent'] = () => Promise.reject(new Error('nobody asks without a budget'));
   /** In milliseconds since the epoch. */
   now = Date.parse('2026-03-01T10:20:00Z');
   readonly parts: ApiParts;
@@ -80,7 +80,7 @@ export class ApiBench {
       keyring: this.keyring,
       actions: [this.action],
       rehearse: (pasted) => this.rehearse(pasted),
-      spent: (budgets) => this.spent(budgets),
+      ledger: { spent: (budgets) => this.spent(budgets) },
       omneoOf: () => ({ listRewardDefinitions: () => this.definitions() }),
       countsOf: (tenant) => this.counts.filter((count) => count.tenant === tenant),
       publicURL: parts.publicURL,

@@ -5,7 +5,7 @@ import { env } from 'node:process';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { buildPage } from '../../scripts/page.ts';
-import { ada, adas, idOf, now, parked } from './console/fixtures.ts';
+import { ada, adas, held, idOf, now, parked } from './console/fixtures.ts';
 import { StubConsole } from './console/stub.ts';
 import { Visit, type VisitOptions, startBrowser } from './console/visit.ts';
 import { type TemporaryFolder, temporaryFolder } from './folder.ts';
@@ -115,6 +115,15 @@ describe('The console in a browser', () => {
       expect(text).to.contain('2 parked: Customer not in Omneo');
       expect(text).to.contain('1 waiting: Omneo is busy');
       expect(text).to.match(/Issued of those that arrived in 24 h\s+\d+/);
+    });
+
+    it('says what is spent of the budgets of the day, and that one is spent', async () => {
+      await visitAs(operator);
+      expect(await main().innerText())
+        .to.contain('1,200 of 5,000 rewards today')
+        .and.to.contain('50,000 of 50,000 in amount today')
+        .and.to.contain('What comes waits until tomorrow');
+      expect(await visit.page.locator('meter').count()).to.equal(2);
     });
 
     it('says in words what its chart shows', async () => {
@@ -256,6 +265,18 @@ describe('The console in a browser', () => {
       await dialog().getByRole('button', { name: 'Replay' }).click();
       await main().getByText('Replayed with the corrected webhook.').waitFor();
       expect(stub.asked.at(-1)?.body).to.deep.equal({ why: 'A slip in the address', body: right });
+    });
+
+    it('is let pass its budget with a reason, if it is held', async () => {
+      await visitAs(operator, `/deliveries/${held.delivery_id}`);
+      expect(await main().innerText()).to.contain('It goes on tomorrow, or once the budget is raised.');
+      await button('Replay…').click();
+      expect(await dialog().innerText()).to.contain('It passes the budget of the day');
+      expect(await dialog().getByLabel('Correct the webhook first').count()).to.equal(0);
+      await dialog().getByLabel('Why').fill('promised to the customer');
+      await dialog().getByRole('button', { name: 'Replay' }).click();
+      await main().getByText('Replayed.', { exact: true }).waitFor();
+      expect(stub.asked.at(-1)?.body).to.deep.equal({ why: 'promised to the customer' });
     });
 
     it('is discarded with a reason', async () => {

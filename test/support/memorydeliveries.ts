@@ -69,7 +69,7 @@ export class MemoryDeliveries implements DeliveryAdmin {
   replayOne(id: string, decision: Decision, correction?: Correction) {
     return this.#answer('replayOne', () => {
       const row = this.row(id);
-      if (row?.record.state !== 'parked') return false;
+      if (row === undefined || !(row.record.state === 'parked' || row.record.reason === 'held')) return false;
       this.#replay(row, decision, correction);
       return true;
     });

@@ -7,6 +7,7 @@ export type ReasonName =
   | 'credentials_refused'
   | 'unconfirmed'
   | 'suspended'
+  | 'held'
   | 'profile_not_found'
   | 'replayed'
   | 'rejected'

@@ -1,3 +1,5 @@
+import type { DeliveryView } from '../api/types.ts';
+
 /** What a person decides about parked deliveries. */
 export type Change = 'replay' | 'discard';
 
@@ -17,6 +19,15 @@ export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done:
         'The stored webhook is erased. This cannot be undone.',
     },
   });
+
+/** Whether it waits for a budget, which a replay lets it pass. */
+export function isHeld({ state, reason }: Pick<DeliveryView, 'state' | 'reason'>): boolean {
+  return state === 'waiting' && reason === 'held';
+}
+
+/** What a replay means for one that is held. */
+export const heldReplay =
+  'It passes the budget of the day, and is counted in it all the same. Those that are held beside it stay so.';
 
 /** Most deliveries that one request changes. */
 export const mostAtOnce = 1000;

@@ -50,6 +50,11 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
     means: 'Your platform team has stopped this tenant.',
     todo: 'Ask your platform team to resume it. What waits then goes on by itself.',
   },
+  held: {
+    label: "Held: the day's budget is spent",
+    means: 'This tenant, or this customer, has got all that a day may bring.',
+    todo: 'It goes on tomorrow, or once the budget is raised. Replay it to let this one pass the budget.',
+  },
   profile_not_found: {
     label: 'Customer not in Omneo',
     means: 'No profile in Omneo has this Klaviyo id or this e-mail address.',

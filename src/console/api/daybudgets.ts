@@ -1,5 +1,5 @@
 import { dayBudget } from '../../delivery/limits/budgetnames.ts';
-import { LedgerUnavailable, type Spent } from '../../ledger/ledger.ts';
+import { type Ledger, LedgerUnavailable, type Spent } from '../../ledger/ledger.ts';
 import { type Day, dayOf } from '../../lib/calendar/dayof.ts';
 import type { Budget } from '../../tenants/limits.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
@@ -13,22 +13,19 @@ export type DayBudget = Readonly<{
   spent: Pick<Spent, 'rewards' | 'cents'> | null;
 }>;
 
-/** What is spent of these budgets; one that nothing was charged to is left out. Throws LedgerUnavailable. */
-export type AskSpent = (budgets: readonly string[]) => Promise<readonly Spent[]>;
-
 type Asked = Omit<DayBudget, 'spent'> & Readonly<{ slug: string; name: string }>;
 
 /** The budgets of the day of those tenants that have one, by slug; `now` in milliseconds since the epoch. */
 export async function dayBudgetsOf(
   tenants: readonly Tenant[],
   now: number,
-  spent: AskSpent,
+  ledger: Pick<Ledger, 'spent'>,
 ): Promise<ReadonlyMap<string, DayBudget>> {
   const asked = askedOf(tenants, now);
   if (asked.length === 0) return new Map();
   const known = await spentNow(
     asked.map(({ name }) => name),
-    spent,
+    ledger,
   );
   return new Map(asked.map(({ slug, name, ...day }) => [slug, { ...day, spent: known(name) }]));
 }
@@ -55,10 +52,10 @@ function daysAt(now: number): (zone: string) => Day {
 /** Tenants are shown while the ledger is away too: then is when one looks at them. */
 async function spentNow(
   names: readonly string[],
-  spent: AskSpent,
+  ledger: Pick<Ledger, 'spent'>,
 ): Promise<(name: string) => DayBudget['spent']> {
   try {
-    const byName = new Map((await spent(names)).map((each) => [each.budget, each]));
+    const byName = new Map((await ledger.spent(names)).map((each) => [each.budget, each]));
     return (name) => byName.get(name) ?? { rewards: 0, cents: 0 };
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;

@@ -120,7 +120,10 @@ export interface DeliveryAdmin {
   webhookOf(id: string): Promise<SealedWebhook | undefined>;
   /** Makes up to `limit` parked deliveries due now, the oldest first; gives how many. */
   replayAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number>;
-  /** Makes one parked delivery due now, with another webhook if one is given. False when it is not parked. */
+  /**
+   * Makes one parked delivery due now, with another webhook if one is given; or one that is held, which then passes its
+   * budgets. False when it is neither.
+   */
   replayOne(id: string, decision: Decision, correction?: Correction): Promise<boolean>;
   /** Ends up to `limit` parked deliveries without a reward, the oldest first, and erases their webhooks; gives how many. */
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number>;

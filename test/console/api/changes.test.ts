@@ -60,6 +60,15 @@ describe('Replaying a delivery', () => {
     expect(bench.changes).to.deep.equal([]);
   });
 
+  it('lets one pass that is held, with its own webhook alone', async () => {
+    const row = bench.park(webhook(), { state: 'waiting', reason: 'held' });
+    expect((await replay(row, stored(row) as object)).status).to.equal(409);
+    expect(row.record.reason).to.equal('held');
+    expect((await replay(row)).json).to.include({ state: 'waiting', reason: 'replayed' });
+    expect(row.events.at(-1)).to.include({ kind: 'replayed', by: 'grace', why });
+    expect(bench.changes).to.deep.equal([['acme', 'replayed', 1]]);
+  });
+
   it('is a conflict when somebody else was faster', async () => {
     const row = bench.park(webhook());
     bench.admin.replayOne = () => Promise.resolve(false);

@@ -153,7 +153,7 @@ export class StubConsole {
     if (body?.includes('$') === true)
       throw new ConsoleProblem('invalid_payload', { errors: faulty.errors ?? [] });
     const delivery = this.#get(id);
-    if (delivery.state !== 'parked') throw new ConsoleProblem('conflict');
+    if (delivery.state !== 'parked' && delivery.reason !== 'held') throw new ConsoleProblem('conflict');
     const changed = changedBy(delivery, change);
     this.#deliveries.set(id, changed);
     return changed;

@@ -16,16 +16,16 @@ export function listTenants({
   actions,
   countsOf,
   publicURL,
-  spent,
+  ledger,
   clock,
-}: Pick<ApiParts, 'actions' | 'countsOf' | 'publicURL' | 'spent' | 'clock'> & Access): ApiStep {
+}: Pick<ApiParts, 'actions' | 'countsOf' | 'publicURL' | 'ledger' | 'clock'> & Access): ApiStep {
   const names = actions.map(({ name }) => name);
   return async function listTenants(ctx) {
     const { identity } = ctx.state;
     const tenants = await access.listable(identity);
     const allowedIn = await access.allowedIn(identity, tenants);
     const served = tenants.flatMap(({ resolution }) => tenantBehind(resolution) ?? []);
-    const dayBudgets = await dayBudgetsOf(served, clock.now(), spent);
+    const dayBudgets = await dayBudgetsOf(served, clock.now(), ledger);
     const answer = (tenant: KnownTenant): object =>
       tenantAnswer(tenant, {
         counts: countsOf(tenant.slug),
