@@ -43,14 +43,19 @@ type AttemptParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
+/** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
+export type Reserve = (profileId: string) => Promise<void>;
+
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #claimed: ClaimedRequest;
   readonly #action: ActionAttempt;
+  readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo, reserve?: Reserve) {
     this.#parts = parts;
+    this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
     const { externalId } = held.claim;
@@ -71,10 +76,11 @@ export class Attempt {
   async lookThenCreate(): Promise<AttemptResult> {
     const { existing, match } = await this.#action.find();
     if (existing.kind === 'other') throw new Problem('id_reused');
-    const { matchedBy, conflict } = match;
+    const { matchedBy, conflict, profileId } = match;
     if (existing.kind === 'same')
       return { status: 'duplicate', receipt: { resourceId: existing.resourceId, matchedBy }, conflict };
     await this.#checkMayCreate();
+    await this.#reserve?.(profileId);
     return { status: 'created', receipt: { resourceId: await this.#create(), matchedBy }, conflict };
   }
 

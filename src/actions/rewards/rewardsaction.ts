@@ -54,6 +54,10 @@ export class RewardRequest implements ActionRequest {
     return { personId, email };
   }
 
+  get cents(): number {
+    return Math.round(this.#webhook.amount * 100);
+  }
+
   checkLimits(): void {
     checkLimits(this.#webhook, this.#tenant.limits);
   }
