@@ -44,8 +44,11 @@ type AttemptParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
-/** The Omneo of the webhook's tenant, and the limits of that tenant; undefined: it has none. */
-type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined }>;
+/** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
+export type Reserve = (profileId: string) => Promise<void>;
+
+/** The Omneo of the webhook's tenant, the limits of that tenant, and what reserves from its budgets; undefined: it has none. */
+type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined; reserve: Reserve | undefined }>;
 
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
@@ -53,10 +56,12 @@ export class Attempt {
   readonly #claimed: ClaimedRequest;
   readonly #limits: Limits | undefined;
   readonly #action: ActionAttempt;
+  readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits }: AttemptFor) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, reserve }: AttemptFor) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
     const { externalId } = held.claim;
@@ -77,10 +82,11 @@ export class Attempt {
   async lookThenCreate(): Promise<AttemptResult> {
     const { existing, match } = await this.#action.find();
     if (existing.kind === 'other') throw new Problem('id_reused');
-    const { matchedBy, conflict } = match;
+    const { matchedBy, conflict, profileId } = match;
     if (existing.kind === 'same')
       return { status: 'duplicate', receipt: { resourceId: existing.resourceId, matchedBy }, conflict };
     await this.#checkMayCreate();
+    await this.#reserve?.(profileId);
     return { status: 'created', receipt: { resourceId: await this.#create(), matchedBy }, conflict };
   }
 

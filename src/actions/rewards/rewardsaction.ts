@@ -55,6 +55,10 @@ export class RewardRequest implements ActionRequest {
     return { personId, email };
   }
 
+  get cents(): number {
+    return Math.round(this.#webhook.amount * 100);
+  }
+
   checkLimits(limits: Limits): void {
     checkLimits(this.#webhook, limits);
   }
