@@ -252,6 +252,39 @@ describe('The console of a gateway', () => {
     expect(hours.at(-1)).to.include({ issued: 0, unfinished: 0, parked: 1, discarded: 0 });
   });
 
+  it('shows what a budget has held, and lets one pass it', async () => {
+    gateway.tenant('acme', {
+      baseURL: sandbox.baseURL('acme'),
+      spec: { limits: { perDay: { rewards: 1 } } },
+    });
+    const spent = async (): Promise<unknown> => {
+      const { tenants } = (await done('GET', 'tenants')) as { tenants: { budgets: { spent: unknown }[] }[] };
+      return tenants[0]?.budgets[0]?.spent;
+    };
+    expect(await spent()).to.equal(0);
+    expect((await post(webhook())).json).to.include({ status: 'created' });
+    expect(await spent()).to.equal(1);
+    const { status, json } = await post(webhook());
+    expect(status).to.equal(202);
+    const id = String(json['delivery_id']);
+    await eventually(async () => {
+      expect(await found('state=waiting&reason=held')).to.deep.equal([id]);
+    });
+    const rehearsal = { action: 'rewards', body: JSON.stringify(webhook()) };
+    expect(await done('POST', 'tenants/acme/rehearsals', rehearsal)).to.include({
+      would: 'fail',
+      status: 429,
+    });
+    expect((await ask('POST', `deliveries/${id}/replay`, { why }, 'viewer')).status).to.equal(403);
+    expect(await done('POST', `deliveries/${id}/replay`, { why })).to.include({
+      ...{ delivery_id: id, state: 'waiting', reason: 'replayed' },
+    });
+    await becomes(id, 'issued');
+    expect(await spent()).to.equal(2);
+    expect(sandbox.rewards('acme').length).to.equal(2);
+    expect(await done('POST', 'tenants/acme/rehearsals', rehearsal)).to.include({ would: 'fail' });
+  });
+
   describe('rehearses a pasted webhook', () => {
     const rehearse = (body: unknown): Promise<Record<string, unknown>> => {
       const text = typeof body === 'string' ? body : JSON.stringify(body);
