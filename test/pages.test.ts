@@ -74,6 +74,7 @@ const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Replaying: 'test/cli/docs.test.ts',
     Discarding: 'test/cli/docs.test.ts',
     'Listing tenants': 'test/cli/docs.test.ts',
+    'Rehearsing a webhook': 'test/cli/docs.test.ts',
     'Forgetting a person': 'test/cli/docs.test.ts',
   },
   'docs/install.md': {

@@ -60,6 +60,17 @@ export type ApiBulkResult = Readonly<{ count: number; has_more: boolean }>;
 
 export type ApiErasure = Readonly<{ erased: number; under_way: number }>;
 
+export type ApiRehearsal = Readonly<{
+  would: string;
+  matched_by?: string;
+  external_id?: string;
+  summary?: Readonly<Record<string, string | number>>;
+  status?: number;
+  code?: string;
+  detail?: string;
+  errors?: readonly Readonly<{ field: string; hint: string }>[];
+}>;
+
 export type ApiProblem = Readonly<{
   detail: string;
   code: string;

@@ -8,7 +8,7 @@ import { type ManyOptions, type CommandDecision, decideMany } from './decidemany
 import { deliveryId } from './deliveryid.ts';
 import { filterNames, takeFilter } from './filter.ts';
 import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
-import { wholeOption } from './wholeoption.ts';
+import { wholeOption } from '../wholeoption.ts';
 
 type DecideOptions = RunOptions & ManyOptions & Readonly<{ why?: string; body?: string }>;
 
