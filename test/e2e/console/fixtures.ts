@@ -166,7 +166,7 @@ export const held: DeliveryView = {
   delivery_id: idOf(6),
   reason: 'held',
   external_id: 'order-1006',
-  since: at(9),
+  since: at(160),
   attempts: 1,
   next_attempt_at: at(-120),
 };
@@ -182,7 +182,7 @@ const many: readonly DeliveryView[] = Array.from({ length: 60 }, (_, index) => (
 }));
 
 /** The newest first. */
-export const deliveries: readonly DeliveryView[] = [held, waiting, adas, parked, invalid, other, ...many];
+export const deliveries: readonly DeliveryView[] = [waiting, adas, parked, invalid, other, held, ...many];
 
 /** What happened to a delivery. */
 export function eventsOf(delivery: DeliveryView): readonly EventView[] {
