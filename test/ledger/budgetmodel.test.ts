@@ -88,7 +88,7 @@ async function runSynchronous(
 async function settleAll(fleet: Fleet, orders: readonly IdempotentRequest[]): Promise<void> {
   fleet.faults.cease();
   await fleet.world.calm();
-  for (const _ of [1, 2, 3]) {
+  for (let left = 3; left > 0; left -= 1) {
     await fleet.world.pass(scale.times.leaseMs + scale.times.settleWindowMs + forgottenMs);
     for (const request of orders) {
       fleet.send(0, request, () => undefined);
