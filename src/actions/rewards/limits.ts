@@ -13,9 +13,9 @@ const hints = Object.freeze({
 /** What is said of an amount that a budget alone has no room for, on any day. */
 const alone = Object.freeze({
   perDay:
-    'is more than all rewards of one day may be worth: if it is right, ask your platform team to raise limits.perDay.amount.',
+    'is more than all rewards of one day may be worth. If it is right, ask your platform team to raise limits.perDay.amount.',
   perProfilePerDay:
-    'is more than all rewards of one customer and day may be worth: if it is right, ask your platform team to raise limits.perProfilePerDay.amount.',
+    'is more than all rewards of one customer and day may be worth. If it is right, ask your platform team to raise limits.perProfilePerDay.amount.',
 });
 
 /** Throws Problem `not_allowed` for a reward that these limits do not allow. */
