@@ -59,7 +59,8 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
     calm,
     injected,
     crashes: fleet.crashes,
-    killed: fleet.killed,
+    // What is not stored is taken for a copy for two leases at most, which end before an equal webhook is sent.
+    killed: options.mode === 'durable' ? fleet.killed : new Map(),
   };
 }
 
