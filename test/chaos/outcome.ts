@@ -24,7 +24,7 @@ export type Evidence = Readonly<{
   calm: readonly string[];
   /** Replicas that ended by themselves. */
   crashes: number;
-  /** When each process was killed that was, in epoch milliseconds. */
+  /** When each process was killed that had deliveries, in epoch milliseconds. */
   killed: ReadonlyMap<number, number>;
   injected: readonly Injected[];
 }>;
@@ -41,7 +41,9 @@ export type Outcome = Readonly<{
 export function judgeRun(evidence: Evidence): Outcome {
   const { deliveries, books, unfinished, calls, scrapes, calm, crashes, injected } = evidence;
   const findings = checkBooks(evidence, books, unfinished);
-  const verdicts = judge(momentsOf(deliveries, books, calls)).filter(
+  const copies = new Set(takenForCopies(deliveries, evidence.killed));
+  const others = deliveries.filter((delivery) => !copies.has(delivery));
+  const verdicts = judge(momentsOf(others, books, calls)).filter(
     ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
   );
   const counters = compareCounters(scrapes, deliveries);

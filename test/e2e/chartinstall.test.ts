@@ -12,6 +12,7 @@ import {
   type Values,
 } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
+import { untilCrdServed } from './crdserved.ts';
 import { needTools } from './needs.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 import { eventually } from './time.ts';
@@ -84,7 +85,7 @@ describe('the chart on a real API server', () => {
     for (const name of ['tenants-a', 'tenants-b', 'loyalty']) await kubectl('create', 'namespace', name);
     // The owner of the CRD; every other release leaves it out.
     await install('gw', 'loyalty', {});
-    await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+    await untilCrdServed(kubectl);
   });
 
   after(async () => {
