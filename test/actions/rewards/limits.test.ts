@@ -41,8 +41,6 @@ describe('The limits of a reward', () => {
   for (const [what, limits, fields] of [
     ['of a definition that is not in the list', { rewardDefinitions: [7319] }, ['data.reward_definition_id']],
     ['of more than the most', { maxAmount: 88.79 }, ['data.amount']],
-    ['that no day has room for', { perDay: { amount: 88.79 } }, ['data.amount']],
-    ['that no customer may get on one day', { perProfilePerDay: { amount: 88.79 } }, ['data.amount']],
     [
       'that is neither',
       { rewardDefinitions: [7319], maxAmount: 88.79 },
@@ -55,5 +53,23 @@ describe('The limits of a reward', () => {
       expect(problem?.errors.map(({ field }) => field)).to.deep.equal(fields);
       expect(problem?.detail).to.equal(fields.map((field) => sentences[field]).join(' '));
       expect(JSON.stringify(problem?.body(''))).not.to.match(/7319|6177|88/);
+    });
+
+  for (const [limits, says] of [
+    [
+      { perDay: { amount: 88.79 } },
+      /^Check data\.amount: .* all rewards of one day .* limits\.perDay\.amount\.$/,
+    ],
+    [
+      { perProfilePerDay: { amount: 88.79 } },
+      /^Check data\.amount: .* one customer and day .* limits\.perProfilePerDay\.amount\.$/,
+    ],
+    [{ maxAmount: 88.79, perDay: { amount: 88.79 } }, /^Check data\.amount: .* limits\.maxAmount\.$/],
+  ] as const)
+    it(`do not allow one that no day has room for, by ${JSON.stringify(limits)}`, () => {
+      const problem = problemOf(limits);
+      expect(problem?.errors).to.have.length(1);
+      expect(problem?.detail).to.match(says);
+      expect(JSON.stringify(problem?.body(''))).not.to.include('88');
     });
 });
