@@ -78,6 +78,18 @@ const rewards: Row = {
       unit: 'reqps',
       queries: [[`sum by (tenant) (${rate(webhooks('outcome="granted"'))})`, '{{tenant}}']],
     }),
+    lines({
+      title: 'Amount issued in an hour, by tenant',
+      description:
+        "What the rewards of the last hour are worth, in the tenant's currency. Against the days before: is it the usual?",
+      unit: 'short',
+      queries: [
+        [
+          `sum by (tenant) (increase(omneo_gateway_rewards_issued_amount_total{${tenants}}[1h]))`,
+          '{{tenant}}',
+        ],
+      ],
+    }),
     bars({
       title: 'Webhooks, by tenant and status code',
       description: 'Every webhook. The tenant "unknown" stands for slugs that nobody registered.',

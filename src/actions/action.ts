@@ -25,6 +25,8 @@ export interface ActionRequest {
   readonly fingerprint: string;
   /** What of it may be stored and shown in clear. */
   readonly summary: Readonly<Record<string, string | number>>;
+  /** What it is worth, in the tenant's currency, with at most two decimals. Never logged. */
+  readonly amount: number;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
   /**

@@ -34,6 +34,8 @@ type DelivererParts = Readonly<{
   parkedMs: number;
   /** Whether another one may be parked. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
+  /** Called with each thing that was made, once, with its tenant and what it is worth. */
+  onIssued: (slug: string, amount: number) => void;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -78,7 +80,7 @@ export class Deliverer {
     const progress = { attempts: 1, since: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
     const { clock, waitMs } = this.#parts;
-    const omneo = this.#omneoOf(tenant);
+    const omneo = this.#parts.upstream(tenant);
     const admission = isStored ? omneo.admit('arrives') : await admitSoon(omneo, clock, waitMs);
     if (!admission.ok) {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
@@ -102,10 +104,6 @@ export class Deliverer {
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     return this.#storedFailures.postpone({ request, claim: claimed.claim }, { wait: reason, dueInMs });
-  }
-
-  #omneoOf(tenant: Tenant): Omneo {
-    return this.#parts.upstream(tenant);
   }
 
   /**
@@ -224,7 +222,8 @@ export class Deliverer {
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
-    const { receipt } = outcome;
+    const { receipt, isNew } = outcome;
+    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.amount);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(
       claim,

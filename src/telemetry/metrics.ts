@@ -28,7 +28,9 @@ export type Metrics = Readonly<{
   outsideScope: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
-  call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
+  /** Something was made for a tenant that is worth so much. */
+  issued: (slug: string, amount: number) => void;
+  call: (tenant: Pick<Tenant, 'slug'>, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
   ledgerRequested: ObserveLedger;
@@ -85,7 +87,10 @@ export function createMetrics(
     identityConflict: (slug: string) => {
       perTenant.conflicts.inc(labelOf(slug));
     },
-    call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
+    issued: (slug: string, amount: number) => {
+      perTenant.issuedAmounts.add(labelOf(slug), amount);
+    },
+    call: ({ slug }, { operation, code, seconds: duration }) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
     },

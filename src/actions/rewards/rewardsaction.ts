@@ -23,11 +23,13 @@ export function rewardsAction(): Action {
 /** A webhook that asks for a reward. */
 export class RewardRequest implements ActionRequest {
   readonly action = names;
+  readonly amount: number;
   readonly #webhook: Webhook;
   readonly #tenant: Tenant;
   readonly #localTimes: LocalTimes;
 
   constructor(webhook: Webhook, tenant: Tenant, localTimes: LocalTimes) {
+    this.amount = webhook.amount;
     this.#webhook = webhook;
     this.#tenant = tenant;
     this.#localTimes = localTimes;
