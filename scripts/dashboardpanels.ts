@@ -81,7 +81,7 @@ const rewards: Row = {
     lines({
       title: 'Amount issued in an hour, by tenant',
       description:
-        "What the rewards of the last hour are worth, in the tenant's currency. Against the days before: is it the usual?",
+        "What the rewards of the last hour are worth, in the tenant's currency. The days before tell what is usual.",
       unit: 'short',
       queries: [
         [
