@@ -83,13 +83,8 @@ export function createMetrics(
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
+    ...rewardMetrics(perTenant, labelOf),
     ...secretMetrics(perTenant, labelOf),
-    identityConflict: (slug: string) => {
-      perTenant.conflicts.inc(labelOf(slug));
-    },
-    issued: (slug: string, amount: number) => {
-      perTenant.issuedAmounts.add(labelOf(slug), amount);
-    },
     call: ({ slug }, { operation, code, seconds: duration }) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
@@ -120,6 +115,20 @@ export function createMetrics(
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
   });
+}
+
+function rewardMetrics(
+  { conflicts, issuedAmounts }: ReturnType<typeof createTenantCounters>,
+  labelOf: (slug: string) => string,
+): Pick<Metrics, 'identityConflict' | 'issued'> {
+  return {
+    identityConflict: (slug) => {
+      conflicts.inc(labelOf(slug));
+    },
+    issued: (slug, amount) => {
+      issuedAmounts.add(labelOf(slug), amount);
+    },
+  };
 }
 
 function secretMetrics(

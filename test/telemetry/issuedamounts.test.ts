@@ -29,7 +29,7 @@ describe('The amount that was issued', () => {
   });
 
   it('counts each reward once, however often its webhook comes', async () => {
-    for (const _ of [1, 2, 3]) expect(await post(10, 'order-7')).to.equal(200);
+    for (let times = 0; times < 3; times++) expect(await post(10, 'order-7')).to.equal(200);
     expect(await amounts()).to.include({ acme: 10 });
   });
 
@@ -38,7 +38,7 @@ describe('The amount that was issued', () => {
     expect(await post(10, 'order-7')).to.not.equal(200);
     expect(await amounts()).to.include({ acme: 0 });
     world.sandbox.setFaults([]);
-    for (const _ of [1, 2]) expect(await post(10, 'order-7')).to.equal(200);
+    for (let times = 0; times < 2; times++) expect(await post(10, 'order-7')).to.equal(200);
     expect(await amounts()).to.include({ acme: 10 });
     expect(world.sandbox.rewards('acme')).to.have.length(1);
   });
