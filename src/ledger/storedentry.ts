@@ -1,3 +1,4 @@
+import type { HeldCharges } from './budgets/budgets.ts';
 import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries/deliveries.ts';
 import type { DeliveryEvent, DiscardReason } from './deliveries/deliveryadmin.ts';
 import type { LastAttempt, Receipt } from './ledger.ts';
@@ -54,6 +55,10 @@ type Unsettled = Readonly<{
   /** The longest of those of its holders, whose settings may differ. */
   settleWindowMs: number;
   expiresAt: number;
+  /** What is charged to budgets for it. */
+  reserved?: HeldCharges | undefined;
+  /** The fingerprint that a human has let pass its budgets. */
+  released?: string | undefined;
   /** Absent: the webhook is not stored, its caller brings it again. */
   delivery?: StoredDelivery;
 }>;

@@ -9,20 +9,25 @@ import type {
   StoredEntry,
   WaitingEntry,
 } from '../storedentry.ts';
-import { type Stored, type Transition, live, untilDone } from '../transition.ts';
+import { type Stored, type Transition, aboutBudgets, live, untilDone } from '../transition.ts';
 import type { Correction, Decision, DiscardReason } from './deliveryadmin.ts';
 import { decided, withArrival, withEvent } from './history.ts';
 
 /** Whoever has this has no webhook, and cannot be found by it. */
 const nothing = Object.freeze({ webhook: null, digests: { id: null, person: null, email: null } });
 
-/** Makes a parked delivery due now, with another webhook if one is given. The answer is whether it was parked. */
+/**
+ * Makes a parked delivery due now, with another webhook if one is given; or one that is held, which then passes its
+ * budgets. The answer is whether it was either.
+ */
 export function replay(
   stored: Stored,
   { decision, correction }: Readonly<{ decision: Decision; correction?: Correction | undefined }>,
   at: Moment,
 ): Transition<boolean> {
   const known = live(stored, at);
+  if (correction === undefined && known?.state === 'waiting' && known.reason === 'held')
+    return { entry: released(known, decision, at), answer: true };
   if (known?.state !== 'parked' || !known.delivery) return { entry: known, answer: false };
   const entry = correction === undefined ? known : corrected(known, correction, at);
   const event = decided(correction === undefined ? 'replayed' : 'corrected', decision, at.date);
@@ -83,6 +88,14 @@ function corrected(
   return { ...entry, fingerprint, claimedAt: date, attempt: 'unknown' };
 }
 
+/** A held entry that is due now, and that no budget holds any more. It keeps its place: it was accepted when it was. */
+function released(entry: WaitingEntry, decision: Decision, { now, date }: Moment): WaitingEntry {
+  const { delivery, fingerprint } = entry;
+  const event = decided('replayed', decision, date);
+  const changed = delivery && { delivery: withEvent(delivery, event) };
+  return { ...entry, ...changed, reason: 'replayed', dueAt: now, released: fingerprint };
+}
+
 /** A parked entry that is due now, as if it had just been accepted. */
 function replayed(entry: ParkedEntry, delivery: StoredDelivery, { now, date }: Moment): WaitingEntry {
   const begun = { ...delivery, since: date, attempts: 0 };
@@ -112,6 +125,7 @@ function discarded(
     attemptedAt,
     isFindable,
     settleWindowMs,
+    ...aboutBudgets({ reserved: known.reserved }),
   };
   return { ...same, state: 'discarded', reason, delivery, expiresAt };
 }

@@ -8,6 +8,7 @@ export const waitingReasons = [
   'credentials_refused',
   'unconfirmed',
   'suspended',
+  'held',
   'profile_not_found',
   'replayed',
 ] as const;
@@ -66,6 +67,8 @@ export type TakenDelivery = Readonly<{
   lapses: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
+  /** A human has let it pass its budgets. */
+  isReleased: boolean;
 }>;
 
 /** A tenant that has something due, now or later. */

@@ -8,6 +8,8 @@ function statement(name: string): string {
 export const statements = Object.freeze({
   claim: statement('claim'),
   renew: statement('renew'),
+  reserve: statement('reserve'),
+  spent: statement('spent'),
   settle: statement('settle'),
   markUnconfirmed: statement('markunconfirmed'),
   release: statement('release'),

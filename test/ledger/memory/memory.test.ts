@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { HandClock } from '../clock.ts';
+import { budgetContract } from '../budgetcontract.ts';
 import {
   type LedgerUnderTest,
   claimOf,
@@ -24,6 +25,7 @@ function makeLedger({ maxEntries = 1000 }: { maxEntries?: number } = {}): Made {
 }
 
 ledgerContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
+budgetContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
 
 describe('the bounds of the memory ledger', () => {
   const issue = async ({ ledger }: Made, key: string): Promise<void> => {

@@ -139,6 +139,7 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     attempts: Number(row['attempts']),
     lapses: Number(row['lapses']),
     since: Number(row['since']),
+    isReleased: row['is_released'] === true,
   };
 }
 

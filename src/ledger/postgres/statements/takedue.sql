@@ -24,7 +24,7 @@ FROM (
   SELECT due.key, (SELECT at FROM now) AS at FROM omneo_gateway.entries AS due
   WHERE due.tenant = $2 AND due.due_at <= (SELECT at FROM now) AND due.receipt IS NULL AND due.webhook IS NOT NULL
     AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= (SELECT at FROM now))
-  ORDER BY due.due_at
+  ORDER BY due.due_at, due.since
   LIMIT $3
   FOR UPDATE SKIP LOCKED
 ) AS taken
@@ -32,6 +32,7 @@ WHERE entry.key = taken.key
 RETURNING
   entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.fingerprint, entry.external_id,
   entry.attempts, entry.lapses, entry.attempt,
+  entry.released = entry.fingerprint AS is_released,
   extract(epoch FROM entry.since) * 1000 AS since,
   extract(epoch FROM entry.claimed_at) * 1000 AS claimed_at,
   -- Null, and not 0, if no create was ever attempted.

@@ -89,7 +89,8 @@ export class DeliveryTable {
     this.#entries.put(own, entry, known.generatedId);
     const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
-    const counted = { attempts, lapses, since };
+    const isReleased = entry.state !== 'issued' && entry.released === fingerprint;
+    const counted = { attempts, lapses, since, isReleased };
     return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
   }
 

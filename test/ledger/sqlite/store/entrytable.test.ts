@@ -34,7 +34,11 @@ function tableWith(entry: StoredEntry): Readonly<{ table: EntryTable; kept: () =
   const database = new DatabaseSync(':memory:');
   migrateFile(database, readMigrations());
   const writer = new EntryWriter(database);
-  const table = new EntryTable((name) => database.prepare(readStatement(name)), writer);
+  const table = new EntryTable(
+    (name) => database.prepare(readStatement(name)),
+    writer,
+    () => undefined,
+  );
   table.put('k', entry, null);
   const kept = (): StoredEntry | undefined => {
     const found = table.get('k')?.entry;

@@ -7,6 +7,7 @@ UPDATE omneo_gateway.entries AS entry SET
   due_at = NULL,
   discarded = 'decided',
   webhook = NULL,
+  released = NULL,
   lapses = 0,
   history = omneo_gateway.with_event(entry.history, 'discarded', $2::jsonb),
   expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($3)
