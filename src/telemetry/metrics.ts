@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
+import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import { Exposition } from './exposition.ts';
+import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
@@ -46,6 +48,8 @@ export type Metrics = Readonly<{
   credentials: (tenant: Tenant, refused: boolean) => void;
   /** Shows the pace of each tenant from now on, read at each scrape. */
   showPaces: (read: ReadPace) => void;
+  /** What is used of the tenants' budgets from now on. */
+  budgetsRead: (budgets: readonly BudgetOfDay[]) => void;
   control: Observe;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
@@ -111,6 +115,7 @@ export function createMetrics(
       else refused.delete(tenant);
     },
     showPaces: addPaceGauges(exposition, registry),
+    budgetsRead: addLimitGauges(exposition, registry),
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
