@@ -291,7 +291,8 @@ describe('the page on metrics and logs', () => {
     const held = { claim: { key: '', owner: '', externalId: '', leasedUntil: 0 }, result: 'won' } as const;
     const webhook = Uint8Array.of();
     const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
-    const taken = { ...names, held, webhook, attempts: 1, lapses: 0, since: 0 };
+    const counted = { attempts: 1, lapses: 0, since: 0, isReleased: false };
+    const taken = { ...names, held, webhook, ...counted };
     const keys = Object.keys(deliveryFields({ taken, seconds: 1, end: { error: new Error('no') } }));
     expect(rows.flatMap(([cell]) => bare(cell).split(', '))).to.have.members([
       'time',

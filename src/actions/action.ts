@@ -25,10 +25,10 @@ export interface ActionRequest {
   readonly fingerprint: string;
   /** What of it may be stored and shown in clear. */
   readonly summary: Readonly<Record<string, string | number>>;
-  /** What it is worth, in the tenant's currency, with at most two decimals. Never logged. */
-  readonly amount: number;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
+  /** What it is worth, in whole hundredths of its amount. */
+  readonly cents: number;
   /**
    * Checks it against the limits of its tenant.
    *
@@ -68,6 +68,8 @@ export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; res
 
 /** The person that was found, and by what. */
 export type PersonMatch = Readonly<{
+  /** Its id in Omneo; empty while only an earlier attempt found it. */
+  profileId: string;
   matchedBy: string;
   /** The e-mail is known to be of another profile than person_id, which wins. */
   conflict: boolean;

@@ -45,14 +45,19 @@ type AttemptParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
+/** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
+export type Reserve = (profileId: string) => Promise<void>;
+
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #claimed: ClaimedRequest;
   readonly #action: ActionAttempt;
+  readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo, reserve?: Reserve) {
     this.#parts = parts;
+    this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
     const { externalId } = held.claim;
@@ -73,12 +78,13 @@ export class Attempt {
   async lookThenCreate(): Promise<AttemptResult> {
     const { existing, match } = await this.#action.find();
     if (existing.kind === 'other') throw new Problem('id_reused');
-    const { matchedBy, conflict } = match;
+    const { matchedBy, conflict, profileId } = match;
     if (existing.kind === 'same') {
       const receipt = { resourceId: existing.resourceId, matchedBy };
       return { status: 'duplicate', receipt, conflict, isNew: wasSent(this.#claimed.held) };
     }
     await this.#checkMayCreate();
+    await this.#reserve?.(profileId);
     const receipt = { resourceId: await this.#create(), matchedBy };
     return { status: 'created', receipt, conflict, isNew: true };
   }

@@ -8,9 +8,10 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
-import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
+import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
 import type { ParkedRoom } from './limits/parkedroom.ts';
+import { TenantBudgets } from './limits/tenantbudgets.ts';
 import { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, issuedNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
@@ -34,8 +35,8 @@ type DelivererParts = Readonly<{
   parkedMs: number;
   /** Whether another one may be parked. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
-  /** Called with each thing that was made, once, with its tenant and what it is worth. */
-  onIssued: (slug: string, amount: number) => void;
+  /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
+  onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -52,12 +53,14 @@ export class Deliverer {
   readonly #claimer: Claimer;
   readonly #ledgerWriter: LedgerWriter;
   readonly #storedFailures: StoredFailures;
+  readonly #budgets: TenantBudgets;
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
     const suspensions = new Suspensions(parts);
+    this.#budgets = new TenantBudgets({ ...parts, suspensions });
     this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
@@ -113,14 +116,32 @@ export class Deliverer {
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
+    const { perDay, perProfilePerDay } = tenant.limits;
+    const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
     const begun = clock.monotonic();
     let result: AttemptResult;
     try {
-      result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant)).lookThenCreate();
+      const reserve = hasBudgets ? this.#reserveOf(tenant, ours, progress) : undefined;
+      result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant), reserve).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }
     return this.#settle(ours, result, clock.monotonic() - begun);
+  }
+
+  /**
+   * What charges the budgets of a tenant that has some. Throws BudgetExceeded for what would be held anyway, unless it may
+   * be there already: then Omneo is asked nothing.
+   */
+  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest, progress: Progress): Reserve {
+    const { cents } = webhook;
+    const mayBeRefused = held.result === 'won' && progress.isReleased !== true;
+    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, cents) : undefined;
+    if (refusal !== undefined) {
+      this.#parts.upstream(tenant).giveBack(1);
+      throw refusal;
+    }
+    return (profileId) => this.#budgets.reserve(tenant, held.claim, { cents, profileId });
   }
 
   /**
@@ -223,7 +244,7 @@ export class Deliverer {
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
     const { receipt, isNew } = outcome;
-    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.amount);
+    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(
       claim,

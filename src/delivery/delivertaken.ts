@@ -149,10 +149,14 @@ function deliverHeld(
   tenant: Tenant,
   { request, taken }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery }>,
 ): Promise<Issued | Accepted> {
-  const { held, attempts, since } = taken;
+  const { held, attempts, since, isReleased } = taken;
   const externalId = taken.externalId ?? request.entry.externalId;
   const claim = { ...held.claim, externalId };
-  return deliverer.work(tenant, { request, held: { ...held, claim }, caller: nobody }, { attempts, since });
+  return deliverer.work(
+    tenant,
+    { request, held: { ...held, claim }, caller: nobody },
+    { attempts, since, isReleased },
+  );
 }
 
 /**

@@ -20,6 +20,8 @@ export type Progress = Readonly<{
   since: number;
   /** Whether its caller is told how this attempt ends, and nobody was told before that it is stored. */
   isNew?: boolean;
+  /** A human has let it pass its tenant's budgets. */
+  isReleased?: boolean;
 }>;
 
 type Parts = Readonly<{

@@ -30,8 +30,8 @@ export type Metrics = Readonly<{
   outsideScope: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
-  /** Something was made for a tenant that is worth so much. */
-  issued: (slug: string, amount: number) => void;
+  /** Something was made for a tenant that is worth so many hundredths of an amount. */
+  issued: (slug: string, cents: number) => void;
   call: (tenant: Pick<Tenant, 'slug'>, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
@@ -130,8 +130,8 @@ function rewardMetrics(
     identityConflict: (slug) => {
       conflicts.inc(labelOf(slug));
     },
-    issued: (slug, amount) => {
-      issuedAmounts.add(labelOf(slug), amount);
+    issued: (slug, cents) => {
+      issuedAmounts.add(labelOf(slug), cents / 100);
     },
   };
 }

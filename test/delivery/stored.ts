@@ -85,7 +85,7 @@ export class StoredWorld {
       repeatMs: 20_000,
       parkedMs,
       parkedRoom: this.parkedRoom,
-      onIssued: (slug, amount) => this.issued.push(`${slug} ${amount}`),
+      onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
       isDraining: () => false,
     });

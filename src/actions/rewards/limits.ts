@@ -10,20 +10,31 @@ const hints = Object.freeze({
     'is more than one reward of this tenant may be worth: if it is right, ask your platform team to raise limits.maxAmount.',
 });
 
+/** What is said of an amount that a budget alone has no room for, on any day. */
+const alone = Object.freeze({
+  perDay:
+    'is more than all rewards of one day may be worth: if it is right, ask your platform team to raise limits.perDay.amount.',
+  perProfilePerDay:
+    'is more than all rewards of one customer and day may be worth: if it is right, ask your platform team to raise limits.perProfilePerDay.amount.',
+});
+
 /** Throws Problem `not_allowed` for a reward that these limits do not allow. */
 export function checkLimits(
   { definitionId, amount }: Pick<Webhook, 'definitionId' | 'amount'>,
-  { rewardDefinitions, maxAmount }: Limits,
+  { rewardDefinitions, maxAmount, perDay, perProfilePerDay }: Limits,
 ): void {
   const errors: FieldError[] = [];
   if (rewardDefinitions?.includes(definitionId) === false)
-    errors.push(notAllowed('data.reward_definition_id'));
-  if (maxAmount !== undefined && amount > maxAmount) errors.push(notAllowed('data.amount'));
+    errors.push(notAllowed('data.reward_definition_id', hints['data.reward_definition_id']));
+  if (amount > (maxAmount ?? Infinity)) errors.push(notAllowed('data.amount', hints['data.amount']));
+  else if (amount > (perDay?.amount ?? Infinity)) errors.push(notAllowed('data.amount', alone.perDay));
+  else if (amount > (perProfilePerDay?.amount ?? Infinity))
+    errors.push(notAllowed('data.amount', alone.perProfilePerDay));
   const [first] = errors;
   if (first === undefined) return;
   throw new Problem('not_allowed', { detail: `Check ${first.field}: it ${first.hint}`, errors });
 }
 
-function notAllowed(field: keyof typeof hints): FieldError {
-  return { field, code: 'not_allowed', hint: hints[field] };
+function notAllowed(field: keyof typeof hints, hint: string): FieldError {
+  return { field, code: 'not_allowed', hint };
 }

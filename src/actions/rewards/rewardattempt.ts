@@ -35,7 +35,10 @@ export class RewardAttempt implements ActionAttempt {
     this.#profileId = person.profileId;
     const existing = await this.#identify(rows);
     if (existing.kind === 'none' && profile === null) throw noProfile(webhook);
-    return { existing, match: { matchedBy: person.matchedBy, conflict: person.conflict ?? false } };
+    return {
+      existing,
+      match: { profileId: person.profileId, matchedBy: person.matchedBy, conflict: person.conflict ?? false },
+    };
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {

@@ -110,7 +110,8 @@ BEGIN
   FOR charge IN SELECT value FROM jsonb_array_elements(in_charges) LOOP
     UPDATE omneo_gateway.budgets AS b SET
       rewards = b.rewards + (charge ->> 'rewards')::bigint,
-      cents = b.cents + (charge ->> 'cents')::bigint
+      -- No sum is larger than a double counts: no limit is either.
+      cents = least(9007199254740991, b.cents + (charge ->> 'cents')::bigint)
     WHERE b.name = charge ->> 'budget';
   END LOOP;
   UPDATE omneo_gateway.entries AS e SET
