@@ -90,6 +90,14 @@ const rewards: Row = {
         ],
       ],
     }),
+    lines({
+      title: 'Budgets of today, by tenant and limit',
+      description: 'How much of each is used. At 100 % the tenant gets nothing more before the next day.',
+      unit: 'percentunit',
+      queries: [
+        [`max by (tenant, limit) (omneo_gateway_limit_used_ratio{${tenants}})`, '{{tenant}} {{limit}}'],
+      ],
+    }),
     bars({
       title: 'Webhooks, by tenant and status code',
       description: 'Every webhook. The tenant "unknown" stands for slugs that nobody registered.',
