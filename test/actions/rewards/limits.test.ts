@@ -18,6 +18,11 @@ describe('The limits of a reward', () => {
     ['where there are none', {}],
     ['of a definition in the list', { rewardDefinitions: [7319, 6177] }],
     ['of the very amount that is the most', { maxAmount: 88.8 }],
+    ['that uses a budget up', { perDay: { amount: 88.8 }, perProfilePerDay: { amount: 88.8 } }],
+    [
+      'where only how many there are is bounded',
+      { perDay: { rewards: 1 }, perProfilePerDay: { rewards: 1 } },
+    ],
   ] as const)
     it(`allow one ${what}`, () => {
       expect(problemOf(limits)).to.equal(null);
@@ -26,6 +31,8 @@ describe('The limits of a reward', () => {
   for (const [what, limits, fields] of [
     ['of a definition that is not in the list', { rewardDefinitions: [7319] }, ['data.reward_definition_id']],
     ['of more than the most', { maxAmount: 88.79 }, ['data.amount']],
+    ['that no day has room for', { perDay: { amount: 88.79 } }, ['data.amount']],
+    ['that no customer may get on one day', { perProfilePerDay: { amount: 88.79 } }, ['data.amount']],
     [
       'that is neither',
       { rewardDefinitions: [7319], maxAmount: 88.79 },

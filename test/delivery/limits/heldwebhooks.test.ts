@@ -1,0 +1,186 @@
+import { expect } from 'chai';
+import { Parked } from '../../../src/delivery/delivered.ts';
+import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
+import type { Omneo } from '../../../src/omneo/omneo.ts';
+import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
+import type { Limits } from '../../../src/tenants/limits.ts';
+import type { Tenant } from '../../../src/tenants/tenant.ts';
+import { toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
+import { decision } from '../../support/deliveries.ts';
+import { rewardRequestOf } from '../../support/rewards.ts';
+import { StoredWorld, caller, durableTenant } from '../stored.ts';
+
+const dayMs = 24 * 3_600_000;
+/** Longer than it is remembered that a budget had no room. */
+const forgottenMs = 3000;
+
+function bodyOf(id: string, amount = 10): object {
+  return { id, person_id: 'ada', email: 'ada@example.com', data: { reward_definition_id: 42, amount } };
+}
+
+/** A world whose Omneo counts what it is asked, and fails as it is told. */
+class BudgetWorld extends StoredWorld {
+  calls: string[] = [];
+  failure: UpstreamError | undefined;
+  profileId = 'ada';
+
+  constructor() {
+    const self = (): BudgetWorld => this;
+    super({
+      findProfile: () => {
+        self().calls.push('profile');
+        return Promise.resolve({ profileId: self().profileId, matchedBy: 'klaviyo' });
+      },
+      createReward: (reward) => self().create(reward),
+    });
+  }
+
+  create(reward: Parameters<Omneo['createReward']>[0]): ReturnType<Omneo['createReward']> {
+    this.calls.push('create');
+    if (this.failure !== undefined) return Promise.reject(this.failure);
+    this.rewards.push(String(reward['external_id']));
+    return Promise.resolve(this.rewards.length);
+  }
+
+  async deliver(id: string, limits: Limits, amount?: number): Promise<string> {
+    const tenant = durableTenant({ limits });
+    const answer = await this.deliverer.deliver(tenant, this.request(bodyOf(id, amount), tenant), caller);
+    return answer.status === 'accepted' ? `accepted: ${answer.reason}` : answer.status;
+  }
+}
+
+describe('a webhook that a budget has no room for', () => {
+  let world: BudgetWorld;
+  const one: Limits = { perDay: { rewards: 1 } };
+  const tenant: Tenant = durableTenant({ limits: one });
+
+  beforeEach(() => {
+    world = new BudgetWorld();
+  });
+
+  it('is accepted and held, and is issued on the next day', async () => {
+    expect(await world.deliver('a', one)).to.equal('created');
+    expect(await world.deliver('b', one)).to.equal('accepted: held');
+    expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+    world.clock.advance(dayMs + 120_000);
+    await world.work(tenant);
+    expect(world.rewards).to.deep.equal(['a', 'b']);
+  });
+
+  it('is held for the amount too, while a smaller one has room', async () => {
+    const limits = { perDay: { amount: 25.5 } };
+    expect(await world.deliver('a', limits, 20)).to.equal('created');
+    expect(await world.deliver('b', limits, 5.51)).to.equal('accepted: held');
+    expect(await world.deliver('c', limits, 5.5)).to.equal('created');
+    expect(await world.deliver('d', limits, 0.01)).to.equal('accepted: held');
+  });
+
+  it('is held for one customer, and not for another', async () => {
+    const limits = { perProfilePerDay: { rewards: 1 } };
+    expect(await world.deliver('a', limits)).to.equal('created');
+    expect(await world.deliver('b', limits)).to.equal('accepted: held');
+    world.profileId = 'grace';
+    expect(await world.deliver('c', limits)).to.equal('created');
+  });
+
+  it('is answered 429 if it is not stored, with how long it is until the next day', async () => {
+    await world.deliver('a', one);
+    const webhook = rewardRequestOf({
+      ...{ id: 'b', personId: 'ada', email: null, emailFault: null },
+      ...{ definitionId: 42, amount: 10, fields: {} },
+    });
+    const request = toIdempotentRequest(tenant, webhook, 'b', 'request-1');
+    const failure = await world.deliverer.deliver(tenant, request, caller).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(failure).to.be.instanceOf(BudgetExceeded).and.to.include({ status: 429, outcome: 'overloaded' });
+    const untilNext = (dayMs - (world.clock.now() % dayMs)) / 1000;
+    expect((failure as BudgetExceeded).retryAfter).to.be.within(untilNext, untilNext + 31);
+  });
+
+  it('is a duplicate all the same if its reward exists, which costs nothing', async () => {
+    await world.deliver('a', one);
+    world.rewards.push('b');
+    world.clock.advance(forgottenMs);
+    expect(await world.deliver('b', one)).to.equal('duplicate');
+    expect(await world.deliver('a', one)).to.equal('duplicate');
+    expect(await world.deliver('c', { perDay: { rewards: 2 } })).to.equal('created');
+  });
+
+  it('asks Omneo nothing while it is known that there is no room, but for one in a few seconds', async () => {
+    await world.deliver('a', one);
+    await world.deliver('b', one);
+    world.calls = [];
+    for (const id of ['c', 'd', 'e']) expect(await world.deliver(id, one)).to.equal('accepted: held');
+    expect(world.calls).to.deep.equal([]);
+    world.clock.advance(forgottenMs);
+    for (const id of ['f', 'g', 'h']) expect(await world.deliver(id, one)).to.equal('accepted: held');
+    expect(world.calls).to.deep.equal(['profile']);
+  });
+
+  it('is issued when another one gave its charge back', async () => {
+    world.failure = new UpstreamError('rejected', 'Omneo says no');
+    await world.deliver('a', one).then(
+      () => expect.fail('it is parked'),
+      (error: unknown) => expect(error).to.be.instanceOf(Parked),
+    );
+    world.failure = undefined;
+    expect(await world.deliver('b', one)).to.equal('created');
+  });
+
+  it('is held while the outcome of another one is unknown, and that one is not charged twice', async () => {
+    world.failure = new UpstreamError('unavailable', 'no answer', { mayHaveHappened: true });
+    expect(await world.deliver('a', one)).to.equal('accepted: unconfirmed');
+    world.failure = undefined;
+    expect(await world.deliver('b', one)).to.equal('accepted: held');
+    world.clock.advance(200_000);
+    await world.work(tenant);
+    expect(world.rewards).to.deep.equal(['a']);
+  });
+
+  it('is issued once a human replays it, and counted', async () => {
+    await world.deliver('a', one);
+    await world.deliver('b', one);
+    await world.deliver('c', one);
+    const [held] = await world.deliveries.admin.list({ tenants: ['acme'], reason: 'held' }, { limit: 1 });
+    await world.deliveries.admin.replayOne(held!.id, decision);
+    await world.work(tenant);
+    expect(world.rewards).to.have.length(2);
+    expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+    world.clock.advance(forgottenMs);
+    expect(await world.deliver('d', { perDay: { rewards: 2 } })).to.equal('accepted: held');
+  });
+
+  it('is not given up while it is held, and has all of its time from then on', async () => {
+    await world.deliver('a', one);
+    await world.deliver('b', one);
+    for (let day = 0; day < 5; day += 1) {
+      world.clock.advance(dayMs + 120_000);
+      const first = await world.deliver(`day-${day}`, one);
+      expect(first).to.equal('created');
+      await world.work(tenant);
+      expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+    }
+    world.clock.advance(dayMs + 120_000);
+    world.failure = new UpstreamError('unavailable', '503');
+    await world.work(tenant);
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+  });
+
+  it('is parked if it alone is larger than the budget', async () => {
+    const day = { amount: 9.99 };
+    for (const [id, limits] of [
+      ['a', { perDay: day }],
+      ['b', { perProfilePerDay: day }],
+    ] as const) {
+      const failure = await world.deliver(id, limits).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(failure).to.be.instanceOf(Parked);
+      expect((failure as Parked).cause).to.include({ code: 'not_allowed' });
+    }
+    expect(await world.counts()).to.deep.equal(['2 parked: not_allowed']);
+  });
+});
