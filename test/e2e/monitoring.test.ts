@@ -6,7 +6,7 @@ import {
   readAlerts,
   readDashboard,
   readRecordedSeries,
-  ruleCasesFile,
+  ruleCasesFiles,
   rulesFile,
 } from '../monitoring/files.ts';
 import { type Load, startLoad } from './monitoringload.ts';
@@ -46,7 +46,7 @@ describe('The alerts, with promtool', () => {
     const { code, stdout, stderr } = await run(await tool('promtool'), [
       'test',
       'rules',
-      fileURLToPath(ruleCasesFile),
+      ...ruleCasesFiles.map((file) => fileURLToPath(file)),
     ]);
     expect(code, stdout + stderr).to.equal(0);
   });

@@ -6,7 +6,9 @@ const root = new URL('../../', import.meta.url);
 const files = new URL('charts/omneo-gateway/files/', root);
 
 export const rulesFile = new URL('rules/omneo-gateway.yaml', files);
-export const ruleCasesFile = new URL('test/monitoring/omneo-gateway.rules.yaml', root);
+export const ruleCasesFiles = ['omneo-gateway', 'issuedamount'].map(
+  (name) => new URL(`test/monitoring/${name}.rules.yaml`, root),
+);
 export const runbooksFile = new URL('docs/runbooks.md', root);
 export const dashboardFile = new URL('dashboards/omneo-gateway.json', files);
 
