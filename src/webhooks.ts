@@ -131,6 +131,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     repeatMs: config.repeatWindowMs,
     parkedMs: parkedMsOf(config),
     parkedRoom: parts.parkedRoom,
+    onIssued: parts.telemetry.issued,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
     isDraining: () => inFlight.isDraining,

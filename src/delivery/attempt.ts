@@ -30,6 +30,8 @@ export type ClaimedRequest = Readonly<{
 export type AttemptResult = Readonly<{
   status: 'created' | 'duplicate';
   receipt: Receipt;
+  /** This very webhook made it: in this attempt, or in one before of which nobody knew the outcome. */
+  isNew?: boolean;
   /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
   conflict?: boolean;
 }>;
@@ -83,11 +85,14 @@ export class Attempt {
     const { existing, match } = await this.#action.find();
     if (existing.kind === 'other') throw new Problem('id_reused');
     const { matchedBy, conflict, profileId } = match;
-    if (existing.kind === 'same')
-      return { status: 'duplicate', receipt: { resourceId: existing.resourceId, matchedBy }, conflict };
+    if (existing.kind === 'same') {
+      const receipt = { resourceId: existing.resourceId, matchedBy };
+      return { status: 'duplicate', receipt, conflict, isNew: wasSent(this.#claimed.held) };
+    }
     await this.#checkMayCreate();
     await this.#reserve?.(profileId);
-    return { status: 'created', receipt: { resourceId: await this.#create(), matchedBy }, conflict };
+    const receipt = { resourceId: await this.#create(), matchedBy };
+    return { status: 'created', receipt, conflict, isNew: true };
   }
 
   /** Throws the problem of an attempt that found nothing and may create nothing all the same. */

@@ -35,6 +35,8 @@ type DelivererParts = Readonly<{
   parkedMs: number;
   /** Whether another one may be parked. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
+  /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
+  onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
   /** The process is about to end. */
@@ -244,7 +246,8 @@ export class Deliverer {
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
-    const { receipt } = outcome;
+    const { receipt, isNew } = outcome;
+    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(
       claim,

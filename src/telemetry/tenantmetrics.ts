@@ -5,7 +5,14 @@ import type { Registry } from '../tenants/registry.ts';
 import type { Resolution, Tenant } from '../tenants/tenant.ts';
 
 type CounterName =
-  'webhooks' | 'secrets' | 'outsideScope' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
+  | 'webhooks'
+  | 'issuedAmounts'
+  | 'secrets'
+  | 'outsideScope'
+  | 'conflicts'
+  | 'calls'
+  | 'alteredIds'
+  | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant; a tenant that goes takes its series along. */
@@ -15,6 +22,7 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks, by tenant, HTTP status code and outcome.',
     labelNames: ['code', 'outcome'],
   });
+  const issuedAmounts = issuedAmountCounter();
   const secrets = new TenantCounter({
     name: 'omneo_gateway_webhook_secret_used_total',
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
@@ -43,18 +51,17 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   });
   const { name, help, type } = webhooks;
   const lines = function* (): Generator<string> {
-    yield* webhooks.lines();
-    // A series that begins at its first event is one that rate() does not see.
-    for (const slug of registry.slugs())
-      if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
+    yield* fromZero(webhooks, registry, '200', 'granted').lines();
     const unknown = ['unknown', '401', 'unknown_tenant'] as const;
     if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
+  exposition.add(fromZero(issuedAmounts, registry));
   for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
     exposition.add(each);
   const counters = Object.freeze({
     webhooks,
+    issuedAmounts,
     secrets,
     outsideScope,
     conflicts,
@@ -66,6 +73,25 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     for (const counter of Object.values(counters)) counter.remove(slug);
   });
   return counters;
+}
+
+function issuedAmountCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_rewards_issued_amount_total',
+    help: 'What the rewards are worth in all that were created, by tenant and in its currency. Each counts once.',
+    labelNames: [],
+  });
+}
+
+/** The counter with this series at 0 for each tenant: one that begins at its first event rate() does not see. */
+function fromZero(counter: TenantCounter, registry: Registry, ...values: readonly string[]): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs())
+      if (!counter.has(slug, ...values)) yield counter.zero(slug, ...values);
+  };
+  return { name, help, type, lines };
 }
 
 function outsideScopeCounter(): TenantCounter {

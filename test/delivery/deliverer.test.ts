@@ -93,6 +93,7 @@ describe('a webhook without an id', () => {
       get repeatMs() {
         return repeatMs;
       },
+      onIssued: () => undefined,
       retry: { everyMs: 1000, forMs: 60_000 },
       isDraining: () => false,
     });

@@ -51,6 +51,8 @@ export class StoredWorld {
   readonly ended: AttemptEnded[] = [];
   /** The `external_id` of each reward that was made, in this order. */
   readonly rewards: string[] = [];
+  /** What was counted as issued: the tenant, and what it is worth. */
+  readonly issued: string[] = [];
   readonly deliverer: Deliverer;
   readonly #omneo: Partial<Omneo>;
   /** Whether another one may be parked. */
@@ -83,6 +85,7 @@ export class StoredWorld {
       repeatMs: 20_000,
       parkedMs,
       parkedRoom: this.parkedRoom,
+      onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
       isDraining: () => false,
     });

@@ -278,6 +278,10 @@ describe('the tables on the operator', () => {
       return fact({ webhookSecrets: [], refusal: { condition, reason, message: '' } });
     });
     const served = { webhookSecrets: [], tenant: {} };
-    return [...refusals, fact(served), fact(served, { holder: 'c/d' }), fact(served, { refusedSecret: 's' })];
+    const budgets = [[], ['perDay.rewards'] as const].map((spent) =>
+      fact(served, { budget: { day: '2026-11-27', spent } }),
+    );
+    const unserved = [fact(served, { holder: 'c/d' }), fact(served, { refusedSecret: 's' })];
+    return [...refusals, fact(served), ...unserved, ...budgets];
   }
 });

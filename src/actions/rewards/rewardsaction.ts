@@ -24,11 +24,14 @@ export function rewardsAction(): Action {
 /** A webhook that asks for a reward. */
 export class RewardRequest implements ActionRequest {
   readonly action = names;
+  readonly cents: number;
   readonly #webhook: Webhook;
   readonly #tenant: Tenant;
   readonly #localTimes: LocalTimes;
 
   constructor(webhook: Webhook, tenant: Tenant, localTimes: LocalTimes) {
+    // A double with two decimals lies a little beside its hundredths.
+    this.cents = Math.round(webhook.amount * 100);
     this.#webhook = webhook;
     this.#tenant = tenant;
     this.#localTimes = localTimes;
@@ -53,10 +56,6 @@ export class RewardRequest implements ActionRequest {
   get person(): ActionRequest['person'] {
     const { personId, email } = this.#webhook;
     return { personId, email };
-  }
-
-  get cents(): number {
-    return Math.round(this.#webhook.amount * 100);
   }
 
   checkLimits(limits: Limits): void {

@@ -270,7 +270,7 @@ export interface OmneoTenantStatus {
     oldestWaiting?: string;
   };
   /**
-   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.
+   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), Stalled while only a human can help, and, for a tenant with limits.perDay, WithinLimits (no budget of today is spent).
    *
    * @maxItems 16
    *
