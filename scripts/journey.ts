@@ -15,8 +15,8 @@ import { webhookJourney } from './journey/webhook.ts';
 
 /** The most that test/journey.test.ts allows. They are today's figures: lower them when a journey gets shorter. */
 export const bounds = Object.freeze({
-  'a created webhook': { files: 67, functions: 331, hops: 284 },
-  'a changed OmneoTenant': { files: 38, functions: 189, hops: 143 },
+  'a created webhook': { files: 64, functions: 324, hops: 279 },
+  'a changed OmneoTenant': { files: 37, functions: 186, hops: 141 },
 });
 
 if (import.meta.main) {

@@ -1,5 +1,6 @@
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Omneo } from '../omneo/omneo.ts';
+import type { Limits } from '../tenants/limits.ts';
 import type { SecretScope, Tenant } from '../tenants/tenant.ts';
 
 /** One kind of thing that a webhook can ask for. Delivery knows actions by this interface alone. */
@@ -30,11 +31,11 @@ export interface ActionRequest {
   /** What it is worth, in whole hundredths of its amount. */
   readonly cents: number;
   /**
-   * Checks it against the limits of its tenant.
+   * Checks it against limits of its tenant.
    *
    * @throws Problem `not_allowed`, which says which part of it is outside of them, and no limit's value.
    */
-  checkLimits(): void;
+  checkLimits(limits: Limits): void;
   /** Whether a webhook secret of this scope may be used to ask for it; what the scope says of actions is not looked at. */
   isWithin(scope: SecretScope): boolean;
   /** Begins one attempt at it. Asks Omneo nothing yet. */

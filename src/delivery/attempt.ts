@@ -6,6 +6,7 @@ import { Problem, notReady } from '../lib/problem.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
+import type { Limits } from '../tenants/limits.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
@@ -48,15 +49,20 @@ type AttemptParts = Readonly<{
 /** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
 export type Reserve = (profileId: string) => Promise<void>;
 
+/** The Omneo of the webhook's tenant, the limits of that tenant, and what reserves from its budgets; undefined: it has none. */
+type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined; reserve: Reserve | undefined }>;
+
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
   readonly #parts: AttemptParts;
   readonly #claimed: ClaimedRequest;
+  readonly #limits: Limits | undefined;
   readonly #action: ActionAttempt;
   readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, omneo: Omneo, reserve?: Reserve) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, reserve }: AttemptFor) {
     this.#parts = parts;
+    this.#limits = limits;
     this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
@@ -102,7 +108,7 @@ export class Attempt {
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
     if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
     // Only now: what exists already is answered, whatever is allowed since.
-    request.webhook.checkLimits();
+    if (this.#limits !== undefined) request.webhook.checkLimits(this.#limits);
   }
 
   async #create(): Promise<ResourceId> {

@@ -3,7 +3,7 @@ import type { WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import { admitSoon } from '../omneo/pace/admitsoon.ts';
+import { waitForRoom } from '../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
@@ -82,9 +82,9 @@ export class Deliverer {
     const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, since: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
-    const { clock, waitMs } = this.#parts;
     const omneo = this.#parts.upstream(tenant);
-    const admission = isStored ? omneo.admit('arrives') : await admitSoon(omneo, clock, waitMs);
+    const first = omneo.admit('arrives');
+    const admission = first.ok || isStored ? first : await waitForRoom(omneo, first, this.#parts);
     if (!admission.ok) {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
       return this.#failed(tenant, ours, failed, progress);
@@ -116,13 +116,16 @@ export class Deliverer {
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
-    const { perDay, perProfilePerDay } = tenant.limits;
+    const { perDay, perProfilePerDay } = tenant.limits ?? {};
     const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
     const begun = clock.monotonic();
     let result: AttemptResult;
     try {
-      const reserve = hasBudgets ? this.#reserveOf(tenant, ours, progress) : undefined;
-      result = await new Attempt(this.#parts, ours, this.#parts.upstream(tenant), reserve).lookThenCreate();
+      result = await new Attempt(this.#parts, ours, {
+        omneo: this.#parts.upstream(tenant),
+        limits: tenant.limits,
+        reserve: hasBudgets ? this.#reserveOf(tenant, ours, progress) : undefined,
+      }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }

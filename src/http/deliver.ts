@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
 import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import type { WebhookSecret } from '../tenants/tenant.ts';
+import type { SecretScope } from '../tenants/tenant.ts';
 import { answerAccepted, answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
 import { omneoLate, withinDeadline } from './deadline.ts';
 import { rehearseAndAnswer } from './rehearse.ts';
@@ -67,7 +67,7 @@ function requestOf(
 ): IdempotentRequest {
   const { tenant, secret, body, requestId } = state;
   const webhook = action.parse(body.json, tenant);
-  if (!isInScope(webhook, secret)) {
+  if (secret.scope !== undefined && !isInScope(webhook, secret.scope)) {
     telemetry.outsideScope(tenant.slug, secret);
     throw outsideScope();
   }
@@ -96,7 +96,7 @@ function begin(
     : deliverer.accept(tenant, request, postponed, onClaimed);
 }
 
-function isInScope(webhook: ActionRequest, { scope }: WebhookSecret): boolean {
+function isInScope(webhook: ActionRequest, scope: SecretScope): boolean {
   return (scope.actions?.includes(webhook.action.name) ?? true) && webhook.isWithin(scope);
 }
 

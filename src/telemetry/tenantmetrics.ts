@@ -109,7 +109,7 @@ function withScopes(counter: TenantCounter, registry: Registry): Family {
     yield* counter.lines();
     for (const slug of registry.slugs())
       for (const { name: secret, scope } of registry.get(slug)?.webhookSecrets ?? [])
-        if (Object.keys(scope).length > 0 && !counter.has(slug, secret)) yield counter.zero(slug, secret);
+        if (scope !== undefined && !counter.has(slug, secret)) yield counter.zero(slug, secret);
   };
   return { name, help, type, lines };
 }

@@ -31,11 +31,11 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
     const upstream = checkedUpstream(object, slug, policy);
     checkSecretRefs(object);
     const rewards = checkedRewards(object);
-    const limits = checkedLimits(object.spec.limits ?? {});
+    const limits = object.spec.limits && checkedLimits(object.spec.limits);
     const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
-    checkDistinct(webhookSecrets);
+    if (webhookSecrets.length > 1) checkDistinct(webhookSecrets);
     const tenant: Tenant = Object.freeze({
       slug,
       key: keyOf(object),
@@ -43,7 +43,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
       omneo: omneoOf(object, upstream, credentials),
       klaviyo: klaviyoOf(object),
       rewards,
-      limits,
+      ...(limits && { limits }),
       delivery,
     });
     return object.spec.suspend

@@ -79,7 +79,9 @@ export function readWebhookSecrets(
     try {
       const value = readSecret(secrets, { name, key }, webhookSecret);
       const isRehearsal = use === 'Rehearsal';
-      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value, isRehearsal, scope: scopeOf(ref) }));
+      const isScoped = ref.actions !== undefined || ref.rewardDefinitions !== undefined;
+      const scope = isScoped ? { scope: scopeOf(ref) } : {};
+      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value, isRehearsal, ...scope }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refusals.push(error.refusal);

@@ -21,7 +21,8 @@ export type WebhookSecret = Readonly<{
   value: Confidential;
   /** A webhook with it is rehearsed: nothing is created, and nothing stored. */
   isRehearsal: boolean;
-  scope: SecretScope;
+  /** Absent: it may be used to ask for all that the tenant may issue. */
+  scope?: SecretScope;
 }>;
 
 /** What webhooks with a secret may ask for. What is absent is not bounded. */
@@ -49,7 +50,8 @@ export type Tenant = Readonly<{
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
-  limits: Limits;
+  /** Absent: nothing is bounded. */
+  limits?: Limits;
   delivery: Readonly<{
     /** Whether a webhook that cannot be delivered at once is kept and answered 202. */
     isDurable: boolean;

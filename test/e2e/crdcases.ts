@@ -76,7 +76,7 @@ const budgetOfRewards = {
   accepted: [1, 1_000_000_000],
 };
 const budgetOfAmount = {
-  refused: { minimum: [0, -1], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999] },
+  refused: { minimum: [-1, 0.001], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999], 1: [0] },
   accepted: [0.01, 0.29, 1_000_000_000_000],
 };
 
@@ -160,7 +160,12 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.limits.rewardDefinitions': definitions,
   'spec.limits.rewardDefinitions.0': definition,
   'spec.limits.maxAmount': {
-    refused: { minimum: [0, -1, 0.001], maximum: [1_000_000_000.01], 0: [0.015, 10.001, 99.999] },
+    refused: {
+      minimum: [-1, 0.001],
+      maximum: [1_000_000_000.01],
+      0: [0.015, 10.001, 99.999],
+      1: [0],
+    },
     accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],
   },
   'spec.limits.perDay': budget,

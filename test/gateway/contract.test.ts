@@ -69,6 +69,7 @@ describe('the contract over HTTP', () => {
   const stage = (): ContractStage => ({
     gateway,
     sandbox,
+    sendBefore: (to, ...webhook) => to.post(...webhook),
     postTo: (to, ...webhook) => to.post(...webhook),
     post: (...webhook) => gateway.post(...webhook),
     tenant: (of, ...tenant) => {

@@ -16,7 +16,9 @@ const path = '/api/v1/webhooks/klaviyo/rewards';
 export type ContractStage = Readonly<{
   gateway: Gateway;
   sandbox: Sandbox;
-  /** Sends the webhook whose answer counts to this gateway; what goes before it is sent by `gateway.post`. */
+  /** Sends a webhook that goes before, of which one reward is asked for. */
+  sendBefore: (gateway: Gateway, slug: string, body: unknown) => Promise<Reply>;
+  /** Sends the webhook whose answer counts to this gateway. */
   postTo: (gateway: Gateway, slug: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
   /** As `postTo`, to `gateway`. */
   post: (slug: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
@@ -108,9 +110,9 @@ export const contractRows: readonly ContractRow[] = [
   {
     when: 'the id was used for another amount',
     code: 'id_reused',
-    act: async ({ gateway, post }) => {
+    act: async ({ gateway, sendBefore, post }) => {
       const first = webhook();
-      await gateway.post('acme', first);
+      await sendBefore(gateway, 'acme', first);
       return post('acme', { ...first, data: { reward_definition_id: 42, amount: 11 } });
     },
     detail: /^Make id unique for every reward/,
@@ -122,7 +124,8 @@ export const contractRows: readonly ContractRow[] = [
       limited(stage, { rewardDefinitions: [7] });
       return stage.post('limited', webhook());
     },
-    detail: /^Check data\.reward_definition_id: it is a reward definition that this tenant may not issue/,
+    detail:
+      /^Check data\.reward_definition_id: it is a reward definition that this tenant may not issue\. If it is the right/,
     errors: ['data.reward_definition_id not_allowed'],
   },
   {
@@ -132,8 +135,18 @@ export const contractRows: readonly ContractRow[] = [
       limited(stage, { maxAmount: 9.99 });
       return stage.post('limited', webhook());
     },
-    detail: /^Check data\.amount: it is more than one reward of this tenant may be worth/,
+    detail: /^Check data\.amount: it is more than one reward of this tenant may be worth\. If it is right/,
     errors: ['data.amount not_allowed'],
+  },
+  {
+    when: 'its secret may not be used for that definition',
+    code: 'not_allowed',
+    act: ({ gateway, sandbox, tenant, post }) => {
+      const secretRefs = [{ name: 'klaviyo', key: 'webhook-secret', rewardDefinitions: [7] }];
+      tenant(gateway, 'scoped', { baseURL: sandbox.baseURL('acme'), spec: { klaviyo: { secretRefs } } });
+      return post('scoped', webhook());
+    },
+    detail: /^Use the secret that was made for this Flow/,
   },
   {
     when: 'Omneo answers 429',
@@ -149,11 +162,11 @@ export const contractRows: readonly ContractRow[] = [
     when: 'the ledger can remember no more, since all that it holds is under way',
     code: 'overloaded',
     seenBy: 'claim',
-    act: async ({ sandbox, tenant, postTo }) => {
+    act: async ({ sandbox, tenant, sendBefore, postTo }) => {
       const small = await startGateway({ LEDGER_MAX_ENTRIES: '1' });
       tenant(small, 'acme', { baseURL: sandbox.baseURL('acme') });
       sandbox.setFaults([{ kind: 'hang', ms: 300, operation: 'rewards.create' }]);
-      const first = small.post('acme', webhook());
+      const first = sendBefore(small, 'acme', webhook());
       await eventually(() => expect(sandbox.calls()).to.include({ 'acme rewards.create': 1 }));
       const second = await postTo(small, 'acme', webhook());
       await first;
@@ -213,10 +226,10 @@ export const contractRows: readonly ContractRow[] = [
     when: 'the outcome of an earlier create is still unknown',
     code: 'not_ready',
     seenBy: 'claim',
-    act: async ({ gateway, sandbox, post }) => {
+    act: async ({ gateway, sandbox, sendBefore, post }) => {
       const body = webhook();
       sandbox.setFaults([{ kind: 'reset', operation: 'rewards.create', times: 1 }]);
-      expectProblem(await gateway.post('acme', body), 'upstream_unavailable');
+      expectProblem(await sendBefore(gateway, 'acme', body), 'upstream_unavailable');
       return post('acme', body);
     },
     detail: /^Nothing to fix: the outcome of an earlier attempt is still unknown/,
@@ -264,10 +277,10 @@ export const contractRows: readonly ContractRow[] = [
     when: 'the same id is under way',
     code: 'not_ready',
     seenBy: 'claim',
-    act: async ({ gateway, sandbox, post }) => {
+    act: async ({ gateway, sandbox, sendBefore, post }) => {
       const body = webhook();
       sandbox.setFaults([{ kind: 'hang', ms: 600, operation: 'rewards.create' }]);
-      const first = gateway.post('acme', body);
+      const first = sendBefore(gateway, 'acme', body);
       await eventually(() => expect(sandbox.calls()).to.include({ 'acme rewards.create': 1 }));
       const second = await post('acme', body);
       await first;

@@ -1,6 +1,7 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
+import type { Limits } from '../../tenants/limits.ts';
 import type { SecretScope, Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
 import { checkLimits } from './limits.ts';
@@ -57,8 +58,8 @@ export class RewardRequest implements ActionRequest {
     return { personId, email };
   }
 
-  checkLimits(): void {
-    checkLimits(this.#webhook, this.#tenant.limits);
+  checkLimits(limits: Limits): void {
+    checkLimits(this.#webhook, limits);
   }
 
   isWithin({ rewardDefinitions }: SecretScope): boolean {

@@ -61,10 +61,11 @@ export class BudgetsPoll {
     const days = new DaysByZone(clock.now());
     return registry.slugs().flatMap((slug) => {
       const [tenant, key] = [tenantBehind(registry.get(slug)), registry.holder(slug)];
-      if (tenant?.limits.perDay === undefined || key === undefined) return [];
+      if (tenant?.limits?.perDay === undefined || key === undefined) return [];
+      const { perDay } = tenant.limits;
       const day = days.in(tenant.rewards.timezone);
       const name = dayBudget(slug, day);
-      return [{ name, perDay: tenant.limits.perDay, slug, key, day, isHolding: isHolding(slug) }];
+      return [{ name, perDay, slug, key, day, isHolding: isHolding(slug) }];
     });
   }
 }

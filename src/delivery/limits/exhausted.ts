@@ -54,7 +54,8 @@ export class ExhaustedTenants {
 
   #current(slug: string, limits: Tenant['limits']): Known | undefined {
     const known = this.#known.get(slug);
-    if (known?.limits === limits && this.#clock.monotonic() < known.dayEndsAt) return known;
+    if (known !== undefined && known.limits === limits && this.#clock.monotonic() < known.dayEndsAt)
+      return known;
     this.#known.delete(slug);
     return undefined;
   }

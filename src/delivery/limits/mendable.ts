@@ -20,7 +20,7 @@ export async function mostToWake(
   { slug, limits }: Pick<Tenant, 'slug' | 'limits'>,
   deliveries: Pick<DeliveryLedger, 'counts'>,
 ): Promise<number> {
-  if (limits.perDay === undefined && limits.perProfilePerDay === undefined) return Infinity;
+  if (limits?.perDay === undefined && limits?.perProfilePerDay === undefined) return Infinity;
   const counts = await deliveries.counts();
   const waiting = counts.filter(({ tenant, state, reason }) => {
     return tenant === slug && state === 'waiting' && mendable.some((one) => one === reason);

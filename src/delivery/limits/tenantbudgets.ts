@@ -61,9 +61,9 @@ export class TenantBudgets {
   }
 }
 
-/** The tenant's own budget comes first: all replicas lock budgets in this order. */
-function reservationOf(
-  { slug, limits: { perDay, perProfilePerDay } }: Tenant,
+/** What is taken from the budgets of a tenant on a day. Its own comes first: all replicas lock budgets in this order. */
+export function reservationOf(
+  { slug, limits: { perDay, perProfilePerDay } = {} }: Tenant,
   { name }: Day,
   { cents, profileId }: Cost,
 ): Reservation {

@@ -2,8 +2,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Problem } from '../../lib/problem.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
-import { admitSoon } from '../../omneo/pace/admitsoon.ts';
 import { readOnly } from '../../omneo/readonly.ts';
+import { waitForRoom } from '../../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { IdempotentRequest } from '../idempotentrequest.ts';
 import { paceTaken } from '../notnow.ts';
@@ -32,14 +32,15 @@ export function rehearsal({ ledger, upstream, clock, waitMs }: Parts): Rehearse 
     // Nothing has this name: it only shows whether the ledger answers, without which nothing is issued.
     await ledger.readMax('rehearsal');
     const omneo = readOnly(upstream(tenant));
-    const admission = await admitSoon(omneo, clock, waitMs);
+    const admission = await waitForRoom(omneo, omneo.admit('arrives'), { clock, waitMs });
     if (!admission.ok) throw paceTaken(admission.retryInMs);
-    return lookOnly(omneo, request, clock.now());
+    return lookOnly(omneo, tenant, request, clock.now());
   };
 }
 
 async function lookOnly(
   omneo: Omneo,
+  { limits }: Tenant,
   { webhook, entry }: IdempotentRequest,
   now: number,
 ): Promise<Rehearsed> {
@@ -49,7 +50,7 @@ async function lookOnly(
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };
   if (existing.kind === 'same') return { would: 'duplicate', ...about };
-  webhook.checkLimits();
+  if (limits !== undefined) webhook.checkLimits(limits);
   await attempt.checkCreatable();
   return { would: 'create', ...about };
 }

@@ -1,7 +1,6 @@
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Tenant, WebhookSecret } from '../../tenants/tenant.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
 
@@ -32,27 +31,19 @@ export function authenticate(registry: Registry, telemetry: Telemetry): Step {
     }
     ctx.state.context.secret = secret.name;
     ctx.state.context.isRehearsal = secret.isRehearsal;
-    const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution, secret);
+    const isServed = 'tenant' in resolution;
+    const tenant = isServed ? resolution.tenant : resolution.suspended;
     if (tenant === undefined) throw tenantNotReady();
+    const mayStore = tenant.delivery.isDurable && !secret.isRehearsal;
+    // Webhooks of a suspended tenant are stored until it is served again, or refused.
+    if (!isServed && !mayStore) throw tenantNotReady();
     telemetry.secretUsed(slug, secret);
     ctx.state.tenant = tenant;
     ctx.state.secret = secret;
-    ctx.state.mayStore = mayStore(tenant, secret);
-    ctx.state.postponed = 'tenant' in resolution ? null : { reason: 'suspended', dueInMs: suspendedMs };
+    ctx.state.mayStore = mayStore;
+    ctx.state.postponed = isServed ? null : { reason: 'suspended', dueInMs: suspendedMs };
     await next();
   };
-}
-
-/** A suspended tenant whose webhooks are stored until it is served again. */
-function suspendedOf(
-  { suspended }: Readonly<{ suspended?: Tenant }>,
-  secret: WebhookSecret,
-): Tenant | undefined {
-  return suspended !== undefined && mayStore(suspended, secret) ? suspended : undefined;
-}
-
-function mayStore({ delivery }: Tenant, { isRehearsal }: WebhookSecret): boolean {
-  return delivery.isDurable && !isRehearsal;
 }
 
 /** Only who had the secret learns that there was such a tenant. */

@@ -7,7 +7,8 @@ import { tenantOf } from '../../support/rewards.ts';
 describe('a tenant whose budget of the day had no room', () => {
   let clock: HandClock;
   let exhausted: ExhaustedTenants;
-  const acme: Tenant = { ...tenantOf('acme'), limits: { perDay: { amount: 100 } } };
+  const limits = { perDay: { amount: 100 } };
+  const acme: Tenant = { ...tenantOf('acme'), limits };
   const isRefused = (cents: number, tenant = acme): boolean =>
     exhausted.refusalOf(tenant, cents) !== undefined;
 
@@ -70,6 +71,6 @@ describe('a tenant whose budget of the day had no room', () => {
 
   it('leaves others as they are', () => {
     exhausted.add(acme, 0, 60_000);
-    expect(isRefused(1, { ...tenantOf('other'), limits: acme.limits })).to.equal(false);
+    expect(isRefused(1, { ...tenantOf('other'), limits })).to.equal(false);
   });
 });

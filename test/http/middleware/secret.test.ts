@@ -8,7 +8,6 @@ const secret = (name: string): WebhookSecret => ({
   name,
   value: new Confidential(`value of ${name}`),
   isRehearsal: false,
-  scope: {},
 });
 const four = ['a', 'b', 'c', 'd'].map(secret);
 

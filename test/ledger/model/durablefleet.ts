@@ -12,6 +12,7 @@ import type { DeliveryAdmin, SealedWebhook } from '../../../src/ledger/deliverie
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
+import type { Limits } from '../../../src/tenants/limits.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { decision } from '../../support/deliveries.ts';
 import { rewardRequestOf, tenantOf } from '../../support/rewards.ts';
@@ -28,7 +29,7 @@ import { admitsAll } from '../../support/omneo.ts';
 /** How a gateway answers a webhook. */
 export type Answer = Issued | Accepted;
 
-const tenantThatGivesUp = (giveUpAfterMs: number, limits: Tenant['limits']): Tenant => ({
+const tenantThatGivesUp = (giveUpAfterMs: number, limits: Limits): Tenant => ({
   ...tenantOf('acme'),
   limits,
   delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs },
@@ -67,7 +68,7 @@ type FleetOptions = Readonly<{
   isEmbedded?: boolean;
   /** What fails for so long is parked, and people decide about it. */
   giveUpAfterMs?: number;
-  limits?: Tenant['limits'];
+  limits?: Limits;
 }>;
 
 /**
@@ -205,7 +206,7 @@ export class DurableFleet {
   }
 
   /** Every gateway learns of other limits. */
-  limit(limits: Tenant['limits']): void {
+  limit(limits: Limits): void {
     this.#tenant = { ...this.#tenant, limits };
     for (const { registry } of this.#gateways) registry.put(registrationOf(this.#tenant));
   }

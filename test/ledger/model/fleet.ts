@@ -5,6 +5,7 @@ import type { IdempotentRequest } from '../../../src/delivery/idempotentrequest.
 import { Problem } from '../../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
+import type { Limits } from '../../../src/tenants/limits.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { Faults, type Scenario, scale } from './faults.ts';
 import type { MakeLedger } from './mutations.ts';
@@ -41,7 +42,7 @@ export class Fleet {
   readonly #gateways: Gateway[];
   readonly #tenant: Tenant;
 
-  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false, limits: Tenant['limits'] = {}) {
+  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false, limits: Limits = {}) {
     this.#tenant = { ...tenant, limits };
     this.faults = new Faults(scenario);
     this.omneo = new FakeOmneo(this.world, this.faults);

@@ -103,7 +103,7 @@ export class StatusWriter {
       refusedSecret: refused.has(tenant.key) ? credentialsSecret(tenant) : undefined,
       rejectedFields: refused.rejectedFields(tenant.key),
       deliveries: deliveriesToShow(resolution, deliveries.get(tenant.key), tenant.status),
-      budget: served?.limits.perDay === undefined ? undefined : limits.get(tenant.key),
+      budget: served?.limits?.perDay === undefined ? undefined : limits.get(tenant.key),
     };
     return desiredStatus(facts, tenant.status, clock.now());
   }
