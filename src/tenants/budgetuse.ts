@@ -34,7 +34,7 @@ export function usesOf(
 }
 
 /** The parts that are spent; so is one for amounts that webhooks wait for since what is left of it is too little. */
-export function spentOf({
+export function spentFields({
   uses,
   isHolding,
 }: Pick<BudgetOfDay, 'uses' | 'isHolding'>): readonly BudgetField[] {
