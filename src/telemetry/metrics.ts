@@ -87,7 +87,7 @@ export function createMetrics(
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
-    ...rewardMetrics(perTenant, labelOf),
+    ...issuedMetrics(perTenant, labelOf),
     ...secretMetrics(perTenant, labelOf),
     call: ({ slug }, { operation, code, seconds: duration }) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
@@ -122,7 +122,7 @@ export function createMetrics(
   });
 }
 
-function rewardMetrics(
+function issuedMetrics(
   { conflicts, issuedAmounts }: ReturnType<typeof createTenantCounters>,
   labelOf: (slug: string) => string,
 ): Pick<Metrics, 'identityConflict' | 'issued'> {

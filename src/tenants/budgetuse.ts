@@ -3,7 +3,7 @@ import type { Budget } from './limits.ts';
 /** A part of a tenant's budget of a day, as the field of `spec.limits` is called. */
 export type BudgetField = `perDay.${keyof Budget}`;
 
-/** How much of a budget is used: 1 is all of it, and one that was lowered may have more. */
+/** How much of a budget is used: 1 is all of it. More is used of one that was lowered, or that replays have passed. */
 export type BudgetUse = Readonly<{ limit: BudgetField; ratio: number }>;
 
 /** The budget of one tenant on one day of its calendar, such as `2026-11-27`, and what is used of it. */
@@ -34,7 +34,7 @@ export function usesOf(
 }
 
 /** The parts that are spent; so is one for amounts that webhooks wait for since what is left of it is too little. */
-export function spentOf({
+export function spentFields({
   uses,
   isHolding,
 }: Pick<BudgetOfDay, 'uses' | 'isHolding'>): readonly BudgetField[] {

@@ -1,4 +1,9 @@
-import { type DueTenant, type TakenDelivery, mostChanged } from '../../src/ledger/deliveries/deliveries.ts';
+import {
+  type DeliveryCount,
+  type DueTenant,
+  type TakenDelivery,
+  mostChanged,
+} from '../../src/ledger/deliveries/deliveries.ts';
 import { Listeners } from '../../src/ledger/deliveries/listeners.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
@@ -68,6 +73,14 @@ export class FakeDeliveries {
     for (const row of waiting.slice(0, mostChanged)) row.dueAt = now;
     this.woken.push(tenant);
     return Math.min(waiting.length, mostChanged);
+  }
+
+  async counts(): Promise<readonly DeliveryCount[]> {
+    await this.#answer('counts');
+    const counts = Map.groupBy(this.#rows, ({ tenant }) => tenant);
+    return [...counts].map(([tenant, { length: count }]) => {
+      return { tenant, state: 'waiting', reason: 'held', count, oldest: 0 };
+    });
   }
 
   async #answer(call: string): Promise<void> {

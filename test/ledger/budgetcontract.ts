@@ -59,6 +59,7 @@ export function budgetContract(name: string, makeLedger: MakeLedger): void {
       const reservation = reservationOf(250, { [tenantDay]: { rewards: 1, cents: 250 }, [profileDay]: {} });
       expect(await ledger.reserve(claim, reservation)).to.deep.equal(reserved);
       expect(await spent()).to.deep.equal([`${tenantDay}: 1 for 250`, `${profileDay}: 1 for 250`]);
+      expect(await ledger.spent([tenantDay])).to.deep.equal([{ budget: tenantDay, rewards: 1, cents: 250 }]);
     });
 
     it('of which others stay as they are', async () => {

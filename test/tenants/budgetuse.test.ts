@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type BudgetUse, spentOf, usesOf } from '../../src/tenants/budgetuse.ts';
+import { type BudgetUse, spentFields, usesOf } from '../../src/tenants/budgetuse.ts';
 
 const rewards = (ratio: number): BudgetUse => ({ limit: 'perDay.rewards', ratio });
 const amount = (ratio: number): BudgetUse => ({ limit: 'perDay.amount', ratio });
@@ -47,6 +47,6 @@ describe('The spent parts of a budget', () => {
   ];
   for (const [what, uses, isHolding, spent] of cases)
     it(`are ${what}`, () => {
-      expect(spentOf({ uses, isHolding })).to.deep.equal(spent);
+      expect(spentFields({ uses, isHolding })).to.deep.equal(spent);
     });
 });

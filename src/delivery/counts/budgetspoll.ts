@@ -61,8 +61,8 @@ export class BudgetsPoll {
     const days = new DaysByZone(clock.now());
     return registry.slugs().flatMap((slug) => {
       const [tenant, key] = [tenantBehind(registry.get(slug)), registry.holder(slug)];
-      const perDay = tenant?.limits?.perDay;
-      if (tenant === undefined || perDay === undefined || key === undefined) return [];
+      if (tenant?.limits?.perDay === undefined || key === undefined) return [];
+      const { perDay } = tenant.limits;
       const day = days.in(tenant.rewards.timezone);
       const name = dayBudget(slug, day);
       return [{ name, perDay, slug, key, day, isHolding: isHolding(slug) }];

@@ -23,7 +23,8 @@ export class MemoryBudgets {
   }
 
   spentOf(budget: string): Omit<Spent, 'budget'> {
-    return this.#counters.get(budget) ?? nothing;
+    const { rewards, cents } = this.#counters.get(budget) ?? nothing;
+    return { rewards, cents };
   }
 
   /** Gives back and charges what a transition says. Throws LedgerUnavailable if no more budgets can be remembered. */

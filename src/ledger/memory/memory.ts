@@ -63,10 +63,10 @@ export class MemoryLedger implements Ledger {
     return this.#change(held.key, (stored, at) => renew(stored, held, at, this.#times));
   }
 
-  reserve(held: Claim, reservation: Reservation): Promise<Reserved> {
+  async reserve(held: Claim, reservation: Reservation): Promise<Reserved> {
     this.#budgets.expire(this.#clock.monotonic());
     const spentOf = (budget: string): Omit<Spent, 'budget'> => this.#budgets.spentOf(budget);
-    return this.#change(held.key, (stored, at) => reserve(stored, { held, reservation }, spentOf, at));
+    return await this.#change(held.key, (stored, at) => reserve(stored, { held, reservation }, spentOf, at));
   }
 
   spent(budgets: readonly string[]): Promise<readonly Spent[]> {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { HandClock } from '../clock.ts';
-import { budgetContract } from '../budgetcontract.ts';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { budgetContract, reservationOf } from '../budgetcontract.ts';
 import {
   type LedgerUnderTest,
   claimOf,
@@ -49,6 +50,26 @@ describe('the bounds of the memory ledger', () => {
     await issue(made, 'new');
     expect((await made.ledger.claim(entryOf('early'))).result).to.equal('issued');
     expect((await made.ledger.claim(entryOf('late'))).result).to.equal('won');
+  });
+
+  it('never forget a budget: what would need one more is refused, and charges nothing', async () => {
+    const { ledger, advance } = makeLedger({ maxEntries: 2 });
+    const reserve = async (key: string, ...budgets: readonly string[]): Promise<unknown> => {
+      const claim = claimOf(await ledger.claim(entryOf(key)));
+      const limits = Object.fromEntries(budgets.map((budget) => [budget, {}]));
+      const answer = await ledger.reserve(claim, reservationOf(100, limits)).catch((error: unknown) => error);
+      await ledger.settle(claim, receipt);
+      return answer;
+    };
+    await reserve('a', 'day', 'ada');
+    expect(await reserve('b', 'day', 'grace')).to.be.instanceOf(LedgerUnavailable);
+    expect(await reserve('c', 'day', 'ada')).to.deep.equal({ result: 'reserved' });
+    expect(await ledger.spent(['day', 'ada', 'grace'])).to.deep.equal([
+      { budget: 'day', rewards: 2, cents: 200 },
+      { budget: 'ada', rewards: 2, cents: 200 },
+    ]);
+    await advance(3 * 24 * 3_600_000);
+    expect(await reserve('d', 'day', 'grace')).to.deep.equal({ result: 'reserved' });
   });
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type BudgetField, type BudgetOfDay, spentOf } from '../../../tenants/budgetuse.ts';
+import { type BudgetField, type BudgetOfDay, spentFields } from '../../../tenants/budgetuse.ts';
 import type { Finding } from './conditions.ts';
 
 /** Which parts of the budget of a day are spent. */
@@ -33,7 +33,7 @@ export class LimitReports {
   /** The budgets of all that have one. */
   set(budgets: readonly BudgetOfDay[]): void {
     const before = this.#byKey;
-    this.#byKey = new Map(budgets.map((each) => [each.key, { day: each.day, spent: spentOf(each) }]));
+    this.#byKey = new Map(budgets.map((each) => [each.key, { day: each.day, spent: spentFields(each) }]));
     for (const [key, after] of this.#byKey)
       if (!isDeepStrictEqual(before.get(key), after)) this.#options.changed(key);
   }

@@ -29,7 +29,7 @@ describe('StatusWriter', () => {
     const resolution = {
       webhookSecrets: [],
       refusal: { condition: 'Ready', reason: 'Suspended', message: 'x' },
-      suspended: { delivery: { isDurable }, limits: {} } as Tenant,
+      suspended: { delivery: { isDurable } } as Tenant,
     } as const;
     const registration = { key: 'a/acme', slug: 'acme', createdAt: 0, resolution };
     shown = { tenant, registration, holder: 'a/acme' };
