@@ -12,6 +12,6 @@ export function reservedOf(row: ResultRow | undefined): Reserved {
 }
 
 /** What is spent of a budget, as its row says it. */
-export function spentOf({ name, rewards, cents }: ResultRow): Spent {
+export function spentIn({ name, rewards, cents }: ResultRow): Spent {
   return { budget: String(name), rewards: Number(rewards), cents: Number(cents) };
 }

@@ -18,7 +18,7 @@ import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import type { DeliveryLedger, NewDelivery } from '../deliveries/deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
-import { reservedOf, spentOf } from './budgetrows.ts';
+import { reservedOf, spentIn } from './budgetrows.ts';
 import type { PostgresAddress } from './address.ts';
 import { Batch } from './batch.ts';
 import type { Database, Parameter, Query, ResultRow, Value } from './database.ts';
@@ -120,7 +120,7 @@ export class PostgresLedger implements Ledger {
   }
 
   async spent(budgets: readonly string[]): Promise<readonly Spent[]> {
-    return (await this.#run(statements.spent, [budgets])).map(spentOf);
+    return (await this.#run(statements.spent, [budgets])).map(spentIn);
   }
 
   async settle(
