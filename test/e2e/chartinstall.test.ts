@@ -195,6 +195,11 @@ describe('the chart on a real API server', () => {
     const patch = JSON.stringify({ data: { 'suspend-all': 'true' } });
     await kubectl('-n', 'switched', 'patch', 'configmap', 'gw-omneo-gateway-suspend-all', '-p', patch);
     expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'true' });
+    const options = { home: cluster.folder, kubeconfig: cluster.adminKubeconfig };
+    const rolledBack = await helm(['rollback', 'gw', '1', '--namespace=switched', '--no-hooks'], options);
+    expect(rolledBack.code, 'a rollback, which would say what it was').to.equal(1);
+    expect(rolledBack.stderr).to.contain('conflict with "kubectl-patch" using v1: .data.suspend-all');
+    expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'true' });
     const forced = ['upgrade', 'gw', chartFolder, ...where, '--force-conflicts'];
     await onCluster(forced, { suspendAll: false });
     expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'false' });
