@@ -119,7 +119,7 @@ function courierOf(
 }
 
 function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
-  const { config, ledger, clock, log, inFlight } = parts;
+  const { config, ledger, clock, log, inFlight, registry } = parts;
   return new Deliverer({
     ledger,
     upstream,
@@ -134,7 +134,8 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     onIssued: parts.telemetry.issued,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
-    isDraining: () => inFlight.isDraining,
+    inFlight,
+    registry,
   });
 }
 

@@ -7,7 +7,9 @@ import type { ResourceId } from '../lib/resourceid.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Limits } from '../tenants/limits.ts';
+import type { Registry } from '../tenants/registry.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
+import { SuspendedMeanwhile } from './limits/suspendedmeanwhile.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
 
@@ -42,8 +44,10 @@ type AttemptParts = Readonly<{
   log: Log;
   /** Deadline of a create, in milliseconds; a lease must outlast it. */
   createMs: number;
-  /** The process is about to end. */
-  isDraining: () => boolean;
+  /** Whether the process is about to end. */
+  inFlight: Readonly<{ isDraining: boolean }>;
+  /** Says which tenants are suspended. */
+  registry: Pick<Registry, 'get'>;
 }>;
 
 /** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
@@ -106,13 +110,17 @@ export class Attempt {
         throw unprovable();
     }
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
-    if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
+    if (this.#parts.inFlight.isDraining && isAnswered(caller)) throw leftToRetry();
     // Only now: what exists already is answered, whatever is allowed since.
     if (this.#limits !== undefined) request.webhook.checkLimits(this.#limits);
   }
 
   async #create(): Promise<ResourceId> {
-    const deadline = await this.#outlast(this.#claimed.held.claim);
+    const { held, request } = this.#claimed;
+    const deadline = await this.#outlast(held.claim);
+    // Asked last of all: who suspends wants no create to begin from then on.
+    const resolution = this.#parts.registry.get(request.names.tenant);
+    if (resolution !== undefined && 'suspended' in resolution) throw new SuspendedMeanwhile();
     try {
       return await this.#action.create(deadline);
     } catch (error) {

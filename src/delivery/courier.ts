@@ -1,4 +1,9 @@
-import { type DeliveryLedger, type DueTenant, mostChanged } from '../ledger/deliveries/deliveries.ts';
+import {
+  type DeliveryCount,
+  type DeliveryLedger,
+  type DueTenant,
+  mostChanged,
+} from '../ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
@@ -142,20 +147,27 @@ export class Courier {
   /** Of tenants that changed, some of what waited for that is due now; only what has something stored is asked for. */
   async #wakeChanged(stored: readonly DueTenant[]): Promise<void> {
     const known = new Set(stored.map(({ tenant }) => tenant));
+    // However many changed, all are counted once: it takes long where much waits.
+    let counted: Promise<readonly DeliveryCount[]> | undefined;
+    const countAll = (): Promise<readonly DeliveryCount[]> => (counted ??= this.#parts.deliveries.counts());
     for (const [slug, left] of [...this.#changed]) {
       this.#changed.delete(slug);
       const tenant = this.#servedTenant(slug);
-      if (known.has(slug) && tenant !== undefined) await this.#wake(tenant, left);
+      if (known.has(slug) && tenant !== undefined) await this.#wake(tenant, left, countAll);
     }
   }
 
   /** What is left of many, or of all when the ledger fails at it, is woken at the next look: no other tenant waits for it. */
-  async #wake(tenant: Tenant, most: number | null): Promise<void> {
+  async #wake(
+    tenant: Tenant,
+    most: number | null,
+    countAll: () => Promise<readonly DeliveryCount[]>,
+  ): Promise<void> {
     const { slug } = tenant;
     const { deliveries } = this.#parts;
     let left = most;
     try {
-      left ??= await mostToWake(tenant, deliveries);
+      left ??= await mostToWake(tenant, countAll);
       const woken = await deliveries.wake(slug, mendable);
       left = woken < mostChanged ? 0 : Math.max(0, left - woken);
     } catch (error) {

@@ -4,6 +4,7 @@ import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import { waitForRoom } from '../omneo/pace/waitforroom.ts';
+import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { Accepted, Issued } from './delivered.ts';
@@ -39,8 +40,10 @@ type DelivererParts = Readonly<{
   onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
-  /** The process is about to end. */
-  isDraining: () => boolean;
+  /** Whether the process is about to end. */
+  inFlight: Readonly<{ isDraining: boolean }>;
+  /** Says which tenants are suspended. */
+  registry: Pick<Registry, 'get'>;
 }>;
 
 /**

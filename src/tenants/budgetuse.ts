@@ -13,7 +13,7 @@ export type BudgetOfDay = Readonly<{
   key: string;
   day: string;
   uses: readonly BudgetUse[];
-  /** Webhooks of the tenant wait since a budget had no room for them. */
+  /** Webhooks of the tenant wait since this budget had no room for them, and not that of a customer. */
   isHolding: boolean;
 }>;
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Confidential } from './confidential.ts';
 import type { OmneoTenant, OmneoTenantSpec } from './schema/omneotenant.ts';
 import {
@@ -91,17 +92,21 @@ export function readWebhookSecrets(
   return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
 }
 
-/** Throws Refused for two of one value: nobody could tell whose use and whose scope count. */
+/** Throws Refused for two of one value that are not for the same: nobody could tell whose use and whose scope count. */
 export function checkDistinct(webhookSecrets: readonly WebhookSecret[]): void {
-  const names = new Map<string, string>();
-  for (const { name, value } of webhookSecrets) {
-    const other = names.get(value.digest);
-    if (other !== undefined) {
-      const message = `Webhook secret ${name} has the value of ${other}; give each a value of its own.`;
+  const known = new Map<string, WebhookSecret>();
+  for (const secret of webhookSecrets) {
+    const other = known.get(secret.value.digest);
+    if (other !== undefined && !isForTheSame(secret, other)) {
+      const message = `Webhook secret ${secret.name} has the value of ${other.name}; give each a value of its own.`;
       throw new Refused('ResolvedRefs', 'InvalidSecret', message);
     }
-    names.set(value.digest, name);
+    known.set(secret.value.digest, secret);
   }
+}
+
+function isForTheSame(one: WebhookSecret, other: WebhookSecret): boolean {
+  return one.isRehearsal === other.isRehearsal && isDeepStrictEqual(one.scope, other.scope);
 }
 
 function scopeOf({

@@ -320,6 +320,16 @@ describe('A courier', () => {
       expect(begun).to.have.length(3);
     });
 
+    it('of many tenants with budgets by one count of all', async () => {
+      const slugs = ['acme', 'bloom', 'cork', 'dune'];
+      for (const slug of slugs) deliveries.put(slug, 3, anHour);
+      for (const slug of slugs) serve(slug, { limits: { perDay: { rewards: 9 } } });
+      await start();
+      await world.pass(1000);
+      expect(begun).to.have.length(12);
+      expect(deliveries.timesCounted).to.equal(1);
+    });
+
     it('so many at a time that no other tenant waits for it', async () => {
       for (const slug of ['acme', 'bloom']) serve(slug);
       deliveries.put('acme', 5500, anHour);

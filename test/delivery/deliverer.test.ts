@@ -95,7 +95,8 @@ describe('a webhook without an id', () => {
       },
       onIssued: () => undefined,
       retry: { everyMs: 1000, forMs: 60_000 },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
   });
 

@@ -26,6 +26,7 @@ export class FakeDeliveries {
   /** What calls throw, by their name, and `takeDue` by its tenant too. */
   readonly failures = new Map<string, Error>();
   readonly woken: string[] = [];
+  timesCounted = 0;
   readonly due = new Listeners();
   looks = 0;
   /** Each take waits for this. */
@@ -76,6 +77,7 @@ export class FakeDeliveries {
   }
 
   async counts(): Promise<readonly DeliveryCount[]> {
+    this.timesCounted += 1;
     await this.#answer('counts');
     const counts = Map.groupBy(this.#rows, ({ tenant }) => tenant);
     return [...counts].map(([tenant, { length: count }]) => {

@@ -87,7 +87,8 @@ export class StoredWorld {
       parkedRoom: this.parkedRoom,
       onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
   }
 

@@ -79,7 +79,8 @@ describe('a create after which the gateway itself fails', () => {
       parkedRoom: { take: () => true, has: () => true },
       onIssued: () => undefined,
       retry: { everyMs: 1000, forMs: 60_000 },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     const order = toIdempotentRequest(
       tenant,

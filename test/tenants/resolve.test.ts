@@ -134,8 +134,23 @@ describe('The webhook secrets of an OmneoTenant', () => {
     ]);
   });
 
-  it('must be of two values, since it could not be told whose use and scope count', () => {
-    const secretRefs = [{ name: 'acme-klaviyo' }, { name: 'acme-klaviyo', key: 'next' }];
+  it('may be of one value if they are for the same, as in the middle of a rotation', () => {
+    const scope = { actions: ['rewards' as const], rewardDefinitions: [42] };
+    const same = { 'acme-klaviyo': { next: secretValues.webhook } };
+    for (const given of [{}, scope]) {
+      const secretRefs = [
+        { name: 'acme-klaviyo', ...given },
+        { name: 'acme-klaviyo', key: 'next', ...given },
+      ];
+      expect(tenantIn(resolved({ klaviyo: { secretRefs } }, same)).webhookSecrets).to.have.length(2);
+    }
+  });
+
+  it('must be of two values otherwise, since it could not be told whose use and scope count', () => {
+    const secretRefs = [
+      { name: 'acme-klaviyo' },
+      { name: 'acme-klaviyo', key: 'next', rewardDefinitions: [42] },
+    ];
     const same = { 'acme-klaviyo': { next: secretValues.webhook } };
     const resolution = resolved({ klaviyo: { secretRefs } }, same);
     expect(refusalIn(resolution)).to.deep.equal({

@@ -62,10 +62,12 @@ export class BudgetsPoll {
     return registry.slugs().flatMap((slug) => {
       const [tenant, key] = [tenantBehind(registry.get(slug)), registry.holder(slug)];
       if (tenant?.limits?.perDay === undefined || key === undefined) return [];
-      const { perDay } = tenant.limits;
+      const { perDay, perProfilePerDay } = tenant.limits;
       const day = days.in(tenant.rewards.timezone);
       const name = dayBudget(slug, day);
-      return [{ name, perDay, slug, key, day, isHolding: isHolding(slug) }];
+      // Where customers have budgets too, nobody can tell which of the two holds.
+      const holdsByDay = perProfilePerDay === undefined && isHolding(slug);
+      return [{ name, perDay, slug, key, day, isHolding: holdsByDay }];
     });
   }
 }

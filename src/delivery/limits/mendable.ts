@@ -1,4 +1,4 @@
-import type { DeliveryLedger, WaitingReason } from '../../ledger/deliveries/deliveries.ts';
+import type { DeliveryCount, WaitingReason } from '../../ledger/deliveries/deliveries.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 
 /** What waits for one of these is due at once when its tenant changes: it may be mended. */
@@ -13,16 +13,14 @@ export const mendable = [
 /**
  * How much of what waits for a tenant is woken when it changes. All of it; but what a budget holds again would be woken
  * again and again, so that of a tenant with budgets it is as much as waits now.
- *
- * @throws LedgerUnavailable
+ * `countAll` is asked for a tenant with budgets only.
  */
 export async function mostToWake(
   { slug, limits }: Pick<Tenant, 'slug' | 'limits'>,
-  deliveries: Pick<DeliveryLedger, 'counts'>,
+  countAll: () => Promise<readonly DeliveryCount[]>,
 ): Promise<number> {
   if (limits?.perDay === undefined && limits?.perProfilePerDay === undefined) return Infinity;
-  const counts = await deliveries.counts();
-  const waiting = counts.filter(({ tenant, state, reason }) => {
+  const waiting = (await countAll()).filter(({ tenant, state, reason }) => {
     return tenant === slug && state === 'waiting' && mendable.some((one) => one === reason);
   });
   return waiting.reduce((sum, { count }) => sum + count, 0);

@@ -1,11 +1,9 @@
+import { suspendedMs } from '../../delivery/limits/suspendedmeanwhile.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
-
-/** After so many milliseconds a courier looks at a delivery of a suspended tenant again; it is woken when that is served. */
-const suspendedMs = 15 * 60_000;
 
 /**
  * Finds the tenant whose secret the caller has.

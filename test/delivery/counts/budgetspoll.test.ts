@@ -78,6 +78,13 @@ describe('The look at the budgets of today', () => {
     ]);
   });
 
+  it('takes nothing that is held for held by the budget of the day where customers have budgets too', async () => {
+    put('bloom', { perDay, perProfilePerDay: { rewards: 1 } });
+    poll.start();
+    await pass(0);
+    expect(seen[0]?.map(({ isHolding }) => isHolding)).to.deep.equal([false]);
+  });
+
   it('goes by the calendar of each tenant, and looks at the next day when that has begun', async () => {
     put('acme', { perDay });
     put('east', { perDay }, 'Pacific/Auckland');

@@ -16,11 +16,9 @@ describe('How much of what waits is woken when its tenant changes', () => {
     count({ tenant: 'bloom', count: 10_000 }),
   ];
   let asked: number;
-  const deliveries = {
-    counts: () => {
-      asked += 1;
-      return Promise.resolve(counted);
-    },
+  const countAll = (): Promise<readonly DeliveryCount[]> => {
+    asked += 1;
+    return Promise.resolve(counted);
   };
   beforeEach(() => {
     asked = 0;
@@ -28,14 +26,14 @@ describe('How much of what waits is woken when its tenant changes', () => {
 
   for (const limits of [{}, { maxAmount: 5 }])
     it(`is all of it with ${JSON.stringify(limits)}, without a count`, async () => {
-      expect(await mostToWake({ slug: 'acme', limits }, deliveries)).to.equal(Infinity);
-      expect(await mostToWake(tenantOf('acme'), deliveries)).to.equal(Infinity);
+      expect(await mostToWake({ slug: 'acme', limits }, countAll)).to.equal(Infinity);
+      expect(await mostToWake(tenantOf('acme'), countAll)).to.equal(Infinity);
       expect(asked).to.equal(0);
     });
 
   for (const limits of [{ perDay: { rewards: 1 } }, { perProfilePerDay: { amount: 1 } }])
     it(`is as much as waits for what may be mended, with ${JSON.stringify(limits)}`, async () => {
-      expect(await mostToWake({ slug: 'acme', limits }, deliveries)).to.equal(25);
-      expect(await mostToWake({ slug: 'zinc', limits }, deliveries)).to.equal(0);
+      expect(await mostToWake({ slug: 'acme', limits }, countAll)).to.equal(25);
+      expect(await mostToWake({ slug: 'zinc', limits }, countAll)).to.equal(0);
     });
 });

@@ -260,7 +260,8 @@ export class DurableFleet {
       parkedRoom: { take: () => true, has: () => true },
       onIssued: () => undefined,
       retry: scale.retry,
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     const registry = new Registry();
     registry.put(registrationOf(this.#tenant));

@@ -136,7 +136,8 @@ export class Fleet {
       parkedRoom: { take: () => true, has: () => true },
       onIssued: () => undefined,
       retry: scale.retry,
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     return { process, deliverer };
   }

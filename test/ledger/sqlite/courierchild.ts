@@ -49,7 +49,8 @@ const deliverer = new Deliverer({
   parkedRoom: { take: () => true, has: () => true },
   onIssued: () => undefined,
   retry: { everyMs: 100, forMs: 600 },
-  isDraining: () => false,
+  inFlight: { isDraining: false },
+  registry: { get: () => undefined },
 });
 const registry = new Registry();
 const tenant = durableTenant();
