@@ -23,10 +23,10 @@ const rehearsing = { 'x-omneo-secret': rehearsalSecret };
 function withRehearsals({ spec = {}, secrets = {}, ...others }: TenantOptions): TenantOptions {
   const { klaviyo } = spec as Partial<OmneoTenantSpec>;
   const [live = { name: 'klaviyo', key: 'webhook-secret' }] = klaviyo?.secretRefs ?? [];
-  const secretRefs = [live, { ...live, name: 'rehearsal', use: 'Rehearsal' }];
+  const rehearsalSecretRefs = [{ ...live, name: 'rehearsal' }];
   return {
     ...others,
-    spec: { ...spec, klaviyo: { secretRefs } },
+    spec: { ...spec, klaviyo: { secretRefs: [live], rehearsalSecretRefs } },
     secrets: { ...secrets, rehearsal: { 'webhook-secret': rehearsalSecret } },
   };
 }
