@@ -167,6 +167,14 @@ describe('A rehearsal', () => {
     expectRehearsed(await post('acme', body), 'create', body['id']);
   });
 
+  it('is answered 401 where an older CRD has pruned the list of its secret', async () => {
+    const { spec, ...others } = withRehearsals({ baseURL: sandbox.baseURL('acme') });
+    const { klaviyo } = spec as Pick<OmneoTenantSpec, 'klaviyo'>;
+    const pruned = { ...spec, klaviyo: { secretRefs: klaviyo.secretRefs } };
+    gateway.tenant('pruned', { ...others, spec: pruned });
+    expectProblem(await post('pruned', webhook()), 'unauthorized');
+  });
+
   it('is counted and logged as rehearsed, whatever it ends in, and as no webhook that a customer waits for', async () => {
     const total = 'omneo_gateway_webhook_requests_total';
     const counts = async (): Promise<Record<string, number>> =>

@@ -154,14 +154,14 @@ describe('The webhook secrets of an OmneoTenant', () => {
   });
 
   const next = { name: 'acme-klaviyo', key: 'next' };
-  const lists: [where: string, klaviyo: Parts['klaviyo']][] = [
-    ['in one list', { secretRefs: [{ name: 'acme-klaviyo' }, next] }],
-    ['in both lists', { rehearsalSecretRefs: [next] }],
+  const lists: [where: string, parts: Parts][] = [
+    ['in one list', { klaviyo: { secretRefs: [{ name: 'acme-klaviyo' }, next] } }],
+    ['in both lists', { klaviyo: { rehearsalSecretRefs: [next] } }],
   ];
-  for (const [where, klaviyo] of lists)
+  for (const [where, parts] of lists)
     it(`must be of two values ${where}, since it could not be told whose use and scope count`, () => {
       const same = { 'acme-klaviyo': { next: secretValues.webhook } };
-      const resolution = resolved({ klaviyo }, same);
+      const resolution = resolved(parts, same);
       expect(refusalIn(resolution)).to.deep.equal({
         condition: 'ResolvedRefs',
         reason: 'InvalidSecret',
