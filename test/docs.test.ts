@@ -189,12 +189,11 @@ describe('the page on guard rails', () => {
       bare(values),
     ]);
     const { klaviyo } = tenantSchema.properties?.['spec']?.properties ?? {};
-    const { name, key, use, actions, rewardDefinitions, ...others } =
+    const { name, key, actions, rewardDefinitions, ...others } =
       klaviyo?.properties?.['secretRefs']?.items?.properties ?? {};
     expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
     expect([name, key]).not.to.include(undefined);
     expect(documented).to.deep.equal([
-      ['use', use?.enum?.join(', ')],
       ['actions', actions?.items?.enum?.join(', ')],
       [
         'rewardDefinitions',

@@ -83,6 +83,27 @@ const budgetOfAmount = {
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
 
+const repeated = [
+  [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
+  [{ name: 'a' }, { name: 'a' }],
+  [
+    { name: 'a', key: 'next' },
+    { name: 'a', key: 'next' },
+  ],
+];
+
+const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
+  [`${path}.name`]: secretName,
+  [`${path}.key`]: secretKey,
+  [`${path}.actions`]: {
+    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
+    accepted: [['rewards'], undefined],
+  },
+  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards'] },
+  [`${path}.rewardDefinitions`]: definitions,
+  [`${path}.rewardDefinitions.0`]: definition,
+});
+
 export const cases: Readonly<Record<string, FieldCases>> = {
   spec: { refused: { required: [undefined] }, accepted: [] },
   'spec.slug': {
@@ -114,36 +135,36 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.omneo.credentials.token.secretRef': { refused: { required: [undefined] }, accepted: [] },
   'spec.omneo.credentials.token.secretRef.name': secretName,
   'spec.omneo.credentials.token.secretRef.key': secretKey,
-  'spec.klaviyo': { refused: { required: [undefined] }, accepted: [] },
-  'spec.klaviyo.secretRefs': {
+  'spec.klaviyo': {
     refused: {
       required: [undefined],
-      minItems: [[]],
-      maxItems: [refs(5)],
       0: [
-        [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
-        [{ name: 'a' }, { name: 'a' }],
-        [
-          { name: 'a', key: 'next' },
-          { name: 'a', key: 'next' },
-        ],
+        { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a' }] },
+        {
+          secretRefs: [{ name: 'a' }],
+          rehearsalSecretRefs: [{ name: 'b' }, { name: 'a', key: 'webhook-secret' }],
+        },
+        {
+          secretRefs: [{ name: 'b' }, { name: 'a', key: 'k' }],
+          rehearsalSecretRefs: [{ name: 'a', key: 'k' }],
+        },
       ],
     },
+    accepted: [
+      { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a', key: 'k' }] },
+      { secretRefs: refs(4), rehearsalSecretRefs: [{ name: 'a' }] },
+    ],
+  },
+  'spec.klaviyo.secretRefs': {
+    refused: { required: [undefined], minItems: [[]], maxItems: [refs(5)], 0: repeated },
     accepted: [refs(1), refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
-  'spec.klaviyo.secretRefs.0.name': secretName,
-  'spec.klaviyo.secretRefs.0.key': secretKey,
-  'spec.klaviyo.secretRefs.0.use': {
-    refused: { enum: ['live', ''] },
-    accepted: ['Live', 'Rehearsal', undefined],
+  ...webhookSecret('spec.klaviyo.secretRefs.0'),
+  'spec.klaviyo.rehearsalSecretRefs': {
+    refused: { maxItems: [refs(5)], 0: repeated },
+    accepted: [undefined, [], refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
-  'spec.klaviyo.secretRefs.0.actions': {
-    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
-    accepted: [['rewards'], undefined],
-  },
-  'spec.klaviyo.secretRefs.0.actions.0': { refused: { enum: ['points', ''] }, accepted: ['rewards'] },
-  'spec.klaviyo.secretRefs.0.rewardDefinitions': definitions,
-  'spec.klaviyo.secretRefs.0.rewardDefinitions.0': definition,
+  ...webhookSecret('spec.klaviyo.rehearsalSecretRefs.0'),
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],

@@ -119,22 +119,22 @@ describe('A pasted webhook', () => {
     expect(asked).to.equal(0);
   });
 
-  const scopes: [what: string, secretRefs: OmneoTenant['spec']['klaviyo']['secretRefs'], ends: string][] = [
+  const scopes: [what: string, klaviyo: OmneoTenant['spec']['klaviyo'], ends: string][] = [
     [
       'is taken if one live secret of several may be used for it',
-      [elsewhere, { name: 'scoped', rewardDefinitions: [42] }],
+      { secretRefs: [elsewhere, { name: 'scoped', rewardDefinitions: [42] }] },
       'create',
     ],
-    ['is refused if no secret may be used for it', [elsewhere], 'not_allowed'],
+    ['is refused if no secret may be used for it', { secretRefs: [elsewhere] }, 'not_allowed'],
     [
       'is refused if only a rehearsal secret may',
-      [elsewhere, { name: 'scoped', use: 'Rehearsal' }],
+      { secretRefs: [elsewhere], rehearsalSecretRefs: [{ name: 'scoped' }] },
       'not_allowed',
     ],
   ];
-  for (const [what, secretRefs, ends] of scopes)
+  for (const [what, klaviyo, ends] of scopes)
     it(what, async () => {
       ending.resolve(end);
-      expect(await codeOf(rehearse(pastedTo({ klaviyo: { secretRefs } })))).to.equal(ends);
+      expect(await codeOf(rehearse(pastedTo({ klaviyo })))).to.equal(ends);
     });
 });
