@@ -11,7 +11,7 @@ import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
-import type { ParkedRoom } from './limits/parkedroom.ts';
+import { type ParkedRoom, isFullOfHeld } from './limits/parkedroom.ts';
 import { TenantBudgets } from './limits/tenantbudgets.ts';
 import { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, issuedNote } from './outcome/attemptnote.ts';
@@ -34,7 +34,7 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
-  /** Whether another one may be parked. */
+  /** Whether another one may be parked, or held. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
   /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
   onIssued: (slug: string, cents: number) => void;
@@ -106,6 +106,9 @@ export class Deliverer {
     { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
     onClaimed: OnClaimed = () => undefined,
   ): Promise<Issued | Accepted> {
+    // It would be held after that. Nothing is lost: it comes back, as one of a synchronous tenant does.
+    if (reason === 'throttled' && isFullOfHeld(tenant, this.#parts.parkedRoom))
+      throw new Problem('overloaded');
     const claimed = await this.#claimer.claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
@@ -208,9 +211,10 @@ export class Deliverer {
     }
   }
 
-  /** Without room to park it, what is worked on is forgotten if it fails for good: a copy must not be told that it is stored. */
-  #mayBeForgotten({ slug }: Tenant, { result }: ClaimResult): boolean {
-    return result === 'busy' && !this.#parts.parkedRoom.has(slug);
+  /** Without room to park it, or to hold it, what is worked on may be forgotten: a copy must not be told that it is stored. */
+  #mayBeForgotten(tenant: Tenant, { result }: ClaimResult): boolean {
+    const { parkedRoom } = this.#parts;
+    return result === 'busy' && (!parkedRoom.has(tenant.slug) || isFullOfHeld(tenant, parkedRoom));
   }
 
   async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
-import type { ParkedRoom } from './limits/parkedroom.ts';
+import { type ParkedRoom, isFullOfHeld } from './limits/parkedroom.ts';
 import type { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
@@ -31,7 +31,7 @@ type Parts = Readonly<{
   random: () => number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
-  parkedRoom: Pick<ParkedRoom, 'take'>;
+  parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
 }>;
 
 /** As far as a log line about it needs it. */
@@ -50,7 +50,7 @@ export class StoredFailures {
   /**
    * Postpones or parks the delivery after an attempt that failed, and notes that among its events.
    *
-   * @throws Parked, or the failure itself if as many are parked as may be and it is final, or LedgerUnavailable: then the end of its lease makes it due
+   * @throws Parked, or the failure itself if as many are parked, or held, as may be, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
     tenant: Tenant,
@@ -69,17 +69,22 @@ export class StoredFailures {
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
-    if ('park' in step) {
-      const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
-      if (mayForget && !this.#parts.parkedRoom.take(tenant.slug))
-        return this.#forget({ request, claim }, error);
-      return this.#park({ request, claim }, step.park, failed);
-    }
+    const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
+    if (mayForget && !this.#hasRoom(tenant, step)) return this.#forget({ request, claim }, error);
+    if ('park' in step) return this.#park({ request, claim }, step.park, failed);
     if (!(error instanceof UnknownOutcome))
       return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
     const note = failureNote('unconfirmed', failed);
     await ledgerWriter.markUnconfirmed(claim, error.unconfirmed, request.names, note);
     return { ...accepted(claim, 'unconfirmed'), cause };
+  }
+
+  /** Whether one more may be stored for this. What waits for the pace would be held after that, once as many are as may be. */
+  #hasRoom(tenant: Tenant, step: NextStep): boolean {
+    const { parkedRoom } = this.#parts;
+    if ('park' in step) return parkedRoom.take(tenant.slug);
+    if (step.wait === 'held') return parkedRoom.take(tenant.slug, 'held');
+    return step.wait !== 'throttled' || !isFullOfHeld(tenant, parkedRoom);
   }
 
   /** How long it was tried, in milliseconds. The ledger is asked only if that may be too long: that is hardly ever so. */

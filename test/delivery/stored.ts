@@ -3,6 +3,7 @@ import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Deliverer } from '../../src/delivery/deliverer.ts';
 import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
+import type { ParkedRoom } from '../../src/delivery/limits/parkedroom.ts';
 import { resentMs, toStoredRequest } from '../../src/delivery/storedrequest.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
@@ -57,7 +58,12 @@ export class StoredWorld {
   readonly #omneo: Partial<Omneo>;
   /** Whether another one may be parked. */
   hasRoom = true;
-  readonly parkedRoom = { take: () => this.hasRoom, has: () => this.hasRoom };
+  /** Whether another one may be held. */
+  hasRoomForHeld = true;
+  readonly parkedRoom: Pick<ParkedRoom, 'take' | 'has'> = {
+    take: (_, kind) => (kind === 'held' ? this.hasRoomForHeld : this.hasRoom),
+    has: (_, kind) => (kind === 'held' ? this.hasRoomForHeld : this.hasRoom),
+  };
   keyring: Keyring = keyringOf(1);
   actions = [rewardsAction()];
 

@@ -10,6 +10,7 @@ import type {
   ListPlace,
   SealedWebhook,
 } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import { isOfHeld } from '../../src/ledger/deliveries/listing.ts';
 import type { SearchDigests } from '../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
@@ -60,7 +61,7 @@ export class MemoryDeliveries implements DeliveryAdmin {
 
   replayAll(filter: DeliveryFilter, decision: Decision, limit: number) {
     return this.#answer('replayAll', () =>
-      this.#each(filter, limit, (row) => {
+      this.#each({ ...filter, state: 'parked' }, limit, (row) => {
         this.#replay(row, decision);
       }),
     );
@@ -76,8 +77,9 @@ export class MemoryDeliveries implements DeliveryAdmin {
   }
 
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number) {
+    const state = isOfHeld(filter) ? 'waiting' : 'parked';
     return this.#answer('discardAll', () =>
-      this.#each(filter, limit, (row) => {
+      this.#each({ ...filter, state }, limit, (row) => {
         this.#discard(row, decision, 'decided');
       }),
     );
@@ -138,7 +140,7 @@ export class MemoryDeliveries implements DeliveryAdmin {
   }
 
   #each(filter: DeliveryFilter, limit: number, change: (row: StoredRow) => void): number {
-    const rows = this.#matching({ ...filter, state: 'parked' })
+    const rows = this.#matching(filter)
       .sort((a, b) => a.record.since - b.record.since)
       .slice(0, limit);
     rows.forEach(change);

@@ -89,7 +89,7 @@ export class Client {
     return this.#post(`/api/v1/deliveries/${id}/discard`, { why });
   }
 
-  /** Replays or discards at most `limit` parked deliveries. */
+  /** Replays or discards at most `limit` parked deliveries, or discards as many that are held. */
   bulk(change: 'replay' | 'discard', filter: BulkFilter, why: string, limit: number): Promise<BulkResult> {
     return this.#post(`/api/v1/deliveries/${change}`, { filter, why, limit });
   }

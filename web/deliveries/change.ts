@@ -1,6 +1,6 @@
 import type { DeliveryView } from '../api/types.ts';
 
-/** What a person decides about parked deliveries. */
+/** What a person decides about deliveries that are parked or held. */
 export type Change = 'replay' | 'discard';
 
 export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done: string; means: string }>>> =
@@ -28,6 +28,12 @@ export function isHeld({ state, reason }: Pick<DeliveryView, 'state' | 'reason'>
 /** What a replay means for one that is held. */
 export const heldReplay =
   'It passes the budget of the day, and is counted in it all the same. Those that are held beside it stay so.';
+
+/** What may be done to all that a list shows of one state and reason: what is held is replayed one by one alone. */
+export function bulkChangesOf(shown: Readonly<{ state: string; reason: string }>): readonly Change[] {
+  if (shown.state === 'parked') return ['replay', 'discard'];
+  return shown.state === 'waiting' && shown.reason === 'held' ? ['discard'] : [];
+}
 
 /** Most deliveries that one request changes. */
 export const mostAtOnce = 1000;

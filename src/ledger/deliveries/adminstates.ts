@@ -10,7 +10,7 @@ import type {
   WaitingEntry,
 } from '../storedentry.ts';
 import { type Stored, type Transition, aboutBudgets, live, untilDone } from '../transition.ts';
-import type { Correction, Decision, DiscardReason } from './deliveryadmin.ts';
+import type { Correction, Decision, DiscardReason, Discardable } from './deliveryadmin.ts';
 import { decided, withArrival, withEvent } from './history.ts';
 
 /** Whoever has this has no webhook, and cannot be found by it. */
@@ -37,18 +37,22 @@ export function replay(
   };
 }
 
-/** Ends a parked delivery without a reward, or a waiting one if that may be. The answer is whether it is ended now. */
+/** Ends a delivery without a reward if it is `what` is to be discarded. The answer is whether it is ended now. */
 export function discard(
   stored: Stored,
-  { decision, mayWait }: Readonly<{ decision: Decision; mayWait: boolean }>,
+  { decision, what }: Readonly<{ decision: Decision; what: Discardable }>,
   at: Moment,
   times: LedgerTimes,
 ): Transition<boolean> {
   const known = live(stored, at);
-  const isDecided = known?.state === 'parked' || (known?.state === 'waiting' && mayWait);
-  if (!isDecided || !known.delivery) return { entry: known, answer: false };
+  if (!isDiscardable(known, what) || !known.delivery) return { entry: known, answer: false };
   const delivery = withEvent({ ...known.delivery, webhook: null }, decided('discarded', decision, at.date));
   return { entry: discarded(known, delivery, 'decided', at.now + times.retentionMs), answer: true };
+}
+
+function isDiscardable(known: Stored, what: Discardable): known is WaitingEntry | ParkedEntry {
+  if (known?.state === 'parked') return what !== 'held';
+  return known?.state === 'waiting' && (what === 'unfinished' || known.reason === what);
 }
 
 /** Erases what a delivery knows of a person, and ends what is not done. The answer is false if it is being worked on. */

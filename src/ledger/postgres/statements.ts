@@ -34,6 +34,7 @@ export const statements = Object.freeze({
   findRecord: statement('admin/find'),
   findWebhook: statement('admin/findwebhook'),
   findParked: statement('admin/findparked'),
+  findHeld: statement('admin/findheld'),
   replay: statement('admin/replay'),
   correct: statement('admin/correct'),
   discard: statement('admin/discard'),

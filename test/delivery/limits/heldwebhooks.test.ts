@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { Parked } from '../../../src/delivery/delivered.ts';
 import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
 import type { Omneo } from '../../../src/omneo/omneo.ts';
+import { Problem } from '../../../src/lib/problem.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import type { Limits } from '../../../src/tenants/limits.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
@@ -48,6 +49,68 @@ class BudgetWorld extends StoredWorld {
     return answer.status === 'accepted' ? `accepted: ${answer.reason}` : answer.status;
   }
 }
+
+describe('a webhook beyond those that may be held', () => {
+  let world: BudgetWorld;
+  const one: Limits = { perDay: { rewards: 1 } };
+  const tenant: Tenant = durableTenant({ limits: one });
+  const request = (id: string) => world.request(bodyOf(id), tenant);
+  const codeOf = async (answer: Promise<unknown>): Promise<unknown> =>
+    answer.then(
+      () => 'none',
+      (error: unknown) => (error instanceof Problem ? error.code : error),
+    );
+
+  beforeEach(async () => {
+    world = new BudgetWorld();
+    await world.deliver('a', one);
+    world.hasRoomForHeld = false;
+  });
+
+  it('is answered 429 as one that is not stored, is kept nowhere, and may come again', async () => {
+    const failure: unknown = await world.deliver('b', one).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(BudgetExceeded).and.to.include({ status: 429 });
+    expect(await world.counts()).to.deep.equal([]);
+    expect(await world.dueInMs()).to.equal(undefined);
+    world.hasRoomForHeld = true;
+    expect(await world.deliver('b', one)).to.equal('accepted: held');
+  });
+
+  it('is issued when its budget has room', async () => {
+    expect(await world.deliver('b', { perDay: { rewards: 2 } })).to.equal('created');
+  });
+
+  it('is held all the same if its caller was told before that it is stored', async () => {
+    await world.store(bodyOf('b'));
+    await world.work(tenant);
+    expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+  });
+
+  it('is under way for a copy, which is told nothing of a delivery that may be forgotten', async () => {
+    await world.ledger.claim(request('b').entry);
+    expect(await codeOf(world.deliverer.deliver(tenant, request('b'), caller))).to.equal('not_ready');
+    world.hasRoomForHeld = true;
+    expect((await world.deliverer.deliver(tenant, request('b'), caller)).status).to.equal('accepted');
+  });
+
+  it('is not accepted without an attempt either, unless its tenant has no budgets or is suspended', async () => {
+    const accept = (reason: 'throttled' | 'suspended', of: Tenant, id: string) =>
+      world.deliverer.accept(of, request(id), { reason, dueInMs: 0 });
+    expect(await codeOf(accept('throttled', tenant, 'b'))).to.equal('overloaded');
+    expect(await world.counts()).to.deep.equal([]);
+    expect(await codeOf(accept('throttled', durableTenant(), 'c'))).to.equal('none');
+    expect(await codeOf(accept('suspended', tenant, 'd'))).to.equal('none');
+  });
+
+  it('is not kept to wait for the pace of Omneo either', async () => {
+    world.failure = new UpstreamError('throttled', 'slow down');
+    const failure: unknown = await world
+      .deliver('b', { perDay: { rewards: 2 } })
+      .catch((error: unknown) => error);
+    expect(failure).to.equal(world.failure);
+    expect(await world.counts()).to.deep.equal([]);
+  });
+});
 
 describe('a webhook that a budget has no room for', () => {
   let world: BudgetWorld;

@@ -21,6 +21,34 @@ ALTER TABLE omneo_gateway.entries
 CREATE INDEX entries_due_in_order ON omneo_gateway.entries (tenant, due_at, since) WHERE due_at IS NOT NULL;
 DROP INDEX omneo_gateway.entries_due;
 
+-- What is held, the oldest first, by its ids; as oldest_parked.
+CREATE FUNCTION omneo_gateway.oldest_held(
+  in_tenants text[],
+  in_action text,
+  in_since timestamptz,
+  in_until timestamptz,
+  in_limit integer
+) RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 50
+SET enable_sort = off
+SET enable_bitmapscan = off
+SET enable_seqscan = off
+SET jit = off
+AS $$
+  SELECT found.delivery_id
+  FROM unnest(in_tenants) AS asked (tenant)
+  CROSS JOIN LATERAL (
+    SELECT e.delivery_id, e.since FROM omneo_gateway.entries AS e
+    WHERE NOT e.parked AND e.reason = 'held' AND e.state = 'waiting' AND e.tenant = asked.tenant
+      AND e.since >= in_since AND e.since < in_until
+      AND (in_action IS NULL OR e.action = in_action) AND e.expires_at > omneo_gateway.clock()
+    ORDER BY e.since, e.delivery_id
+    LIMIT in_limit
+  ) AS found
+  ORDER BY found.since, found.delivery_id
+  LIMIT in_limit
+$$;
+
 -- Gives charges back, in their order. One of a budget that is forgotten is forgotten too.
 CREATE FUNCTION omneo_gateway.give_back(in_charges jsonb) RETURNS void
 LANGUAGE plpgsql VOLATILE STRICT
