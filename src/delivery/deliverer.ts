@@ -60,7 +60,7 @@ export class Deliverer {
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
     const suspensions = new Suspensions(parts);
-    this.#budgets = new TenantBudgets({ ...parts, suspensions });
+    this.#budgets = new TenantBudgets(parts);
     this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
@@ -80,7 +80,7 @@ export class Deliverer {
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     const ours = { request, held: claimed, caller };
-    const progress = { attempts: 1, since: this.#parts.clock.now() };
+    const progress = { attempts: 1, triedSince: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
     const omneo = this.#parts.upstream(tenant);
     const first = omneo.admit('arrives');

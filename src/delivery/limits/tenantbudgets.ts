@@ -8,7 +8,6 @@ import type { Tenant } from '../../tenants/tenant.ts';
 import { BudgetExceeded } from './budgetexceeded.ts';
 import { dayBudget, profileBudget } from './budgetnames.ts';
 import { ExhaustedTenants } from './exhausted.ts';
-import type { Suspensions } from './suspensions.ts';
 
 /** Budgets are kept so long in milliseconds: until whatever was charged on their day has ended. */
 const keepMs = 3 * 24 * 3_600_000;
@@ -18,7 +17,6 @@ export type Cost = Readonly<{ cents: number; profileId: string }>;
 
 type Parts = Readonly<{
   ledger: Pick<Ledger, 'reserve'>;
-  suspensions: Pick<Suspensions, 'seen'>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }>;
 
@@ -54,8 +52,6 @@ export class TenantBudgets {
       case 'exceeded':
         if (reserved.budget === dayBudget(tenant.slug, day.name))
           this.#exhausted.add(tenant, reserved.limit === 'rewards' ? 0 : cost.cents, day.endsInMs);
-        // What is held is not tried: that time does not count against it.
-        await this.#parts.suspensions.seen(tenant.slug);
         throw new BudgetExceeded(day.endsInMs);
     }
   }

@@ -168,6 +168,33 @@ describe('a webhook that a budget has no room for', () => {
     expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
   });
 
+  it('has all of its time also if that is shorter than it was held', async () => {
+    const halfDay = { isDurable: true, waitsForProfile: false, giveUpAfterMs: dayMs / 2 };
+    await world.deliver('a', one);
+    await world.deliver('b', one);
+    world.clock.advance(dayMs + 120_000);
+    world.failure = new UpstreamError('unavailable', '503');
+    await world.work({ ...tenant, delivery: halfDay });
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+    world.clock.advance(dayMs / 2);
+    await world.work({ ...tenant, delivery: halfDay });
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+  });
+
+  it('keeps no other one from being given up', async () => {
+    world.failure = new UpstreamError('unavailable', '503');
+    expect(await world.deliver('old', { perDay: { rewards: 9 } })).to.equal('accepted: unavailable');
+    world.failure = undefined;
+    world.clock.advance(2.5 * dayMs);
+    await world.deliver('a', one);
+    expect(await world.deliver('b', one)).to.equal('accepted: held');
+    world.clock.advance(dayMs / 2);
+    world.failure = new UpstreamError('unavailable', '503');
+    for (const taken of await world.take())
+      if (taken.externalId === null) await world.deliverTaken(tenant, taken);
+    expect(await world.counts()).to.include('1 parked: gave_up');
+  });
+
   it('is parked if it alone is larger than the budget', async () => {
     const day = { amount: 9.99 };
     for (const [id, limits] of [

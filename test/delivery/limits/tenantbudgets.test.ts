@@ -17,7 +17,6 @@ const customer = profileBudget('acme', '2026-11-27', 'ada');
 describe('the budgets of a tenant', () => {
   let clock: HandClock;
   let asked: Reservation[];
-  let seen: string[];
   let answer: Reserved;
   let budgets: TenantBudgets;
 
@@ -37,19 +36,12 @@ describe('the budgets of a tenant', () => {
     clock = new HandClock();
     clock.advance(Date.parse('2026-11-27T12:59:00Z') - clock.now());
     asked = [];
-    seen = [];
     answer = { result: 'reserved' };
     budgets = new TenantBudgets({
       ledger: {
         reserve: (_, reservation) => {
           asked.push(reservation);
           return Promise.resolve(answer);
-        },
-      },
-      suspensions: {
-        seen: (slug) => {
-          seen.push(slug);
-          return Promise.resolve();
         },
       },
       clock,
@@ -86,12 +78,6 @@ describe('the budgets of a tenant', () => {
     const failure = await failureOf(sydney({ perDay: { rewards: 5 } }));
     expect(failure).to.be.instanceOf(BudgetExceeded);
     expect(failure).to.include({ code: 'overloaded', status: 429, dueInMs: 90_000, retryAfter: 90 });
-  });
-
-  it('count no time that a webhook is held against it', async () => {
-    answer = { result: 'exceeded', budget: today, limit: 'cents' };
-    await failureOf(sydney({ perDay: { amount: 5 } }));
-    expect(seen).to.deep.equal(['acme']);
   });
 
   it('refuse what comes next without asking, if they have no room for one more', async () => {
