@@ -6,6 +6,7 @@ import type { Omneo } from '../omneo/omneo.ts';
 import { waitForRoom } from '../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
+import type { LatestCounts } from './counts/latestcounts.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
@@ -35,6 +36,8 @@ type DelivererParts = Readonly<{
   parkedMs: number;
   /** Whether another one may be parked. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
+  /** What waits, as it was counted last. */
+  counts: Pick<LatestCounts, 'of'>;
   /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
   onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
@@ -82,6 +85,8 @@ export class Deliverer {
     const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, triedSince: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
+    const refusal = tenant.limits && this.#refusalOfNew(tenant, ours);
+    if (refusal !== undefined) return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
     const omneo = this.#parts.upstream(tenant);
     const first = omneo.admit('arrives');
     const admission = first.ok || isStored ? first : await waitForRoom(omneo, first, this.#parts);
@@ -130,6 +135,12 @@ export class Deliverer {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }
     return this.#settle(ours, result, clock.monotonic() - begun);
+  }
+
+  /** What is stored waits behind what its tenant's budget holds; what may be there already does not. */
+  #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
+    const mayWait = held.claim.deliveryId !== undefined && held.result === 'won';
+    return mayWait ? this.#budgets.refusalOfNew(tenant, webhook.cents) : undefined;
   }
 
   /**

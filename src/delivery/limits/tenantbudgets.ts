@@ -5,9 +5,11 @@ import type { Clock } from '../../lib/clock.ts';
 import { notReady } from '../../lib/problem.ts';
 import type { Budget } from '../../tenants/limits.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
+import type { LatestCounts } from '../counts/latestcounts.ts';
 import { BudgetExceeded } from './budgetexceeded.ts';
 import { dayBudget, profileBudget } from './budgetnames.ts';
 import { ExhaustedTenants } from './exhausted.ts';
+import { isHeldBefore } from './heldbefore.ts';
 
 /** Budgets are kept so long in milliseconds: until whatever was charged on their day has ended. */
 const keepMs = 3 * 24 * 3_600_000;
@@ -17,6 +19,8 @@ export type Cost = Readonly<{ cents: number; profileId: string }>;
 
 type Parts = Readonly<{
   ledger: Pick<Ledger, 'reserve'>;
+  /** What waits, as it was counted last. */
+  counts: Pick<LatestCounts, 'of'>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }>;
 
@@ -33,6 +37,16 @@ export class TenantBudgets {
   /** Why a webhook for so many cents is not to be tried now; undefined: it may be. */
   refusalOf(tenant: Tenant, cents: number): BudgetExceeded | undefined {
     return this.#exhausted.refusalOf(tenant, cents);
+  }
+
+  /**
+   * Why a webhook that comes now is to wait: as long as some are held that came on an earlier day, those go first. It is due when
+   * those are that are held until today, or later, and never before them.
+   */
+  refusalOfNew(tenant: Tenant, cents: number): BudgetExceeded | undefined {
+    const { counts, clock } = this.#parts;
+    if (!isHeldBefore(tenant, counts, clock.now())) return undefined;
+    return this.refusalOf(tenant, cents) ?? new BudgetExceeded(0);
   }
 
   /**

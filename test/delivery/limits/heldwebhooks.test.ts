@@ -181,6 +181,44 @@ describe('a webhook that a budget has no room for', () => {
     expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
   });
 
+  it('goes before what arrives when the next day begins', async () => {
+    const two: Limits = { perDay: { rewards: 2 } };
+    for (const id of ['a', 'b', 'old']) await world.deliver(id, two);
+    await world.count();
+    world.clock.advance(dayMs - (world.clock.now() % dayMs));
+    for (const id of ['c', 'd']) expect(await world.deliver(id, two)).to.equal('accepted: held');
+    world.clock.advance(90_000);
+    await world.work(durableTenant({ limits: two }));
+    expect(world.rewards).to.deep.equal(['a', 'b', 'old', 'c']);
+    expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+  });
+
+  it('goes before it whenever within its minute the day begins', async () => {
+    for (const offsetMs of [0, 15_000, 29_000, 31_000, 45_000, 59_000]) {
+      world = new BudgetWorld();
+      world.clock.advance(offsetMs);
+      for (const id of ['a', 'old']) await world.deliver(id, one);
+      await world.count();
+      world.clock.advance(dayMs - (world.clock.now() % dayMs));
+      await world.deliver('new', one);
+      for (let second = 0; second < 90; second += 1) {
+        world.clock.advance(1000);
+        await world.work(tenant);
+      }
+      expect(world.rewards).to.deep.equal(['a', 'old']);
+    }
+  });
+
+  it('holds up nothing that arrives once no earlier one is held', async () => {
+    const two: Limits = { perDay: { rewards: 2 } };
+    for (const id of ['a', 'b', 'old']) await world.deliver(id, two);
+    await world.count();
+    world.clock.advance(dayMs + 120_000);
+    await world.work(durableTenant({ limits: two }));
+    await world.count();
+    expect(await world.deliver('c', two)).to.equal('created');
+  });
+
   it('keeps no other one from being given up', async () => {
     world.failure = new UpstreamError('unavailable', '503');
     expect(await world.deliver('old', { perDay: { rewards: 9 } })).to.equal('accepted: unavailable');
