@@ -85,6 +85,7 @@ export class Deliverer {
     const ours = { request, held: claimed, caller };
     const progress = { attempts: 1, triedSince: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
+    // Before the pace is asked: it keeps what it has for those that are tried.
     const refusal = tenant.limits && this.#refusalOfNew(tenant, ours);
     if (refusal !== undefined) return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
     const omneo = this.#parts.upstream(tenant);
@@ -94,7 +95,7 @@ export class Deliverer {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
       return this.#failed(tenant, ours, failed, progress);
     }
-    return this.work(tenant, ours, progress);
+    return this.#attempt(tenant, ours, progress);
   }
 
   /**
@@ -115,11 +116,20 @@ export class Deliverer {
   }
 
   /**
-   * Makes one attempt under a claim that is ours, which the pace has admitted, and records how it ended.
+   * Makes one attempt at what waited, under a claim that is ours, which the pace has admitted, and records how it ended.
    *
    * @throws as `deliver`
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
+    const mayBeRefused = ours.held.result === 'won' && progress.isReleased !== true;
+    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, ours.request.webhook.cents) : undefined;
+    if (refusal === undefined) return this.#attempt(tenant, ours, progress);
+    this.#parts.upstream(tenant).giveBack(1);
+    return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
+  }
+
+  /** Makes one attempt, and records how it ended. */
+  async #attempt(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
     const { perDay, perProfilePerDay } = tenant.limits ?? {};
     const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
@@ -129,7 +139,7 @@ export class Deliverer {
       result = await new Attempt(this.#parts, ours, {
         omneo: this.#parts.upstream(tenant),
         limits: tenant.limits,
-        reserve: hasBudgets ? this.#reserveOf(tenant, ours, progress) : undefined,
+        reserve: hasBudgets ? this.#reserveOf(tenant, ours) : undefined,
       }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
@@ -137,25 +147,22 @@ export class Deliverer {
     return this.#settle(ours, result, clock.monotonic() - begun);
   }
 
-  /** What is stored waits behind what its tenant's budget holds; what may be there already does not. */
-  #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
-    const mayWait = held.claim.deliveryId !== undefined && held.result === 'won';
-    return mayWait ? this.#budgets.refusalOfNew(tenant, webhook.cents) : undefined;
+  /** What charges the budgets of a tenant that has some. */
+  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Reserve {
+    const { cents } = webhook;
+    return (profileId) => this.#budgets.reserve(tenant, held.claim, { cents, profileId });
   }
 
   /**
-   * What charges the budgets of a tenant that has some. Throws BudgetExceeded for what would be held anyway, unless it may
-   * be there already: then Omneo is asked nothing.
+   * Why Omneo is asked nothing for a webhook that comes now: it would be held anyway, or it is stored and waits behind what is
+   * held. What may be there already is looked up all the same.
    */
-  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest, progress: Progress): Reserve {
-    const { cents } = webhook;
-    const mayBeRefused = held.result === 'won' && progress.isReleased !== true;
-    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, cents) : undefined;
-    if (refusal !== undefined) {
-      this.#parts.upstream(tenant).giveBack(1);
-      throw refusal;
-    }
-    return (profileId) => this.#budgets.reserve(tenant, held.claim, { cents, profileId });
+  #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
+    if (held.result !== 'won') return undefined;
+    const isStored = held.claim.deliveryId !== undefined;
+    return isStored
+      ? this.#budgets.refusalOfStored(tenant, webhook.cents)
+      : this.#budgets.refusalOf(tenant, webhook.cents);
   }
 
   /**

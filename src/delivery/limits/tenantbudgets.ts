@@ -40,13 +40,14 @@ export class TenantBudgets {
   }
 
   /**
-   * Why a webhook that comes now is to wait: as long as some are held that came on an earlier day, those go first. It is due when
-   * those are that are held until today, or later, and never before them.
+   * The same for one that comes now, and is stored: as long as some are held that came on an earlier day, those go first. It is
+   * due when those are that are held until today, or later, and never before them.
    */
-  refusalOfNew(tenant: Tenant, cents: number): BudgetExceeded | undefined {
+  refusalOfStored(tenant: Tenant, cents: number): BudgetExceeded | undefined {
     const { counts, clock } = this.#parts;
-    if (!isHeldBefore(tenant, counts, clock.now())) return undefined;
-    return this.refusalOf(tenant, cents) ?? new BudgetExceeded(0);
+    const refusal = this.refusalOf(tenant, cents);
+    if (refusal !== undefined || !isHeldBefore(tenant, counts, clock.now())) return refusal;
+    return new BudgetExceeded(0);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Parked } from '../../../src/delivery/delivered.ts';
 import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
+import type { Admission, AttemptKind } from '../../../src/omneo/pace/admission.ts';
 import type { Omneo } from '../../../src/omneo/omneo.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import type { Limits } from '../../../src/tenants/limits.ts';
@@ -23,16 +24,27 @@ class BudgetWorld extends StoredWorld {
   calls: string[] = [];
   failure: UpstreamError | undefined;
   profileId = 'ada';
+  /** What its pace is asked for, and gets back. */
+  pace: string[] = [];
+  /** Whether its pace has room, as far as it can guess. */
+  isPaced = false;
 
   constructor() {
     const self = (): BudgetWorld => this;
     super({
+      admit: (kind) => self().admit(kind),
+      giveBack: (attempts) => void self().pace.push(`back ${attempts}`),
       findProfile: () => {
         self().calls.push('profile');
         return Promise.resolve({ profileId: self().profileId, matchedBy: 'klaviyo' });
       },
       createReward: (reward) => self().create(reward),
     });
+  }
+
+  admit(kind: AttemptKind): Admission {
+    this.pace.push(kind);
+    return this.isPaced ? { ok: false, retryInMs: 1000, isCertain: false } : { ok: true };
   }
 
   create(reward: Parameters<Omneo['createReward']>[0]): ReturnType<Omneo['createReward']> {
@@ -57,6 +69,19 @@ describe('a webhook that a budget has no room for', () => {
   beforeEach(() => {
     world = new BudgetWorld();
   });
+
+  /** What a webhook fails with that is not stored. */
+  async function failureOf(id: string): Promise<unknown> {
+    const webhook = rewardRequestOf({
+      ...{ id, personId: 'ada', email: null, emailFault: null },
+      ...{ definitionId: 42, amount: 10, fields: {} },
+    });
+    const request = toIdempotentRequest(tenant, webhook, id, 'request-1');
+    return world.deliverer.deliver(tenant, request, caller).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
 
   it('is accepted and held, and is issued on the next day', async () => {
     expect(await world.deliver('a', one)).to.equal('created');
@@ -85,15 +110,7 @@ describe('a webhook that a budget has no room for', () => {
 
   it('is answered 429 if it is not stored, with how long it is until the next day', async () => {
     await world.deliver('a', one);
-    const webhook = rewardRequestOf({
-      ...{ id: 'b', personId: 'ada', email: null, emailFault: null },
-      ...{ definitionId: 42, amount: 10, fields: {} },
-    });
-    const request = toIdempotentRequest(tenant, webhook, 'b', 'request-1');
-    const failure = await world.deliverer.deliver(tenant, request, caller).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const failure = await failureOf('b');
     expect(failure).to.be.instanceOf(BudgetExceeded).and.to.include({ status: 429, outcome: 'overloaded' });
     const untilNext = (dayMs - (world.clock.now() % dayMs)) / 1000;
     expect((failure as BudgetExceeded).retryAfter).to.be.within(untilNext, untilNext + 31);
@@ -117,6 +134,27 @@ describe('a webhook that a budget has no room for', () => {
     world.clock.advance(forgottenMs);
     for (const id of ['f', 'g', 'h']) expect(await world.deliver(id, one)).to.equal('accepted: held');
     expect(world.calls).to.deep.equal(['profile']);
+  });
+
+  it('asks the pace for nothing meanwhile, and gives back what the courier was admitted', async () => {
+    for (const id of ['a', 'b']) await world.deliver(id, one);
+    world.pace = [];
+    await world.deliver('c', one);
+    expect(world.pace).to.deep.equal([]);
+    await world.deliveries.wake('acme', ['held']);
+    await world.work(tenant);
+    expect(world.pace).to.deep.equal(['back 1', 'back 1']);
+  });
+
+  it('gives nothing back if it is not stored, and goes on though the pace has no room as far as it can guess', async () => {
+    for (const id of ['a', 'b']) await world.deliver(id, one);
+    world.pace = [];
+    world.isPaced = true;
+    await failureOf('c');
+    expect(world.pace).to.deep.equal([]);
+    world.clock.advance(forgottenMs);
+    await failureOf('d');
+    expect(world.pace).to.deep.equal(['arrives']);
   });
 
   it('is issued when another one gave its charge back', async () => {

@@ -119,7 +119,7 @@ describe('the budgets of a tenant', () => {
 
     it('have what comes wait behind what came on an earlier day there', () => {
       counts = held(midnight - 1);
-      const refusal = budgets.refusalOfNew(tenant, 1);
+      const refusal = budgets.refusalOfStored(tenant, 1);
       expect(refusal).to.be.instanceOf(BudgetExceeded).and.to.include({ dueInMs: 30_000 });
     });
 
@@ -127,7 +127,7 @@ describe('the budgets of a tenant', () => {
       counts = held(midnight - 1);
       answer = { result: 'exceeded', budget: today, limit: 'rewards' };
       await failureOf(tenant);
-      expect(budgets.refusalOfNew(tenant, 1)).to.include({ dueInMs: 90_000 });
+      expect(budgets.refusalOfStored(tenant, 1)).to.include({ dueInMs: 90_000 });
     });
 
     for (const [what, limits, some] of [
@@ -137,7 +137,7 @@ describe('the budgets of a tenant', () => {
     ] as const)
       it(`have nothing wait behind what ${what}`, () => {
         counts = some;
-        expect(budgets.refusalOfNew(sydney(limits), 1)).to.equal(undefined);
+        expect(budgets.refusalOfStored(sydney(limits), 1)).to.equal(undefined);
       });
   });
 
