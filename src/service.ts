@@ -82,6 +82,7 @@ export class Service {
       ...parts,
       ledger,
       parkedRoom,
+      counts: this.#counts,
       storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,

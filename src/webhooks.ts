@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Action } from './actions/action.ts';
 import { rewardsAction } from './actions/rewards/rewardsaction.ts';
 import type { Config } from './config/config.ts';
+import type { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
@@ -40,6 +41,8 @@ export type WebhookParts = Readonly<{
   storage: WebhookStorage | undefined;
   paces: Paces;
   parkedRoom: ParkedRoom;
+  /** What waits and what is parked, as it was counted last. */
+  counts: LatestCounts;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -131,6 +134,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     repeatMs: config.repeatWindowMs,
     parkedMs: parkedMsOf(config),
     parkedRoom: parts.parkedRoom,
+    counts: parts.counts,
     onIssued: parts.telemetry.issued,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },

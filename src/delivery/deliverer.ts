@@ -7,6 +7,7 @@ import { waitForRoom } from '../omneo/pace/waitforroom.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
+import type { LatestCounts } from './counts/latestcounts.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
@@ -36,6 +37,8 @@ type DelivererParts = Readonly<{
   parkedMs: number;
   /** Whether another one may be parked, or held. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
+  /** What waits, as it was counted last. */
+  counts: Pick<LatestCounts, 'of'>;
   /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
   onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
@@ -63,7 +66,7 @@ export class Deliverer {
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
     const suspensions = new Suspensions(parts);
-    this.#budgets = new TenantBudgets({ ...parts, suspensions });
+    this.#budgets = new TenantBudgets(parts);
     this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
@@ -83,8 +86,11 @@ export class Deliverer {
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     const ours = { request, held: claimed, caller };
-    const progress = { attempts: 1, since: this.#parts.clock.now() };
+    const progress = { attempts: 1, triedSince: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
+    // Before the pace is asked: it keeps what it has for those that are tried.
+    const refusal = tenant.limits && this.#refusalOfNew(tenant, ours);
+    if (refusal !== undefined) return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
     const omneo = this.#parts.upstream(tenant);
     const first = omneo.admit('arrives');
     const admission = first.ok || isStored ? first : await waitForRoom(omneo, first, this.#parts);
@@ -92,7 +98,7 @@ export class Deliverer {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
       return this.#failed(tenant, ours, failed, progress);
     }
-    return this.work(tenant, ours, progress);
+    return this.#attempt(tenant, ours, progress);
   }
 
   /**
@@ -116,11 +122,20 @@ export class Deliverer {
   }
 
   /**
-   * Makes one attempt under a claim that is ours, which the pace has admitted, and records how it ended.
+   * Makes one attempt at what waited, under a claim that is ours, which the pace has admitted, and records how it ended.
    *
    * @throws as `deliver`
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
+    const mayBeRefused = ours.held.result === 'won' && progress.isReleased !== true;
+    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, ours.request.webhook.cents) : undefined;
+    if (refusal === undefined) return this.#attempt(tenant, ours, progress);
+    this.#parts.upstream(tenant).giveBack(1);
+    return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
+  }
+
+  /** Makes one attempt, and records how it ended. */
+  async #attempt(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
     const { perDay, perProfilePerDay } = tenant.limits ?? {};
     const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
@@ -130,7 +145,7 @@ export class Deliverer {
       result = await new Attempt(this.#parts, ours, {
         omneo: this.#parts.upstream(tenant),
         limits: tenant.limits,
-        reserve: hasBudgets ? this.#reserveOf(tenant, ours, progress) : undefined,
+        reserve: hasBudgets ? this.#reserveOf(tenant, ours) : undefined,
       }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
@@ -138,19 +153,22 @@ export class Deliverer {
     return this.#settle(ours, result, clock.monotonic() - begun);
   }
 
-  /**
-   * What charges the budgets of a tenant that has some. Throws BudgetExceeded for what would be held anyway, unless it may
-   * be there already: then Omneo is asked nothing.
-   */
-  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest, progress: Progress): Reserve {
+  /** What charges the budgets of a tenant that has some. */
+  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Reserve {
     const { cents } = webhook;
-    const mayBeRefused = held.result === 'won' && progress.isReleased !== true;
-    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, cents) : undefined;
-    if (refusal !== undefined) {
-      this.#parts.upstream(tenant).giveBack(1);
-      throw refusal;
-    }
     return (profileId) => this.#budgets.reserve(tenant, held.claim, { cents, profileId });
+  }
+
+  /**
+   * Why Omneo is asked nothing for a webhook that comes now: it would be held anyway, or it is stored and waits behind what is
+   * held. What may be there already is looked up all the same.
+   */
+  #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
+    if (held.result !== 'won') return undefined;
+    const isStored = held.claim.deliveryId !== undefined;
+    return isStored
+      ? this.#budgets.refusalOfStored(tenant, webhook.cents)
+      : this.#budgets.refusalOf(tenant, webhook.cents);
   }
 
   /**

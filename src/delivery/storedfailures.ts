@@ -16,8 +16,8 @@ import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 export type Progress = Readonly<{
   /** Attempts, the present one counted. */
   attempts: number;
-  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
-  since: number;
+  /** Since when it is tried, in milliseconds since the epoch: that it was accepted, replayed, or taken after a budget held it. */
+  triedSince: number;
   /** Whether its caller is told how this attempt ends, and nobody was told before that it is stored. */
   isNew?: boolean;
   /** A human has let it pass its tenant's budgets. */
@@ -56,7 +56,7 @@ export class StoredFailures {
     tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
     failed: FailedAttempt,
-    { attempts, since, isNew = false }: Progress,
+    { attempts, triedSince, isNew = false }: Progress,
   ): Promise<Accepted> {
     const { error } = failed;
     const { random, ledgerWriter } = this.#parts;
@@ -65,7 +65,7 @@ export class StoredFailures {
     const step = nextStep(cause, {
       ...tenant.delivery,
       attempts,
-      ageMs: await this.#ageMs(tenant, since),
+      ageMs: await this.#ageMs(tenant, triedSince),
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
@@ -88,9 +88,9 @@ export class StoredFailures {
   }
 
   /** How long it was tried, in milliseconds. The ledger is asked only if that may be too long: that is hardly ever so. */
-  async #ageMs({ slug, delivery }: Tenant, since: number): Promise<number> {
+  async #ageMs({ slug, delivery }: Tenant, triedSince: number): Promise<number> {
     const { clock, suspensions } = this.#parts;
-    const age = clock.now() - since;
+    const age = clock.now() - triedSince;
     if (age < delivery.giveUpAfterMs) return age;
     return Math.min(age, clock.now() - (await suspensions.lastSeen(slug)));
   }

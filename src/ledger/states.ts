@@ -60,7 +60,8 @@ export function take(
   if (!isDue(known, at)) return { entry: known, answer: null };
   const { tenant, fingerprint, externalId } = known;
   const entry = { key, tenant, fingerprint, externalId };
-  const unheld = isSeparate(known.delivery, at) ? separated(asUnheld(known)) : asUnheld(known);
+  const free = afterHold(asUnheld(known), at);
+  const unheld = isSeparate(known.delivery, at) ? separated(free) : free;
   const pending = takeOver(unheld, { entry, owner }, at, times);
   return { entry: pending, answer: heldAnswer(pending, key, at) };
 }
@@ -195,6 +196,12 @@ function asUnheld(known: PendingEntry | UnheldEntry): UnheldEntry {
   const { delivery } = known;
   const lapsed = delivery && { delivery: { ...delivery, lapses: delivery.lapses + 1 } };
   return { ...unheld(known, known.leaseEnds), attempt, isFindable: false, ...lapsed };
+}
+
+/** While a budget held it, it was not tried. */
+function afterHold(known: UnheldEntry, { date }: Moment): UnheldEntry {
+  if (known.state !== 'waiting' || known.reason !== 'held' || !known.delivery) return known;
+  return { ...known, delivery: { ...known.delivery, triedSince: date } };
 }
 
 /** Whether a courier may take it. */

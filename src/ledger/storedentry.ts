@@ -30,6 +30,8 @@ export type StoredDelivery = Partial<StoredContent> &
     tenant: string;
     /** When it was accepted, or replayed last, in milliseconds since the epoch. */
     since: number;
+    /** When it was taken, or replayed, after a budget held it last, in milliseconds since the epoch; null: it was never held. */
+    triedSince: number | null;
     /** How often it was taken to be worked on. */
     attempts: number;
     /** Of how many attempts nobody recorded the end, so that their leases ran out, since it was accepted or replayed last. */

@@ -90,6 +90,7 @@ describe('a webhook without an id', () => {
       random: () => 1,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
       get repeatMs() {
         return repeatMs;
       },

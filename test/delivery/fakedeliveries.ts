@@ -15,7 +15,7 @@ export function takenOf(id: string, tenant = 'acme', changes: Partial<TakenDeliv
   return {
     held: { result: 'won', claim: { ...claim, deliveryId: id } },
     ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), fingerprint: 'ada', externalId: null },
-    ...{ attempts: 2, lapses: 0, since: 0, isReleased: false },
+    ...{ attempts: 2, lapses: 0, since: 0, triedSince: 0, isReleased: false },
     ...changes,
   };
 }

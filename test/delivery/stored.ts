@@ -1,5 +1,6 @@
 /** Deliveries on a real ledger in memory, in front of an Omneo of the test's own, by a clock that moves by hand. */
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
+import { LatestCounts } from '../../src/delivery/counts/latestcounts.ts';
 import { Deliverer } from '../../src/delivery/deliverer.ts';
 import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
@@ -65,6 +66,7 @@ export class StoredWorld {
     has: (_, kind) => (kind === 'held' ? this.hasRoomForHeld : this.hasRoom),
   };
   keyring: Keyring = keyringOf(1);
+  readonly latestCounts = new LatestCounts();
   actions = [rewardsAction()];
 
   constructor(omneo: Partial<Omneo> = {}) {
@@ -91,6 +93,7 @@ export class StoredWorld {
       repeatMs: 20_000,
       parkedMs,
       parkedRoom: this.parkedRoom,
+      counts: this.latestCounts,
       onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
       inFlight: { isDraining: false },
@@ -134,6 +137,11 @@ export class StoredWorld {
   /** Attempts all that is due now. */
   async work(tenant: Tenant | undefined = durableTenant()): Promise<void> {
     for (const taken of await this.take()) await this.deliverTaken(tenant, taken);
+  }
+
+  /** Counts what waits, as a gateway does now and then. */
+  async count(): Promise<void> {
+    this.latestCounts.counted(await this.deliveries.counts());
   }
 
   /** What waits and what is parked, and why. */

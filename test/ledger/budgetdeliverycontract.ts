@@ -126,6 +126,13 @@ export function budgetDeliveryContract(name: string, makeLedger: MakeLedger): vo
       expect(await spent()).to.equal(100);
     });
 
+    it('count what was never held as tried since it came', async () => {
+      await deliveries.postpone(await win('d-1'), 'unavailable', hourMs);
+      await made.advance(hourMs);
+      const [taken] = await take();
+      expect(taken!.triedSince).to.equal(taken!.since);
+    });
+
     describe('what is held', () => {
       it('is counted as that, and is due in so long, to the next whole minute', async () => {
         await hold('d-1');
@@ -160,6 +167,45 @@ export function budgetDeliveryContract(name: string, makeLedger: MakeLedger): vo
         const order: string[] = [];
         for (let left = 3; left > 0; left -= 1) order.push((await deliveries.takeDue('acme', 1))[0]!.id);
         expect(order).to.deep.equal(['d-1', 'd-2', 'd-3']);
+      });
+
+      it('counts as tried from the moment on at which it is taken, and is as old as before', async () => {
+        await hold('d-1');
+        const { since } = (await deliveries.admin.find('d-1'))!.record;
+        await made.advance(hourMs + 60_000);
+        const [taken] = await take();
+        expect(taken!.since).to.be.closeTo(since, 1);
+        expect(taken!.triedSince).to.be.closeTo(since + hourMs + 60_000, 1000);
+      });
+
+      it('keeps that moment while it waits for anything else', async () => {
+        await hold('d-1');
+        await made.advance(hourMs + 60_000);
+        const [first] = await take();
+        await deliveries.postpone(first!.held.claim, 'unavailable', hourMs);
+        await made.advance(hourMs);
+        const [second] = await take();
+        expect(second!.triedSince).to.be.closeTo(first!.triedSince, 1);
+      });
+
+      it('counts as tried from the moment on at which a human replays it', async () => {
+        await hold('d-1');
+        await made.advance(1000);
+        await deliveries.admin.replayOne('d-1', decision);
+        await made.advance(hourMs);
+        const [taken] = await take();
+        expect(taken!.triedSince).to.be.closeTo(taken!.since + 1000, 500);
+      });
+
+      it('is as old as since then for who gives up what is old', async () => {
+        await hold('d-1');
+        await made.advance(hourMs + 60_000);
+        const [taken] = await take();
+        await deliveries.postpone(taken!.held.claim, 'unavailable', 0);
+        const { since, triedSince } = taken!;
+        const givingUp = { acceptedBefore: (since + triedSince) / 2, keepMs: hourMs };
+        expect(await deliveries.giveUp('acme', givingUp)).to.equal(0);
+        expect(await deliveries.giveUp('acme', { ...givingUp, acceptedBefore: triedSince + 1 })).to.equal(1);
       });
 
       it('passes its budgets once a human replays it, and is counted all the same', async () => {

@@ -309,7 +309,15 @@ const webhook = Uint8Array.of(1);
 const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false, history: [] },
+  ...{
+    since: 1_000_000,
+    triedSince: null,
+    attempts: 1,
+    lapses: 0,
+    separateAt: null,
+    isAnswered: false,
+    history: [],
+  },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };

@@ -5,10 +5,11 @@ import type { Clock } from '../../lib/clock.ts';
 import { notReady } from '../../lib/problem.ts';
 import type { Budget } from '../../tenants/limits.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
+import type { LatestCounts } from '../counts/latestcounts.ts';
 import { BudgetExceeded } from './budgetexceeded.ts';
 import { dayBudget, profileBudget } from './budgetnames.ts';
 import { ExhaustedTenants } from './exhausted.ts';
-import type { Suspensions } from './suspensions.ts';
+import { isHeldBefore } from './heldbefore.ts';
 
 /** Budgets are kept so long in milliseconds: until whatever was charged on their day has ended. */
 const keepMs = 3 * 24 * 3_600_000;
@@ -18,7 +19,8 @@ export type Cost = Readonly<{ cents: number; profileId: string }>;
 
 type Parts = Readonly<{
   ledger: Pick<Ledger, 'reserve'>;
-  suspensions: Pick<Suspensions, 'seen'>;
+  /** What waits, as it was counted last. */
+  counts: Pick<LatestCounts, 'of'>;
   clock: Pick<Clock, 'now' | 'monotonic'>;
 }>;
 
@@ -38,6 +40,17 @@ export class TenantBudgets {
   }
 
   /**
+   * The same for one that comes now, and is stored: as long as some are held that came on an earlier day, those go first. It is
+   * due when those are that are held until today, or later, and never before them.
+   */
+  refusalOfStored(tenant: Tenant, cents: number): BudgetExceeded | undefined {
+    const { counts, clock } = this.#parts;
+    const refusal = this.refusalOf(tenant, cents);
+    if (refusal !== undefined || !isHeldBefore(tenant, counts, clock.now())) return refusal;
+    return new BudgetExceeded(0);
+  }
+
+  /**
    * Charges the tenant's budgets of today for what a claim is about to create.
    *
    * @throws BudgetExceeded when one of them has no room, Problem `not_ready` when the claim is lost, LedgerUnavailable
@@ -54,8 +67,6 @@ export class TenantBudgets {
       case 'exceeded':
         if (reserved.budget === dayBudget(tenant.slug, day.name))
           this.#exhausted.add(tenant, reserved.limit === 'rewards' ? 0 : cost.cents, day.endsInMs);
-        // What is held is not tried: that time does not count against it.
-        await this.#parts.suspensions.seen(tenant.slug);
         throw new BudgetExceeded(day.endsInMs);
     }
   }

@@ -96,7 +96,7 @@ function corrected(
 function released(entry: WaitingEntry, decision: Decision, { now, date }: Moment): WaitingEntry {
   const { delivery, fingerprint } = entry;
   const event = decided('replayed', decision, date);
-  const changed = delivery && { delivery: withEvent(delivery, event) };
+  const changed = delivery && { delivery: { ...withEvent(delivery, event), triedSince: date } };
   return { ...entry, ...changed, reason: 'replayed', dueAt: now, released: fingerprint };
 }
 

@@ -129,7 +129,8 @@ export class MemoryLedger implements Ledger {
     // What its time is over for may still lie behind others.
     const stored = found && found.expiresAt <= at.now ? undefined : found;
     const made = make(stored, at);
-    if (made.givenBack !== undefined || made.charged !== undefined) this.#budgets.change(made, at.now);
+    if (made.givenBack !== undefined || made.charged !== undefined)
+      this.#budgets.change(tenantOf(stored), made, at.now);
     if (made.entry !== found) this.#store(key, made.entry, at);
     return Promise.resolve(made.answer);
   }
@@ -147,4 +148,9 @@ export class MemoryLedger implements Ledger {
       return false;
     return this.size < this.#maxEntries || this.#issued.dropOldest() || this.#open.dropSettled(now);
   }
+}
+
+/** Whose entry it is: what is issued charges nothing, and gives nothing back. */
+function tenantOf(stored: StoredEntry | undefined): string {
+  return stored === undefined || stored.state === 'issued' ? '' : stored.tenant;
 }

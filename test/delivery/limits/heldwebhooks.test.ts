@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Parked } from '../../../src/delivery/delivered.ts';
 import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
+import type { Admission, AttemptKind } from '../../../src/omneo/pace/admission.ts';
 import type { Omneo } from '../../../src/omneo/omneo.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
@@ -24,16 +25,27 @@ class BudgetWorld extends StoredWorld {
   calls: string[] = [];
   failure: UpstreamError | undefined;
   profileId = 'ada';
+  /** What its pace is asked for, and gets back. */
+  pace: string[] = [];
+  /** Whether its pace has room, as far as it can guess. */
+  isPaced = false;
 
   constructor() {
     const self = (): BudgetWorld => this;
     super({
+      admit: (kind) => self().admit(kind),
+      giveBack: (attempts) => void self().pace.push(`back ${attempts}`),
       findProfile: () => {
         self().calls.push('profile');
         return Promise.resolve({ profileId: self().profileId, matchedBy: 'klaviyo' });
       },
       createReward: (reward) => self().create(reward),
     });
+  }
+
+  admit(kind: AttemptKind): Admission {
+    this.pace.push(kind);
+    return this.isPaced ? { ok: false, retryInMs: 1000, isCertain: false } : { ok: true };
   }
 
   create(reward: Parameters<Omneo['createReward']>[0]): ReturnType<Omneo['createReward']> {
@@ -121,6 +133,19 @@ describe('a webhook that a budget has no room for', () => {
     world = new BudgetWorld();
   });
 
+  /** What a webhook fails with that is not stored. */
+  async function failureOf(id: string): Promise<unknown> {
+    const webhook = rewardRequestOf({
+      ...{ id, personId: 'ada', email: null, emailFault: null },
+      ...{ definitionId: 42, amount: 10, fields: {} },
+    });
+    const request = toIdempotentRequest(tenant, webhook, id, 'request-1');
+    return world.deliverer.deliver(tenant, request, caller).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  }
+
   it('is accepted and held, and is issued on the next day', async () => {
     expect(await world.deliver('a', one)).to.equal('created');
     expect(await world.deliver('b', one)).to.equal('accepted: held');
@@ -148,15 +173,7 @@ describe('a webhook that a budget has no room for', () => {
 
   it('is answered 429 if it is not stored, with how long it is until the next day', async () => {
     await world.deliver('a', one);
-    const webhook = rewardRequestOf({
-      ...{ id: 'b', personId: 'ada', email: null, emailFault: null },
-      ...{ definitionId: 42, amount: 10, fields: {} },
-    });
-    const request = toIdempotentRequest(tenant, webhook, 'b', 'request-1');
-    const failure = await world.deliverer.deliver(tenant, request, caller).then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const failure = await failureOf('b');
     expect(failure).to.be.instanceOf(BudgetExceeded).and.to.include({ status: 429, outcome: 'overloaded' });
     const untilNext = (dayMs - (world.clock.now() % dayMs)) / 1000;
     expect((failure as BudgetExceeded).retryAfter).to.be.within(untilNext, untilNext + 31);
@@ -180,6 +197,27 @@ describe('a webhook that a budget has no room for', () => {
     world.clock.advance(forgottenMs);
     for (const id of ['f', 'g', 'h']) expect(await world.deliver(id, one)).to.equal('accepted: held');
     expect(world.calls).to.deep.equal(['profile']);
+  });
+
+  it('asks the pace for nothing meanwhile, and gives back what the courier was admitted', async () => {
+    for (const id of ['a', 'b']) await world.deliver(id, one);
+    world.pace = [];
+    await world.deliver('c', one);
+    expect(world.pace).to.deep.equal([]);
+    await world.deliveries.wake('acme', ['held']);
+    await world.work(tenant);
+    expect(world.pace).to.deep.equal(['back 1', 'back 1']);
+  });
+
+  it('gives nothing back if it is not stored, and goes on though the pace has no room as far as it can guess', async () => {
+    for (const id of ['a', 'b']) await world.deliver(id, one);
+    world.pace = [];
+    world.isPaced = true;
+    await failureOf('c');
+    expect(world.pace).to.deep.equal([]);
+    world.clock.advance(forgottenMs);
+    await failureOf('d');
+    expect(world.pace).to.deep.equal(['arrives']);
   });
 
   it('is issued when another one gave its charge back', async () => {
@@ -229,6 +267,71 @@ describe('a webhook that a budget has no room for', () => {
     world.failure = new UpstreamError('unavailable', '503');
     await world.work(tenant);
     expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+  });
+
+  it('has all of its time also if that is shorter than it was held', async () => {
+    const halfDay = { isDurable: true, waitsForProfile: false, giveUpAfterMs: dayMs / 2 };
+    await world.deliver('a', one);
+    await world.deliver('b', one);
+    world.clock.advance(dayMs + 120_000);
+    world.failure = new UpstreamError('unavailable', '503');
+    await world.work({ ...tenant, delivery: halfDay });
+    expect(await world.counts()).to.deep.equal(['1 waiting: unavailable']);
+    world.clock.advance(dayMs / 2);
+    await world.work({ ...tenant, delivery: halfDay });
+    expect(await world.counts()).to.deep.equal(['1 parked: gave_up']);
+  });
+
+  it('goes before what arrives when the next day begins', async () => {
+    const two: Limits = { perDay: { rewards: 2 } };
+    for (const id of ['a', 'b', 'old']) await world.deliver(id, two);
+    await world.count();
+    world.clock.advance(dayMs - (world.clock.now() % dayMs));
+    for (const id of ['c', 'd']) expect(await world.deliver(id, two)).to.equal('accepted: held');
+    world.clock.advance(90_000);
+    await world.work(durableTenant({ limits: two }));
+    expect(world.rewards).to.deep.equal(['a', 'b', 'old', 'c']);
+    expect(await world.counts()).to.deep.equal(['1 waiting: held']);
+  });
+
+  it('goes before it whenever within its minute the day begins', async () => {
+    for (const offsetMs of [0, 15_000, 29_000, 31_000, 45_000, 59_000]) {
+      world = new BudgetWorld();
+      world.clock.advance(offsetMs);
+      for (const id of ['a', 'old']) await world.deliver(id, one);
+      await world.count();
+      world.clock.advance(dayMs - (world.clock.now() % dayMs));
+      await world.deliver('new', one);
+      for (let second = 0; second < 90; second += 1) {
+        world.clock.advance(1000);
+        await world.work(tenant);
+      }
+      expect(world.rewards).to.deep.equal(['a', 'old']);
+    }
+  });
+
+  it('holds up nothing that arrives once no earlier one is held', async () => {
+    const two: Limits = { perDay: { rewards: 2 } };
+    for (const id of ['a', 'b', 'old']) await world.deliver(id, two);
+    await world.count();
+    world.clock.advance(dayMs + 120_000);
+    await world.work(durableTenant({ limits: two }));
+    await world.count();
+    expect(await world.deliver('c', two)).to.equal('created');
+  });
+
+  it('keeps no other one from being given up', async () => {
+    world.failure = new UpstreamError('unavailable', '503');
+    expect(await world.deliver('old', { perDay: { rewards: 9 } })).to.equal('accepted: unavailable');
+    world.failure = undefined;
+    world.clock.advance(2.5 * dayMs);
+    await world.deliver('a', one);
+    expect(await world.deliver('b', one)).to.equal('accepted: held');
+    world.clock.advance(dayMs / 2);
+    world.failure = new UpstreamError('unavailable', '503');
+    for (const taken of await world.take())
+      if (taken.externalId === null) await world.deliverTaken(tenant, taken);
+    expect(await world.counts()).to.include('1 parked: gave_up');
   });
 
   it('is parked if it alone is larger than the budget', async () => {

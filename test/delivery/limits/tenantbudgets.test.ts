@@ -3,6 +3,7 @@ import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
 import { dayBudget, profileBudget } from '../../../src/delivery/limits/budgetnames.ts';
 import { TenantBudgets } from '../../../src/delivery/limits/tenantbudgets.ts';
 import type { Reservation, Reserved } from '../../../src/ledger/budgets/budgets.ts';
+import type { DeliveryCount } from '../../../src/ledger/deliveries/deliveries.ts';
 import type { Claim } from '../../../src/ledger/ledger.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import type { Limits } from '../../../src/tenants/limits.ts';
@@ -17,8 +18,8 @@ const customer = profileBudget('acme', '2026-11-27', 'ada');
 describe('the budgets of a tenant', () => {
   let clock: HandClock;
   let asked: Reservation[];
-  let seen: string[];
   let answer: Reserved;
+  let counts: readonly DeliveryCount[];
   let budgets: TenantBudgets;
 
   const sydney = (limits: Limits): Tenant => {
@@ -37,7 +38,7 @@ describe('the budgets of a tenant', () => {
     clock = new HandClock();
     clock.advance(Date.parse('2026-11-27T12:59:00Z') - clock.now());
     asked = [];
-    seen = [];
+    counts = [];
     answer = { result: 'reserved' };
     budgets = new TenantBudgets({
       ledger: {
@@ -46,12 +47,7 @@ describe('the budgets of a tenant', () => {
           return Promise.resolve(answer);
         },
       },
-      suspensions: {
-        seen: (slug) => {
-          seen.push(slug);
-          return Promise.resolve();
-        },
-      },
+      counts: { of: () => counts },
       clock,
     });
   });
@@ -88,12 +84,6 @@ describe('the budgets of a tenant', () => {
     expect(failure).to.include({ code: 'overloaded', status: 429, dueInMs: 90_000, retryAfter: 90 });
   });
 
-  it('count no time that a webhook is held against it', async () => {
-    answer = { result: 'exceeded', budget: today, limit: 'cents' };
-    await failureOf(sydney({ perDay: { amount: 5 } }));
-    expect(seen).to.deep.equal(['acme']);
-  });
-
   it('refuse what comes next without asking, if they have no room for one more', async () => {
     const tenant = sydney({ perDay: { rewards: 5 } });
     expect(budgets.refusalOf(tenant, 1)).to.equal(undefined);
@@ -118,6 +108,37 @@ describe('the budgets of a tenant', () => {
     answer = { result: 'exceeded', budget: customer, limit: 'rewards' };
     expect(await failureOf(tenant)).to.be.instanceOf(BudgetExceeded);
     expect(budgets.refusalOf(tenant, 1)).to.equal(undefined);
+  });
+
+  describe('while something is held', () => {
+    const midnight = Date.parse('2026-11-26T13:00:00Z');
+    const held = (oldest: number): readonly DeliveryCount[] => [
+      { tenant: 'acme', state: 'waiting', reason: 'held', count: 1, oldest },
+    ];
+    const tenant = sydney({ perDay: { rewards: 5 } });
+
+    it('have what comes wait behind what came on an earlier day there', () => {
+      counts = held(midnight - 1);
+      const refusal = budgets.refusalOfStored(tenant, 1);
+      expect(refusal).to.be.instanceOf(BudgetExceeded).and.to.include({ dueInMs: 30_000 });
+    });
+
+    it('have what comes wait for the next day once they have no room', async () => {
+      counts = held(midnight - 1);
+      answer = { result: 'exceeded', budget: today, limit: 'rewards' };
+      await failureOf(tenant);
+      expect(budgets.refusalOfStored(tenant, 1)).to.include({ dueInMs: 90_000 });
+    });
+
+    for (const [what, limits, some] of [
+      ['came today', { perDay: { rewards: 5 } }, held(midnight)],
+      ['waits for anything else', { perDay: { rewards: 5 } }, [{ ...held(0)[0]!, reason: 'throttled' }]],
+      ['one customer had too much of', { perProfilePerDay: { rewards: 5 } }, held(midnight - 1)],
+    ] as const)
+      it(`have nothing wait behind what ${what}`, () => {
+        counts = some;
+        expect(budgets.refusalOfStored(sydney(limits), 1)).to.equal(undefined);
+      });
   });
 
   it('let nothing be sent once the claim is lost', async () => {

@@ -52,24 +52,52 @@ describe('the bounds of the memory ledger', () => {
     expect((await made.ledger.claim(entryOf('late'))).result).to.equal('won');
   });
 
-  it('never forget a budget: what would need one more is refused, and charges nothing', async () => {
-    const { ledger, advance } = makeLedger({ maxEntries: 2 });
-    const reserve = async (key: string, ...budgets: readonly string[]): Promise<unknown> => {
-      const claim = claimOf(await ledger.claim(entryOf(key)));
-      const limits = Object.fromEntries(budgets.map((budget) => [budget, {}]));
-      const answer = await ledger.reserve(claim, reservationOf(100, limits)).catch((error: unknown) => error);
-      await ledger.settle(claim, receipt);
-      return answer;
-    };
-    await reserve('a', 'day', 'ada');
-    expect(await reserve('b', 'day', 'grace')).to.be.instanceOf(LedgerUnavailable);
-    expect(await reserve('c', 'day', 'ada')).to.deep.equal({ result: 'reserved' });
-    expect(await ledger.spent(['day', 'ada', 'grace'])).to.deep.equal([
-      { budget: 'day', rewards: 2, cents: 200 },
-      { budget: 'ada', rewards: 2, cents: 200 },
+  const reserve = async ({ ledger }: Made, key: string, ...budgets: readonly string[]): Promise<unknown> => {
+    const [tenant = ''] = budgets[0]!.split('/');
+    const claim = claimOf(await ledger.claim(entryOf(key, { tenant })));
+    const limits = Object.fromEntries(budgets.map((budget) => [budget, {}]));
+    const answer = await ledger.reserve(claim, reservationOf(100, limits)).catch((error: unknown) => error);
+    await ledger.settle(claim, receipt);
+    return answer;
+  };
+  const reserved = { result: 'reserved' };
+
+  it('never forget a budget of today: what would need one more is refused, and charges nothing', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await reserve(made, 'a', 'acme/day', 'acme/ada');
+    await made.advance(29 * 3_600_000);
+    expect(await reserve(made, 'b', 'acme/day', 'acme/grace')).to.be.instanceOf(LedgerUnavailable);
+    expect(await reserve(made, 'c', 'acme/day', 'acme/ada')).to.deep.equal(reserved);
+    expect(await made.ledger.spent(['acme/day', 'acme/ada', 'acme/grace'])).to.deep.equal([
+      { budget: 'acme/day', rewards: 2, cents: 200 },
+      { budget: 'acme/ada', rewards: 2, cents: 200 },
     ]);
-    await advance(3 * 24 * 3_600_000);
-    expect(await reserve('d', 'day', 'grace')).to.deep.equal({ result: 'reserved' });
+  });
+
+  it('make room for a budget by forgetting those of days that are over', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await reserve(made, 'a', 'acme/day', 'acme/ada');
+    await made.advance(30 * 3_600_000);
+    expect(await reserve(made, 'b', 'acme/next', 'acme/grace')).to.deep.equal(reserved);
+    expect(await made.ledger.spent(['acme/day', 'acme/ada'])).to.deep.equal([]);
+  });
+
+  it('leave room for the budgets of other tenants, however many one has', async () => {
+    const made = makeLedger({ maxEntries: 100 });
+    for (const tenant of ['acme', 'globex', 'initech'])
+      for (let n = 0; n < 100; n += 1) await reserve(made, `${tenant}-${n}`, `${tenant}/${n}`);
+    expect(await reserve(made, 'full', 'acme/another')).to.be.instanceOf(LedgerUnavailable);
+    expect(await reserve(made, 'new', 'umbrella/day', 'umbrella/ada')).to.deep.equal(reserved);
+  });
+
+  it('forget a budget that gets all back that was charged to it', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    for (let n = 0; n < 10; n += 1) {
+      const claim = claimOf(await made.ledger.claim(entryOf('a', { tenant: 'acme' })));
+      const reservation = reservationOf(100, { 'acme/day': {}, [`acme/${n}`]: {} });
+      expect(await made.ledger.reserve(claim, reservation)).to.deep.equal(reserved);
+      await made.ledger.release(claim);
+    }
   });
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {

@@ -258,6 +258,7 @@ export class DurableFleet {
       repeatMs,
       parkedMs: patienceMs,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
       onIssued: () => undefined,
       retry: scale.retry,
       inFlight: { isDraining: false },

@@ -134,6 +134,7 @@ export class Fleet {
       repeatMs: 0,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
       onIssued: () => undefined,
       retry: scale.retry,
       inFlight: { isDraining: false },

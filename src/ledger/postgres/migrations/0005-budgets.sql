@@ -15,7 +15,9 @@ ALTER TABLE omneo_gateway.entries
   -- {"by": owner, "charges": [{"budget", "rewards", "cents"}]}: what the claim of that owner has charged for it.
   ADD COLUMN reserved jsonb,
   -- The fingerprint that a human has let pass its budgets.
-  ADD COLUMN released text;
+  ADD COLUMN released text,
+  -- When it was taken, or replayed, after a budget held it: that time does not count as tried. Null: it was never held.
+  ADD COLUMN tried_since timestamptz;
 
 -- Of what is due at the same moment, what came first is taken first.
 CREATE INDEX entries_due_in_order ON omneo_gateway.entries (tenant, due_at, since) WHERE due_at IS NOT NULL;

@@ -15,6 +15,8 @@ UPDATE omneo_gateway.entries AS entry SET
   settle_window = greatest(entry.settle_window, omneo_gateway.in_ms($5)),
   lease_ends_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
   due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
+  -- While a budget held it, it was not tried.
+  tried_since = CASE WHEN entry.reason = 'held' THEN omneo_gateway.clock() ELSE entry.tried_since END,
   reason = NULL,
   attempts = entry.attempts + 1,
   -- A holder that records the end of its attempt gives up the lease.
@@ -34,6 +36,7 @@ RETURNING
   entry.attempts, entry.lapses, entry.attempt,
   entry.released = entry.fingerprint AS is_released,
   extract(epoch FROM entry.since) * 1000 AS since,
+  extract(epoch FROM greatest(entry.since, entry.tried_since)) * 1000 AS tried_since,
   extract(epoch FROM entry.claimed_at) * 1000 AS claimed_at,
   -- Null, and not 0, if no create was ever attempted.
   ceil(CASE WHEN entry.attempted_at IS NOT NULL THEN

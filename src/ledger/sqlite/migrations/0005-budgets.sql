@@ -11,6 +11,8 @@ CREATE INDEX budgets_by_expiry ON budgets (expires_at);
 -- What is charged for an entry, as JSON; and the fingerprint that a human has let pass its budgets.
 ALTER TABLE entries ADD COLUMN reserved TEXT;
 ALTER TABLE entries ADD COLUMN released TEXT;
+-- Of deliveries: when it was taken, or replayed, after a budget held it, since the epoch. That time does not count as tried.
+ALTER TABLE entries ADD COLUMN tried_since REAL;
 
 -- Of what is due at the same moment, what came first is taken first.
 DROP INDEX entries_by_due;

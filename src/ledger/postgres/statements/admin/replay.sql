@@ -5,6 +5,7 @@ UPDATE omneo_gateway.entries AS entry SET
   parked = false,
   reason = 'replayed',
   due_at = omneo_gateway.clock(),
+  tried_since = CASE WHEN entry.parked THEN entry.tried_since ELSE omneo_gateway.clock() END,
   released = CASE WHEN entry.parked THEN entry.released ELSE entry.fingerprint END,
   history = omneo_gateway.with_event(
     CASE WHEN entry.parked THEN omneo_gateway.with_arrival(entry.history, entry.since) ELSE entry.history END,
