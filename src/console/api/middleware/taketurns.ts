@@ -8,9 +8,9 @@ const most = 2;
 /** Somebody waits for it; in milliseconds. */
 const longestWaitMs = 10_000;
 /** So many times as long as a read took, nothing is read in its place. */
-const restTimes = 4;
+const restTimes = 9;
 /** No longer than so many milliseconds, since a read may be slow for a reason that costs webhooks nothing. */
-const longestRestMs = 100;
+const longestRestMs = 200;
 
 /** Makes steps that read the ledger take turns with all others that it made: webhooks share the process and the ledger, and go first. */
 export function takingTurns(clock: Pick<Clock, 'after' | 'monotonic'>): (step: ApiStep) => ApiStep {
