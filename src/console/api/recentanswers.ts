@@ -3,8 +3,10 @@ import type { Clock } from '../../lib/clock.ts';
 
 type Answer<T> = { until: number; readonly value: Promise<T> };
 
-/** An answer that took long is kept for so many times as long, so that asking for it costs half a percent of the time at most. */
+/** An answer that took long is kept for so many times as long: it costs that much each time. */
 const costTimes = 200;
+/** No longer than so many milliseconds, since the ledger may have been away. */
+const longestMs = 60_000;
 
 /** As many tenants as a gateway may have; what is asked for least goes first. */
 const mostKept = 20_000;
@@ -15,7 +17,7 @@ export class RecentAnswers<T> {
   readonly #keptMs: number;
   readonly #byKey = new LRUCache<string, Answer<T>>({ max: mostKept });
 
-  /** Each is given for `keptMs` milliseconds, or longer if it took long. */
+  /** Each is given for `keptMs` milliseconds, or for up to a minute if it took long. */
   constructor(clock: Pick<Clock, 'monotonic'>, keptMs: number) {
     this.#clock = clock;
     this.#keptMs = keptMs;
@@ -31,7 +33,7 @@ export class RecentAnswers<T> {
     answer.value.then(
       () => {
         const tookMs = this.#clock.monotonic() - now;
-        answer.until = now + Math.max(this.#keptMs, costTimes * tookMs);
+        answer.until = now + Math.max(this.#keptMs, Math.min(longestMs, costTimes * tookMs));
       },
       () => {
         if (this.#byKey.get(key) === answer) this.#byKey.delete(key);

@@ -38,7 +38,7 @@ export function listTenants({
   };
 }
 
-/** For so long the activity of a tenant is not counted again, in milliseconds. */
+/** For so long the activity of a tenant is not counted again, in milliseconds, and for longer where that takes long. */
 const activityMs = 15_000;
 
 type Activity = Readonly<{ from: number; counts: readonly HourCount[] }>;
