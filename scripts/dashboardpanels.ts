@@ -18,7 +18,7 @@ const here = 'namespace=~"$namespace"';
 const tenants = `${here},tenant=~"$tenant"`;
 const isIssued = 'outcome=~"granted|duplicate"';
 // Accepted is no failure: what becomes of it, the row of the deliveries shows.
-const isNotIssued = 'outcome!~"granted|duplicate|accepted"';
+const isNotIssued = 'outcome!~"granted|duplicate|accepted|rehearsed"';
 // The codes that Klaviyo sends again; every other failure loses the reward for good.
 const isRetried = 'code=~"429|500|502|503"';
 const isLost = 'code!~"2..|401|429|500|502|503"';
@@ -77,6 +77,26 @@ const rewards: Row = {
       description: 'Rewards created in Omneo.',
       unit: 'reqps',
       queries: [[`sum by (tenant) (${rate(webhooks('outcome="granted"'))})`, '{{tenant}}']],
+    }),
+    lines({
+      title: 'Amount issued in an hour, by tenant',
+      description:
+        "What the rewards of the last hour are worth, in the tenant's currency. The days before tell what is usual.",
+      unit: 'short',
+      queries: [
+        [
+          `sum by (tenant) (increase(omneo_gateway_rewards_issued_amount_total{${tenants}}[1h]))`,
+          '{{tenant}}',
+        ],
+      ],
+    }),
+    lines({
+      title: 'Budgets of today, by tenant and limit',
+      description: 'How much of each is used. At 100 % the tenant gets nothing more before the next day.',
+      unit: 'percentunit',
+      queries: [
+        [`max by (tenant, limit) (omneo_gateway_limit_used_ratio{${tenants}})`, '{{tenant}} {{limit}}'],
+      ],
     }),
     bars({
       title: 'Webhooks, by tenant and status code',
@@ -276,12 +296,33 @@ const readiness: Row = {
       queries: [[`max by (state) (omneo_gateway_tenants{${here}})`, '{{state}}']],
     }),
     lines({
+      title: 'The switch that suspends every tenant',
+      description:
+        'Replicas that suspend every tenant, and replicas that cannot read the switch. Both are 0 as a rule.',
+      unit: 'short',
+      queries: [
+        [`sum(omneo_gateway_suspended_all{${here}})`, 'suspended'],
+        [`count(omneo_gateway_suspend_all_file_readable{${here}} == 0) or vector(0)`, 'unreadable'],
+      ],
+    }),
+    lines({
       title: 'Secrets that webhooks come with',
       description: 'An old secret that no longer shows can be taken out of the OmneoTenant.',
       unit: 'reqps',
       queries: [
         [
           `sum by (tenant, secret) (${rate(`omneo_gateway_webhook_secret_used_total{${tenants}}`)})`,
+          '{{tenant}} {{secret}}',
+        ],
+      ],
+    }),
+    lines({
+      title: 'Secrets that are used outside of their scope',
+      description: 'Refused. Either a Flow has the secret of another one, or the secret has leaked.',
+      unit: 'reqps',
+      queries: [
+        [
+          `sum by (tenant, secret) (${rate(`omneo_gateway_webhook_outside_scope_total{${tenants}}`)})`,
           '{{tenant}} {{secret}}',
         ],
       ],

@@ -33,6 +33,7 @@ const tenant: Tenant = Object.freeze({
   },
   klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' } as const,
   rewards: { timezone: 'UTC' },
+  limits: {},
   delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
 });
 

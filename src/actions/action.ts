@@ -1,6 +1,7 @@
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Omneo } from '../omneo/omneo.ts';
-import type { Tenant } from '../tenants/tenant.ts';
+import type { Limits } from '../tenants/limits.ts';
+import type { SecretScope, Tenant } from '../tenants/tenant.ts';
 
 /** One kind of thing that a webhook can ask for. Delivery knows actions by this interface alone. */
 export interface Action {
@@ -27,6 +28,16 @@ export interface ActionRequest {
   readonly summary: Readonly<Record<string, string | number>>;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
+  /** What it is worth, in whole hundredths of its amount. */
+  readonly cents: number;
+  /**
+   * Checks it against limits of its tenant.
+   *
+   * @throws Problem `not_allowed`, which says which part of it is outside of them, and no limit's value.
+   */
+  checkLimits(limits: Limits): void;
+  /** Whether a webhook secret of this scope may be used to ask for it; what the scope says of actions is not looked at. */
+  isWithin(scope: SecretScope): boolean;
   /** Begins one attempt at it. Asks Omneo nothing yet. */
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt;
   /** The ledger says that this was made under `externalId`: a look-up that finds it proves that such look-ups do. */
@@ -58,6 +69,8 @@ export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; res
 
 /** The person that was found, and by what. */
 export type PersonMatch = Readonly<{
+  /** Its id in Omneo; empty while only an earlier attempt found it. */
+  profileId: string;
   matchedBy: string;
   /** The e-mail is known to be of another profile than person_id, which wins. */
   conflict: boolean;
@@ -73,6 +86,8 @@ export interface ActionAttempt {
   find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>>;
   /** Whether `find` is to be believed when it finds nothing: `untried` if nothing like it was created yet. */
   isMissConclusive(): Promise<boolean | 'untried'>;
+  /** Makes sure, as far as reading tells, that Omneo would not refuse to create it. Throws UpstreamError `rejected` if it would. */
+  checkCreatable(): Promise<void>;
   /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */
   create(deadline: number): Promise<ResourceId>;
   /** After a create of unknown outcome: what is there now. `wasTaken`: Omneo said that the id was taken before. */

@@ -1,7 +1,5 @@
 import {
   acceptedStatus,
-  flag,
-  hostSuffixes,
   ledgerURL,
   namespace,
   namespaces,
@@ -13,6 +11,7 @@ import {
   text,
   whole,
 } from './value.ts';
+import { guardSettings } from './guardsettings.ts';
 import { setting } from './setting.ts';
 import { signInSettings } from './signinsettings.ts';
 
@@ -120,7 +119,7 @@ export const settings = Object.freeze({
     'MAX_PARKED_PER_TENANT',
     '100000',
     whole(0, 100_000_000),
-    'Parked webhooks of one tenant; what fails for good beyond that is answered as ever and not kept.',
+    'Parked webhooks of one tenant, and held ones likewise; what is beyond that is answered as ever and not kept.',
   ),
   acceptedStatus: setting(
     'ACCEPTED_STATUS',
@@ -134,18 +133,7 @@ export const settings = Object.freeze({
     whole(0, 86_400_000),
     'How long after an ambiguous create Omneo may still show the reward.',
   ),
-  upstreamHosts: setting(
-    'UPSTREAM_HOSTS',
-    '.getomneo.com',
-    hostSuffixes,
-    'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
-  ),
-  allowInsecureUpstream: setting(
-    'ALLOW_INSECURE_UPSTREAM',
-    'false',
-    flag,
-    'true: http and loopback upstreams, for development only.',
-  ),
+  ...guardSettings,
   upstreamTimeoutMs: setting(
     'UPSTREAM_TIMEOUT_MS',
     '10000',

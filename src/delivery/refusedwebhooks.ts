@@ -19,6 +19,7 @@ const reasons: Readonly<Partial<Record<Problem['code'], ParkedReason>>> = Object
   invalid_json: 'invalid_payload',
   invalid_payload: 'invalid_payload',
   id_reused: 'id_reused',
+  not_allowed: 'not_allowed',
 });
 
 /**

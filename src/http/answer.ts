@@ -3,6 +3,7 @@ import type { Caller } from '../delivery/attempt.ts';
 import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, namesWith } from '../delivery/idempotentrequest.ts';
+import type { Rehearsed } from '../delivery/rehearsal/rehearsal.ts';
 import { writable } from '../lib/exactjson.ts';
 import { errorNames } from '../lib/log.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
@@ -32,6 +33,15 @@ export function answerAccepted(ctx: WebhookExchange, accepted: Accepted, httpSta
   if (cause !== undefined) context.error = errorNames(cause);
   ctx.status = httpStatus;
   ctx.body = { status, delivery_id: deliveryId, external_id: externalId };
+}
+
+/** Answers a webhook that was only rehearsed. */
+export function answerRehearsed(ctx: WebhookExchange, { would, matchedBy, externalId }: Rehearsed): void {
+  const { context } = ctx.state;
+  context.outcome = 'rehearsed';
+  context.matchedBy = matchedBy;
+  ctx.status = 200;
+  ctx.body = { status: 'rehearsed', would, external_id: externalId, matched_by: matchedBy };
 }
 
 /** The other end of the connection. */

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import Koa from 'koa';
 import type { Action } from '../actions/action.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
+import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
 import type { WebhookStorage } from '../delivery/refusedwebhooks.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
@@ -13,7 +14,7 @@ import { deliver } from './deliver.ts';
 import { type InFlight, countInFlight } from './inflight.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { assignRequestId } from './middleware/requestid.ts';
-import { Limit, limitConcurrency, limitTenant } from './middleware/limits.ts';
+import { type Places, limitConcurrency, limitTenant } from './middleware/limits.ts';
 import { observe } from './middleware/observe.ts';
 import { answerProblems } from './middleware/problems.ts';
 import { parkRefusedWebhooks } from './middleware/parkrefused.ts';
@@ -21,11 +22,13 @@ import { readJson } from './middleware/readjson.ts';
 import type { Step, WebhookState } from './webhookstate.ts';
 
 type AppParts = Readonly<{
-  /** How many webhooks may be under way, and in how many milliseconds each is answered. */
-  limits: Readonly<{ maxConcurrent: number; maxConcurrentPerTenant: number; answerDeadlineMs: number }>;
+  places: Places;
+  /** In how many milliseconds each webhook is answered. */
+  answerDeadlineMs: number;
   actions: readonly Action[];
   registry: Registry;
   deliverer: Deliverer;
+  rehearse: Rehearse;
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
   /** What a webhook is answered with that is stored, and not done yet. */
@@ -71,15 +74,22 @@ function routesOf(parts: AppParts): Router<WebhookState> {
 }
 
 /** What a webhook of any action passes before its body is read, in this order. */
-function entryOf({ limits, registry, inFlight, telemetry, clock }: AppParts): readonly Step[] {
+function entryOf({
+  places,
+  answerDeadlineMs,
+  registry,
+  inFlight,
+  telemetry,
+  clock,
+}: AppParts): readonly Step[] {
   return [
     countInFlight(inFlight),
-    limitConcurrency(new Limit(limits.maxConcurrent), inFlight),
+    limitConcurrency(places.process, inFlight),
     function setDeadline(ctx, next) {
-      ctx.state.deadline = clock.monotonic() + limits.answerDeadlineMs;
+      ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
       return next() as Promise<void>;
     },
     authenticate(registry, telemetry),
-    limitTenant(new Limit(limits.maxConcurrentPerTenant), inFlight),
+    limitTenant(places.tenants, inFlight),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Action } from '../actions/action.ts';
+import type { Action, ActionRequest } from '../actions/action.ts';
 import type { Accepted, Issued } from '../delivery/delivered.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../delivery/idempotentrequest.ts';
@@ -7,15 +7,18 @@ import type { AcceptedDelivery } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Problem, notReady } from '../lib/problem.ts';
-import { UpstreamError } from '../omneo/client/upstream.ts';
+import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { SecretScope } from '../tenants/tenant.ts';
 import { answerAccepted, answerIssued, callerOf, recordDelivery, settleAfterAnswer } from './answer.ts';
-import { withinDeadline } from './deadline.ts';
+import { omneoLate, withinDeadline } from './deadline.ts';
+import { rehearseAndAnswer } from './rehearse.ts';
 import type { Step, WebhookExchange } from './webhookstate.ts';
 
 type DeliverParts = Readonly<{
   action: Action;
   deliverer: Deliverer;
+  rehearse: Rehearse;
   clock: Clock;
   telemetry: Telemetry;
   /** What seals webhooks that are stored; undefined: none is. */
@@ -30,6 +33,7 @@ export function deliver(parts: DeliverParts): Step {
   return async function deliver(ctx) {
     const { context, deadline } = ctx.state;
     const request = requestOf(parts, ctx);
+    if (ctx.state.secret.isRehearsal) return rehearseAndAnswer(parts, ctx, request);
     let stored: AcceptedDelivery | undefined;
     const delivering = begin(parts, ctx, request, (accepted) => {
       stored = accepted;
@@ -57,11 +61,18 @@ export function deliver(parts: DeliverParts): Step {
 }
 
 /** The webhook of this exchange, to be stored if its tenant's delivery is durable. */
-function requestOf({ action, keyring }: DeliverParts, { state }: WebhookExchange): IdempotentRequest {
-  const { tenant, body, requestId } = state;
+function requestOf(
+  { action, keyring, telemetry }: DeliverParts,
+  { state }: WebhookExchange,
+): IdempotentRequest {
+  const { tenant, secret, body, requestId } = state;
   const webhook = action.parse(body.json, tenant);
+  if (secret.scope !== undefined && !isInScope(webhook, secret.scope)) {
+    telemetry.outsideScope(tenant.slug, secret);
+    throw outsideScope();
+  }
   const request = toIdempotentRequest(tenant, webhook, body.raw, requestId);
-  if (!tenant.delivery.isDurable || keyring === undefined) return request;
+  if (!state.mayStore || keyring === undefined) return request;
   return toStoredRequest(request, { raw: body.raw, tenant, keyring }, { separateInMs: resentMs });
 }
 
@@ -85,11 +96,15 @@ function begin(
     : deliverer.accept(tenant, request, postponed, onClaimed);
 }
 
-function omneoLate(): Problem {
-  return new Problem('upstream_unavailable', {
-    detail: 'Nothing to fix in Klaviyo, which sends it again: Omneo did not answer in time.',
-    cause: new UpstreamError('unavailable', 'Omneo did not answer by ANSWER_DEADLINE_MS', {
-      mayHaveHappened: true,
-    }),
+/** Whether a webhook secret of this scope may be used to ask for it. */
+export function isInScope(webhook: ActionRequest, scope: SecretScope): boolean {
+  return (scope.actions?.includes(webhook.action.name) ?? true) && webhook.isWithin(scope);
+}
+
+function outsideScope(): Problem {
+  return new Problem('not_allowed', {
+    detail:
+      'Use the secret that was made for this Flow: the one in x-omneo-secret may not ask for this. ' +
+      'If it is the right one, ask your platform team to widen its scope.',
   });
 }

@@ -5,6 +5,7 @@ export type Outcome =
   | 'granted'
   | 'accepted'
   | 'duplicate'
+  | 'rehearsed'
   | 'rejected'
   | 'unauthorized'
   | 'unknown_tenant'
@@ -77,6 +78,12 @@ export const problems = Object.freeze({
     outcome: 'rejected',
     title: 'Id used before',
     detail: 'Make id unique for every reward: this one was used for another person, definition or amount.',
+  },
+  not_allowed: {
+    status: 422,
+    outcome: 'rejected',
+    title: 'Not allowed',
+    detail: 'Ask your platform team: what this webhook asks for is outside of what it may issue.',
   },
   overloaded: {
     status: 429,

@@ -6,6 +6,7 @@ import { type ObserveCall, OmneoClient } from './client/client.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
+import { checkDefinition } from './rewards/definitioncheck.ts';
 import { type RewardDefinition, listDefinitions } from './rewards/definitions.ts';
 import { type ExpectedReward, type Found, findByRawId, identify } from './rewards/identify.ts';
 import { type Proofs, ProvenShapes, shapeOf } from './rewards/provenshapes.ts';
@@ -40,6 +41,8 @@ export type Omneo = Readonly<{
   isFindable: (reward: NewReward) => boolean;
   /** Whether a look-up that did not find this reward is to be believed: `untried` if nothing like it was created yet. */
   isMissConclusive: (reward: NewReward) => Promise<boolean | 'untried'>;
+  /** Throws UpstreamError `rejected` if Omneo says that there is no such reward definition. */
+  checkDefinition: (definitionId: number) => Promise<void>;
   createReward: (reward: NewReward, deadline: number) => Promise<RewardId>;
   /** What rewards may be of, by name, for people to choose from. */
   listRewardDefinitions: () => Promise<readonly RewardDefinition[]>;
@@ -128,6 +131,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
       if (await shapes.prove(shape, lookUp)) return true;
       return shapes.isUntried(shape) ? 'untried' : false;
     },
+    checkDefinition: (definitionId: number) => checkDefinition(client, definitionId),
     createReward: async (reward: NewReward, deadline: number) => {
       const { rewardId, isAltered } = await createReward(client, reward, deadline);
       const externalId = String(reward['external_id']);

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
+import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import { Exposition } from './exposition.ts';
+import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
@@ -9,6 +11,8 @@ import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
 import { type ReadPace, addPaceGauges } from './pacemetrics.ts';
 import type { CompletedWebhook } from './webhookcontext.ts';
+import type { Suspension } from '../sources/suspendfile.ts';
+import { addSuspensionGauges } from './suspensionmetrics.ts';
 import { addTenantGauges, createTenantCounters } from './tenantmetrics.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -22,12 +26,18 @@ const ledgerSeconds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 export type Metrics = Readonly<{
   webhookEnded: (completed: CompletedWebhook) => void;
   secretUsed: (slug: string, secret: string) => void;
+  /** A webhook asks for what its secret may not be used for. */
+  outsideScope: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
-  call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
+  /** Something was made for a tenant that is worth so many hundredths of an amount. */
+  issued: (slug: string, cents: number) => void;
+  call: (tenant: Pick<Tenant, 'slug'>, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
   ledgerRequested: ObserveLedger;
+  /** What SUSPEND_ALL_FILE says from now on. */
+  suspension: (suspension: Suspension) => void;
   /** What the ledger looks like from now on. */
   ledgerLooked: (stats: LedgerStats) => void;
   /** Omneo shows a created reward under another `external_id` than it was sent. */
@@ -38,6 +48,8 @@ export type Metrics = Readonly<{
   credentials: (tenant: Tenant, refused: boolean) => void;
   /** Shows the pace of each tenant from now on, read at each scrape. */
   showPaces: (read: ReadPace) => void;
+  /** What is used of the tenants' budgets from now on. */
+  budgetsRead: (budgets: readonly BudgetOfDay[]) => void;
   control: Observe;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
@@ -75,13 +87,9 @@ export function createMetrics(
       perTenant.webhooks.inc(labelOf(tenant), code, outcome);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
-    secretUsed: (slug: string, secret: string) => {
-      perTenant.secrets.inc(labelOf(slug), secret);
-    },
-    identityConflict: (slug: string) => {
-      perTenant.conflicts.inc(labelOf(slug));
-    },
-    call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
+    ...issuedMetrics(perTenant, labelOf),
+    ...secretMetrics(perTenant, labelOf),
+    call: ({ slug }, { operation, code, seconds: duration }) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
     },
@@ -95,6 +103,7 @@ export function createMetrics(
       common.ledgerDuration.observe({ operation, result }, taken);
     },
     ledgerLooked: addLedgerGauges(small),
+    suspension: addSuspensionGauges(small),
     externalIdAltered: (slug: string) => {
       perTenant.alteredIds.inc(labelOf(slug));
     },
@@ -106,10 +115,39 @@ export function createMetrics(
       else refused.delete(tenant);
     },
     showPaces: addPaceGauges(exposition, registry),
+    budgetsRead: addLimitGauges(exposition, registry),
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
   });
+}
+
+function issuedMetrics(
+  { conflicts, issuedAmounts }: ReturnType<typeof createTenantCounters>,
+  labelOf: (slug: string) => string,
+): Pick<Metrics, 'identityConflict' | 'issued'> {
+  return {
+    identityConflict: (slug) => {
+      conflicts.inc(labelOf(slug));
+    },
+    issued: (slug, cents) => {
+      issuedAmounts.add(labelOf(slug), cents / 100);
+    },
+  };
+}
+
+function secretMetrics(
+  { secrets, outsideScope }: ReturnType<typeof createTenantCounters>,
+  labelOf: (slug: string) => string,
+): Pick<Metrics, 'secretUsed' | 'outsideScope'> {
+  return {
+    secretUsed: (slug, secret) => {
+      secrets.inc(labelOf(slug), secret);
+    },
+    outsideScope: (slug, secret) => {
+      outsideScope.inc(labelOf(slug), secret);
+    },
+  };
 }
 
 function instruments(small: Registers) {

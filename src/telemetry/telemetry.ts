@@ -38,6 +38,7 @@ export class Telemetry {
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
+      webhook_secret: context.secret,
       code: status,
       outcome: context.outcome,
       problem: context.problem,
@@ -83,6 +84,11 @@ export class Telemetry {
     this.#parts.metrics.secretUsed(slug, secret.name);
   }
 
+  /** Counts a webhook that asks for what its secret may not be used for. */
+  outsideScope(slug: string, secret: WebhookSecret): void {
+    this.#parts.metrics.outsideScope(slug, secret.name);
+  }
+
   claimed(result: ClaimStatus): void {
     this.#parts.metrics.claimed(result);
   }
@@ -93,6 +99,11 @@ export class Telemetry {
    */
   foundDuplicate({ tenant, claim }: WebhookContext): void {
     if (claim === 'won') this.#parts.metrics.ledgerForgot(tenant);
+  }
+
+  /** Counts what was made for a tenant, with what it is worth. */
+  get issued(): Metrics['issued'] {
+    return this.#parts.metrics.issued;
   }
 
   /** Counts a look of the courier for what is due, whether there was anything or not. */
@@ -111,27 +122,34 @@ export class Telemetry {
     this.#parts.log[isDone ? 'info' : 'warn'](fields, 'webhook settled after its answer');
   }
 
-  readonly upstream = Object.freeze({
-    call: ({ slug }: Tenant, call: Parameters<Metrics['call']>[1]): void => {
-      this.#parts.metrics.call(slug, call);
-    },
+  /** What is called about calls to Omneo. */
+  get upstream(): UpstreamTelemetry {
+    return upstreamOf(this.#parts);
+  }
+}
+
+type UpstreamTelemetry = ReturnType<typeof upstreamOf>;
+
+function upstreamOf({ metrics, log }: Pick<TelemetryParts, 'metrics' | 'log'>) {
+  return Object.freeze({
+    call: metrics.call,
     tokenFetched: (_: Tenant, result: string): void => {
-      this.#parts.metrics.tokenFetched(result);
+      metrics.tokenFetched(result);
     },
     tokenDeviation: ({ slug }: Tenant, deviations: string): void => {
       const message = `the token is used, but Omneo's answer with it is odd: ${deviations}`;
-      this.#parts.log.warn({ tenant: slug }, message);
+      log.warn({ tenant: slug }, message);
     },
     refused: (tenant: Tenant, refused: boolean, fields: readonly string[]): void => {
-      this.#parts.log.warn(
+      log.warn(
         { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
         refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
       );
-      this.#parts.metrics.credentials(tenant, refused);
+      metrics.credentials(tenant, refused);
     },
     altered: ({ slug }: Tenant, resourceId: number | string | bigint): void => {
-      this.#parts.log.warn({ tenant: slug, reward_id: resourceId }, 'Omneo has altered an external_id');
-      this.#parts.metrics.externalIdAltered(slug);
+      log.warn({ tenant: slug, reward_id: resourceId }, 'Omneo has altered an external_id');
+      metrics.externalIdAltered(slug);
     },
   });
 }

@@ -1,10 +1,18 @@
 import { Gauge } from 'prom-client';
-import { type Exposition, lineOf } from './exposition.ts';
+import { type Exposition, type Family, lineOf } from './exposition.ts';
 import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Resolution, Tenant } from '../tenants/tenant.ts';
 
-type CounterName = 'webhooks' | 'secrets' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
+type CounterName =
+  | 'webhooks'
+  | 'issuedAmounts'
+  | 'secrets'
+  | 'outsideScope'
+  | 'conflicts'
+  | 'calls'
+  | 'alteredIds'
+  | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant; a tenant that goes takes its series along. */
@@ -14,11 +22,13 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks, by tenant, HTTP status code and outcome.',
     labelNames: ['code', 'outcome'],
   });
+  const issuedAmounts = issuedAmountCounter();
   const secrets = new TenantCounter({
     name: 'omneo_gateway_webhook_secret_used_total',
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
     labelNames: ['secret'],
   });
+  const outsideScope = outsideScopeCounter();
   const conflicts = new TenantCounter({
     name: 'omneo_gateway_identity_conflicts_total',
     help: 'Webhooks that became a reward though person_id and e-mail are of two profiles, by tenant.',
@@ -41,24 +51,67 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   });
   const { name, help, type } = webhooks;
   const lines = function* (): Generator<string> {
-    yield* webhooks.lines();
-    // A series that begins at its first event is one that rate() does not see.
-    for (const slug of registry.slugs())
-      if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
+    yield* fromZero(webhooks, registry, '200', 'granted').lines();
     const unknown = ['unknown', '401', 'unknown_tenant'] as const;
     if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
-  exposition.add(secrets);
-  exposition.add(conflicts);
-  exposition.add(calls);
-  exposition.add(alteredIds);
-  exposition.add(forgotten);
-  const counters = Object.freeze({ webhooks, secrets, conflicts, calls, alteredIds, forgotten });
+  exposition.add(fromZero(issuedAmounts, registry));
+  for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
+    exposition.add(each);
+  const counters = Object.freeze({
+    webhooks,
+    issuedAmounts,
+    secrets,
+    outsideScope,
+    conflicts,
+    calls,
+    alteredIds,
+    forgotten,
+  });
   registry.onRemoved((slug) => {
     for (const counter of Object.values(counters)) counter.remove(slug);
   });
   return counters;
+}
+
+function issuedAmountCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_rewards_issued_amount_total',
+    help: 'What the rewards are worth in all that were created, by tenant and in its currency. Each counts once.',
+    labelNames: [],
+  });
+}
+
+/** The counter with this series at 0 for each tenant: one that begins at its first event rate() does not see. */
+function fromZero(counter: TenantCounter, registry: Registry, ...values: readonly string[]): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs())
+      if (!counter.has(slug, ...values)) yield counter.zero(slug, ...values);
+  };
+  return { name, help, type, lines };
+}
+
+function outsideScopeCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_webhook_outside_scope_total',
+    help: 'Webhooks that asked for what their secret may not be used for, by tenant and by the Secret and key that matched.',
+    labelNames: ['secret'],
+  });
+}
+
+/** The counter with a series of 0 for each secret that has a scope: one that begins at its first event rate() does not see. */
+function withScopes(counter: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs())
+      for (const { name: secret, scope } of registry.get(slug)?.webhookSecrets ?? [])
+        if (scope !== undefined && !counter.has(slug, secret)) yield counter.zero(slug, secret);
+  };
+  return { name, help, type, lines };
 }
 
 type State = 'ready' | 'suspended' | 'credentials_refused' | 'refs_not_resolved' | 'not_accepted';

@@ -7,6 +7,10 @@ import type { ResourceId } from '../lib/resourceid.ts';
 export type WebhookContext = {
   /** A registered slug, or `unknown`. */
   tenant: string;
+  /** `<secret>/<key>` of the webhook secret that the caller has; null: none, or nobody looked. */
+  secret: string | null;
+  /** It came with a rehearsal secret: however it ends, no customer goes without. */
+  isRehearsal: boolean;
   outcome: Outcome;
   problem: ProblemCode | null;
   /** Null: none was asked for, or none has come. */
@@ -36,6 +40,8 @@ export type CompletedWebhook = Readonly<{
 export function newWebhookContext(idField = 'reward_id'): WebhookContext {
   return {
     tenant: 'unknown',
+    secret: null,
+    isRehearsal: false,
     outcome: 'internal',
     problem: null,
     claim: null,
@@ -51,6 +57,6 @@ export function newWebhookContext(idField = 'reward_id'): WebhookContext {
 export function recordFailure(context: WebhookContext, { code, outcome, cause, deliveryId }: Problem): void {
   context.deliveryId = deliveryId ?? null;
   context.problem = code;
-  context.outcome = outcome;
+  context.outcome = context.isRehearsal ? 'rehearsed' : outcome;
   if (cause !== undefined) context.error = errorNames(cause);
 }

@@ -1,7 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
 import { knownSecrets, type Registered, registeredAs, type Registration, winner } from './registration.ts';
 import { DeletedTenants, type Grace } from './deletedtenants.ts';
-import type { Resolution, SecretDigest } from './tenant.ts';
+import { type Resolution, type SecretDigest, suspendedAsAll } from './tenant.ts';
 
 /** Of one slug, hardly ever more than one: the winner first. */
 type Claims = readonly [winner: Registered, ...others: Registered[]];
@@ -27,6 +27,7 @@ export class Registry {
   readonly #onChanged: ((change: Change) => void)[] = [];
   readonly #onLoaded: (() => void)[] = [];
   #complete: boolean | undefined;
+  #isSuspended = false;
 
   constructor(grace = noGrace) {
     this.#deleted = new DeletedTenants(grace);
@@ -46,9 +47,15 @@ export class Registry {
     for (const listener of this.#onLoaded.splice(0)) listener();
   }
 
-  /** What the winner of this slug resolved to. */
+  /** What the winner of this slug resolved to, or what is left of that while every tenant is suspended. */
   get(slug: string): Resolution | undefined {
-    return this.#bySlug.get(slug)?.[0].resolution;
+    const resolution = this.#bySlug.get(slug)?.[0].resolution;
+    return resolution !== undefined && this.#isSuspended ? suspendedAsAll(resolution) : resolution;
+  }
+
+  /** Suspends every tenant, whatever its spec says, or none but those whose spec says so. Nobody is told of a change. */
+  setSuspended(isSuspended: boolean): void {
+    this.#isSuspended = isSuspended;
   }
 
   /** The webhook secrets of the tenant that had this slug, if it was deleted a short while ago. */

@@ -1,4 +1,5 @@
 import type { Confidential } from './confidential.ts';
+import type { Limits } from './limits.ts';
 
 /** How the gateway proves itself to Omneo. */
 export type Credentials =
@@ -15,7 +16,22 @@ export type Credentials =
     }>;
 
 /** One value that `x-omneo-secret` may have, under the name of where it lies: `<secret>/<key>`. */
-export type WebhookSecret = Readonly<{ name: string; value: Confidential }>;
+export type WebhookSecret = Readonly<{
+  name: string;
+  value: Confidential;
+  /** A webhook with it is rehearsed: nothing is created, and nothing stored. */
+  isRehearsal: boolean;
+  /** Absent: it may be used to ask for all that the tenant may issue. */
+  scope?: SecretScope;
+}>;
+
+/** What webhooks with a secret may ask for. What is absent is not bounded. */
+export type SecretScope = Readonly<{
+  /** Names of actions. */
+  actions?: readonly string[];
+  /** Ids of reward definitions in Omneo. */
+  rewardDefinitions?: readonly number[];
+}>;
 
 /** As many as an OmneoTenant may list (`maxItems` of the CRD). */
 export const maxWebhookSecrets = 4;
@@ -34,6 +50,8 @@ export type Tenant = Readonly<{
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
+  /** Absent: nothing is bounded. */
+  limits?: Limits;
   delivery: Readonly<{
     /** Whether a webhook that cannot be delivered at once is kept and answered 202. */
     isDurable: boolean;
@@ -71,6 +89,19 @@ export type Resolution = Readonly<{
 export function tenantBehind(resolution: Resolution | undefined): Tenant | undefined {
   if (resolution === undefined) return undefined;
   return 'tenant' in resolution ? resolution.tenant : resolution.suspended;
+}
+
+const suspensionOfAll: Refusal = Object.freeze({
+  condition: 'Ready',
+  reason: 'Suspended',
+  message: 'SUSPEND_ALL_FILE of the gateway says that every tenant is suspended.',
+});
+
+/** The same OmneoTenant while every tenant is suspended. */
+export function suspendedAsAll(resolution: Resolution): Resolution {
+  if (!('tenant' in resolution)) return resolution;
+  const { tenant, ...others } = resolution;
+  return { ...others, refusal: suspensionOfAll, suspended: tenant };
 }
 
 /** Carries a Refusal from the place that finds it to `resolve`, which returns it; nobody else sees one. */

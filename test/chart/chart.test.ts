@@ -48,6 +48,7 @@ const named: Readonly<Record<string, string>> = {
   WATCH_NAMESPACES: 'watchNamespaces',
   LEDGER_URL: 'ledger.type',
   LEDGER_KEY_FILE: 'ledger.keySecret.name',
+  SUSPEND_ALL_FILE: 'suspendAll',
 };
 
 /** Variables that only the Pod itself can know. */

@@ -25,6 +25,11 @@ export type Rendering = Readonly<{
   chart?: string;
 }>;
 
+/** Whether it is the ConfigMap of a dashboard. */
+export function isDashboard({ kind, metadata }: Manifest): boolean {
+  return kind === 'ConfigMap' && at(metadata, 'labels.grafana_dashboard') !== undefined;
+}
+
 /** Runs helm with values on its standard input (`--values -`); a failure is an outcome, not an exception. */
 export async function helm(
   args: readonly string[],

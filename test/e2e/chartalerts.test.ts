@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { readAlerts } from '../monitoring/files.ts';
-import { at, render, type Values } from './chart.ts';
+import { at, isDashboard, render, type Values } from './chart.ts';
 import { needTools } from './needs.ts';
 
 type Rule = Readonly<{ alert?: string; annotations?: Readonly<Record<string, string>> }>;
@@ -45,7 +45,7 @@ describe('the links of the alerts', () => {
 
   it('lead to the dashboard that the release has', async () => {
     const dashboards = { dashboards: { enabled: true } };
-    const configMap = (await render({ values: dashboards })).find(({ kind }) => kind === 'ConfigMap');
+    const configMap = (await render({ values: dashboards })).find(isDashboard);
     const [text = ''] = Object.values(configMap?.['data'] as Record<string, string>);
     const { uid } = JSON.parse(text) as { uid: string };
     const alerts = await alertsWith({ dashboardBaseURL: 'https://grafana.example.com' }, dashboards);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { at, chartFolder, type Manifest, render, type Rendering, type Values } from './chart.ts';
+import { at, chartFolder, isDashboard, type Manifest, render, type Rendering, type Values } from './chart.ts';
 import { temporaryFolder } from './folder.ts';
 import { needTools } from './needs.ts';
 
@@ -108,7 +108,7 @@ describe('the names and labels of a release', () => {
     const places = [{}, { namespace: 'other' }, { release: 'gw2' }, { release: 'x'.repeat(53) }];
     const configMaps = (await Promise.all(places.map((place) => render({ values, ...place }))))
       .flat()
-      .filter(({ kind }) => kind === 'ConfigMap');
+      .filter(isDashboard);
     const texts = configMaps.map((each) => Object.entries(each['data'] as Record<string, string>));
     const files = texts.flatMap((entries) => entries.map(([file]) => file));
     const parsed = texts.flatMap((entries) =>
@@ -124,8 +124,7 @@ describe('the names and labels of a release', () => {
 
   it('of a dashboard are the same each time', async () => {
     const values = { dashboards: { enabled: true } };
-    const data = async (): Promise<unknown> =>
-      (await render({ values })).find(({ kind }) => kind === 'ConfigMap')?.['data'];
+    const data = async (): Promise<unknown> => (await render({ values })).find(isDashboard)?.['data'];
     expect(await data())
       .to.be.an('object')
       .and.to.deep.equal(await data());

@@ -40,6 +40,13 @@ const files = {
 };
 const folder = { tenantsFolder: { existingSecret: 'tenants' } };
 const remote = { kubeconfig: { existingSecret: 'other' } };
+/** The switch that suspends every tenant, which every Pod has. */
+const suspendMount = {
+  name: 'suspend-all',
+  mountPath: '/etc/omneo-gateway/suspend-all',
+  readOnly: true,
+};
+const suspendVolume = { name: 'suspend-all', configMap: { name: 'gw-omneo-gateway-suspend-all' } };
 const scaled = { ...postgres, autoscaling: { enabled: true } };
 const monitoring = ['ServiceMonitor', 'PodMonitor', 'PrometheusRule'].map(
   (kind) => `monitoring.coreos.com/v1/${kind}`,
@@ -107,6 +114,7 @@ describe('the rendered chart', () => {
       const kinds = (await once({})).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
       expect(kinds).to.have.members([
         'ServiceAccount/gw-omneo-gateway',
+        'ConfigMap/gw-omneo-gateway-suspend-all',
         'CustomResourceDefinition/omneotenants.omneo.io',
         'ClusterRole/gw-omneo-gateway:loyalty',
         'ClusterRole/gw-omneo-gateway:loyalty:view',
@@ -284,7 +292,13 @@ describe('the rendered chart', () => {
         false,
       ],
       ['runs on Linux', {}, 'Deployment', `${pod}.nodeSelector`, { 'kubernetes.io/os': 'linux' }],
-      ['has no volumes with the memory ledger', memory, 'Deployment', `${pod}.volumes`, undefined],
+      [
+        'has no volume but the switch with the memory ledger',
+        memory,
+        'Deployment',
+        `${pod}.volumes`,
+        [suspendVolume],
+      ],
       [
         'names its container for kubectl',
         {},
@@ -513,7 +527,7 @@ describe('the rendered chart', () => {
     };
     const names = Object.entries(settings).filter(
       ([name]) =>
-        !/^(port|adminPort|consolePort|adminTokenFile|publicURL|consoleURL|oidc\w+|sessionKeyFile|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile)$/.test(
+        !/^(port|adminPort|consolePort|adminTokenFile|publicURL|consoleURL|oidc\w+|sessionKeyFile|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile|suspendAllFile)$/.test(
           name,
         ),
     );
@@ -765,7 +779,7 @@ describe('the rendered chart', () => {
         {},
         'Deployment',
         mounts,
-        [{ name: 'ledger', mountPath: '/var/lib/omneo-gateway' }, keyMount],
+        [{ name: 'ledger', mountPath: '/var/lib/omneo-gateway' }, keyMount, suspendMount],
       ],
       ['belongs to the group of the Pod', {}, 'Deployment', `${pod}.securityContext.fsGroup`, 65532],
       [
@@ -784,6 +798,7 @@ describe('the rendered chart', () => {
             secret: { secretName, defaultMode: 440 },
           })),
           keyVolume('gw-omneo-gateway-ledger-key'),
+          suspendVolume,
         ],
       ],
       [
@@ -798,6 +813,7 @@ describe('the rendered chart', () => {
             readOnly: true,
           })),
           keyMount,
+          suspendMount,
         ],
       ],
       [
@@ -805,7 +821,7 @@ describe('the rendered chart', () => {
         postgres,
         'Deployment',
         `${pod}.volumes`,
-        [keyVolume('gw-omneo-gateway-ledger-key')],
+        [keyVolume('gw-omneo-gateway-ledger-key'), suspendVolume],
       ],
       [
         'has its keys in a Secret of the chart, which outlives the release',
@@ -1359,14 +1375,24 @@ describe('the rendered chart', () => {
     });
   });
 
-  describe('What users add', () => {
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' } };
+  describe('The switch that suspends every tenant', () => {
     cases([
-      ['may be objects', { extraObjects: [object] }, 'ConfigMap', 'metadata.name', 'own'],
+      ['is off at first', {}, 'ConfigMap', 'data', { 'suspend-all': 'false' }],
+      ['may be on', { suspendAll: true }, 'ConfigMap', 'data', { 'suspend-all': 'true' }],
+      ['may be off', { suspendAll: false }, 'ConfigMap', 'data', { 'suspend-all': 'false' }],
+      ['changes nothing of a Pod', { suspendAll: true }, 'Deployment', `${pod}.volumes.2`, suspendVolume],
+      ['is a folder of the Pod', memory, 'Deployment', `${container}.volumeMounts`, [suspendMount]],
+    ]);
+  });
+
+  describe('What users add', () => {
+    const object = { apiVersion: 'v1', kind: 'LimitRange', metadata: { name: 'own' } };
+    cases([
+      ['may be objects', { extraObjects: [object] }, 'LimitRange', 'metadata.name', 'own'],
       [
         'may be templates',
-        { extraObjects: ['{apiVersion: v1, kind: ConfigMap, metadata: {name: "{{ .Release.Name }}-own"}}'] },
-        'ConfigMap',
+        { extraObjects: ['{apiVersion: v1, kind: LimitRange, metadata: {name: "{{ .Release.Name }}-own"}}'] },
+        'LimitRange',
         'metadata.name',
         'gw-own',
       ],

@@ -50,8 +50,59 @@ const url = {
   ],
 };
 
+const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const definitions = {
+  refused: {
+    minItems: [[]],
+    maxItems: [ids(201)],
+    0: [
+      [42, 42],
+      [1, 2, 1],
+    ],
+  },
+  accepted: [[42], ids(200), undefined],
+};
+const definition = {
+  refused: { minimum: [0, -1], maximum: [9_007_199_254_740_992] },
+  accepted: [1, 9_007_199_254_740_991],
+};
+
+const budget = {
+  refused: { 0: [{}] },
+  accepted: [{ rewards: 1 }, { amount: 1 }, { rewards: 1, amount: 1 }, undefined],
+};
+const budgetOfRewards = {
+  refused: { minimum: [0, -1], maximum: [1_000_000_001] },
+  accepted: [1, 1_000_000_000],
+};
+const budgetOfAmount = {
+  refused: { minimum: [-1, 0.001], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999], 1: [0] },
+  accepted: [0.01, 0.29, 1_000_000_000_000],
+};
+
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
+
+const repeated = [
+  [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
+  [{ name: 'a' }, { name: 'a' }],
+  [
+    { name: 'a', key: 'next' },
+    { name: 'a', key: 'next' },
+  ],
+];
+
+const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
+  [`${path}.name`]: secretName,
+  [`${path}.key`]: secretKey,
+  [`${path}.actions`]: {
+    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
+    accepted: [['rewards'], undefined],
+  },
+  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards'] },
+  [`${path}.rewardDefinitions`]: definitions,
+  [`${path}.rewardDefinitions.0`]: definition,
+});
 
 export const cases: Readonly<Record<string, FieldCases>> = {
   spec: { refused: { required: [undefined] }, accepted: [] },
@@ -84,25 +135,36 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.omneo.credentials.token.secretRef': { refused: { required: [undefined] }, accepted: [] },
   'spec.omneo.credentials.token.secretRef.name': secretName,
   'spec.omneo.credentials.token.secretRef.key': secretKey,
-  'spec.klaviyo': { refused: { required: [undefined] }, accepted: [] },
-  'spec.klaviyo.secretRefs': {
+  'spec.klaviyo': {
     refused: {
       required: [undefined],
-      minItems: [[]],
-      maxItems: [refs(5)],
       0: [
-        [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
-        [{ name: 'a' }, { name: 'a' }],
-        [
-          { name: 'a', key: 'next' },
-          { name: 'a', key: 'next' },
-        ],
+        { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a' }] },
+        {
+          secretRefs: [{ name: 'a' }],
+          rehearsalSecretRefs: [{ name: 'b' }, { name: 'a', key: 'webhook-secret' }],
+        },
+        {
+          secretRefs: [{ name: 'b' }, { name: 'a', key: 'k' }],
+          rehearsalSecretRefs: [{ name: 'a', key: 'k' }],
+        },
       ],
     },
+    accepted: [
+      { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a', key: 'k' }] },
+      { secretRefs: refs(4), rehearsalSecretRefs: [{ name: 'a' }] },
+    ],
+  },
+  'spec.klaviyo.secretRefs': {
+    refused: { required: [undefined], minItems: [[]], maxItems: [refs(5)], 0: repeated },
     accepted: [refs(1), refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
-  'spec.klaviyo.secretRefs.0.name': secretName,
-  'spec.klaviyo.secretRefs.0.key': secretKey,
+  ...webhookSecret('spec.klaviyo.secretRefs.0'),
+  'spec.klaviyo.rehearsalSecretRefs': {
+    refused: { maxItems: [refs(5)], 0: repeated },
+    accepted: [undefined, [], refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
+  },
+  ...webhookSecret('spec.klaviyo.rehearsalSecretRefs.0'),
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],
@@ -116,6 +178,23 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { pattern: ['30', '0d', '30m', '1.5d', ''], maxLength: ['12345d'] },
     accepted: ['1h', '9999d', '4w', undefined],
   },
+  'spec.limits.rewardDefinitions': definitions,
+  'spec.limits.rewardDefinitions.0': definition,
+  'spec.limits.maxAmount': {
+    refused: {
+      minimum: [-1, 0.001],
+      maximum: [1_000_000_000.01],
+      0: [0.015, 10.001, 99.999],
+      1: [0],
+    },
+    accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],
+  },
+  'spec.limits.perDay': budget,
+  'spec.limits.perDay.rewards': budgetOfRewards,
+  'spec.limits.perDay.amount': budgetOfAmount,
+  'spec.limits.perProfilePerDay': budget,
+  'spec.limits.perProfilePerDay.rewards': budgetOfRewards,
+  'spec.limits.perProfilePerDay.amount': budgetOfAmount,
   'spec.delivery.mode': {
     refused: { enum: ['durable', ''] },
     accepted: ['Durable', 'Synchronous', undefined],

@@ -43,11 +43,16 @@ export function celRules(part: JsonSchema): readonly CelRule[] {
 /** A valid OmneoTenant with this value at this path; undefined takes the field away. */
 export function tenantWith(path: string, value: unknown): Manifest {
   const credentials = path.includes('.oauth') ? 'oauth' : 'token';
-  const manifest = tenant('acme', { baseURL: 'https://api.acme.getomneo.com', credentials });
+  const klaviyo = { secretRefs: [{ name: 'klaviyo' }], rehearsalSecretRefs: [{ name: 'rehearsal' }] };
+  const spec = path.includes('.rehearsalSecretRefs') ? { klaviyo } : {};
+  const manifest = tenant('acme', { baseURL: 'https://api.acme.getomneo.com', credentials, spec });
   const steps = path.split('.');
   const last = steps.pop() ?? '';
   let place = manifest as Record<string, unknown>;
-  for (const step of steps) place = (place[step] ??= {}) as Record<string, unknown>;
+  for (const [index, step] of steps.entries()) {
+    const isList = (steps[index + 1] ?? last) === '0';
+    place = (place[step] ??= isList ? [] : {}) as Record<string, unknown>;
+  }
   place[last] = value;
   return manifest;
 }
@@ -55,10 +60,17 @@ export function tenantWith(path: string, value: unknown): Manifest {
 const check = tenantCheck();
 const policy = { hosts: ['.getomneo.com'], allowInsecure: true, canAcceptDurably: true };
 
-/** Every Secret there is, with every key. */
-class Everything extends Map<string, string> {
-  override get(): string {
-    return 'a-value-that-is-long-enough';
+/** A Secret with every key, each of a value of its own. */
+class EveryKey extends Map<string, string> {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override get(key: string): string {
+    return `a-value-that-is-long-enough-for-${this.#name}/${key}`;
   }
 }
 
@@ -66,6 +78,6 @@ class Everything extends Map<string, string> {
 export function complaintOfCode(manifest: Manifest): string | undefined {
   const checked = check(JSON.parse(JSON.stringify(manifest)));
   if ('violations' in checked) return checked.violations.map(({ message }) => message).join('; ');
-  const resolution = resolve(checked.value, () => new Everything(), policy);
+  const resolution = resolve(checked.value, (name) => new EveryKey(name), policy);
   return 'refusal' in resolution ? resolution.refusal.message : undefined;
 }

@@ -141,7 +141,7 @@ describe('metrics and logs', () => {
 
   const keys = [
     ...['time', 'level', 'msg', 'request_id', 'tenant', 'code', 'outcome', 'problem', 'claim', 'reward_id'],
-    ...['matched_by', 'identity_conflict', 'duration_ms', 'caller_gone', 'error'],
+    ...['webhook_secret', 'matched_by', 'identity_conflict', 'duration_ms', 'caller_gone', 'error'],
   ];
   const lines: readonly (readonly [
     what: string,
@@ -159,6 +159,7 @@ describe('metrics and logs', () => {
         problem: null,
         claim: 'won',
         reward_id: 1,
+        webhook_secret: 'klaviyo/webhook-secret',
         matched_by: 'klaviyo',
         identity_conflict: false,
         error: null,

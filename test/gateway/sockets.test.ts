@@ -112,6 +112,7 @@ describe('sockets', () => {
           claim: null,
           reward_id: null,
           matched_by: null,
+          webhook_secret: null,
           identity_conflict: null,
           duration_ms: null,
           caller_gone: null,

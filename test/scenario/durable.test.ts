@@ -91,6 +91,8 @@ describe('A tenant whose delivery is durable', () => {
         count,
       );
     });
+  const replayed = (): Promise<number> =>
+    deliveries.admin.replayAll({ tenants: ['acme'], reason: 'not_allowed' }, decision, 1000);
   const expectAccepted = (reply: Reply): string => {
     expect(reply.status, reply.text).to.equal(202);
     expect(Object.keys(reply.json)).to.have.members(['status', 'delivery_id', 'external_id']);
@@ -228,6 +230,71 @@ describe('A tenant whose delivery is durable', () => {
       const again = await post(body);
       expect(again.json).to.include({ code, delivery_id: reply.json['delivery_id'] });
     });
+
+  describe('beyond the limits of its tenant', () => {
+    const limits = { rewardDefinitions: [42], maxAmount: 10 };
+
+    for (const [what, data] of [
+      ['of another definition', { reward_definition_id: 6 }],
+      ['of more than the most', { amount: 10.01 }],
+    ] as const)
+      it(`parks a webhook ${what}, and judges it by the limits of then when it is replayed`, async () => {
+        tenant({ limits });
+        const reply = await post(webhook({ id: 'a' }, data));
+        expect(reply.status).to.equal(422);
+        expect(reply.json).to.include({ code: 'not_allowed' });
+        expect(sandbox.rewards('acme')).to.deep.equal([]);
+        expect(await replayed()).to.equal(1);
+        await eventually(() => {
+          const parked = gateway.logs.filter(({ msg, result }) => msg === 'delivery' && result === 'parked');
+          expect(parked).to.have.length(1);
+        });
+        tenant();
+        expect(await replayed()).to.equal(1);
+        await issued(1);
+      });
+
+    it('answers a copy of what was issued before them as a duplicate, and creates no other', async () => {
+      const body = webhook();
+      const first = await post(body);
+      tenant({ limits: { maxAmount: 1 } });
+      const copy = await post(body);
+      expect(copy.status).to.equal(200);
+      expect(copy.json).to.deep.equal({ ...first.json, status: 'duplicate' });
+      expect(sandbox.rewards('acme')).to.have.length(1);
+    });
+
+    it('answers such a copy so when the ledger has forgotten it too', async () => {
+      const body = webhook();
+      const first = await post(body);
+      await gateway.stop();
+      await folder.remove();
+      folder = await newFolder();
+      await start();
+      tenant({ limits: { maxAmount: 1 } });
+      expect((await post(body)).json).to.deep.equal({ ...first.json, status: 'duplicate' });
+    });
+  });
+
+  it('parks a webhook that is outside of the scope of its secret, and issues it when a person replays it', async () => {
+    const secretRefs = [{ name: 'klaviyo', key: 'webhook-secret', rewardDefinitions: [6] }];
+    tenant({ klaviyo: { secretRefs } });
+    const reply = await post(webhook({ id: 'a' }));
+    expect(reply.status).to.equal(422);
+    expect(reply.json).to.include({ code: 'not_allowed' });
+    expect(reply.json['delivery_id']).to.be.a('string');
+    expect(sandbox.rewards('acme')).to.deep.equal([]);
+    expect(await replayed()).to.equal(1);
+    await issued(1);
+  });
+
+  it('issues what was accepted while its secret might be used for it, whatever its scope is by then', async () => {
+    sandbox.setFaults([{ kind: 'error', status: 503 }]);
+    expectAccepted(await post(webhook({ id: 'a' })));
+    tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret', rewardDefinitions: [6] }] } });
+    sandbox.setFaults([]);
+    await issued(1);
+  });
 
   it('issues what comes again while it is parked, and is accepted then', async () => {
     const late = webhook({ id: 'a', person_id: '01LATER', email: 'later@example.com' });

@@ -13,6 +13,7 @@ export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): 
     recordFound: () => undefined,
     wasIssued: () => undefined,
     isFindable: () => true,
+    checkDefinition: () => Promise.resolve(),
     isMissConclusive: () => Promise.resolve(true),
     listRewardDefinitions: () => Promise.resolve([]),
     ...parts,

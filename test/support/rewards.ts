@@ -18,7 +18,7 @@ export const adaWebhook: Webhook = Object.freeze({
 
 /** A tenant as far as requests and rewards need one. */
 export function tenantOf(slug: string, rewards: Tenant['rewards'] = { timezone: 'UTC' }): Tenant {
-  return { slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards } as Tenant;
+  return { slug, omneo: { baseURL: `https://${slug}.example/api/v3` }, rewards, limits: {} } as Tenant;
 }
 
 /** What a webhook asks for that was parsed before, for a tenant whose rewards have no defaults unless one is given. */

@@ -47,7 +47,7 @@ function ForTenant({ tenants }: Readonly<{ tenants: readonly TenantView[] }>) {
         />
       </div>
       <StepBuilder key={`${slug} ${action}`} tenant={tenant} action={action} />
-      <BodyCheck key={`${slug} ${action} check`} slug={slug} action={action} />
+      <BodyCheck key={`${slug} ${action} check`} tenant={tenant} action={action} />
     </>
   );
 }

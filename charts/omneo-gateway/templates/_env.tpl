@@ -44,6 +44,8 @@ UPSTREAM_HOSTS.
 {{- end }}
 {{- end }}
 {{ include "omneo-gateway.ledgerEnv" . }}
+- name: SUSPEND_ALL_FILE
+  value: /etc/omneo-gateway/suspend-all/suspend-all
 {{- range $key, $value := .Values.config }}
 {{- $text := include "omneo-gateway.text" $value }}
 {{- if ne $text "" }}

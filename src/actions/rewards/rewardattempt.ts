@@ -35,13 +35,21 @@ export class RewardAttempt implements ActionAttempt {
     this.#profileId = person.profileId;
     const existing = await this.#identify(rows);
     if (existing.kind === 'none' && profile === null) throw noProfile(webhook);
-    return { existing, match: { matchedBy: person.matchedBy, conflict: person.conflict ?? false } };
+    return {
+      existing,
+      match: { profileId: person.profileId, matchedBy: person.matchedBy, conflict: person.conflict ?? false },
+    };
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {
     const { omneo, basis } = this.#parts;
     // What may be there already was dated when the webhook was first worked on.
     return omneo.isMissConclusive(this.#reward(basis.earlier?.claimedAt ?? basis.now));
+  }
+
+  checkCreatable(): Promise<void> {
+    const { omneo, webhook } = this.#parts;
+    return omneo.checkDefinition(webhook.definitionId);
   }
 
   create(deadline: number): Promise<ResourceId> {

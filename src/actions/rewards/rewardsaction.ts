@@ -1,8 +1,10 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
+import type { Limits } from '../../tenants/limits.ts';
+import type { SecretScope, Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
+import { checkLimits } from './limits.ts';
 import { LocalTimes } from './localtimes.ts';
 import { type Webhook, parseWebhook } from './payload.ts';
 import { RewardAttempt } from './rewardattempt.ts';
@@ -22,11 +24,14 @@ export function rewardsAction(): Action {
 /** A webhook that asks for a reward. */
 export class RewardRequest implements ActionRequest {
   readonly action = names;
+  readonly cents: number;
   readonly #webhook: Webhook;
   readonly #tenant: Tenant;
   readonly #localTimes: LocalTimes;
 
   constructor(webhook: Webhook, tenant: Tenant, localTimes: LocalTimes) {
+    // A double with two decimals lies a little beside its hundredths.
+    this.cents = Math.round(webhook.amount * 100);
     this.#webhook = webhook;
     this.#tenant = tenant;
     this.#localTimes = localTimes;
@@ -51,6 +56,14 @@ export class RewardRequest implements ActionRequest {
   get person(): ActionRequest['person'] {
     const { personId, email } = this.#webhook;
     return { personId, email };
+  }
+
+  checkLimits(limits: Limits): void {
+    checkLimits(this.#webhook, limits);
+  }
+
+  isWithin({ rewardDefinitions }: SecretScope): boolean {
+    return rewardDefinitions?.includes(this.#webhook.definitionId) ?? true;
   }
 
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {

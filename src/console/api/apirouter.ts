@@ -11,6 +11,7 @@ import { discardDelivery } from './routes/discarddelivery.ts';
 import { erasePerson } from './routes/eraseperson.ts';
 import { listDeliveries } from './routes/listdeliveries.ts';
 import { readDelivery } from './routes/readdelivery.ts';
+import { rehearseWebhook } from './routes/rehearsewebhook.ts';
 import { replayDelivery } from './routes/replaydelivery.ts';
 import { listTenants, readActivity } from './routes/tenants.ts';
 import { checkBody, listRewardDefinitions } from './routes/tenantsteps.ts';
@@ -53,6 +54,7 @@ function routesOf(given: ApiParts & Readonly<{ authorizer: Authorizer }>): Route
     ['GET', '/api/v1/tenants/{slug}/activity', inTurn(readActivity(parts))],
     ['GET', '/api/v1/tenants/{slug}/reward-definitions', listRewardDefinitions(parts)],
     ['POST', '/api/v1/tenants/{slug}/checks', checkBody(parts)],
+    ['POST', '/api/v1/tenants/{slug}/rehearsals', rehearseWebhook(parts)],
     ['GET', '/api/v1/deliveries', inTurn(listDeliveries(parts))],
     ['POST', '/api/v1/deliveries/replay', replayDeliveries(parts)],
     ['POST', '/api/v1/deliveries/discard', discardDeliveries(parts)],

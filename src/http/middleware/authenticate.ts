@@ -1,12 +1,9 @@
+import { suspendedMs } from '../../delivery/limits/suspendedmeanwhile.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
-import type { Tenant } from '../../tenants/tenant.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
-
-/** After so many milliseconds a courier looks at a delivery of a suspended tenant again; it is woken when that is served. */
-const suspendedMs = 15 * 60_000;
 
 /**
  * Finds the tenant whose secret the caller has.
@@ -30,18 +27,21 @@ export function authenticate(registry: Registry, telemetry: Telemetry): Step {
       if (resolution.hasUnreadSecret === true) throw tenantNotReady();
       throw new Problem('unauthorized');
     }
-    const tenant = 'tenant' in resolution ? resolution.tenant : suspendedOf(resolution);
+    ctx.state.context.secret = secret.name;
+    ctx.state.context.isRehearsal = secret.isRehearsal;
+    const isServed = 'tenant' in resolution;
+    const tenant = isServed ? resolution.tenant : resolution.suspended;
     if (tenant === undefined) throw tenantNotReady();
+    const mayStore = tenant.delivery.isDurable && !secret.isRehearsal;
+    // Webhooks of a suspended tenant are stored until it is served again, or refused.
+    if (!isServed && !mayStore) throw tenantNotReady();
     telemetry.secretUsed(slug, secret);
     ctx.state.tenant = tenant;
-    ctx.state.postponed = 'tenant' in resolution ? null : { reason: 'suspended', dueInMs: suspendedMs };
+    ctx.state.secret = secret;
+    ctx.state.mayStore = mayStore;
+    ctx.state.postponed = isServed ? null : { reason: 'suspended', dueInMs: suspendedMs };
     await next();
   };
-}
-
-/** A suspended tenant whose webhooks are stored until it is served again. */
-function suspendedOf({ suspended }: Readonly<{ suspended?: Tenant }>): Tenant | undefined {
-  return suspended?.delivery.isDurable === true ? suspended : undefined;
 }
 
 /** Only who had the secret learns that there was such a tenant. */
@@ -56,7 +56,8 @@ function stillLoading(): Problem {
   return notReady('tenants are still being loaded');
 }
 
-function tenantNotReady(): Problem {
+/** What a webhook is answered with whose tenant is not served, and which is not stored. */
+export function tenantNotReady(): Problem {
   return new Problem('not_ready', {
     detail: 'Nothing to fix in Klaviyo, which sends it again: this tenant is not ready in the gateway.',
   });

@@ -37,6 +37,9 @@ export class Limit {
   }
 }
 
+/** Room for what is under way: of the whole process, under the name `''`, and of each tenant, under its slug. */
+export type Places = Readonly<{ process: Limit; tenants: Limit }>;
+
 /**
  * Lets so many webhooks in at a time, of all tenants. An upstream call that outlives the answer goes on to settle the
  * ledger, and keeps its place meanwhile.
@@ -61,8 +64,8 @@ const crowdedMs = 1000;
  */
 export function limitTenant(limit: Limit, inFlight: InFlight): Step {
   return async function limitTenant(ctx, next) {
-    const { tenant } = ctx.state;
-    const release = tenant.delivery.isDurable ? limit.tryEnter(tenant.slug) : limit.enter(tenant.slug);
+    const { tenant, mayStore } = ctx.state;
+    const release = mayStore ? limit.tryEnter(tenant.slug) : limit.enter(tenant.slug);
     if (release === null) ctx.state.postponed ??= { reason: 'throttled', dueInMs: crowdedMs };
     try {
       await next();

@@ -3,7 +3,7 @@ import { type WebhookStorage, parkRefused } from '../../delivery/refusedwebhooks
 import type { Step } from '../webhookstate.ts';
 
 /**
- * Parks what is answered with a final failure, if the delivery of its tenant is durable: Klaviyo never sends it again.
+ * Parks what is answered with a final failure, if its webhook may be stored: Klaviyo never sends it again.
  * A body that was not read, since it is too large or no JSON by its header, cannot be stored.
  */
 export function parkRefusedWebhooks(action: Pick<Action, 'name'>, storage: WebhookStorage | undefined): Step {
@@ -11,8 +11,8 @@ export function parkRefusedWebhooks(action: Pick<Action, 'name'>, storage: Webho
     try {
       await next();
     } catch (error) {
-      const { raw, tenant } = ctx.state;
-      if (storage === undefined || !tenant.delivery.isDurable || raw === undefined) throw error;
+      const { raw, tenant, mayStore } = ctx.state;
+      if (storage === undefined || !mayStore || raw === undefined) throw error;
       throw await parkRefused(error, action.name, storage, { raw, tenant });
     }
   };

@@ -13,7 +13,8 @@ export type Operation =
   | 'identities.list'
   | 'rewards.list'
   | 'rewards.create'
-  | 'definitions.list';
+  | 'definitions.list'
+  | 'definitions.get';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;

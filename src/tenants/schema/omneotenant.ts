@@ -39,7 +39,7 @@ export interface OmneoTenantSpec {
    */
   slug?: string;
   /**
-   * Suspend makes the gateway answer every webhook of this tenant with 503, so that Klaviyo keeps retrying it for about a day; no reward is lost if it is lifted in time.
+   * Suspend makes the gateway issue nothing for this tenant. Where delivery is durable, its webhooks are accepted and wait until it is lifted; elsewhere they are answered 503, which Klaviyo retries for about a day.
    */
   suspend?: boolean;
   /**
@@ -129,6 +129,59 @@ export interface OmneoTenantSpec {
        * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.
        */
       key?: string;
+      /**
+       * Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.
+       *
+       * @minItems 1
+       * @maxItems 8
+       *
+       * Items: The name of an action.
+       */
+      actions?: 'rewards'[];
+      /**
+       * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
+       *
+       * @minItems 1
+       * @maxItems 200
+       *
+       * Items: The id of a reward definition in Omneo.
+       */
+      rewardDefinitions?: number[];
+    }[];
+    /**
+     * RehearsalSecretRefs name the values of x-omneo-secret whose webhooks are rehearsed: they are answered with what would become of them, and nothing is created or stored.
+     *
+     * @maxItems 4
+     *
+     * Items: A key of a Secret in the resource's own namespace.
+     */
+    rehearsalSecretRefs?: {
+      /**
+       * Name of the Secret.
+       */
+      name: string;
+      /**
+       * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.
+       */
+      key?: string;
+      /**
+       * Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.
+       *
+       * @minItems 1
+       * @maxItems 8
+       *
+       * Items: The name of an action.
+       */
+      actions?: 'rewards'[];
+      /**
+       * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
+       *
+       * @minItems 1
+       * @maxItems 200
+       *
+       * Items: The id of a reward definition in Omneo.
+       */
+      rewardDefinitions?: number[];
     }[];
     /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
@@ -151,6 +204,50 @@ export interface OmneoTenantSpec {
      * ExpiresAfter is how long a reward is valid: a whole number of hours, days or weeks, such as 12h, 30d or 4w. If absent, Omneo's reward definition decides.
      */
     expiresAfter?: string;
+  };
+  /**
+   * Limits bound what webhooks may issue, so that a secret that leaks or a template that is wrong cannot mint without end. What is absent is not bounded.
+   */
+  limits?: {
+    /**
+     * RewardDefinitions are the ids, in Omneo, of the only reward definitions that webhooks may issue rewards of. A webhook for another one is answered 422, and parked where delivery is durable.
+     *
+     * @minItems 1
+     * @maxItems 200
+     *
+     * Items: The id of a reward definition in Omneo.
+     */
+    rewardDefinitions?: number[];
+    /**
+     * MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
+     */
+    maxAmount?: number;
+    /**
+     * PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.
+     */
+    perDay?: {
+      /**
+       * Rewards is how many rewards that may be.
+       */
+      rewards?: number;
+      /**
+       * Amount is what these rewards may be worth in all, with at most two decimals.
+       */
+      amount?: number;
+    };
+    /**
+     * PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.
+     */
+    perProfilePerDay?: {
+      /**
+       * Rewards is how many rewards that may be.
+       */
+      rewards?: number;
+      /**
+       * Amount is what these rewards may be worth in all, with at most two decimals.
+       */
+      amount?: number;
+    };
   };
   /**
    * Delivery says what becomes of a webhook that Omneo cannot be given at once.
@@ -204,7 +301,7 @@ export interface OmneoTenantStatus {
     oldestWaiting?: string;
   };
   /**
-   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.
+   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), Stalled while only a human can help, and, for a tenant with limits.perDay, WithinLimits (no budget of today is spent).
    *
    * @maxItems 16
    *

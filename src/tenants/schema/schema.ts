@@ -106,6 +106,7 @@ const typeNames: Readonly<Record<string, string>> = {
   string: 'text (put it in quotes)',
   boolean: 'true or false',
   integer: 'a whole number',
+  number: 'a number',
 };
 
 type Complaint = (params: ErrorObject['params'], schema: JsonSchema) => string;

@@ -57,7 +57,7 @@ function trialOf({ stage, proxy, here, clock, cursed, listeners }: Parts): Clock
   const sockets = (): Promise<number> => socketsTo(portOf(proxy.url));
   const end = once(() => here.stop());
   return {
-    ...{ stage, proxy, gateway, lines, clock, cursed, end, before: {}, idle: 0, ...time },
+    ...{ stage, proxy, gateway, lines, clock, cursed, end, before: {}, idle: 0, otherTimers: 0, ...time },
     held: async () => ({ timers: clock.timers, listeners: listeners.count(), sockets: await sockets() }),
     async stop() {
       await end();

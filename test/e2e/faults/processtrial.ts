@@ -31,6 +31,8 @@ export async function startProcessTrial(stage: Stage): Promise<ProcessTrial> {
     const gateway = await startServing(stage, kubeconfig);
     return {
       ...{ stage, proxy, gateway, before: {}, idle: 0 },
+      // The next look at what is used of the budgets.
+      otherTimers: 1,
       held: async () => ({ ...(await counted(gateway)), sockets: await socketsTo(portOf(proxy.url)) }),
       until: async (what, isTrue) => {
         await eventually(what, isTrue, { timeoutMs: 30_000 });

@@ -29,7 +29,8 @@ export type Callers = {
 
 // What was accepted is asked for until its reward is there.
 const retried = new Set(['202', '429', '500', '502', '503', 'broken']);
-const patienceMs = 30_000;
+// Klaviyo tries for a day. What was accepted may be due after three pauses, which are 35 s at most.
+const patienceMs = 60_000;
 
 /** Starts them; the URL is that of the tenant's webhooks. */
 export function startCallers(url: string, secret: string, everyMs = 60): Callers {

@@ -45,7 +45,7 @@ describe('The limit of one tenant', () => {
     tenant: typeof durable,
     { postponed = null, work = Promise.resolve() }: Partial<WebhookExchange['state']> = {},
   ): Promise<WebhookExchange['state']['postponed'] | undefined> => {
-    const state = { tenant, postponed, work };
+    const state = { tenant, mayStore: tenant.delivery.isDurable, postponed, work };
     let told: WebhookExchange['state']['postponed'] | undefined;
     await limitTenant(limit, inFlight)({ state } as WebhookExchange, () => {
       told = state.postponed;

@@ -33,12 +33,11 @@ describe('What is refused for good', () => {
   };
 
   const durable = durableTenant();
-  const synchronous = durableTenant({ delivery: { ...durable.delivery, isDurable: false } });
 
   /** What the step throws when the next one has thrown this. */
   const thrown = async (
     error: unknown,
-    state: object = { raw, tenant: durable },
+    state: object = { raw, tenant: durable, mayStore: true },
     on: WebhookStorage | undefined = storage,
   ): Promise<unknown> => {
     const step = parkRefusedWebhooks({ name: 'rewards' }, on);
@@ -65,6 +64,7 @@ describe('What is refused for good', () => {
     ['invalid_json', 'invalid_payload'],
     ['invalid_payload', 'invalid_payload'],
     ['id_reused', 'id_reused'],
+    ['not_allowed', 'not_allowed'],
   ] as const)
     it(`is parked, and its answer names the delivery: ${code}`, async () => {
       const problem = new Problem(code, {
@@ -96,7 +96,11 @@ describe('What is refused for good', () => {
 
   it('has one key for equal bodies of a tenant, and another for any other', async () => {
     const keyOf = async (body: string, slug = 'acme'): Promise<string> => {
-      await thrown(new Problem('invalid_json'), { raw: body, tenant: durableTenant({ slug }) });
+      await thrown(new Problem('invalid_json'), {
+        raw: body,
+        tenant: durableTenant({ slug }),
+        mayStore: true,
+      });
       return stored.at(-1)?.key ?? '';
     };
     const first = await keyOf('a');
@@ -119,9 +123,9 @@ describe('What is refused for good', () => {
     });
 
   for (const [what, state, on] of [
-    ['whose tenant’s delivery is synchronous', { raw, tenant: synchronous }, storage],
-    ['whose body was not read', { tenant: durable }, storage],
-    ['where nothing is stored', { raw, tenant: durable }, undefined],
+    ['that may not be stored', { raw, tenant: durable, mayStore: false }, storage],
+    ['whose body was not read', { tenant: durable, mayStore: true }, storage],
+    ['where nothing is stored', { raw, tenant: durable, mayStore: true }, undefined],
   ] as const)
     it(`is not parked ${what}`, async () => {
       const problem = new Problem('invalid_payload');

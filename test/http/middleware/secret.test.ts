@@ -4,7 +4,11 @@ import { matchSecret } from '../../../src/http/middleware/secret.ts';
 import { Confidential } from '../../../src/tenants/confidential.ts';
 import type { WebhookSecret } from '../../../src/tenants/tenant.ts';
 
-const secret = (name: string): WebhookSecret => ({ name, value: new Confidential(`value of ${name}`) });
+const secret = (name: string): WebhookSecret => ({
+  name,
+  value: new Confidential(`value of ${name}`),
+  isRehearsal: false,
+});
 const four = ['a', 'b', 'c', 'd'].map(secret);
 
 describe('matchSecret', () => {

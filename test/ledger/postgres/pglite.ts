@@ -66,7 +66,7 @@ export class PGliteDatabase implements Database {
 
   /** Deletes everything that was remembered. */
   async empty(): Promise<void> {
-    await this.#pglite.exec('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima');
+    await this.#pglite.exec('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima, omneo_gateway.budgets');
   }
 
   async end(): Promise<void> {

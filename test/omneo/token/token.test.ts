@@ -637,6 +637,7 @@ describe('tokens over the sandbox Omneo', () => {
     omneo: { baseURL: sandbox.baseURL('acme'), credentials },
     klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
     rewards: { timezone: 'UTC' },
+    limits: {},
     delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
   });
 

@@ -49,17 +49,17 @@ describe('The schema', () => {
     [
       'spec.colour',
       'hush',
-      'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
+      'spec.colour is not a field; known are slug, suspend, omneo, klaviyo, rewards, limits, delivery',
     ],
     [
       'spec.constructor',
       'hush',
-      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards, delivery',
+      'spec.constructor is not a field; known are slug, suspend, omneo, klaviyo, rewards, limits, delivery',
     ],
     [
       'spec.klaviyo.secretRefs.0.namespace',
       'hush',
-      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key',
+      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key, actions, rewardDefinitions',
     ],
     ['data', { a: 'hush' }, 'data is not a field; known are apiVersion, kind, metadata, spec, status'],
     ['apiVersion', 'omneo.io/v1', 'apiVersion must be omneo.io/v1alpha1'],
@@ -86,6 +86,11 @@ describe('The schema', () => {
       'spec.klaviyo.secretRefs',
       [1, 2, 3, 4, 5].map((n) => ({ name: `s${n}` })),
       'spec.klaviyo.secretRefs must have at most 4 entries',
+    ],
+    [
+      'spec.klaviyo.rehearsalSecretRefs',
+      [1, 2, 3, 4, 5].map((n) => ({ name: `s${n}` })),
+      'spec.klaviyo.rehearsalSecretRefs must have at most 4 entries',
     ],
     ['spec.klaviyo.identifiers', 'hush', 'spec.klaviyo.identifiers must be one of both, any'],
     [
