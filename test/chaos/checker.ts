@@ -33,7 +33,7 @@ export const figures = Object.freeze([
 /** All that belongs to one key: a webhook, or several equal ones without an id. */
 type Account = { webhook: Webhook; deliveries: Delivery[]; rewards: Reward[]; unfinished: Unfinished[] };
 
-/** What was sent and answered, and when each process was killed that was, in epoch milliseconds. */
+/** What was sent and answered, and when each process was killed, or ended with work undone, in epoch milliseconds. */
 type Sent = Readonly<{ deliveries: readonly Delivery[]; killed: ReadonlyMap<number, number> }>;
 
 /** Holds the deliveries against the books, and against what of them is stored and not issued. */

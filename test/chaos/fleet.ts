@@ -31,7 +31,7 @@ export async function freeSlots(count: number): Promise<Slot[]> {
 export class Fleet {
   /** Processes that ended without having been told to. */
   crashes = 0;
-  /** When each process was killed that was, in epoch milliseconds. */
+  /** When each process was killed that was, or ended with work undone, in epoch milliseconds. */
   readonly killed = new Map<number, number>();
   readonly #options: Options;
   readonly #running: (RunningProcess | undefined)[] = [];
@@ -80,10 +80,13 @@ export class Fleet {
     this.#running[slot]?.signal('SIGCONT');
   }
 
-  /** Replaces one replica after the other, each in good order. */
+  /** Replaces one replica after the other, each in good order. One whose drain does not end in time gives up as if killed. */
   async roll(): Promise<void> {
     for (const slot of this.slots.keys()) {
-      await this.#take(slot).stop({ graceMs: 15_000 });
+      const number = this.processIn(slot);
+      const replica = this.#take(slot);
+      await replica.stop({ graceMs: 15_000 });
+      if (!replica.lines.some((line) => line.includes('"in_time":true'))) this.killed.set(number, Date.now());
       await this.#start(slot);
     }
   }

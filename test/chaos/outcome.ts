@@ -28,7 +28,7 @@ export type Evidence = Readonly<{
   heldAtOnce: number;
   /** Replicas that ended by themselves. */
   crashes: number;
-  /** When each process was killed, in epoch milliseconds; none of a run in which nothing is stored. */
+  /** When each process was killed, or ended with work undone, in epoch milliseconds; none of a run in which nothing is stored. */
   killed: ReadonlyMap<number, number>;
   injected: readonly Injected[];
 }>;
