@@ -19,7 +19,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
 import type { Paces } from './omneo/pace/paces.ts';
-import type { Proofs } from './omneo/rewards/provenshapes.ts';
+import type { Proofs } from './omneo/resources/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
@@ -145,7 +145,7 @@ function upstreamOf(parts: WebhookParts): Upstream {
     random,
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
-    proofsOf: (baseURL) => proofsIn(ledger, baseURL),
+    proofsOf: (baseURL, kind) => proofsIn(ledger, baseURL, kind),
     paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,
@@ -157,11 +157,13 @@ function upstreamOf(parts: WebhookParts): Upstream {
   });
 }
 
-/** What an Omneo has shown to find, as the ledger keeps it: under a digest, since a name must not be long. */
-function proofsIn(ledger: Ledger, baseURL: string): Proofs {
-  const nameOf = (kind: string): string => `found/${hash('sha256', `${baseURL}\n${kind}`, 'base64url')}`;
+/** What an Omneo has shown to find of a kind, as the ledger keeps it: under a digest, since a name must not be long. */
+function proofsIn(ledger: Ledger, baseURL: string, kind: string): Proofs {
+  // What was recorded before there were other kinds is of rewards.
+  const place = kind === 'rewards' ? baseURL : `${baseURL}\n${kind}`;
+  const nameOf = (shape: string): string => `found/${hash('sha256', `${place}\n${shape}`, 'base64url')}`;
   return {
-    note: (kind, length) => ledger.recordMax(nameOf(kind), length),
-    noted: (kind) => ledger.readMax(nameOf(kind)),
+    note: (shape, length) => ledger.recordMax(nameOf(shape), length),
+    noted: (shape) => ledger.readMax(nameOf(shape)),
   };
 }

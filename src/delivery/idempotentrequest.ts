@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import type { ActionRequest } from '../actions/action.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
-import { externalIdOf } from '../omneo/rewards/externalid.ts';
+import { externalIdOf } from '../omneo/resources/externalid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** A webhook with the key that the ledger has it under. */

@@ -135,8 +135,10 @@ export class Telemetry {
       );
       this.#parts.metrics.credentials(tenant, refused);
     },
-    altered: ({ slug }: Tenant, resourceId: number | string | bigint): void => {
-      this.#parts.log.warn({ tenant: slug, reward_id: resourceId }, 'Omneo has altered an external_id');
+    altered: ({ slug }: Tenant, kind: string, id: number | string | bigint): void => {
+      // As in `reward_id`, which the lines of its webhook have.
+      const idField = `${kind.replace(/s$/, '')}_id`;
+      this.#parts.log.warn({ tenant: slug, [idField]: id }, 'Omneo has altered an external_id');
       this.#parts.metrics.externalIdAltered(slug);
     },
   });

@@ -432,7 +432,7 @@ describe('A replay of what was parked as it came', () => {
     });
 
     it(`is parked with its own reason when Omneo rejects it, ${what}`, async () => {
-      const world = new StoredWorld({ createReward: fails(new UpstreamError('rejected', '422')) });
+      const world = new StoredWorld({ create: fails(new UpstreamError('rejected', '422')) });
       await replayed(world, noEmail(id));
       await world.work(relaxed);
       expect(await world.counts()).to.deep.equal(['1 parked: rejected']);

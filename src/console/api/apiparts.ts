@@ -4,7 +4,8 @@ import type { DeliveryAdmin } from '../../ledger/deliveries/deliveryadmin.ts';
 import type { Keyring } from '../../ledger/seal/keyring.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Omneo } from '../../omneo/omneo.ts';
+import type { KindName } from '../../omneo/kinds.ts';
+import type { Resources } from '../../omneo/resources/resources.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { ReportChange } from './audit.ts';
@@ -16,7 +17,7 @@ export type ApiParts = Readonly<{
   /** Opens stored webhooks, and knows what they are found by. */
   keyring: Keyring;
   actions: readonly Action[];
-  omneoOf: (tenant: Tenant) => Pick<Omneo, 'listRewardDefinitions'>;
+  omneoOf: (tenant: Tenant) => Readonly<Record<KindName, Pick<Resources, 'listDefinitions'>>>;
   /** What waits and what is parked, as it was counted last. */
   countsOf: (tenant: string) => readonly DeliveryCount[];
   /** Under which webhooks reach the gateway; undefined: nobody has said it. */

@@ -1,4 +1,4 @@
-import type { RewardDefinition } from '../../../omneo/rewards/definitions.ts';
+import type { Definition } from '../../../omneo/resources/definitions.ts';
 import { type Tenant, tenantBehind } from '../../../tenants/tenant.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { ConsoleProblem } from '../../consoleproblem.ts';
@@ -23,12 +23,12 @@ export function listRewardDefinitions({
   omneoOf,
   clock,
 }: Pick<ApiParts, 'omneoOf' | 'clock'> & Access): ApiStep {
-  const recent = new RecentAnswers<readonly RewardDefinition[]>(clock, definitionsMs);
+  const recent = new RecentAnswers<readonly Definition[]>(clock, definitionsMs);
   return async function listRewardDefinitions(ctx) {
     const tenant = await tenantOf(ctx, access);
     // One that has moved to another Omneo has other definitions.
     const key = `${tenant.slug}\n${tenant.omneo.baseURL}`;
-    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant).listRewardDefinitions()) };
+    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant).rewards.listDefinitions()) };
   };
 }
 

@@ -3,15 +3,15 @@ import { type Sandbox, startSandbox } from '../../../sandbox/omneo.ts';
 import { sample } from '../../../sandbox/sample.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { OmneoClient } from '../../../src/omneo/client/client.ts';
-import { type ExpectedReward, type Found, identify } from '../../../src/omneo/rewards/identify.ts';
-import { createReward, listRewards } from '../../../src/omneo/rewards/rewards.ts';
-import { clientOf, failureOf } from '../parts.ts';
+import { type ExpectedResource, type Found, identify } from '../../../src/omneo/resources/identify.ts';
+import { createResource, listResources } from '../../../src/omneo/resources/calls.ts';
+import { clientOf, failureOf, rewardsOf } from '../parts.ts';
 import { type Script, answer, scriptedUpstreams } from '../upstream.ts';
 
 const ada = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01';
 const ben = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a02';
 
-const expected = (more: Partial<ExpectedReward> = {}): ExpectedReward => ({
+const expected = (more: Partial<ExpectedResource> = {}): ExpectedResource => ({
   externalId: 'order-1',
   profileId: ada,
   definitionId: 42,
@@ -36,8 +36,8 @@ describe('rewards in Omneo', () => {
 
   const create = async (more: Record<string, unknown> = {}) =>
     (
-      await createReward(
-        client,
+      await createResource(
+        rewardsOf(client),
         {
           profile_id: ada,
           external_id: 'order-1',
@@ -49,10 +49,10 @@ describe('rewards in Omneo', () => {
         },
         soon(),
       )
-    ).rewardId;
-  const find = async (more: Partial<ExpectedReward> = {}): Promise<Found> => {
+    ).resourceId;
+  const find = async (more: Partial<ExpectedResource> = {}): Promise<Found> => {
     const wanted = expected(more);
-    return identify(client, await listRewards(client, wanted.externalId), wanted);
+    return identify(rewardsOf(client), await listResources(rewardsOf(client), wanted.externalId), wanted);
   };
 
   it('are created with the id that Omneo gives', async () => {
@@ -77,12 +77,12 @@ describe('rewards in Omneo', () => {
           it('and are there', async () => {
             await create({ external_id: 'order-2' });
             await create();
-            expect(await find()).to.deep.equal({ kind: 'same', rewardId: 2 });
+            expect(await find()).to.deep.equal({ kind: 'same', resourceId: 2 });
           });
 
           it('and are there though Omneo rounds to cents', async () => {
             await create({ value_initial: 12.345, value_remaining: 12.345 });
-            expect(await find({ amount: 12.345 })).to.deep.equal({ kind: 'same', rewardId: 1 });
+            expect(await find({ amount: 12.345 })).to.deep.equal({ kind: 'same', resourceId: 1 });
           });
 
           for (const [what, more] of [
@@ -99,13 +99,13 @@ describe('rewards in Omneo', () => {
           it('and are there twice', async () => {
             await create();
             await create();
-            expect(await find()).to.deep.equal({ kind: 'same', rewardId: 1 });
+            expect(await find()).to.deep.equal({ kind: 'same', resourceId: 1 });
           });
 
           it('with characters that an address cannot hold', async () => {
             const externalId = 'a+b &c=d/é%20#?';
             await create({ external_id: externalId });
-            expect(await find({ externalId })).to.deep.equal({ kind: 'same', rewardId: 1 });
+            expect(await find({ externalId })).to.deep.equal({ kind: 'same', resourceId: 1 });
             expect(await find({ externalId: 'a b &c=d/é%20#?' })).to.deep.equal({ kind: 'none' });
           });
         });
@@ -176,12 +176,12 @@ describe('rewards in Omneo', () => {
   it('are distinguished from the one whose external_id is theirs cut short', async () => {
     await create({ external_id: 'order-' });
     await create();
-    expect(await find()).to.deep.equal({ kind: 'same', rewardId: 2 });
+    expect(await find()).to.deep.equal({ kind: 'same', resourceId: 2 });
   });
 
   it('are found by an external_id of two characters', async () => {
     await create({ external_id: '77' });
-    expect(await find({ externalId: '77' })).to.deep.equal({ kind: 'same', rewardId: 1 });
+    expect(await find({ externalId: '77' })).to.deep.equal({ kind: 'same', resourceId: 1 });
   });
 
   for (const externalId of ['7', '_', '%%']) {
@@ -203,14 +203,14 @@ describe('rewards in Omneo', () => {
         answer(response, 200, { data: path.endsWith('=order-1') ? rows : [] });
       };
     const lookUp = async (script: Script) => {
-      const against_ = await against(script);
-      return identify(against_, await listRewards(against_, 'order-1'), expected());
+      const against_ = rewardsOf(await against(script));
+      return identify(against_, await listResources(against_, 'order-1'), expected());
     };
 
     it('are found where numbers are written as a double does not write them', async () => {
-      const [rewardId, valueInitial] = [JSON.rawJSON('9223372036854775807'), JSON.rawJSON('10.00')];
-      const found = await lookUp(holding({ ...row, id: rewardId, value_initial: valueInitial }));
-      expect(found).to.deep.equal({ kind: 'same', rewardId: 9_223_372_036_854_775_807n });
+      const [resourceId, valueInitial] = [JSON.rawJSON('9223372036854775807'), JSON.rawJSON('10.00')];
+      const found = await lookUp(holding({ ...row, id: resourceId, value_initial: valueInitial }));
+      expect(found).to.deep.equal({ kind: 'same', resourceId: 9_223_372_036_854_775_807n });
     });
 
     const same: [string, unknown][] = [
@@ -245,7 +245,7 @@ describe('rewards in Omneo', () => {
       const script: Script = (response, { path }) => {
         answer(response, 200, { data: path.endsWith('=order-1') ? row : null });
       };
-      expect(await lookUp(script)).to.deep.equal({ kind: 'same', rewardId: 7 });
+      expect(await lookUp(script)).to.deep.equal({ kind: 'same', resourceId: 7 });
     });
 
     it('are inconclusive if several under one id are not alike', async () => {
@@ -308,7 +308,7 @@ describe('rewards in Omneo', () => {
     sandbox.setOption({ uniqueExternalId: true });
     await create();
     expect(await failureOf(create())).to.include({ mayHaveHappened: true });
-    expect(await find()).to.deep.equal({ kind: 'same', rewardId: 1 });
+    expect(await find()).to.deep.equal({ kind: 'same', resourceId: 1 });
   });
 
   it('that Omneo can never accept are rejected, field by field', async () => {

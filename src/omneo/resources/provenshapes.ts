@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
-import { type NewReward, type RewardId, type RewardRows, rewardIdOf } from './rewards.ts';
+import type { ResourceId } from '../../lib/resourceid.ts';
+import { type NewResource, type ResourceRows, resourceIdOf } from './calls.ts';
 
 /** What may decide whether Omneo finds a reward again by its `external_id`. */
 export type Shape = Readonly<{
@@ -14,7 +15,7 @@ export type Shape = Readonly<{
 }>;
 
 /** A reward that exists. */
-type Example = Readonly<{ externalId: string; rewardId: RewardId; length: number }>;
+type Example = Readonly<{ externalId: string; resourceId: ResourceId; length: number }>;
 
 type Known = {
   /** Ids up to this length were found. */
@@ -31,7 +32,7 @@ export type Proofs = Readonly<{
   noted: (kind: string) => Promise<number>;
 }>;
 
-type LookUp = (externalId: string) => Promise<RewardRows>;
+type LookUp = (externalId: string) => Promise<ResourceRows>;
 
 /** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
 const mostShapes = 256;
@@ -86,20 +87,20 @@ export class ProvenShapes {
   }
 
   /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
-  created(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>, lookUp: LookUp): void {
+  created(shape: Shape, { externalId, resourceId }: Omit<Example, 'length'>, lookUp: LookUp): void {
     if (this.#provenLength(shape.proves) >= shape.length) return;
-    const known = this.exists(shape, { externalId, rewardId });
+    const known = this.exists(shape, { externalId, resourceId });
     if (this.#clock.monotonic() < known.nextTryAt) return;
     // A look-up that fails proves nothing; the next reward of this shape is the next occasion.
     void this.#tryExample(shape.proves, known, lookUp).catch(() => undefined);
   }
 
   /** A reward of this shape is known to exist: it is looked up when it matters. */
-  exists(shape: Shape, { externalId, rewardId }: Omit<Example, 'length'>): Known {
+  exists(shape: Shape, { externalId, resourceId }: Omit<Example, 'length'>): Known {
     const { proves, length } = shape;
     const known = this.#knownOf(proves);
     if (this.#provenLength(proves) < length && (known.example?.length ?? 0) <= length)
-      known.example = { externalId, rewardId, length };
+      known.example = { externalId, resourceId, length };
     return known;
   }
 
@@ -126,7 +127,7 @@ export class ProvenShapes {
     known.nextTryAt = this.#clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
     known.failures += 1;
     const rows = await lookUp(example.externalId);
-    if (!rows.some((row) => rewardIdOf(row) === example.rewardId)) return;
+    if (!rows.some((row) => resourceIdOf(row) === example.resourceId)) return;
     // A filter that is not heeded shows it too, along with everything else.
     if ((await lookUp(`gw-probe-${randomUUID()}`)).length > 0) return;
     known.failures = 0;
@@ -146,22 +147,22 @@ export class ProvenShapes {
 /** Clocks of time zones are apart by so much at most, in milliseconds. */
 const zonesMs = 14 * 3_600_000;
 
-/** The shape of a reward; `now` in milliseconds since the epoch. */
-export function shapeOf(reward: NewReward, now: number): Shape {
-  const id = String(reward['external_id']);
+/** The shape of a resource; `now` in milliseconds since the epoch. */
+export function shapeOf(resource: NewResource, now: number): Shape {
+  const id = String(resource['external_id']);
   const kinds = [/[a-z]/.test(id) ? 'a' : '', /[A-Z]/.test(id) ? 'A' : '', /\d/.test(id) ? '0' : ''];
   const special = [...new Set(id.replace(/[a-z\d]/gi, ''))].sort().join('');
   const characters = kinds.join('') + special;
   return {
-    kind: characters + datesOf(reward, now, zonesMs),
-    proves: characters + datesOf(reward, now, -zonesMs),
+    kind: characters + datesOf(resource, now, zonesMs),
+    proves: characters + datesOf(resource, now, -zonesMs),
     length: id.length,
   };
 }
 
 /** Omneo may list only what is valid now. With a margin above 0 it is what the dates may mean, below it what they must. */
 function datesOf(
-  { issued_at: issued, expires_at: expires }: NewReward,
+  { issued_at: issued, expires_at: expires }: NewResource,
   now: number,
   marginMs: number,
 ): string {

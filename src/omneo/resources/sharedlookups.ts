@@ -1,13 +1,19 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { OmneoClient } from '../client/client.ts';
+import type { ResourceId } from '../../lib/resourceid.ts';
 import { UpstreamError } from '../client/upstream.ts';
-import { type RewardId, type RewardRows, listRewards, listRewardsIn, rewardIdOf } from './rewards.ts';
+import {
+  type ResourceCalls,
+  type ResourceRows,
+  listResources,
+  listResourcesIn,
+  resourceIdOf,
+} from './calls.ts';
 
-type Known = Readonly<{ externalId: string; rewardId: RewardId }>;
+type Known = Readonly<{ externalId: string; resourceId: ResourceId }>;
 
 type Waiting = Readonly<{
   externalId: string;
-  resolve: (rows: RewardRows | Promise<RewardRows>) => void;
+  resolve: (rows: ResourceRows | Promise<ResourceRows>) => void;
   reject: (error: unknown) => void;
 }>;
 
@@ -23,16 +29,16 @@ const distrustMs = 60_000;
 const plain = /^[\w.-]{1,64}$/;
 
 /**
- * Look-ups of one tenant for rewards that nobody is known to have tried to create. In a burst many of them share one
+ * Look-ups of one tenant for what nobody is known to have tried to create. In a burst many of them share one
  * call, `filter[external_id][in]`, since Omneo's limit counts calls.
  *
- * That nothing is there is believed only of an answer that proves to be one to this question: two rewards that exist
+ * That nothing is there is believed only of an answer that proves to be one to this question: two that exist
  * are asked for along with the others, one at each end of the list, and the answer must be those two and no more.
  * A server that understands the filter differently (ignores it, finds nothing, reads the first id or the last, or so
  * many) does not give that answer; then each id is looked up by itself.
  */
 export class SharedLookups {
-  readonly #client: OmneoClient;
+  readonly #calls: ResourceCalls;
   readonly #clock: Clock;
   #known: readonly Known[] = [];
   #waiting: Waiting[] = [];
@@ -40,23 +46,23 @@ export class SharedLookups {
   #cancelWait = (): void => undefined;
   #distrustedUntil = -Infinity;
 
-  constructor(client: OmneoClient, clock: Clock) {
-    this.#client = client;
+  constructor(calls: ResourceCalls, clock: Clock) {
+    this.#calls = calls;
     this.#clock = clock;
   }
 
-  /** This reward exists: it was created just now. */
-  created({ externalId, rewardId }: Known): void {
+  /** This one exists: it was created just now. */
+  created({ externalId, resourceId }: Known): void {
     // Two that were one reward would prove nothing.
     const isNew = !this.#known.some(
-      (known) => isAlike(known.externalId, externalId) || known.rewardId === rewardId,
+      (known) => isAlike(known.externalId, externalId) || known.resourceId === resourceId,
     );
     if (this.#known.length < 2 && isNew && plain.test(externalId))
-      this.#known = [...this.#known, { externalId, rewardId }];
+      this.#known = [...this.#known, { externalId, resourceId }];
   }
 
   /** What Omneo lists under the id. `mayWait`: it may wait for others though there is no burst. Throws UpstreamError. */
-  lookUp(externalId: string, mayWait = false): Promise<RewardRows> {
+  lookUp(externalId: string, mayWait = false): Promise<ResourceRows> {
     const isBurst = mayWait || this.#underWay >= apart || this.#waiting.length > 0;
     if (!isBurst || !this.#mayShare(externalId)) return this.#alone(externalId);
     return new Promise((resolve, reject) => {
@@ -74,10 +80,10 @@ export class SharedLookups {
     );
   }
 
-  async #alone(externalId: string): Promise<RewardRows> {
+  async #alone(externalId: string): Promise<ResourceRows> {
     this.#underWay += 1;
     try {
-      return await listRewards(this.#client, externalId);
+      return await listResources(this.#calls, externalId);
     } finally {
       this.#underWay -= 1;
       this.#next();
@@ -127,9 +133,9 @@ export class SharedLookups {
     const [first, last] = this.#known;
     if (first === undefined || last === undefined) return false;
     const ids = [first.externalId, ...batch.map(({ externalId }) => externalId), last.externalId];
-    const rows = await listRewardsIn(this.#client, ids);
-    const found = rows?.map(rewardIdOf) ?? [];
-    const isProven = [first, last].every(({ rewardId }) => found.includes(rewardId));
+    const rows = await listResourcesIn(this.#calls, ids);
+    const found = rows?.map(resourceIdOf) ?? [];
+    const isProven = [first, last].every(({ resourceId }) => found.includes(resourceId));
     if (!isProven) this.#distrust();
     return isProven && found.length === 2;
   }

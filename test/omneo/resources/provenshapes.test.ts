@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ProvenShapes, type Proofs } from '../../../src/omneo/rewards/provenshapes.ts';
-import type { RewardRows } from '../../../src/omneo/rewards/rewards.ts';
+import { ProvenShapes, type Proofs } from '../../../src/omneo/resources/provenshapes.ts';
+import type { ResourceRows } from '../../../src/omneo/resources/calls.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { HandClock } from '../../ledger/clock.ts';
 
@@ -10,17 +10,17 @@ describe('what an Omneo has shown to find', () => {
   let clock: HandClock;
   let shapes: ProvenShapes;
   let asked: string[];
-  let answer: RewardRows | Error;
+  let answer: ResourceRows | Error;
   let isHeeded: boolean;
 
-  const lookUp = (externalId: string): Promise<RewardRows> => {
+  const lookUp = (externalId: string): Promise<ResourceRows> => {
     if (externalId.startsWith('gw-probe-')) return Promise.resolve(isHeeded ? [] : [{ id: 7 }]);
     asked.push(externalId);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  const create = async (shape = short, rewardId = 7): Promise<void> => {
-    shapes.created(shape, { externalId: `id-${rewardId}`, rewardId }, lookUp);
+  const create = async (shape = short, resourceId = 7): Promise<void> => {
+    shapes.created(shape, { externalId: `id-${resourceId}`, resourceId }, lookUp);
     await turn();
   };
 
@@ -58,7 +58,7 @@ describe('what an Omneo has shown to find', () => {
 
   it('is also a shape whose first reward has an id of more digits than a number holds', async () => {
     answer = [{ id: JSON.rawJSON('9223372036854775807') }];
-    shapes.created(short, { externalId: 'id-1', rewardId: 9_223_372_036_854_775_807n }, lookUp);
+    shapes.created(short, { externalId: 'id-1', resourceId: 9_223_372_036_854_775_807n }, lookUp);
     await turn();
     expect(shapes.isProven(short)).to.equal(true);
   });
@@ -122,7 +122,7 @@ describe('what an Omneo has shown to find', () => {
   });
 
   it('is asked for by a reward that is known to exist, only when it matters', async () => {
-    shapes.exists(short, { externalId: 'id-7', rewardId: 7 });
+    shapes.exists(short, { externalId: 'id-7', resourceId: 7 });
     expect(asked).to.deep.equal([]);
     expect(await shapes.prove(short, lookUp)).to.equal(true);
     expect(asked).to.deep.equal(['id-7']);

@@ -1,10 +1,10 @@
 import { isRecord, numberOf } from '../../lib/exactjson.ts';
-import { type OmneoClient, rowsOf } from '../client/client.ts';
+import { rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
-import type { Row } from './rewards.ts';
+import type { ResourceCalls, Row } from './calls.ts';
 
-/** A kind of reward that Omneo offers. */
-export type RewardDefinition = Readonly<{ id: number; name: string; handle?: string }>;
+/** A definition that Omneo offers: what things of a kind may be of. */
+export type Definition = Readonly<{ id: number; name: string; handle?: string }>;
 
 /** Nobody chooses from more. */
 const mostDefinitions = 1000;
@@ -15,11 +15,11 @@ const mostPages = 40;
 
 const byName = new Intl.Collator('en', { numeric: true });
 
-/** Lists what rewards may be of, by name; a thousand at most. Throws UpstreamError. */
-export async function listDefinitions(client: OmneoClient): Promise<readonly RewardDefinition[]> {
-  const found = new Map<number, RewardDefinition>();
+/** Lists what things of a kind may be of, by name; a thousand at most. Throws UpstreamError. */
+export async function listDefinitions(calls: ResourceCalls): Promise<readonly Definition[]> {
+  const found = new Map<number, Definition>();
   for (let page = 1; page <= mostPages && found.size < mostDefinitions; page += 1) {
-    const { definitions, isLast } = await readPage(client, page);
+    const { definitions, isLast } = await readPage(calls, page);
     const before = found.size;
     for (const definition of definitions) found.set(definition.id, definition);
     // One that ignores which page is asked for shows the same again.
@@ -28,14 +28,14 @@ export async function listDefinitions(client: OmneoClient): Promise<readonly Rew
   return [...found.values()].slice(0, mostDefinitions).sort((a, b) => byName.compare(a.name, b.name));
 }
 
-type Page = Readonly<{ definitions: readonly RewardDefinition[]; isLast: boolean }>;
+type Page = Readonly<{ definitions: readonly Definition[]; isLast: boolean }>;
 
-async function readPage(client: OmneoClient, page: number): Promise<Page> {
+async function readPage({ client, kind }: ResourceCalls, page: number): Promise<Page> {
   const { status, json } = await client.request({
-    operation: 'definitions.list',
+    operation: kind.operations.definitions,
     resend: 'safe',
     method: 'GET',
-    path: '/rewards/definitions',
+    path: `${kind.path}/definitions`,
     query: { 'page[size]': String(pageSize), 'page[number]': String(page) },
   });
   const rows = rowsOf(json);
@@ -55,7 +55,7 @@ function isLastPage(json: unknown): boolean {
 }
 
 /** A row without a number that a webhook could name is none to choose. */
-function definitionIn(row: Row): readonly RewardDefinition[] {
+function definitionIn(row: Row): readonly Definition[] {
   const id = numberOf(row['id']);
   if (!Number.isSafeInteger(id) || id < 1) return [];
   const handle = textOf(row['handle']);

@@ -6,7 +6,7 @@ import {
   isCutFrom,
   isOwnId,
   collidingIdsOf,
-} from '../../../src/omneo/rewards/externalid.ts';
+} from '../../../src/omneo/resources/externalid.ts';
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1 }),

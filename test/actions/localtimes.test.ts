@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { LocalTimes } from '../../../src/actions/rewards/localtimes.ts';
+import { LocalTimes } from '../../src/actions/localtimes.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { shapeOf } from '../../../src/omneo/rewards/provenshapes.ts';
+import { shapeOf } from '../../../src/omneo/resources/provenshapes.ts';
 
 const now = Date.parse('2026-03-28T13:30:00Z');
 const kindOf = (external_id: string, more = {}): string => shapeOf({ external_id, ...more }, now).kind;

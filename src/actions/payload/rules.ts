@@ -2,17 +2,8 @@ import * as yup from 'yup';
 import { decimalIn, isRawNumber, isRecord } from '../../lib/exactjson.ts';
 import type { FieldError } from '../../lib/problem.ts';
 import { isTimezone } from '../../tenants/timezone.ts';
-import { type Hint, fault, isHint } from './hints.ts';
-import { type TidyWebhook, hasEscape } from './template.ts';
-
-/** Fields of a reward that only the gateway may set. */
-export const reservedFields = [
-  'id',
-  'profile_id',
-  'external_id',
-  'value_initial',
-  'value_remaining',
-] as const;
+import { type DataNames, type FieldHints, type Hint, fault, isHint } from './hints.ts';
+import { type TidyWebhook, hasEscape, tidyNumber, tidyText } from './template.ts';
 
 /** What a template leaves in a text when it goes wrong, by the code it is reported under. */
 export const textFaults = Object.freeze({
@@ -26,7 +17,7 @@ export const textFaults = Object.freeze({
 type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
 
 /** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
-type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
+export type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
 
 function field(required: boolean, ...rules: Rule[]): Field {
   const presence = yup.mixed().test('missing', 'missing', (value) => !required || (value ?? null) !== null);
@@ -80,7 +71,55 @@ function objectOf(fields: Readonly<Record<string, Field>>): Field {
   return { schema, isSound };
 }
 
-function webhookOf(identifiers: 'both' | 'any'): Field {
+/** A field of `data` that has rules. */
+export type DataField = Readonly<{
+  rules: Field;
+  /** What a template rendered, as it was meant. */
+  tidy: (value: unknown) => unknown;
+  /** It goes on to Omneo as it came, and not as it was meant. */
+  goesOnRaw?: true;
+}>;
+
+const isId = (value: unknown): boolean =>
+  !isNumber(value) || (Number.isSafeInteger(value) && Number(value) > 0);
+
+/** What the fields of several actions must be. */
+export const dataFields = Object.freeze({
+  /** The id of a definition. */
+  definition: { rules: field(true, ...number, ['not_an_id', isId]), tidy: tidyNumber },
+  /** Money, to the cent. */
+  amount: { rules: field(true, ...amount), tidy: tidyNumber },
+  meta: { rules: field(false, ...template, ['not_an_object', isRecord]), tidy: tidyText },
+  timezone: {
+    rules: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
+    tidy: tidyText,
+  },
+  /** Whatever Omneo makes of it. */
+  date: { rules: field(false, ...template), tidy: tidyText, goesOnRaw: true },
+} as const satisfies Record<string, DataField>);
+
+/** What the `data` of an action's webhooks may hold. */
+export type DataRules = Readonly<{
+  fields: Readonly<Record<string, DataField>>;
+  /** Fields that the action says in its own words: they do not go on to Omneo as they are. */
+  own: readonly string[];
+  /** Fields that only the gateway may set. */
+  reserved: readonly string[];
+  hints: FieldHints;
+  /** What else people call a field. */
+  otherNames: DataNames['otherNames'];
+}>;
+
+/** The rules of an action's webhooks, compiled. */
+export type WebhookRules = DataRules & DataNames & Readonly<Record<'both' | 'any', Field>>;
+
+/** The rules for webhooks with such `data`, of tenants that need both identifiers or any one of them. */
+export function webhookRulesOf(data: DataRules): WebhookRules {
+  const known = Object.keys(data.fields);
+  return Object.freeze({ ...data, known, both: webhookOf('both', data), any: webhookOf('any', data) });
+}
+
+function webhookOf(identifiers: 'both' | 'any', { fields, reserved }: DataRules): Field {
   const both = identifiers === 'both';
   const gatewayOwns = field(false, ['set_by_gateway', () => false]);
   return objectOf({
@@ -91,33 +130,27 @@ function webhookOf(identifiers: 'both' | 'any'): Field {
       (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
     ]),
     data: objectOf({
-      reward_definition_id: field(true, ...number, [
-        'not_an_id',
-        (value) => !isNumber(value) || (Number.isSafeInteger(value) && Number(value) > 0),
-      ]),
-      amount: field(true, ...amount),
-      meta: field(false, ...template, ['not_an_object', isRecord]),
-      timezone: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
-      issued_at: field(false, ...template),
-      expires_at: field(false, ...template),
-      ...Object.fromEntries(reservedFields.map((name) => [name, gatewayOwns])),
+      ...Object.fromEntries(Object.entries(fields).map(([name, { rules }]) => [name, rules])),
+      ...Object.fromEntries(reserved.map((name) => [name, gatewayOwns])),
     }),
   });
 }
 
-/** The rules for a tidied webhook of a tenant that needs both identifiers, or any one of them. */
-export const webhookRules = Object.freeze({ both: webhookOf('both'), any: webhookOf('any') });
-
 /** Each field that is wrong, with its first mistake. `identifiers` says which of person_id and email are needed. */
-export function faultsOf(tidy: TidyWebhook, identifiers: 'both' | 'any'): readonly FieldError[] {
-  const { schema, isSound } = webhookRules[identifiers];
+export function faultsOf(
+  tidy: TidyWebhook,
+  identifiers: 'both' | 'any',
+  rules: WebhookRules,
+): readonly FieldError[] {
+  const { schema, isSound } = rules[identifiers];
   const errors = new Map<string, FieldError>();
   try {
     if (!isSound(tidy)) schema.validateSync(tidy, { strict: true, abortEarly: false });
   } catch (error) {
     if (!(error instanceof yup.ValidationError)) throw error;
     for (const { path, type } of error.inner) {
-      if (path !== undefined && isHint(type) && !errors.has(path)) errors.set(path, fault(path, type));
+      if (path !== undefined && isHint(type) && !errors.has(path))
+        errors.set(path, fault(path, type, type, rules.hints));
     }
   }
   if (tidy.person_id === undefined && tidy.email === undefined && !errors.has('email')) {

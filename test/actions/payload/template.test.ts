@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { numeralOf, parseExact } from '../../../src/lib/exactjson.ts';
-import { hints } from '../../../src/actions/rewards/hints.ts';
-import { textFaults } from '../../../src/actions/rewards/payloadrules.ts';
-import { tidyName, tidyNumber, tidyText } from '../../../src/actions/rewards/template.ts';
+import { hints } from '../../../src/actions/payload/hints.ts';
+import { textFaults } from '../../../src/actions/payload/rules.ts';
+import { tidyName, tidyNumber, tidyText } from '../../../src/actions/payload/template.ts';
 
 describe('what templates render', () => {
   it('is text without the white space around it, and nothing when it is blank', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { createReward } from '../../../src/omneo/rewards/rewards.ts';
-import { clientOf, failureOf } from '../parts.ts';
+import { createResource } from '../../../src/omneo/resources/calls.ts';
+import { clientOf, failureOf, rewardsOf } from '../parts.ts';
 import { type Script, answer, scriptedUpstreams } from '../upstream.ts';
 
 const ada = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01';
@@ -22,8 +22,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
     timezone: 'UTC',
     meta: { flow: 'winback' },
   };
-  const create = async (script: Script) => createReward(await against(script), asked, soon());
-  const send = async (script: Script) => (await create(script)).rewardId;
+  const create = async (script: Script) => createResource(rewardsOf(await against(script)), asked, soon());
+  const send = async (script: Script) => (await create(script)).resourceId;
 
   for (const status of [200, 201, 202, 203]) {
     for (const data of [row, [row]]) {
@@ -128,8 +128,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
       answer(response, 201, { data: { ...row, external_id: 1234 } });
     };
     const reward = { ...asked, external_id: '1234' };
-    expect(await createReward(await against(script), reward, soon())).to.deep.equal({
-      rewardId: 7,
+    expect(await createResource(rewardsOf(await against(script)), reward, soon())).to.deep.equal({
+      resourceId: 7,
       isAltered: false,
     });
   });
@@ -145,8 +145,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
       answer(response, 201, { data: { ...row, ...shown } });
     };
     const reward = { ...asked, external_id: digits };
-    expect(await createReward(await against(script), reward, soon())).to.deep.equal({
-      rewardId: BigInt(digits),
+    expect(await createResource(rewardsOf(await against(script)), reward, soon())).to.deep.equal({
+      resourceId: BigInt(digits),
       isAltered: false,
     });
   });
@@ -173,8 +173,8 @@ describe('new rewards, over answers that Omneo need not give,', () => {
         answer(response, 201, { data: { ...row, external_id: shown } });
       };
       const reward = { ...asked, external_id: 'Order-A' };
-      expect(await createReward(await against(script), reward, soon())).to.deep.equal({
-        rewardId: 7,
+      expect(await createResource(rewardsOf(await against(script)), reward, soon())).to.deep.equal({
+        resourceId: 7,
         isAltered: true,
       });
     });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { startSandbox } from '../../../sandbox/omneo.ts';
 import { sample } from '../../../sandbox/sample.ts';
-import { listDefinitions } from '../../../src/omneo/rewards/definitions.ts';
-import { clientOf, failureOf } from '../parts.ts';
+import { listDefinitions } from '../../../src/omneo/resources/definitions.ts';
+import { clientOf, failureOf, rewardsOf } from '../parts.ts';
 import { type Received, type Script, answer, scriptedUpstreams } from '../upstream.ts';
 
 /** Which page a request asks for. */
@@ -12,7 +12,7 @@ const pageOf = ({ path }: Received): number =>
 describe('reward definitions', () => {
   const start = scriptedUpstreams();
   const against = async (script: Script) => clientOf({ baseURL: await start(script) });
-  const listed = async (script: Script) => listDefinitions(await against(script));
+  const listed = async (script: Script) => listDefinitions(rewardsOf(await against(script)));
   const rows = (from: number, count: number) =>
     Array.from({ length: count }, (_, n) => ({ id: from + n, name: `Definition ${from + n}` }));
 
@@ -21,7 +21,7 @@ describe('reward definitions', () => {
     try {
       sandbox.addDefinitions('acme', [{ id: 7, handle: 'aloha' }]);
       const client = clientOf({ baseURL: sandbox.baseURL('acme') });
-      expect(await listDefinitions(client)).to.deep.equal([
+      expect(await listDefinitions(rewardsOf(client))).to.deep.equal([
         { id: 7, name: 'aloha', handle: 'aloha' },
         { id: 6, name: 'Happy birthday', handle: 'birthday' },
         { id: 42, name: 'We miss you', handle: 'winback' },
@@ -113,7 +113,7 @@ describe('reward definitions', () => {
       const client = await against((response) => {
         answer(response, status, body);
       });
-      expect((await failureOf(listDefinitions(client))).fault).to.equal('unavailable');
+      expect((await failureOf(listDefinitions(rewardsOf(client)))).fault).to.equal('unavailable');
     });
 
   it('are throttled and refused as any other call is', async () => {
@@ -124,7 +124,7 @@ describe('reward definitions', () => {
       const client = await against((response) => {
         answer(response, status, {});
       });
-      expect((await failureOf(listDefinitions(client))).fault).to.equal(fault);
+      expect((await failureOf(listDefinitions(rewardsOf(client)))).fault).to.equal(fault);
     }
   });
 });

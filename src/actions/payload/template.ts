@@ -3,27 +3,32 @@ import { decimalIn, exactNumber, isRawNumber } from '../../lib/exactjson.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The fields of a webhook that have rules, each as it was meant. */
-export type TidyWebhook = ReturnType<typeof tidyWebhook>;
+export type TidyWebhook = Readonly<{
+  id: unknown;
+  person_id: unknown;
+  email: unknown;
+  data: Fields;
+}>;
+
+type Tidied = Readonly<{
+  fields: Readonly<Record<string, Readonly<{ tidy: (value: unknown) => unknown }>>>;
+  /** Fields of which it only matters whether they were sent. */
+  reserved: readonly string[];
+}>;
 
 /**
- * Tidies what templates rendered. `flags` names fields of `data` of which it only matters whether they were sent. Only
- * the fields that have rules: a yup object chokes on names such as `constructor`.
+ * Tidies what templates rendered. Only the fields that have rules: a yup object chokes on names such as `constructor`.
  */
-export function tidyWebhook(body: Fields, data: Fields, flags: readonly string[]) {
-  const own = (name: string): unknown => (Object.hasOwn(data, name) ? data[name] : undefined);
+export function tidyWebhook(body: Fields, data: Fields, { fields, reserved }: Tidied): TidyWebhook {
+  const tidy: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fields))
+    tidy[name] = field.tidy(Object.hasOwn(data, name) ? data[name] : undefined);
+  for (const name of reserved) if (Object.hasOwn(data, name)) tidy[name] = true;
   return {
     id: tidyName(body['id']),
     person_id: tidyName(body['person_id']),
     email: tidyName(body['email']),
-    data: {
-      reward_definition_id: tidyNumber(own('reward_definition_id')),
-      amount: tidyNumber(own('amount')),
-      meta: tidyText(own('meta')),
-      timezone: tidyText(own('timezone')),
-      issued_at: tidyText(own('issued_at')),
-      expires_at: tidyText(own('expires_at')),
-      ...Object.fromEntries(flags.filter((name) => Object.hasOwn(data, name)).map((name) => [name, true])),
-    },
+    data: tidy,
   };
 }
 

@@ -29,9 +29,7 @@ export const hints = Object.freeze({
   not_an_email: 'is not an e-mail address: use {{ person.email }}.',
   not_a_number:
     'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
-  'not_a_number_data.reward_definition_id':
-    'must be the number that the reward definition has in Omneo, not its name or code.',
-  not_an_id: 'must be the whole number that the reward definition has in Omneo.',
+  not_an_id: 'must be the whole number that it has in Omneo.',
   not_positive: 'must be above 0.',
   not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
   too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',
@@ -43,14 +41,17 @@ export const hints = Object.freeze({
 
 export type Hint = keyof typeof hints;
 
-/** A field's mistake, with what to do about it. */
-export function fault(path: string, code: Hint, hint = hintOf(path, code)): FieldError {
-  return { field: path, code, hint: hints[hint] };
+/** Hints by `<code>_<field>`, for fields of which there is more to say. */
+export type FieldHints = Readonly<Record<string, string>>;
+
+/** A field's mistake, with what to do about it: what there is to say of this field, else what there is of every field. */
+export function fault(path: string, code: Hint, hint: Hint = code, own: FieldHints = hints): FieldError {
+  const ofField = `${hint}_${path}`;
+  return { field: path, code, hint: textOf(own, ofField) ?? textOf(hints, ofField) ?? hints[hint] };
 }
 
-function hintOf(path: string, code: Hint): Hint {
-  const ofField = `${code}_${path}`;
-  return isHint(ofField) ? ofField : code;
+function textOf(some: FieldHints, name: string): string | undefined {
+  return Object.hasOwn(some, name) ? some[name] : undefined;
 }
 
 export function isHint(type: string | undefined): type is Hint {
@@ -60,16 +61,19 @@ export function isHint(type: string | undefined): type is Hint {
 /** The names of what was sent, beside `data` and inside of it. */
 export type SentNames = Readonly<{ beside: readonly string[]; inside: readonly string[] }>;
 
-const known: readonly string[] = [
-  ...['id', 'person_id', 'email', 'data'],
-  ...['reward_definition_id', 'amount', 'meta', 'timezone', 'issued_at', 'expires_at'],
-];
+/** The fields of an action's `data`, and what else people call them. */
+export type DataNames = Readonly<{
+  /** Those that have rules. */
+  known: readonly string[];
+  /** Of these, the ones that this action alone has: beside `data` they tell that they were meant to be in it. */
+  own: readonly string[];
+  otherNames: Readonly<Record<string, readonly string[]>>;
+}>;
 
-/** What else people call a field. */
-const otherNames: Readonly<Record<string, readonly string[]>> = {
-  person_id: ['klaviyo_id', 'profile_id'],
-  amount: ['value'],
-};
+const topNames: readonly string[] = ['id', 'person_id', 'email', 'data'];
+
+/** What else people call a field beside `data`. */
+const otherTopNames: DataNames['otherNames'] = { person_id: ['klaviyo_id', 'profile_id'] };
 
 /** More names than a webhook has are not looked at, nor longer ones. */
 const maxNames = 100;
@@ -80,36 +84,41 @@ const maxLength = 40;
  * is in `field`; the one that was sent is not repeated, since names are part of the payload too, and a template may put
  * a customer's data into them.
  */
-export function addHint(error: FieldError, sent: SentNames): FieldError {
+export function addHint(error: FieldError, sent: SentNames, names: DataNames): FieldError {
   const fields =
     error.code === 'nobody' ? ['person_id', 'email'] : error.code === 'missing' ? [error.field] : [];
   for (const field of fields) {
-    const hint = hintFor(field, sent);
+    const hint = hintFor(field, sent, names);
     if (hint !== null) return fault(field, 'missing', hint);
   }
   return error;
 }
 
-function hintFor(field: string, { beside, inside }: SentNames): Hint | null {
+function hintFor(field: string, { beside, inside }: SentNames, names: DataNames): Hint | null {
+  const known = [...topNames, ...names.known];
+  const among = (sent: readonly string[], meant: string, isSame?: typeof isSimilar): boolean =>
+    isAmong(
+      sent.filter((each) => !known.includes(each)),
+      meant,
+      isSame,
+    );
   const name = field.replace(/^data\./, '');
   const isInside = name !== field;
   const [here, elsewhere] = isInside ? [inside, beside] : [beside, inside];
   if (here.includes(name)) return null;
-  if (isAmong(here, name)) return 'misspelt';
-  if (otherNames[name]?.some((other) => isAmong(here, other, isEqual)) === true) return 'other_name';
-  if (name === 'data') return ['reward_definition_id', 'amount'].some(isIn(beside)) ? 'flattened' : null;
-  if (!isIn(elsewhere)(name)) return null;
+  if (among(here, name)) return 'misspelt';
+  const others = (isInside ? names.otherNames : otherTopNames)[name] ?? [];
+  if (others.some((other) => among(here, other, isEqual))) return 'other_name';
+  const isIn = (sent: readonly string[], meant: string) => sent.includes(meant) || among(sent, meant);
+  if (name === 'data') return names.own.some((each) => isIn(beside, each)) ? 'flattened' : null;
+  if (!isIn(elsewhere, name)) return null;
   return isInside ? 'outside_data' : 'inside_data';
 }
-
-const isIn = (names: readonly string[]) => (name: string) => names.includes(name) || isAmong(names, name);
 
 /** Whether one of these names may be a misspelt `name`, or is `name` by another rule. */
 function isAmong(names: readonly string[], name: string, isSame = isSimilar): boolean {
   const meant = lettersOf(name);
-  return names
-    .slice(0, maxNames)
-    .some((sent) => sent.length <= maxLength && !known.includes(sent) && isSame(lettersOf(sent), meant));
+  return names.slice(0, maxNames).some((sent) => sent.length <= maxLength && isSame(lettersOf(sent), meant));
 }
 
 function isEqual(sent: string, meant: string): boolean {

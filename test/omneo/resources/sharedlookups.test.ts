@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { RewardRows } from '../../../src/omneo/rewards/rewards.ts';
-import { SharedLookups } from '../../../src/omneo/rewards/sharedlookups.ts';
-import { clientOf, dispatcher } from '../parts.ts';
+import type { ResourceRows } from '../../../src/omneo/resources/calls.ts';
+import { SharedLookups } from '../../../src/omneo/resources/sharedlookups.ts';
+import { clientOf, dispatcher, rewardsOf } from '../parts.ts';
 import { type ManualClock, manualClock } from '../time.ts';
 import { type Upstream, answer, startUpstream } from '../upstream.ts';
 
-const first = { externalId: 'known-1', rewardId: 1 };
-const last = { externalId: 'known-2', rewardId: 2 };
+const first = { externalId: 'known-1', resourceId: 1 };
+const last = { externalId: 'known-2', resourceId: 2 };
 const idsOf = (count: number) => Array.from({ length: count }, (_, index) => `order-${index}`);
 
 /** What an Omneo holds, by external_id. */
@@ -58,11 +58,11 @@ describe('SharedLookups', () => {
     upstreams.push(upstream);
     const clock: ManualClock = manualClock();
     const client = clientOf({ baseURL: upstream.url, clock, dispatcher: dispatcher() });
-    const lookups = new SharedLookups(client, clock);
+    const lookups = new SharedLookups(rewardsOf(client), clock);
     return { lookups, asked, clock, shared: () => asked.filter((ids) => ids.length > 1) };
   }
 
-  const lookUpAll = (lookups: SharedLookups, ids: readonly string[]): Promise<RewardRows[]> =>
+  const lookUpAll = (lookups: SharedLookups, ids: readonly string[]): Promise<ResourceRows[]> =>
     Promise.all(ids.map((id) => lookups.lookUp(id)));
 
   it('asks for each id by itself when one comes after the other', async () => {
@@ -89,8 +89,8 @@ describe('SharedLookups', () => {
   it('asks for many at once also where a number does not hold the ids of the two rewards', async () => {
     const [one, other] = [9_223_372_036_854_775_806n, 9_223_372_036_854_775_807n];
     const { lookups, shared } = await omneo({ held: { 'known-1': one, 'known-2': other } });
-    lookups.created({ ...first, rewardId: one });
-    lookups.created({ ...last, rewardId: other });
+    lookups.created({ ...first, resourceId: one });
+    lookups.created({ ...last, resourceId: other });
     await lookUpAll(lookups, idsOf(20));
     await lookUpAll(lookups, idsOf(20));
     expect(shared()).to.have.length.at.least(2);

@@ -1,0 +1,14 @@
+import type { ResourceKind } from './resources/kind.ts';
+import { rewardKind } from './rewards/rewardkind.ts';
+
+/** Every kind of things that the gateway makes in an Omneo, by the name of its action. */
+const kinds = Object.freeze({ rewards: rewardKind });
+
+export type KindName = keyof typeof kinds;
+
+/** Something for each kind, under its name. */
+export function forEachKind<T>(
+  make: (kind: ResourceKind, name: KindName) => T,
+): Readonly<Record<KindName, T>> {
+  return Object.freeze({ rewards: make(kinds.rewards, 'rewards') });
+}
