@@ -148,7 +148,7 @@ async function whatBecameOf(answer: Answer, ok: boolean): Promise<Pick<Result, '
 async function countsOf({ adminPort }: Gateway): Promise<string[][]> {
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
   const line =
-    /^omneo_gateway_webhook_requests_total\{tenant="([^"]+)",code="(\d+)",outcome="([^"]+)"\} (\d+)$/gm;
+    /^omneo_gateway_webhook_requests_total\{tenant="([^"]+)",code="(\d+)",outcome="([^"]+)",action="([^"]+)"\} (\d+)$/gm;
   return [...text.matchAll(line)].map((match) => match.slice(1));
 }
 
@@ -187,7 +187,7 @@ function report(played: Result[], counts: string[][]): string[] {
   console.log(
     `\nRewards that Omneo holds\n${table(['tenant', 'reward', 'external_id', 'value', 'time zone'], held)}`,
   );
-  console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'count'], counts)}`);
+  console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'action', 'count'], counts)}`);
 
   const failed = differences(played, (name) => sandbox.rewards(name).length);
   for (const failure of failed) console.log(`\nNot as the contract says: ${failure}.`);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Action } from './actions/action.ts';
-import { rewardsAction } from './actions/rewards/rewardsaction.ts';
+import { allActions } from './actions/actions.ts';
 import type { Config } from './config/config.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
@@ -54,7 +54,7 @@ export type Webhooks = Readonly<{
 /** The server of the public port, with everything that a webhook passes through. */
 export function webhooksOf(parts: WebhookParts): Webhooks {
   const { config, telemetry, storage } = parts;
-  const actions = [rewardsAction()];
+  const actions = allActions();
   const onCredentials: WebhookParts['onCredentials'] = (tenant, refused, fields) => {
     parts.onCredentials(tenant, refused, fields);
     if (!refused) courier?.tenantMended(tenant.slug);

@@ -31,7 +31,7 @@ const tenant: Tenant = Object.freeze({
     baseURL: 'https://omneo.example',
     credentials: { kind: 'token', token: new Confidential('token') } as const,
   },
-  klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' } as const,
+  klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] } as const,
   rewards: { timezone: 'UTC' },
   limits: {},
   delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },

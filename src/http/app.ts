@@ -56,11 +56,12 @@ export function createApp(parts: AppParts): Koa<WebhookState> {
 
 function routesOf(parts: AppParts): Router<WebhookState> {
   const router = new Router<WebhookState>({ sensitive: true });
-  const enter = entryOf(parts);
+  const limits = limitsOf(parts);
   for (const action of parts.actions) {
     const path = routeOf(action.name);
     const { telemetry, clock } = parts;
-    const observed = observe({ telemetry, clock, idField: action.idField });
+    const observed = observe({ telemetry, clock, action });
+    const enter = entryOf(parts, limits, action);
     const parked = parkRefusedWebhooks(action, parts.storage);
     const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
     router.post(path, observed, ...enter, parked, readJson(clock), delivered);
@@ -72,16 +73,28 @@ function routesOf(parts: AppParts): Router<WebhookState> {
   return router;
 }
 
-/** What a webhook of any action passes before its body is read, in this order. */
-function entryOf({ limits, registry, inFlight, telemetry, clock }: AppParts): readonly Step[] {
+/** All actions share them. */
+function limitsOf({ limits }: AppParts): Readonly<Record<'process' | 'tenant', Limit>> {
+  return {
+    process: new Limit(limits.maxConcurrent),
+    tenant: new Limit(limits.maxConcurrentPerTenant),
+  };
+}
+
+/** What a webhook of an action passes before its body is read, in this order. */
+function entryOf(
+  { limits: { answerDeadlineMs }, registry, inFlight, telemetry, clock }: AppParts,
+  limits: ReturnType<typeof limitsOf>,
+  action: Action,
+): readonly Step[] {
   return [
     countInFlight(inFlight),
-    limitConcurrency(new Limit(limits.maxConcurrent), inFlight),
+    limitConcurrency(limits.process, inFlight),
     function setDeadline(ctx, next) {
-      ctx.state.deadline = clock.monotonic() + limits.answerDeadlineMs;
+      ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
       return next() as Promise<void>;
     },
-    authenticate(registry, telemetry),
-    limitTenant(new Limit(limits.maxConcurrentPerTenant), inFlight),
+    authenticate({ registry, telemetry, action: action.name }),
+    limitTenant(limits.tenant, inFlight),
   ];
 }

@@ -38,6 +38,7 @@ export class Telemetry {
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
+      action: context.action,
       webhook_secret: context.secret,
       code: status,
       outcome: context.outcome,

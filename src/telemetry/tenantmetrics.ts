@@ -1,8 +1,9 @@
+import { usualActions } from '../tenants/actionnames.ts';
 import { Gauge } from 'prom-client';
 import { type Exposition, type Family, lineOf } from './exposition.ts';
 import { TenantCounter } from './tenantcounter.ts';
 import type { Registry } from '../tenants/registry.ts';
-import type { Resolution, Tenant } from '../tenants/tenant.ts';
+import { type Resolution, type Tenant, tenantBehind } from '../tenants/tenant.ts';
 
 type CounterName =
   'webhooks' | 'secrets' | 'outsideScope' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
@@ -12,8 +13,8 @@ type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 export function createTenantCounters(exposition: Exposition, registry: Registry): TenantCounters {
   const webhooks = new TenantCounter({
     name: 'omneo_gateway_webhook_requests_total',
-    help: 'Webhooks, by tenant, HTTP status code and outcome.',
-    labelNames: ['code', 'outcome'],
+    help: 'Webhooks, by tenant, HTTP status code, outcome and action.',
+    labelNames: ['code', 'outcome', 'action'],
   });
   const secrets = new TenantCounter({
     name: 'omneo_gateway_webhook_secret_used_total',
@@ -46,8 +47,10 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     yield* webhooks.lines();
     // A series that begins at its first event is one that rate() does not see.
     for (const slug of registry.slugs())
-      if (!webhooks.has(slug, '200', 'granted')) yield webhooks.zero(slug, '200', 'granted');
-    const unknown = ['unknown', '401', 'unknown_tenant'] as const;
+      for (const action of actionsOf(registry.get(slug)))
+        if (!webhooks.has(slug, '200', 'granted', action))
+          yield webhooks.zero(slug, '200', 'granted', action);
+    const unknown = ['unknown', '401', 'unknown_tenant', 'rewards'] as const;
     if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
@@ -66,6 +69,11 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     for (const counter of Object.values(counters)) counter.remove(slug);
   });
   return counters;
+}
+
+/** Those that the tenant serves, or would if it were not suspended. */
+function actionsOf(resolution: Resolution | undefined): readonly string[] {
+  return tenantBehind(resolution)?.klaviyo.actions ?? usualActions;
 }
 
 function outsideScopeCounter(): TenantCounter {

@@ -31,7 +31,7 @@ export const caller = Object.freeze({ isGone: () => false, isWaiting: () => true
 export function durableTenant(changes: Partial<Tenant> = {}): Tenant {
   return {
     ...tenantOf('acme'),
-    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
     delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 72 * 3_600_000 },
     ...changes,
   };

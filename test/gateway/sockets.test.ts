@@ -106,6 +106,7 @@ describe('sockets', () => {
           msg: 'webhook',
           request_id: body['request_id'],
           tenant: 'unknown',
+          action: 'unknown',
           code: status,
           outcome: 'rejected',
           problem: code,

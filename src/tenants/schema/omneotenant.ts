@@ -153,6 +153,15 @@ export interface OmneoTenantSpec {
       rewardDefinitions?: number[];
     }[];
     /**
+     * Actions that the tenant's webhooks may ask for, by the last segment of their path. A webhook for another one is answered 404. If absent, these are all but credits.
+     *
+     * @minItems 1
+     * @maxItems 8
+     *
+     * Items: The name of an action.
+     */
+    actions?: 'rewards'[];
+    /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
      */
     identityHandle?: string;

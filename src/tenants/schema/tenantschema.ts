@@ -285,6 +285,19 @@ export const tenantSchema: JsonSchema = {
                 "additionalProperties": false
               }
             },
+            "actions": {
+              "type": "array",
+              "description": "Actions that the tenant's webhooks may ask for, by the last segment of their path. A webhook for another one is answered 404. If absent, these are all but credits.",
+              "minItems": 1,
+              "maxItems": 8,
+              "items": {
+                "type": "string",
+                "description": "The name of an action.",
+                "enum": [
+                  "rewards"
+                ]
+              }
+            },
             "identityHandle": {
               "type": "string",
               "description": "IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.",

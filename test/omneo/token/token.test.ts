@@ -635,7 +635,7 @@ describe('tokens over the sandbox Omneo', () => {
     key: 'default/acme',
     webhookSecrets: [],
     omneo: { baseURL: sandbox.baseURL('acme'), credentials },
-    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
     rewards: { timezone: 'UTC' },
     limits: {},
     delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },

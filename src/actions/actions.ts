@@ -1,0 +1,7 @@
+import type { Action } from './action.ts';
+import { rewardsAction } from './rewards/rewardsaction.ts';
+
+/** Every action that there is. */
+export function allActions(): readonly Action[] {
+  return [rewardsAction()];
+}
