@@ -107,6 +107,7 @@ describe('sockets', () => {
           request_id: body['request_id'],
           tenant: 'unknown',
           action: 'unknown',
+          webhook_secret: null,
           code: status,
           outcome: 'rejected',
           problem: code,

@@ -1,6 +1,7 @@
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
+import type { Resolution } from '../../tenants/tenant.ts';
 import type { Step } from '../webhookstate.ts';
 import { matchSecret } from './secret.ts';
 
@@ -31,11 +32,7 @@ export function authenticate({ registry, telemetry, action }: AuthenticateParts)
     if (resolution === undefined) throw notRegistered(registry, slug, sent);
     const secret = matchSecret(resolution.webhookSecrets, sent);
     ctx.state.context.tenant = slug;
-    if (secret === null) {
-      if (!registry.complete) throw stillLoading();
-      if (resolution.hasUnreadSecret === true) throw tenantNotReady();
-      throw new Problem('unauthorized');
-    }
+    if (secret === null) throw withoutSecret(registry, resolution);
     ctx.state.context.secret = secret.name;
     ctx.state.context.isRehearsal = secret.isRehearsal;
     const isServed = 'tenant' in resolution;
@@ -69,6 +66,12 @@ function notRegistered(registry: Registry, slug: string, sent: string): Problem 
   if (!registry.complete) return stillLoading();
   if (secret !== null) return notReady('this tenant was deleted a short while ago');
   return new Problem('unauthorized', { outcome: 'unknown_tenant' });
+}
+
+/** Whoever matches no secret of a tenant may have one that is not there yet. */
+function withoutSecret(registry: Registry, { hasUnreadSecret }: Resolution): Problem {
+  if (!registry.complete) return stillLoading();
+  return hasUnreadSecret === true ? tenantNotReady() : new Problem('unauthorized');
 }
 
 function stillLoading(): Problem {
