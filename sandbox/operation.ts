@@ -21,7 +21,7 @@ export type Operation = (typeof operations)[number];
 export const isList = (operation: Operation) =>
   operation === 'profiles' ||
   operation === 'identities' ||
-  operation === 'rewards.list' ||
+  operation.endsWith('.list') ||
   operation === 'definitions';
 
 type Route = { method: string; pattern: RegExp; operation: Operation };

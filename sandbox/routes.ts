@@ -3,7 +3,7 @@ import { listIdentities } from './identityroutes.ts';
 import type { Operation } from './operation.ts';
 import { filterValues, page } from './paging.ts';
 import { getProfile, listProfiles, searchId } from './profileroutes.ts';
-import { createReward, deleteReward, getReward, listRewards } from './rewardroutes.ts';
+import { rewardRoutes } from './rewardroutes.ts';
 import type { DefinitionSeed } from './seeds.ts';
 import type { Switches } from './switches.ts';
 import { distort } from './tokenoddities.ts';
@@ -37,10 +37,10 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   profiles: listProfiles,
   'profiles.get': getProfile,
   identities: listIdentities,
-  'rewards.list': listRewards,
-  'rewards.create': createReward,
-  'rewards.get': getReward,
-  'rewards.delete': deleteReward,
+  'rewards.list': rewardRoutes.list,
+  'rewards.create': rewardRoutes.create,
+  'rewards.get': rewardRoutes.get,
+  'rewards.delete': rewardRoutes.remove,
   definitions: listDefinitions,
   'definitions.get': getDefinition,
   unknown: notFound,

@@ -1,7 +1,8 @@
+import { createHoldings, type Holdings } from './holdings.ts';
 import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import type { Random } from './random.ts';
-import { createRewards, type Rewards } from './rewards.ts';
+import type { Reward } from './rewards.ts';
 import type { DefinitionSeed, TenantSeed } from './seeds.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { createTokens, type Tokens } from './tokens.ts';
@@ -11,7 +12,7 @@ export type Tenant = {
   name: string;
   tokens: Tokens;
   profiles: Profiles;
-  rewards: Rewards;
+  rewards: Holdings<Reward>;
   definitions: DefinitionSeed[];
   throttle: Throttle;
   now: () => number;
@@ -32,7 +33,7 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     name: seed.name,
     tokens: createTokens({ credentials: seed.credentials, lifetimeSeconds, now, random }),
     profiles: createProfiles(seed.profiles, random, now),
-    rewards: createRewards(now),
+    rewards: createHoldings<Reward>(now),
     definitions: [...(seed.definitions ?? usualDefinitions)],
     throttle: createThrottle(now),
     now,
