@@ -13,6 +13,7 @@ export async function checkDefinition(calls: ResourceCalls, definitionId: number
   const { noun, definitionField } = calls.kind;
   throw new UpstreamError('rejected', `Omneo has no such ${noun} definition`, {
     fields: [definitionField],
+    noun,
   });
 }
 

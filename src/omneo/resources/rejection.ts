@@ -30,7 +30,7 @@ export function rejectionOf(
   // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
   if (fields.includes('profile_id'))
     return unknownOutcome('Omneo rejects the profile that it has just shown', status);
-  return new UpstreamError('rejected', `Omneo rejects the ${noun}`, { fields, status });
+  return new UpstreamError('rejected', `Omneo rejects the ${noun}`, { fields, noun, status });
 }
 
 /** Whether an entry of `errors` is a list of what is wrong with a field that was sent. */
