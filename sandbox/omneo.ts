@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
 import { inspect } from './inspect.ts';
@@ -24,6 +25,7 @@ export type Sandbox = {
   baseURL: (tenant: string) => string;
   /** What the tenant holds now, in order of commit; deleted ones are gone. */
   rewards: (tenant: string) => Reward[];
+  credits: (tenant: string) => Credit[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
@@ -52,6 +54,7 @@ function controls(
 ): Omit<Sandbox, 'url' | 'port' | 'baseURL' | 'close'> {
   return {
     rewards: (name) => tenantOf(world, name).rewards.all(),
+    credits: (name) => tenantOf(world, name).credits.all(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),

@@ -12,6 +12,12 @@ export const operations = [
   'rewards.delete',
   'definitions',
   'definitions.get',
+  'credits.list',
+  'credits.create',
+  'credits.get',
+  'credits.delete',
+  'credit-definitions',
+  'credit-definitions.get',
   'unknown',
 ] as const;
 
@@ -22,11 +28,12 @@ export const isList = (operation: Operation) =>
   operation === 'profiles' ||
   operation === 'identities' ||
   operation.endsWith('.list') ||
-  operation === 'definitions';
+  operation === 'definitions' ||
+  operation === 'credit-definitions';
 
 type Route = { method: string; pattern: RegExp; operation: Operation };
 
-// Order matters: "definitions" would pass for a reward's id.
+// Order matters: "definitions" would pass for an id.
 const routes: Route[] = [
   { method: 'POST', pattern: /^\/auth\/token$/, operation: 'token' },
   { method: 'GET', pattern: /^\/auth\/verify$/, operation: 'verify' },
@@ -40,6 +47,12 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/rewards$/, operation: 'rewards.create' },
   { method: 'GET', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.get' },
   { method: 'DELETE', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.delete' },
+  { method: 'GET', pattern: /^\/credits\/definitions$/, operation: 'credit-definitions' },
+  { method: 'GET', pattern: /^\/credits\/definitions\/([^/]+)$/, operation: 'credit-definitions.get' },
+  { method: 'GET', pattern: /^\/credits$/, operation: 'credits.list' },
+  { method: 'POST', pattern: /^\/credits$/, operation: 'credits.create' },
+  { method: 'GET', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.get' },
+  { method: 'DELETE', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.delete' },
 ];
 
 export type Target = { tenant: string; operation: Operation; id: string };

@@ -1,3 +1,4 @@
+import { creditRoutes } from './creditroutes.ts';
 import { json, notFound, type Answer, type Ask } from './http.ts';
 import { listIdentities } from './identityroutes.ts';
 import type { Operation } from './operation.ts';
@@ -19,16 +20,25 @@ const presentDefinition = ({ id, handle, name, maxValue }: DefinitionSeed) => ({
   max_value: maxValue ?? null,
 });
 
-function listDefinitions({ tenant, ask, switches }: Exchange): Answer {
-  const handles = filterValues(ask.query, 'handle');
-  const rows = tenant.definitions.filter(({ handle }) => handles?.includes(handle) ?? true);
-  return page(rows, ask, switches.pageSize, presentDefinition);
-}
+type DefinitionsOf = (tenant: Tenant) => DefinitionSeed[];
 
-function getDefinition({ tenant, id }: Exchange): Answer {
-  const definition = tenant.definitions.find((each) => String(each.id) === id);
-  return definition ? json(200, { data: presentDefinition(definition) }) : notFound();
-}
+const listDefinitions =
+  (definitionsOf: DefinitionsOf) =>
+  ({ tenant, ask, switches }: Exchange): Answer => {
+    const handles = filterValues(ask.query, 'handle');
+    const rows = definitionsOf(tenant).filter(({ handle }) => handles?.includes(handle) ?? true);
+    return page(rows, ask, switches.pageSize, presentDefinition);
+  };
+
+const getDefinition =
+  (definitionsOf: DefinitionsOf) =>
+  ({ tenant, id }: Exchange): Answer => {
+    const definition = definitionsOf(tenant).find((each) => String(each.id) === id);
+    return definition ? json(200, { data: presentDefinition(definition) }) : notFound();
+  };
+
+const rewardDefinitions: DefinitionsOf = ({ definitions }) => definitions;
+const creditDefinitions: DefinitionsOf = ({ creditDefinitions: definitions }) => definitions;
 
 const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   token: ({ tenant, ask, switches }) => distort(tenant.tokens.issue(ask), switches.tokenOddities),
@@ -41,8 +51,14 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   'rewards.create': rewardRoutes.create,
   'rewards.get': rewardRoutes.get,
   'rewards.delete': rewardRoutes.remove,
-  definitions: listDefinitions,
-  'definitions.get': getDefinition,
+  definitions: listDefinitions(rewardDefinitions),
+  'definitions.get': getDefinition(rewardDefinitions),
+  'credits.list': creditRoutes.list,
+  'credits.create': creditRoutes.create,
+  'credits.get': creditRoutes.get,
+  'credits.delete': creditRoutes.remove,
+  'credit-definitions': listDefinitions(creditDefinitions),
+  'credit-definitions.get': getDefinition(creditDefinitions),
   unknown: notFound,
 };
 

@@ -45,4 +45,6 @@ export type TenantSeed = {
   profiles: ProfileSeed[];
   /** Default: 42 "winback" and 6 "birthday", without a maximum. */
   definitions?: DefinitionSeed[];
+  /** Default: 7 "store-credit", and 8 "gift-card" of 500 at most. */
+  creditDefinitions?: DefinitionSeed[];
 };

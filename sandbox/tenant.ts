@@ -1,3 +1,4 @@
+import type { Credit } from './credits.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
@@ -14,6 +15,8 @@ export type Tenant = {
   profiles: Profiles;
   rewards: Holdings<Reward>;
   definitions: DefinitionSeed[];
+  credits: Holdings<Credit>;
+  creditDefinitions: DefinitionSeed[];
   throttle: Throttle;
   now: () => number;
   zones: Zones;
@@ -26,7 +29,12 @@ const usualDefinitions: DefinitionSeed[] = [
   { id: 6, handle: 'birthday', name: 'Happy birthday' },
 ];
 
-/** A tenant as its seed describes it, without rewards. */
+const usualCreditDefinitions: DefinitionSeed[] = [
+  { id: 7, handle: 'store-credit', name: 'Store credit' },
+  { id: 8, handle: 'gift-card', name: 'Gift card', maxValue: 500 },
+];
+
+/** A tenant as its seed describes it, which holds nothing. */
 export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): Tenant {
   const lifetimeSeconds = seed.tokenLifetimeSeconds === undefined ? 3600 : seed.tokenLifetimeSeconds;
   return {
@@ -35,6 +43,8 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     profiles: createProfiles(seed.profiles, random, now),
     rewards: createHoldings<Reward>(now),
     definitions: [...(seed.definitions ?? usualDefinitions)],
+    credits: createHoldings<Credit>(now),
+    creditDefinitions: [...(seed.creditDefinitions ?? usualCreditDefinitions)],
     throttle: createThrottle(now),
     now,
     zones,

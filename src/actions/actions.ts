@@ -1,7 +1,8 @@
 import type { Action } from './action.ts';
+import { creditsAction } from './credits/creditsaction.ts';
 import { rewardsAction } from './rewards/rewardsaction.ts';
 
 /** Every action that there is. */
 export function allActions(): readonly Action[] {
-  return [rewardsAction()];
+  return [rewardsAction(), creditsAction()];
 }

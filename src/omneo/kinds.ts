@@ -1,8 +1,9 @@
+import { creditKind } from './credits/creditkind.ts';
 import type { ResourceKind } from './resources/kind.ts';
 import { rewardKind } from './rewards/rewardkind.ts';
 
 /** Every kind of things that the gateway makes in an Omneo, by the name of its action. */
-const kinds = Object.freeze({ rewards: rewardKind });
+const kinds = Object.freeze({ rewards: rewardKind, credits: creditKind });
 
 export type KindName = keyof typeof kinds;
 
@@ -10,5 +11,6 @@ export type KindName = keyof typeof kinds;
 export function forEachKind<T>(
   make: (kind: ResourceKind, name: KindName) => T,
 ): Readonly<Record<KindName, T>> {
-  return Object.freeze({ rewards: make(kinds.rewards, 'rewards') });
+  const { rewards, credits } = kinds;
+  return Object.freeze({ rewards: make(rewards, 'rewards'), credits: make(credits, 'credits') });
 }

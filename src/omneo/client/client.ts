@@ -14,7 +14,11 @@ export type Operation =
   | 'rewards.list'
   | 'rewards.create'
   | 'definitions.list'
-  | 'definitions.get';
+  | 'definitions.get'
+  | 'credits.list'
+  | 'credits.create'
+  | 'credit-definitions.list'
+  | 'credit-definitions.get';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;

@@ -264,7 +264,8 @@ export const tenantSchema: JsonSchema = {
                       "type": "string",
                       "description": "The name of an action.",
                       "enum": [
-                        "rewards"
+                        "rewards",
+                        "credits"
                       ]
                     }
                   },
@@ -294,7 +295,8 @@ export const tenantSchema: JsonSchema = {
                 "type": "string",
                 "description": "The name of an action.",
                 "enum": [
-                  "rewards"
+                  "rewards",
+                  "credits"
                 ]
               }
             },
