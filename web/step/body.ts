@@ -1,12 +1,13 @@
 import type { StepChoice } from './choice.ts';
+import type { StepAction } from './stepaction.ts';
 
 /** The body of the step, to be pasted into Klaviyo: JSON in which every tag is in quotes. For a choice without faults. */
-export function stepBody(choice: StepChoice): string {
+export function stepBody(choice: StepChoice, { noun }: Pick<StepAction, 'noun'>): string {
   const lines = [
     ...idLine(choice),
     ...(choice.trigger === 'date' ? [] : ['"person_id": "{{ person.KlaviyoID }}"']),
     '"email": "{{ person.email }}"',
-    `"data": {\n${indented(dataLines(choice))}\n}`,
+    `"data": {\n${indented(dataLines(choice, noun))}\n}`,
   ];
   return `{\n${indented(lines)}\n}`;
 }
@@ -22,10 +23,13 @@ function idLine({ idFrom, idProperty, idName }: StepChoice): readonly string[] {
   return [`"id": ${JSON.stringify(value)}`];
 }
 
-function dataLines({ definition, amountFrom, amount, amountProperty, flow }: StepChoice): readonly string[] {
+function dataLines(
+  { definition, amountFrom, amount, amountProperty, flow }: StepChoice,
+  noun: string,
+): readonly string[] {
   const value = amountFrom === 'fixed' ? String(Number(amount)) : JSON.stringify(eventTag(amountProperty));
   return [
-    `"reward_definition_id": ${definition}`,
+    `"${noun}_definition_id": ${definition}`,
     `"amount": ${value}`,
     ...(flow === '' ? [] : [`"meta": { "flow": ${JSON.stringify(flow)} }`]),
   ];

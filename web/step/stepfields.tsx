@@ -13,6 +13,8 @@ import { DefinitionField } from './definitionfield.tsx';
 
 type StepFieldsProps = Readonly<{
   slug: string;
+  /** One of what the step makes. */
+  noun: string;
   choice: StepChoice;
   faults: StepFaults;
   onChoice: (choice: StepChoice) => void;
@@ -36,7 +38,7 @@ const idWords: Readonly<Record<IdSource, string>> = {
 };
 
 /** The fields of a step. */
-export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) {
+export function StepFields({ slug, noun, choice, faults, onChoice }: StepFieldsProps) {
   const set = (part: Partial<StepChoice>): void => {
     onChoice({ ...choice, ...part });
   };
@@ -52,6 +54,7 @@ export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) 
       />
       <DefinitionField
         slug={slug}
+        noun={noun}
         value={choice.definition}
         fault={faults.definition}
         onValue={(definition) => {
@@ -86,7 +89,7 @@ export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) 
         />
       )}
       <SelectField
-        label="Id of each reward"
+        label={`Id of each ${noun}`}
         value={choice.idFrom}
         onValue={(value) => {
           set({ idFrom: chosen(idSources(choice.trigger), value) });
@@ -101,7 +104,7 @@ export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) 
         onValue={(flow) => {
           set({ flow });
         }}
-        hint="Is stored with the reward in Omneo."
+        hint={`Is stored with the ${noun} in Omneo.`}
       />
     </div>
   );

@@ -12,7 +12,7 @@ import { listDeliveries } from './routes/listdeliveries.ts';
 import { readDelivery } from './routes/readdelivery.ts';
 import { replayDelivery } from './routes/replaydelivery.ts';
 import { listTenants, readActivity } from './routes/tenants.ts';
-import { checkBody, listRewardDefinitions } from './routes/tenantsteps.ts';
+import { checkBody, listDefinitionsOf } from './routes/tenantsteps.ts';
 import { whoAmI } from './routes/whoami.ts';
 import { TenantAccess } from './tenantaccess.ts';
 
@@ -49,7 +49,8 @@ function routesOf(given: ApiParts & Readonly<{ authorizer: Authorizer }>): Route
     ['GET', '/api/v1/me', whoAmI],
     ['GET', '/api/v1/tenants', listTenants(parts)],
     ['GET', '/api/v1/tenants/{slug}/activity', readActivity(parts)],
-    ['GET', '/api/v1/tenants/{slug}/reward-definitions', listRewardDefinitions(parts)],
+    ['GET', '/api/v1/tenants/{slug}/reward-definitions', listDefinitionsOf('rewards', parts)],
+    ['GET', '/api/v1/tenants/{slug}/credit-definitions', listDefinitionsOf('credits', parts)],
     ['POST', '/api/v1/tenants/{slug}/checks', checkBody(parts)],
     ['GET', '/api/v1/deliveries', listDeliveries(parts)],
     ['POST', '/api/v1/deliveries/replay', replayDeliveries(parts)],

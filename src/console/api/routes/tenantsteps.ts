@@ -1,3 +1,4 @@
+import type { KindName } from '../../../omneo/kinds.ts';
 import type { Definition } from '../../../omneo/resources/definitions.ts';
 import { type Tenant, tenantBehind } from '../../../tenants/tenant.ts';
 import { Problem } from '../../../lib/problem.ts';
@@ -17,18 +18,17 @@ type Access = Readonly<{ access: TenantAccess }>;
 /** For so long Omneo is not asked again, in milliseconds. */
 const definitionsMs = 60_000;
 
-/** `GET /api/v1/tenants/{slug}/reward-definitions` */
-export function listRewardDefinitions({
-  access,
-  omneoOf,
-  clock,
-}: Pick<ApiParts, 'omneoOf' | 'clock'> & Access): ApiStep {
+/** `GET /api/v1/tenants/{slug}/reward-definitions`, and the same of each other kind. */
+export function listDefinitionsOf(
+  kind: KindName,
+  { access, omneoOf, clock }: Pick<ApiParts, 'omneoOf' | 'clock'> & Access,
+): ApiStep {
   const recent = new RecentAnswers<readonly Definition[]>(clock, definitionsMs);
-  return async function listRewardDefinitions(ctx) {
+  return async function listDefinitionsOf(ctx) {
     const tenant = await tenantOf(ctx, access);
     // One that has moved to another Omneo has other definitions.
     const key = `${tenant.slug}\n${tenant.omneo.baseURL}`;
-    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant).rewards.listDefinitions()) };
+    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant)[kind].listDefinitions()) };
   };
 }
 
