@@ -189,7 +189,7 @@ function report(played: Result[], counts: string[][]): string[] {
         name,
         `${kind.replace(/s$/, '')} ${id}`,
         externalId ?? '',
-        String(row.value_initial),
+        String('value' in row ? (row.value ?? '') : row.value_initial),
       ]),
     ),
   );

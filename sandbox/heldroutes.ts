@@ -22,7 +22,7 @@ export type HeldKind<T extends Held> = {
     tenant: Tenant,
     switches: Switches,
   ) => { input: InputOf<T> } | { errors: FieldErrors };
-  /** As an answer shows it, but for id and external_id. */
+  /** What an answer shows otherwise than it is held; an external_id may be hidden by a switch. */
   present: (row: T, switches: Switches, now: number) => object;
   /** Whether it can be used now. */
   isValid: (row: T, now: number) => boolean;
@@ -36,11 +36,11 @@ export type HeldRoutes = Record<'create' | 'list' | 'get' | 'remove', (exchange:
 export function heldRoutes<T extends Held>(kind: HeldKind<T>): HeldRoutes {
   const present = (row: T, switches: Switches, now: number) => ({
     ...row,
+    external_id: switches.showExternalId ? row.external_id : undefined,
     ...kind.present(row, switches, now),
     id: JSON.rawJSON(String(BigInt(row.id) + offset(switches))),
     // JSON leaves out what is undefined.
     committedAt: undefined,
-    external_id: switches.showExternalId ? row.external_id : undefined,
   });
   return {
     create({ tenant, ask, switches }) {

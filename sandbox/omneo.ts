@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
@@ -25,6 +26,7 @@ export type Sandbox = {
   baseURL: (tenant: string) => string;
   /** What the tenant holds now, in order of commit; deleted ones are gone. */
   rewards: (tenant: string) => Reward[];
+  benefits: (tenant: string) => Benefit[];
   credits: (tenant: string) => Credit[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
@@ -54,6 +56,7 @@ function controls(
 ): Omit<Sandbox, 'url' | 'port' | 'baseURL' | 'close'> {
   return {
     rewards: (name) => tenantOf(world, name).rewards.all(),
+    benefits: (name) => tenantOf(world, name).benefits.all(),
     credits: (name) => tenantOf(world, name).credits.all(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),

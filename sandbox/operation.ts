@@ -12,6 +12,13 @@ export const operations = [
   'rewards.delete',
   'definitions',
   'definitions.get',
+  'benefits.list',
+  'benefits.create',
+  'benefits.get',
+  'benefits.delete',
+  'benefit-definitions',
+  'benefit-definitions.get',
+  'benefit-definitions.handle',
   'credits.list',
   'credits.create',
   'credits.get',
@@ -29,6 +36,7 @@ export const isList = (operation: Operation) =>
   operation === 'identities' ||
   operation.endsWith('.list') ||
   operation === 'definitions' ||
+  operation === 'benefit-definitions' ||
   operation === 'credit-definitions';
 
 type Route = { method: string; pattern: RegExp; operation: Operation };
@@ -47,6 +55,17 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/rewards$/, operation: 'rewards.create' },
   { method: 'GET', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.get' },
   { method: 'DELETE', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.delete' },
+  {
+    method: 'GET',
+    pattern: /^\/benefits\/definitions\/handle\/([^/]+)$/,
+    operation: 'benefit-definitions.handle',
+  },
+  { method: 'GET', pattern: /^\/benefits\/definitions$/, operation: 'benefit-definitions' },
+  { method: 'GET', pattern: /^\/benefits\/definitions\/([^/]+)$/, operation: 'benefit-definitions.get' },
+  { method: 'GET', pattern: /^\/benefits$/, operation: 'benefits.list' },
+  { method: 'POST', pattern: /^\/benefits$/, operation: 'benefits.create' },
+  { method: 'GET', pattern: /^\/benefits\/([^/]+)$/, operation: 'benefits.get' },
+  { method: 'DELETE', pattern: /^\/benefits\/([^/]+)$/, operation: 'benefits.delete' },
   { method: 'GET', pattern: /^\/credits\/definitions$/, operation: 'credit-definitions' },
   { method: 'GET', pattern: /^\/credits\/definitions\/([^/]+)$/, operation: 'credit-definitions.get' },
   { method: 'GET', pattern: /^\/credits$/, operation: 'credits.list' },

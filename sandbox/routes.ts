@@ -1,3 +1,4 @@
+import { benefitRoutes, getBenefitDefinition } from './benefitroutes.ts';
 import { creditRoutes } from './creditroutes.ts';
 import { json, notFound, type Answer, type Ask } from './http.ts';
 import { listIdentities } from './identityroutes.ts';
@@ -38,6 +39,7 @@ const getDefinition =
   };
 
 const rewardDefinitions: DefinitionsOf = ({ definitions }) => definitions;
+const benefitDefinitions: DefinitionsOf = ({ benefitDefinitions: definitions }) => definitions;
 const creditDefinitions: DefinitionsOf = ({ creditDefinitions: definitions }) => definitions;
 
 const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
@@ -53,6 +55,13 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   'rewards.delete': rewardRoutes.remove,
   definitions: listDefinitions(rewardDefinitions),
   'definitions.get': getDefinition(rewardDefinitions),
+  'benefits.list': benefitRoutes.list,
+  'benefits.create': benefitRoutes.create,
+  'benefits.get': benefitRoutes.get,
+  'benefits.delete': benefitRoutes.remove,
+  'benefit-definitions': listDefinitions(benefitDefinitions),
+  'benefit-definitions.get': getBenefitDefinition('id'),
+  'benefit-definitions.handle': getBenefitDefinition('handle'),
   'credits.list': creditRoutes.list,
   'credits.create': creditRoutes.create,
   'credits.get': creditRoutes.get,

@@ -106,6 +106,20 @@ export const scenes: Scene[] = [
     expect: { status: 200, says: 'created' },
   },
   {
+    title: 'a benefit by its handle',
+    ...acme,
+    action: 'benefits',
+    body: { id: 'birthday-1', ...ben, data: { benefit_definition_handle: 'birthday-gift' } },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'a benefit that has ended',
+    ...acme,
+    action: 'benefits',
+    body: { id: 'summer-1', ...ben, data: { benefit_definition_handle: 'last-summer' } },
+    expect: { status: 422, says: 'reward_rejected', becomes: 'parked' },
+  },
+  {
     title: 'a credit from who gives none',
     ...bloom,
     action: 'credits',
@@ -117,6 +131,7 @@ export const scenes: Scene[] = [
 /** How many of each kind each tenant must hold when all scenes are over. */
 export const afterwards = {
   rewards: { acme: 4, bloom: 1 },
+  benefits: { acme: 1, bloom: 0 },
   credits: { acme: 1, bloom: 0 },
 };
 

@@ -1,10 +1,11 @@
+import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import type { Random } from './random.ts';
 import type { Reward } from './rewards.ts';
-import type { DefinitionSeed, TenantSeed } from './seeds.ts';
+import type { BenefitDefinitionSeed, DefinitionSeed, TenantSeed } from './seeds.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -15,6 +16,8 @@ export type Tenant = {
   profiles: Profiles;
   rewards: Holdings<Reward>;
   definitions: DefinitionSeed[];
+  benefits: Holdings<Benefit>;
+  benefitDefinitions: BenefitDefinitionSeed[];
   credits: Holdings<Credit>;
   creditDefinitions: DefinitionSeed[];
   throttle: Throttle;
@@ -27,6 +30,12 @@ export type Nature = { now: () => number; random: Random; zones: Zones };
 const usualDefinitions: DefinitionSeed[] = [
   { id: 42, handle: 'winback', name: 'We miss you' },
   { id: 6, handle: 'birthday', name: 'Happy birthday' },
+];
+
+const usualBenefitDefinitions: BenefitDefinitionSeed[] = [
+  { id: 3, handle: 'birthday-gift', name: 'Birthday gift' },
+  { id: 4, handle: 'last-seat', name: 'The last seat', allocations: 1 },
+  { id: 5, handle: 'last-summer', name: 'Last summer', endAt: '2024-09-01 00:00:00' },
 ];
 
 const usualCreditDefinitions: DefinitionSeed[] = [
@@ -43,6 +52,8 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     profiles: createProfiles(seed.profiles, random, now),
     rewards: createHoldings<Reward>(now),
     definitions: [...(seed.definitions ?? usualDefinitions)],
+    benefits: createHoldings<Benefit>(now),
+    benefitDefinitions: [...(seed.benefitDefinitions ?? usualBenefitDefinitions)],
     credits: createHoldings<Credit>(now),
     creditDefinitions: [...(seed.creditDefinitions ?? usualCreditDefinitions)],
     throttle: createThrottle(now),

@@ -1,8 +1,9 @@
 import type { Action } from './action.ts';
+import { benefitsAction } from './benefits/benefitsaction.ts';
 import { creditsAction } from './credits/creditsaction.ts';
 import { rewardsAction } from './rewards/rewardsaction.ts';
 
 /** Every action that there is. */
 export function allActions(): readonly Action[] {
-  return [rewardsAction(), creditsAction()];
+  return [rewardsAction(), benefitsAction(), creditsAction()];
 }

@@ -1,9 +1,10 @@
+import { benefitKind } from './benefits/benefitkind.ts';
 import { creditKind } from './credits/creditkind.ts';
 import type { ResourceKind } from './resources/kind.ts';
 import { rewardKind } from './rewards/rewardkind.ts';
 
 /** Every kind of things that the gateway makes in an Omneo, by the name of its action. */
-const kinds = Object.freeze({ rewards: rewardKind, credits: creditKind });
+const kinds = Object.freeze({ rewards: rewardKind, benefits: benefitKind, credits: creditKind });
 
 export type KindName = keyof typeof kinds;
 
@@ -11,6 +12,10 @@ export type KindName = keyof typeof kinds;
 export function forEachKind<T>(
   make: (kind: ResourceKind, name: KindName) => T,
 ): Readonly<Record<KindName, T>> {
-  const { rewards, credits } = kinds;
-  return Object.freeze({ rewards: make(rewards, 'rewards'), credits: make(credits, 'credits') });
+  const { rewards, benefits, credits } = kinds;
+  return Object.freeze({
+    rewards: make(rewards, 'rewards'),
+    benefits: make(benefits, 'benefits'),
+    credits: make(credits, 'credits'),
+  });
 }

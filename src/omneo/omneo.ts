@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
 import { type KindName, forEachKind } from './kinds.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
@@ -19,6 +20,7 @@ export type Omneo = Readonly<{
   /** Takes the admission of so many attempts at what waits back: nothing was there to attempt. */
   giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
+  benefitDefinitions: Pick<BenefitDefinitions, 'idOf' | 'check'>;
 }> &
   Readonly<Record<KindName, Resources>>;
 
@@ -97,6 +99,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
       pace.giveBack(attempts, tenant.omneo.callsPerMinute);
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
+    benefitDefinitions: new BenefitDefinitions(client, clock),
     ...resources,
   });
 }

@@ -151,7 +151,10 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
     accepted: [['rewards'], undefined],
   },
-  'spec.klaviyo.actions.0': { refused: { enum: ['points', ''] }, accepted: ['rewards', 'credits'] },
+  'spec.klaviyo.actions.0': {
+    refused: { enum: ['points', ''] },
+    accepted: ['rewards', 'benefits', 'credits'],
+  },
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],

@@ -24,6 +24,7 @@ export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
   return {
     ...admitsAll,
     findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+    benefitDefinitions: { idOf: () => Promise.resolve(3), check: () => Promise.resolve() },
     ...parts,
     ...forEachKind(() => resources),
   };

@@ -20,7 +20,7 @@ export function StepBuilder({ tenant, action }: StepBuilderProps) {
         <h2>1. Choose</h2>
         <StepFields
           slug={tenant.slug}
-          noun={action.noun}
+          action={action}
           choice={choice}
           faults={faults}
           onChoice={(next) => {

@@ -36,6 +36,7 @@ export const hints = Object.freeze({
   not_an_object: 'must be a JSON object in curly brackets.',
   too_deep: 'is nested too deeply: 32 levels are the most.',
   not_a_timezone: 'must be an IANA time zone such as Australia/Melbourne.',
+  ambiguous: 'is sent beside another field that says the same: send one of the two.',
   set_by_gateway: 'is set by the gateway: leave it out.',
 });
 

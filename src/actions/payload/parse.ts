@@ -39,16 +39,16 @@ const maxDepth = 32;
  * @throws Problem `invalid_payload`, naming each field that is wrong and what to do, and no value.
  */
 export function parsePayload(body: unknown, identifiers: 'both' | 'any', rules: WebhookRules): Payload {
-  if (!isRecord(body)) throw invalid([fault('body', 'not_an_object')]);
+  if (!isRecord(body)) throw invalidPayload([fault('body', 'not_an_object')]);
   const data = body['data'];
-  if (!isRecord(data)) throw invalid([noData(body, rules)]);
-  if (isDeeper(data, maxDepth)) throw invalid([fault('data', 'too_deep')]);
+  if (!isRecord(data)) throw invalidPayload([noData(body, rules)]);
+  if (isDeeper(data, maxDepth)) throw invalidPayload([fault('data', 'too_deep')]);
   const tidy = tidyWebhook(body, data, rules);
   const sent: SentNames = { beside: Object.keys(body), inside: Object.keys(data) };
   const faults = faultsOf(tidy, identifiers, rules).map((error) => addHint(error, sent, rules));
   const errors = [...faults, ...leftTags(data, faults)];
   const emailFault = spareFault(errors, tidy);
-  if (errors.length > 0 && emailFault === null) throw invalid(errors);
+  if (errors.length > 0 && emailFault === null) throw invalidPayload(errors);
   return Object.freeze({
     addressed: addressedBy(tidy, emailFault),
     data: tidy.data,
@@ -70,7 +70,7 @@ function leftTags(data: Fields, said: readonly FieldError[]): readonly FieldErro
 
 /** What a webhook ends in of which no profile is found. */
 export function noProfile({ emailFault }: Pick<Addressed, 'emailFault'>): Problem {
-  return emailFault === null ? new Problem('profile_not_found') : invalid([emailFault]);
+  return emailFault === null ? new Problem('profile_not_found') : invalidPayload([emailFault]);
 }
 
 /**
@@ -106,7 +106,8 @@ function passedOn(tidy: TidyWebhook, data: Fields, { fields, own }: WebhookRules
   return Object.freeze(Object.fromEntries(passed));
 }
 
-function invalid(errors: readonly FieldError[]): Problem {
+/** What a webhook ends in that breaks a rule. */
+export function invalidPayload(errors: readonly FieldError[]): Problem {
   const [first] = errors;
   const detail =
     first === undefined

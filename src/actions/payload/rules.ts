@@ -3,7 +3,7 @@ import { decimalIn, isRawNumber, isRecord } from '../../lib/exactjson.ts';
 import type { FieldError } from '../../lib/problem.ts';
 import { isTimezone } from '../../tenants/timezone.ts';
 import { type DataNames, type FieldHints, type Hint, fault, isHint } from './hints.ts';
-import { type TidyWebhook, hasEscape, tidyNumber, tidyText } from './template.ts';
+import { type TidyWebhook, hasEscape, tidyName, tidyNumber, tidyText } from './template.ts';
 
 /** What a template leaves in a text when it goes wrong, by the code it is reported under. */
 export const textFaults = Object.freeze({
@@ -87,8 +87,12 @@ const isId = (value: unknown): boolean =>
 export const dataFields = Object.freeze({
   /** The id of a definition. */
   definition: { rules: field(true, ...number, ['not_an_id', isId]), tidy: tidyNumber },
+  definitionIfAny: { rules: field(false, ...number, ['not_an_id', isId]), tidy: tidyNumber },
   /** Money, to the cent. */
   amount: { rules: field(true, ...amount), tidy: tidyNumber },
+  amountIfAny: { rules: field(false, ...amount), tidy: tidyNumber },
+  /** What something goes by in Omneo. */
+  handle: { rules: field(false, ...name), tidy: tidyName },
   meta: { rules: field(false, ...template, ['not_an_object', isRecord]), tidy: tidyText },
   timezone: {
     rules: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),

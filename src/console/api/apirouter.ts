@@ -50,6 +50,7 @@ function routesOf(given: ApiParts & Readonly<{ authorizer: Authorizer }>): Route
     ['GET', '/api/v1/tenants', listTenants(parts)],
     ['GET', '/api/v1/tenants/{slug}/activity', readActivity(parts)],
     ['GET', '/api/v1/tenants/{slug}/reward-definitions', listDefinitionsOf('rewards', parts)],
+    ['GET', '/api/v1/tenants/{slug}/benefit-definitions', listDefinitionsOf('benefits', parts)],
     ['GET', '/api/v1/tenants/{slug}/credit-definitions', listDefinitionsOf('credits', parts)],
     ['POST', '/api/v1/tenants/{slug}/checks', checkBody(parts)],
     ['GET', '/api/v1/deliveries', listDeliveries(parts)],

@@ -265,6 +265,7 @@ export const tenantSchema: JsonSchema = {
                       "description": "The name of an action.",
                       "enum": [
                         "rewards",
+                        "benefits",
                         "credits"
                       ]
                     }
@@ -296,6 +297,7 @@ export const tenantSchema: JsonSchema = {
                 "description": "The name of an action.",
                 "enum": [
                   "rewards",
+                  "benefits",
                   "credits"
                 ]
               }

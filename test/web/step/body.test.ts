@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parseBenefitWebhook } from '../../../src/actions/benefits/payload.ts';
 import { parseCreditWebhook } from '../../../src/actions/credits/payload.ts';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { parseExact } from '../../../src/lib/exactjson.ts';
@@ -92,10 +93,17 @@ const value = fc.integer({ min: 1, max: 999_999 }).map((tenths) => (tenths / 10)
 
 const reward = stepActionOf('rewards');
 
+/** A benefit in the words of the others: its step says no amount, so the one that was chosen is as good as any. */
+function parseBenefit(body: unknown, identifiers: 'both' | 'any') {
+  const { definition, ...webhook } = parseBenefitWebhook(body, identifiers);
+  return { ...webhook, definitionId: 'id' in definition ? definition.id : Number.NaN, amount: null };
+}
+
 describe('The body of a step', () => {
   for (const [action, parse] of [
     ['rewards', parseWebhook],
     ['credits', parseCreditWebhook],
+    ['benefits', parseBenefit],
   ] as const)
     it(`for ${action} is one that the gateway takes, whatever is chosen without a fault, once Klaviyo has rendered it`, () => {
       let sound = 0;
@@ -106,7 +114,8 @@ describe('The body of a step', () => {
           const body = rendered(stepBody(chosen, stepActionOf(action)), chosen.trigger, event);
           const webhook = parse(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
           expect(webhook.definitionId).to.equal(Number(chosen.definition));
-          expect(webhook.amount).to.equal(Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth));
+          const amount = Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth);
+          expect(webhook.amount).to.equal(stepActionOf(action).hasAmount ? amount : null);
           expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
           expect(webhook.email).to.equal('ada@example.com');
           expect(webhook.fields['meta']).to.deep.equal(
