@@ -350,7 +350,9 @@ describe('An attempt of a courier', () => {
 });
 
 describe('A replay of what was parked as it came', () => {
-  const relaxed = durableTenant({ klaviyo: { identityHandle: 'klaviyo', identifiers: 'any', actions: ['rewards'] } });
+  const relaxed = durableTenant({
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'any', actions: ['rewards'] },
+  });
   const noEmail = (id: unknown) => JSON.stringify(webhook({ id, email: '' }));
 
   /** Parks a webhook that is refused, and replays it. */
