@@ -28,6 +28,8 @@ export interface ActionRequest {
   readonly summary: Readonly<Record<string, string | number>>;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
+  /** What it is worth, in whole hundredths of its amount; 0 for what budgets count by number alone. */
+  readonly cents: number;
   /**
    * Checks it against limits of its tenant.
    *
@@ -67,6 +69,8 @@ export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; res
 
 /** The person that was found, and by what. */
 export type PersonMatch = Readonly<{
+  /** Its id in Omneo; empty while only an earlier attempt found it. */
+  profileId: string;
   matchedBy: string;
   /** The e-mail is known to be of another profile than person_id, which wins. */
   conflict: boolean;

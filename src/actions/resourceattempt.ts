@@ -38,7 +38,8 @@ export class ResourceAttempt implements ActionAttempt {
     this.#profileId = person.profileId;
     const existing = await this.#identify(rows);
     if (existing.kind === 'none' && profile === null) throw noProfile(webhook);
-    return { existing, match: { matchedBy: person.matchedBy, conflict: person.conflict ?? false } };
+    const { profileId, matchedBy, conflict = false } = person;
+    return { existing, match: { profileId, matchedBy, conflict } };
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {

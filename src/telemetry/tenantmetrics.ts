@@ -6,7 +6,14 @@ import type { Registry } from '../tenants/registry.ts';
 import { type Resolution, type Tenant, tenantBehind } from '../tenants/tenant.ts';
 
 type CounterName =
-  'webhooks' | 'secrets' | 'outsideScope' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
+  | 'webhooks'
+  | 'issuedAmounts'
+  | 'secrets'
+  | 'outsideScope'
+  | 'conflicts'
+  | 'calls'
+  | 'alteredIds'
+  | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant; a tenant that goes takes its series along. */
@@ -16,6 +23,7 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks, by tenant, HTTP status code, outcome and action.',
     labelNames: ['code', 'outcome', 'action'],
   });
+  const issuedAmounts = issuedAmountCounter();
   const secrets = new TenantCounter({
     name: 'omneo_gateway_webhook_secret_used_total',
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
@@ -54,10 +62,12 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
   };
   exposition.add({ name, help, type, lines });
+  exposition.add(fromZero(issuedAmounts, registry));
   for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
     exposition.add(each);
   const counters = Object.freeze({
     webhooks,
+    issuedAmounts,
     secrets,
     outsideScope,
     conflicts,
@@ -74,6 +84,24 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
 /** Those that the tenant serves, or would if it were not suspended. */
 function actionsOf(resolution: Resolution | undefined): readonly string[] {
   return tenantBehind(resolution)?.klaviyo.actions ?? usualActions;
+}
+
+function issuedAmountCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_rewards_issued_amount_total',
+    help: 'What the rewards are worth in all that were created, by tenant and in its currency. Each counts once.',
+    labelNames: [],
+  });
+}
+
+/** The counter with this series at 0 for each tenant: one that begins at its first event rate() does not see. */
+function fromZero(counter: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs()) if (!counter.has(slug)) yield counter.zero(slug);
+  };
+  return { name, help, type, lines };
 }
 
 function outsideScopeCounter(): TenantCounter {

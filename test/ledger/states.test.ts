@@ -3,7 +3,7 @@ import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
 import { drop, newlyParked, park, postpone, wake } from '../../src/ledger/deliveries/deliverystates.ts';
 import { discard, erase, replay } from '../../src/ledger/deliveries/adminstates.ts';
-import type { Correction, DiscardReason } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import type { Correction, DiscardReason, Discardable } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { claim, markUnconfirmed, release, renew, settle, take, giveUp } from '../../src/ledger/states.ts';
 import type {
   DiscardedEntry,
@@ -309,7 +309,15 @@ const webhook = Uint8Array.of(1);
 const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false, history: [] },
+  ...{
+    since: 1_000_000,
+    triedSince: null,
+    attempts: 1,
+    lapses: 0,
+    separateAt: null,
+    isAnswered: false,
+    history: [],
+  },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
@@ -558,9 +566,9 @@ describe('The states of a delivery', () => {
     delivery: { ...delivery, webhook: null, history: [event(reason === 'erased' ? 'erased' : 'discarded')] },
   });
   const discarded = ended('decided');
-  const discarding = (mayWait: boolean) => (stored: Stored, now: number) =>
-    discard(stored, { decision, mayWait }, at(now), times);
-  table('discard of what may wait', discarding(true), [
+  const discarding = (what: Discardable) => (stored: Stored, now: number) =>
+    discard(stored, { decision, what }, at(now), times);
+  table('discard of what may wait', discarding('unfinished'), [
     [
       'ends what is parked, without its webhook, and remembers it for the retention',
       parked,
@@ -582,9 +590,16 @@ describe('The states of a delivery', () => {
     ['changes nothing when its time is over', parked, 9000, undefined, false],
     ['changes nothing whose webhook is not stored', marked, 60, marked, false],
   ]);
-  table('discard of what is parked', discarding(false), [
+  table('discard of what is parked', discarding('parked'), [
     ['ends what is parked', parked, 60, discarded, true],
     ['changes nothing that waits', waiting, 60, waiting, false],
+  ]);
+  const heldBack: WaitingEntry = { ...waiting, reason: 'held' };
+  table('discard of what is held', discarding('held'), [
+    ['ends what is held', heldBack, 60, discarded, true],
+    ['changes nothing that waits for anything else', waiting, 60, waiting, false],
+    ['changes nothing that is parked', parked, 60, parked, false],
+    ['changes nothing that is worked on', working, 60, working, false],
   ]);
 
   const found = <E extends { delivery?: StoredDelivery }>(entry: E): E => ({

@@ -139,6 +139,8 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     attempts: Number(row['attempts']),
     lapses: Number(row['lapses']),
     since: Number(row['since']),
+    triedSince: Number(row['tried_since']),
+    isReleased: row['is_released'] === true,
   };
 }
 
