@@ -50,18 +50,7 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks whose reward Omneo showed though the ledger had no entry for them, by tenant.',
     labelNames: [],
   });
-  const { name, help, type } = webhooks;
-  const lines = function* (): Generator<string> {
-    yield* webhooks.lines();
-    // A series that begins at its first event is one that rate() does not see.
-    for (const slug of registry.slugs())
-      for (const action of actionsOf(registry.get(slug)))
-        if (!webhooks.has(slug, '200', 'granted', action))
-          yield webhooks.zero(slug, '200', 'granted', action);
-    const unknown = ['unknown', '401', 'unknown_tenant', 'rewards'] as const;
-    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
-  };
-  exposition.add({ name, help, type, lines });
+  exposition.add(withActions(webhooks, registry));
   exposition.add(fromZero(issuedAmounts, registry));
   for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
     exposition.add(each);
@@ -81,6 +70,21 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   return counters;
 }
 
+/** The counter with a series of 0 for each action of each tenant: one that begins at its first event rate() does not see. */
+function withActions(webhooks: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = webhooks;
+  const lines = function* (): Generator<string> {
+    yield* webhooks.lines();
+    for (const slug of registry.slugs())
+      for (const action of actionsOf(registry.get(slug)))
+        if (!webhooks.has(slug, '200', 'granted', action))
+          yield webhooks.zero(slug, '200', 'granted', action);
+    const unknown = ['unknown', '401', 'unknown_tenant', 'rewards'] as const;
+    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
+  };
+  return { name, help, type, lines };
+}
+
 /** Those that the tenant serves, or would if it were not suspended. */
 function actionsOf(resolution: Resolution | undefined): readonly string[] {
   return tenantBehind(resolution)?.klaviyo.actions ?? usualActions;
@@ -88,8 +92,8 @@ function actionsOf(resolution: Resolution | undefined): readonly string[] {
 
 function issuedAmountCounter(): TenantCounter {
   return new TenantCounter({
-    name: 'omneo_gateway_rewards_issued_amount_total',
-    help: 'What the rewards are worth in all that were created, by tenant and in its currency. Each counts once.',
+    name: 'omneo_gateway_issued_amount_total',
+    help: 'What the rewards and credits are worth in all that were created, by tenant and in its currency. Each counts once.',
     labelNames: [],
   });
 }
