@@ -50,6 +50,8 @@ export type AttemptBasis = Readonly<{
   externalId: string;
   /** In milliseconds since the epoch. */
   now: number;
+  /** When the webhook was first worked on, in milliseconds since the epoch: the same for every attempt at it. */
+  claimedAt: number;
   /** Nobody waits for its end, so that a call may wait for others to share it with. */
   mayWait: boolean;
   /** Null: nobody has tried before. */
@@ -58,8 +60,6 @@ export type AttemptBasis = Readonly<{
 
 /** An attempt before this one, whose outcome is unknown. */
 export type EarlierAttempt = Readonly<{
-  /** When the webhook was first worked on, in milliseconds since the epoch. */
-  claimedAt: number;
   /** A create for this very webhook was sent, after a look-up that found nothing. */
   wasSent: boolean;
 }>;

@@ -74,8 +74,9 @@ export class Attempt {
     this.#action = request.webhook.begin(omneo, {
       externalId,
       now: parts.clock.now(),
+      claimedAt: held.claimedAt,
       mayWait: !claimed.caller.isWaiting(),
-      earlier: held.result === 'won' ? null : { claimedAt: held.claimedAt, wasSent: wasSent(held) },
+      earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });
   }
 

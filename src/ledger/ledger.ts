@@ -57,6 +57,13 @@ export type UnconfirmedAttempt = Readonly<{
   isFindable: boolean;
 }>;
 
+/** A claim that is ours. */
+type Held = Readonly<{
+  claim: Claim;
+  /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
+  claimedAt: number;
+}>;
+
 /**
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
@@ -69,15 +76,8 @@ export type UnconfirmedAttempt = Readonly<{
  * - `full`: nothing can be remembered now.
  */
 export type ClaimResult =
-  | Readonly<{ result: 'won'; claim: Claim }>
-  | Readonly<{
-      result: 'unconfirmed';
-      claim: Claim;
-      missConclusiveIn: number;
-      attempt: LastAttempt;
-      /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
-      claimedAt: number;
-    }>
+  | (Held & Readonly<{ result: 'won' }>)
+  | (Held & Readonly<{ result: 'unconfirmed'; missConclusiveIn: number; attempt: LastAttempt }>)
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy'; accepted?: AcceptedDelivery }>
   | Readonly<{ result: 'accepted'; accepted: AcceptedDelivery }>

@@ -47,7 +47,8 @@ async function lookOnly(
   { webhook, entry }: IdempotentRequest,
 ): Promise<Rehearsed> {
   const { externalId } = entry;
-  const attempt = webhook.begin(omneo, { externalId, now: parts.clock.now(), mayWait: false, earlier: null });
+  const now = parts.clock.now();
+  const attempt = webhook.begin(omneo, { externalId, now, claimedAt: now, mayWait: false, earlier: null });
   const { existing, match } = await attempt.find();
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };

@@ -203,16 +203,17 @@ function columnsOf(delivery: NewDelivery | undefined): readonly Value[] {
 function resultOf(row: ResultRow, claim: Claim): ClaimResult {
   const { result } = row;
   const { deliveryId, externalId } = claim;
+  const claimedAt = Number(row['claimed_at']);
   switch (result) {
     case 'won':
-      return { result, claim };
+      return { result, claim, claimedAt };
     case 'unconfirmed':
       return {
         result,
         claim,
         missConclusiveIn: Number(row['miss_conclusive_in']),
         attempt: textOf(row, 'attempt') as LastAttempt,
-        claimedAt: Number(row['claimed_at']),
+        claimedAt,
       };
     case 'issued':
       return { result, receipt: readReceipt(textOf(row, 'receipt') ?? ''), externalId };
