@@ -4,6 +4,7 @@ import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
 import { inspect } from './inspect.ts';
+import type { Interaction } from './interactions.ts';
 import type { Call } from './journal.ts';
 import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
@@ -28,6 +29,7 @@ export type Sandbox = {
   rewards: (tenant: string) => Reward[];
   benefits: (tenant: string) => Benefit[];
   credits: (tenant: string) => Credit[];
+  interactions: (tenant: string) => Interaction[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
@@ -58,6 +60,7 @@ function controls(
     rewards: (name) => tenantOf(world, name).rewards.all(),
     benefits: (name) => tenantOf(world, name).benefits.all(),
     credits: (name) => tenantOf(world, name).credits.all(),
+    interactions: (name) => tenantOf(world, name).interactions.all(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),

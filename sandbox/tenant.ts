@@ -1,5 +1,6 @@
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
+import type { Interaction } from './interactions.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
@@ -20,6 +21,7 @@ export type Tenant = {
   benefitDefinitions: BenefitDefinitionSeed[];
   credits: Holdings<Credit>;
   creditDefinitions: DefinitionSeed[];
+  interactions: Holdings<Interaction>;
   throttle: Throttle;
   now: () => number;
   zones: Zones;
@@ -56,6 +58,7 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     benefitDefinitions: [...(seed.benefitDefinitions ?? usualBenefitDefinitions)],
     credits: createHoldings<Credit>(now),
     creditDefinitions: [...(seed.creditDefinitions ?? usualCreditDefinitions)],
+    interactions: createHoldings<Interaction>(now),
     throttle: createThrottle(now),
     now,
     zones,

@@ -5,6 +5,8 @@ import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
+import { type Interactions, interactionsOf } from './interactions/interactions.ts';
+import { ShownInteractions } from './interactions/shown.ts';
 import { type KindName, forEachKind } from './kinds.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
@@ -21,6 +23,7 @@ export type Omneo = Readonly<{
   giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   benefitDefinitions: Pick<BenefitDefinitions, 'idOf' | 'check'>;
+  interactions: Interactions;
 }> &
   Readonly<Record<KindName, Resources>>;
 
@@ -31,7 +34,7 @@ export type UpstreamOptions = Readonly<{
   timeoutMs: number;
   credentialsRetryMs: number;
   /** What the Omneo with a base URL has shown to find of a kind, recorded for every gateway. */
-  proofsOf: (baseURL: string, kind: KindName) => Proofs;
+  proofsOf: (baseURL: string, kind: KindName | 'interactions') => Proofs;
   /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
   paceOf: (tenant: Tenant) => Pace;
   observe: Readonly<{
@@ -67,10 +70,11 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
   };
 }
 
-type Shapes = Readonly<Record<KindName, ProvenShapes>>;
+type Shapes = Readonly<Record<KindName, ProvenShapes> & { interactions: ShownInteractions }>;
 
 function noShapes({ clock, proofsOf }: UpstreamOptions, baseURL: string): Shapes {
-  return forEachKind((_, name) => new ProvenShapes(clock, proofsOf(baseURL, name)));
+  const shapes = forEachKind((_, name) => new ProvenShapes(clock, proofsOf(baseURL, name)));
+  return { ...shapes, interactions: new ShownInteractions(clock, proofsOf(baseURL, 'interactions')) };
 }
 
 function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omneo {
@@ -100,6 +104,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     benefitDefinitions: new BenefitDefinitions(client, clock),
+    interactions: interactionsOf({ client, shown: shapes.interactions }),
     ...resources,
   });
 }

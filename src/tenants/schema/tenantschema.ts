@@ -258,7 +258,8 @@ export const tenantSchema: JsonSchema = {
                       "enum": [
                         "rewards",
                         "benefits",
-                        "credits"
+                        "credits",
+                        "interactions"
                       ]
                     }
                   },
@@ -317,7 +318,8 @@ export const tenantSchema: JsonSchema = {
                       "enum": [
                         "rewards",
                         "benefits",
-                        "credits"
+                        "credits",
+                        "interactions"
                       ]
                     }
                   },
@@ -349,7 +351,8 @@ export const tenantSchema: JsonSchema = {
                 "enum": [
                   "rewards",
                   "benefits",
-                  "credits"
+                  "credits",
+                  "interactions"
                 ]
               }
             },
