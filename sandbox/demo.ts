@@ -13,11 +13,13 @@ import { DeliveryLines } from './deliverylines.ts';
 import { type Sandbox, startSandbox } from './omneo.ts';
 import { type Played, differences, exitCodeOf } from './report.ts';
 import { sample } from './sample.ts';
-import { type Scene, scenes } from './scenes.ts';
+import { type HeldKindName, type Scene, afterwards, scenes } from './scenes.ts';
 import { table } from './table.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const secretHeader = 'x-omneo-secret';
+
+const heldKinds = Object.keys(afterwards) as HeldKindName[];
 
 /** How long the demo waits for a webhook that was accepted, in milliseconds. */
 const patienceMs = 30_000;
@@ -107,14 +109,14 @@ async function startGateway(tenants: string, dir: string): Promise<Gateway> {
   throw new Error('The gateway did not start; it says why above.');
 }
 
-function urlOf(tenant: string): string {
-  return `http://127.0.0.1:${gateway.port}/${tenant}/api/v1/webhooks/klaviyo/rewards`;
+function urlOf(tenant: string, action = 'rewards'): string {
+  return `http://127.0.0.1:${gateway.port}/${tenant}/api/v1/webhooks/klaviyo/${action}`;
 }
 
 /** Posts one webhook as Klaviyo would. */
 async function play(scene: Scene): Promise<Result> {
   sandbox.setFaults(scene.faults ?? []);
-  const response = await fetch(urlOf(scene.tenant), {
+  const response = await fetch(urlOf(scene.tenant, scene.action), {
     method: 'POST',
     headers: { 'content-type': 'application/json', [secretHeader]: scene.secret },
     body: JSON.stringify(scene.body),
@@ -134,9 +136,12 @@ async function play(scene: Scene): Promise<Result> {
 
 /** What a marketer reads of an answer; of one that says "accepted", once it is known what came of it. */
 async function whatBecameOf(answer: Answer, ok: boolean): Promise<Pick<Result, 'reads' | 'becomes'>> {
-  const { delivery_id: id, detail = '', reward_id: reward = '', matched_by: by = '' } = answer;
+  const { delivery_id: id, detail = '', matched_by: by = '' } = answer;
+  const [made] = Object.entries(answer)
+    .filter(isResource)
+    .map(([name, number]) => `${name.replace('_id', '')} ${number}`);
   if (!ok) return { reads: detail, ...(id !== undefined && { becomes: 'parked' }) };
-  if (id === undefined) return { reads: `reward ${reward}, matched by ${by}` };
+  if (id === undefined) return { reads: `${made ?? 'nothing'}, matched by ${by}` };
   const begun = performance.now();
   const issued = await gateway.deliveries.issued(id, patienceMs);
   if (issued === undefined) return { reads: 'nothing has come of it', becomes: 'lost' };
@@ -144,11 +149,16 @@ async function whatBecameOf(answer: Answer, ok: boolean): Promise<Pick<Result, '
   return { reads: `reward ${issued ?? ''}, ${seconds} s later`, becomes: 'issued' };
 }
 
+/** As in `reward_id`. */
+function isResource([name]: readonly [string, string]): boolean {
+  return name.endsWith('_id') && name !== 'external_id' && name !== 'delivery_id';
+}
+
 /** Webhooks per tenant and status code, from the gateway's own metrics. */
 async function countsOf({ adminPort }: Gateway): Promise<string[][]> {
   const text = await (await fetch(`http://127.0.0.1:${adminPort}/metrics`)).text();
   const line =
-    /^omneo_gateway_webhook_requests_total\{tenant="([^"]+)",code="(\d+)",outcome="([^"]+)"\} (\d+)$/gm;
+    /^omneo_gateway_webhook_requests_total\{tenant="([^"]+)",code="(\d+)",outcome="([^"]+)",action="([^"]+)"\} (\d+)$/gm;
   return [...text.matchAll(line)].map((match) => match.slice(1));
 }
 
@@ -173,26 +183,23 @@ function report(played: Result[], counts: string[][]): string[] {
   console.log(
     `\nWebhooks that the gateway kept\n${table(['webhook', 'delivery', 'what became of it'], keptRows)}`,
   );
-  const held = sample.flatMap(({ name }) =>
-    sandbox
-      .rewards(name)
-      .map((reward) => [
+  const held = heldKinds.flatMap((kind) =>
+    sample.flatMap(({ name }) =>
+      sandbox[kind](name).map(({ id, external_id: externalId, ...row }) => [
         name,
-        String(reward.id),
-        reward.external_id ?? '',
-        String(reward.value_initial),
-        reward.timezone,
+        `${kind.replace(/s$/, '')} ${id}`,
+        externalId ?? '',
+        String('value' in row ? (row.value ?? '') : row.value_initial),
       ]),
+    ),
   );
-  console.log(
-    `\nRewards that Omneo holds\n${table(['tenant', 'reward', 'external_id', 'value', 'time zone'], held)}`,
-  );
-  console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'count'], counts)}`);
+  console.log(`\nWhat Omneo holds\n${table(['tenant', 'what', 'external_id', 'value'], held)}`);
+  console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'action', 'count'], counts)}`);
 
-  const failed = differences(played, (name) => sandbox.rewards(name).length);
+  const failed = differences(played, (kind, name) => sandbox[kind](name).length);
   for (const failure of failed) console.log(`\nNot as the contract says: ${failure}.`);
   if (failed.length === 0)
-    console.log('\nEvery answer is as the contract says, and no reward was issued twice.');
+    console.log('\nEvery answer is as the contract says, and nothing was issued twice.');
   return failed;
 }
 

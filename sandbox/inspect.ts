@@ -6,7 +6,10 @@ import type { Sandbox } from './omneo.ts';
 /** The routes beside the tenants', for people and for tests in another process. */
 export const inspectionRoutes = {
   'GET /_sandbox': 'this list',
-  'GET /_sandbox/rewards?tenant=': 'what the tenant holds',
+  'GET /_sandbox/rewards?tenant=': 'the rewards that the tenant holds',
+  'GET /_sandbox/benefits?tenant=': 'the benefits',
+  'GET /_sandbox/credits?tenant=': 'the credits',
+  'GET /_sandbox/interactions?tenant=': 'the interactions',
   'GET /_sandbox/calls': 'calls by tenant and operation, and by status',
   'GET /_sandbox/requests': 'every call',
   'PUT /_sandbox/faults': 'a JSON list of fault rules',
@@ -32,6 +35,9 @@ function readJSON(ask: Ask): unknown {
 const actions: Record<string, (sandbox: Sandbox, ask: Ask, tenant: string) => unknown> = {
   'GET /_sandbox': () => inspectionRoutes,
   'GET /_sandbox/rewards': (sandbox, _ask, tenant) => sandbox.rewards(tenant),
+  'GET /_sandbox/benefits': (sandbox, _ask, tenant) => sandbox.benefits(tenant),
+  'GET /_sandbox/credits': (sandbox, _ask, tenant) => sandbox.credits(tenant),
+  'GET /_sandbox/interactions': (sandbox, _ask, tenant) => sandbox.interactions(tenant),
   'GET /_sandbox/calls': (sandbox) => ({ operations: sandbox.calls(), statuses: sandbox.statuses() }),
   'GET /_sandbox/requests': (sandbox) => sandbox.requests(),
   'PUT /_sandbox/faults': (sandbox, ask) => {

@@ -1,7 +1,10 @@
 import { createServer, type Server } from 'node:http';
+import type { Benefit } from './benefits.ts';
+import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
 import { inspect } from './inspect.ts';
+import type { Interaction } from './interactions.ts';
 import type { Call } from './journal.ts';
 import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
@@ -24,6 +27,9 @@ export type Sandbox = {
   baseURL: (tenant: string) => string;
   /** What the tenant holds now, in order of commit; deleted ones are gone. */
   rewards: (tenant: string) => Reward[];
+  benefits: (tenant: string) => Benefit[];
+  credits: (tenant: string) => Credit[];
+  interactions: (tenant: string) => Interaction[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
@@ -52,6 +58,9 @@ function controls(
 ): Omit<Sandbox, 'url' | 'port' | 'baseURL' | 'close'> {
   return {
     rewards: (name) => tenantOf(world, name).rewards.all(),
+    benefits: (name) => tenantOf(world, name).benefits.all(),
+    credits: (name) => tenantOf(world, name).credits.all(),
+    interactions: (name) => tenantOf(world, name).interactions.all(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),

@@ -12,6 +12,23 @@ export const operations = [
   'rewards.delete',
   'definitions',
   'definitions.get',
+  'benefits.list',
+  'benefits.create',
+  'benefits.get',
+  'benefits.delete',
+  'benefit-definitions',
+  'benefit-definitions.get',
+  'benefit-definitions.handle',
+  'credits.list',
+  'credits.create',
+  'credits.get',
+  'credits.delete',
+  'credit-definitions',
+  'credit-definitions.get',
+  'interactions.list',
+  'interactions.create',
+  'interactions.get',
+  'interactions.delete',
   'unknown',
 ] as const;
 
@@ -21,12 +38,14 @@ export type Operation = (typeof operations)[number];
 export const isList = (operation: Operation) =>
   operation === 'profiles' ||
   operation === 'identities' ||
-  operation === 'rewards.list' ||
-  operation === 'definitions';
+  operation.endsWith('.list') ||
+  operation === 'definitions' ||
+  operation === 'benefit-definitions' ||
+  operation === 'credit-definitions';
 
 type Route = { method: string; pattern: RegExp; operation: Operation };
 
-// Order matters: "definitions" would pass for a reward's id.
+// Order matters: "definitions" would pass for an id.
 const routes: Route[] = [
   { method: 'POST', pattern: /^\/auth\/token$/, operation: 'token' },
   { method: 'GET', pattern: /^\/auth\/verify$/, operation: 'verify' },
@@ -40,6 +59,27 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/rewards$/, operation: 'rewards.create' },
   { method: 'GET', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.get' },
   { method: 'DELETE', pattern: /^\/rewards\/([^/]+)$/, operation: 'rewards.delete' },
+  {
+    method: 'GET',
+    pattern: /^\/benefits\/definitions\/handle\/([^/]+)$/,
+    operation: 'benefit-definitions.handle',
+  },
+  { method: 'GET', pattern: /^\/benefits\/definitions$/, operation: 'benefit-definitions' },
+  { method: 'GET', pattern: /^\/benefits\/definitions\/([^/]+)$/, operation: 'benefit-definitions.get' },
+  { method: 'GET', pattern: /^\/benefits$/, operation: 'benefits.list' },
+  { method: 'POST', pattern: /^\/benefits$/, operation: 'benefits.create' },
+  { method: 'GET', pattern: /^\/benefits\/([^/]+)$/, operation: 'benefits.get' },
+  { method: 'DELETE', pattern: /^\/benefits\/([^/]+)$/, operation: 'benefits.delete' },
+  { method: 'GET', pattern: /^\/credits\/definitions$/, operation: 'credit-definitions' },
+  { method: 'GET', pattern: /^\/credits\/definitions\/([^/]+)$/, operation: 'credit-definitions.get' },
+  { method: 'GET', pattern: /^\/credits$/, operation: 'credits.list' },
+  { method: 'POST', pattern: /^\/credits$/, operation: 'credits.create' },
+  { method: 'GET', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.get' },
+  { method: 'DELETE', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.delete' },
+  { method: 'GET', pattern: /^\/interactions$/, operation: 'interactions.list' },
+  { method: 'POST', pattern: /^\/interactions$/, operation: 'interactions.create' },
+  { method: 'GET', pattern: /^\/interactions\/([^/]+)$/, operation: 'interactions.get' },
+  { method: 'DELETE', pattern: /^\/interactions\/([^/]+)$/, operation: 'interactions.delete' },
 ];
 
 export type Target = { tenant: string; operation: Operation; id: string };

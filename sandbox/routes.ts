@@ -1,9 +1,12 @@
+import { benefitRoutes, getBenefitDefinition } from './benefitroutes.ts';
+import { creditRoutes } from './creditroutes.ts';
 import { json, notFound, type Answer, type Ask } from './http.ts';
 import { listIdentities } from './identityroutes.ts';
+import { interactionRoutes } from './interactionroutes.ts';
 import type { Operation } from './operation.ts';
 import { filterValues, page } from './paging.ts';
 import { getProfile, listProfiles, searchId } from './profileroutes.ts';
-import { createReward, deleteReward, getReward, listRewards } from './rewardroutes.ts';
+import { rewardRoutes } from './rewardroutes.ts';
 import type { DefinitionSeed } from './seeds.ts';
 import type { Switches } from './switches.ts';
 import { distort } from './tokenoddities.ts';
@@ -19,16 +22,26 @@ const presentDefinition = ({ id, handle, name, maxValue }: DefinitionSeed) => ({
   max_value: maxValue ?? null,
 });
 
-function listDefinitions({ tenant, ask, switches }: Exchange): Answer {
-  const handles = filterValues(ask.query, 'handle');
-  const rows = tenant.definitions.filter(({ handle }) => handles?.includes(handle) ?? true);
-  return page(rows, ask, switches.pageSize, presentDefinition);
-}
+type DefinitionsOf = (tenant: Tenant) => DefinitionSeed[];
 
-function getDefinition({ tenant, id }: Exchange): Answer {
-  const definition = tenant.definitions.find((each) => String(each.id) === id);
-  return definition ? json(200, { data: presentDefinition(definition) }) : notFound();
-}
+const listDefinitions =
+  (definitionsOf: DefinitionsOf) =>
+  ({ tenant, ask, switches }: Exchange): Answer => {
+    const handles = filterValues(ask.query, 'handle');
+    const rows = definitionsOf(tenant).filter(({ handle }) => handles?.includes(handle) ?? true);
+    return page(rows, ask, switches.pageSize, presentDefinition);
+  };
+
+const getDefinition =
+  (definitionsOf: DefinitionsOf) =>
+  ({ tenant, id }: Exchange): Answer => {
+    const definition = definitionsOf(tenant).find((each) => String(each.id) === id);
+    return definition ? json(200, { data: presentDefinition(definition) }) : notFound();
+  };
+
+const rewardDefinitions: DefinitionsOf = ({ definitions }) => definitions;
+const benefitDefinitions: DefinitionsOf = ({ benefitDefinitions: definitions }) => definitions;
+const creditDefinitions: DefinitionsOf = ({ creditDefinitions: definitions }) => definitions;
 
 const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   token: ({ tenant, ask, switches }) => distort(tenant.tokens.issue(ask), switches.tokenOddities),
@@ -37,12 +50,29 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   profiles: listProfiles,
   'profiles.get': getProfile,
   identities: listIdentities,
-  'rewards.list': listRewards,
-  'rewards.create': createReward,
-  'rewards.get': getReward,
-  'rewards.delete': deleteReward,
-  definitions: listDefinitions,
-  'definitions.get': getDefinition,
+  'rewards.list': rewardRoutes.list,
+  'rewards.create': rewardRoutes.create,
+  'rewards.get': rewardRoutes.get,
+  'rewards.delete': rewardRoutes.remove,
+  definitions: listDefinitions(rewardDefinitions),
+  'definitions.get': getDefinition(rewardDefinitions),
+  'benefits.list': benefitRoutes.list,
+  'benefits.create': benefitRoutes.create,
+  'benefits.get': benefitRoutes.get,
+  'benefits.delete': benefitRoutes.remove,
+  'benefit-definitions': listDefinitions(benefitDefinitions),
+  'benefit-definitions.get': getBenefitDefinition('id'),
+  'benefit-definitions.handle': getBenefitDefinition('handle'),
+  'credits.list': creditRoutes.list,
+  'credits.create': creditRoutes.create,
+  'credits.get': creditRoutes.get,
+  'credits.delete': creditRoutes.remove,
+  'credit-definitions': listDefinitions(creditDefinitions),
+  'credit-definitions.get': getDefinition(creditDefinitions),
+  'interactions.list': interactionRoutes.list,
+  'interactions.create': interactionRoutes.create,
+  'interactions.get': interactionRoutes.get,
+  'interactions.delete': interactionRoutes.remove,
   unknown: notFound,
 };
 

@@ -7,6 +7,8 @@ export type Kept = 'issued' | 'parked';
 export type Scene = {
   title: string;
   tenant: string;
+  /** The last segment of the path; a reward is asked for if there is none. */
+  action?: string;
   secret: string;
   body: object;
   faults?: FaultRule[];
@@ -96,7 +98,41 @@ export const scenes: Scene[] = [
     faults: [{ operation: 'rewards.create', kind: 'reset', when: 'after' }],
     expect: { status: 200, says: 'created' },
   },
+  {
+    title: 'a credit under an id of a reward',
+    ...acme,
+    action: 'credits',
+    body: { id: 'winback-1', ...ada, data: { credit_definition_id: 7, amount: 10 } },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'a benefit by its handle',
+    ...acme,
+    action: 'benefits',
+    body: { id: 'birthday-1', ...ben, data: { benefit_definition_handle: 'birthday-gift' } },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'a benefit that has ended',
+    ...acme,
+    action: 'benefits',
+    body: { id: 'summer-1', ...ben, data: { benefit_definition_handle: 'last-summer' } },
+    expect: { status: 422, says: 'reward_rejected', becomes: 'parked' },
+  },
+  {
+    title: 'a credit from who gives none',
+    ...bloom,
+    action: 'credits',
+    body: { id: 'spring-2', email: 'eve@example.com', data: { credit_definition_id: 7, amount: 5 } },
+    expect: { status: 404, says: 'not_found' },
+  },
 ];
 
-/** How many rewards each tenant must hold when all scenes are over. */
-export const rewardsAfterwards: Record<string, number> = { acme: 4, bloom: 1 };
+/** How many of each kind each tenant must hold when all scenes are over. */
+export const afterwards = {
+  rewards: { acme: 4, bloom: 1 },
+  benefits: { acme: 1, bloom: 0 },
+  credits: { acme: 1, bloom: 0 },
+};
+
+export type HeldKindName = keyof typeof afterwards;

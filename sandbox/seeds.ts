@@ -36,6 +36,13 @@ export type DefinitionSeed = {
   maxValue?: number;
 };
 
+export type BenefitDefinitionSeed = DefinitionSeed & {
+  /** How many there are to give; default: any number. */
+  allocations?: number;
+  /** As Omneo writes times, in UTC; none are given from then on. */
+  endAt?: string;
+};
+
 export type TenantSeed = {
   /** The first path segment. */
   name: string;
@@ -45,4 +52,8 @@ export type TenantSeed = {
   profiles: ProfileSeed[];
   /** Default: 42 "winback" and 6 "birthday", without a maximum. */
   definitions?: DefinitionSeed[];
+  /** Default: 3 "birthday-gift", 4 "last-seat", of which there is one, and 5 "last-summer", which has ended. */
+  benefitDefinitions?: BenefitDefinitionSeed[];
+  /** Default: 7 "store-credit", and 8 "gift-card" of 500 at most. */
+  creditDefinitions?: DefinitionSeed[];
 };

@@ -36,8 +36,9 @@ function truth(
 }
 
 function externalIdIn(ask: Ask, operation: Operation): { externalId?: string } {
-  const id =
-    operation === 'rewards.create' ? fieldsOf(ask)['external_id'] : ask.query.get('filter[external_id]');
+  const id = operation.endsWith('.create')
+    ? fieldsOf(ask)['external_id']
+    : ask.query.get('filter[external_id]');
   return typeof id === 'string' ? { externalId: id } : {};
 }
 

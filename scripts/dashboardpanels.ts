@@ -81,13 +81,10 @@ const rewards: Row = {
     lines({
       title: 'Amount issued in an hour, by tenant',
       description:
-        "What the rewards of the last hour are worth, in the tenant's currency. The days before tell what is usual.",
+        "What the rewards and credits of the last hour are worth, in the tenant's currency. The days before tell what is usual.",
       unit: 'short',
       queries: [
-        [
-          `sum by (tenant) (increase(omneo_gateway_rewards_issued_amount_total{${tenants}}[1h]))`,
-          '{{tenant}}',
-        ],
+        [`sum by (tenant) (increase(omneo_gateway_issued_amount_total{${tenants}}[1h]))`, '{{tenant}}'],
       ],
     }),
     lines({

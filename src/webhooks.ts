@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Action } from './actions/action.ts';
-import { rewardsAction } from './actions/rewards/rewardsaction.ts';
+import { allActions } from './actions/actions.ts';
 import type { Config } from './config/config.ts';
 import type { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { Courier } from './delivery/courier.ts';
@@ -22,7 +22,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
 import type { Paces } from './omneo/pace/paces.ts';
-import type { Proofs } from './omneo/rewards/provenshapes.ts';
+import type { Proofs } from './omneo/resources/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
@@ -60,7 +60,7 @@ export type Webhooks = Readonly<{
 /** The server of the public port, with everything that a webhook passes through. */
 export function webhooksOf(parts: WebhookParts): Webhooks {
   const { config, telemetry, storage } = parts;
-  const actions = [rewardsAction()];
+  const actions = allActions();
   const onCredentials: WebhookParts['onCredentials'] = (tenant, refused, fields) => {
     parts.onCredentials(tenant, refused, fields);
     if (!refused) courier?.tenantMended(tenant.slug);
@@ -161,7 +161,7 @@ function upstreamOf(parts: WebhookParts): Upstream {
     random,
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
-    proofsOf: (baseURL) => proofsIn(ledger, baseURL),
+    proofsOf: (baseURL, kind) => proofsIn(ledger, baseURL, kind),
     paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,
@@ -173,11 +173,13 @@ function upstreamOf(parts: WebhookParts): Upstream {
   });
 }
 
-/** What an Omneo has shown to find, as the ledger keeps it: under a digest, since a name must not be long. */
-function proofsIn(ledger: Ledger, baseURL: string): Proofs {
-  const nameOf = (kind: string): string => `found/${hash('sha256', `${baseURL}\n${kind}`, 'base64url')}`;
+/** What an Omneo has shown to find of a kind, as the ledger keeps it: under a digest, since a name must not be long. */
+function proofsIn(ledger: Ledger, baseURL: string, kind: string): Proofs {
+  // What was recorded before there were other kinds is of rewards.
+  const place = kind === 'rewards' ? baseURL : `${baseURL}\n${kind}`;
+  const nameOf = (shape: string): string => `found/${hash('sha256', `${place}\n${shape}`, 'base64url')}`;
   return {
-    note: (kind, length) => ledger.recordMax(nameOf(kind), length),
-    noted: (kind) => ledger.readMax(nameOf(kind)),
+    note: (shape, length) => ledger.recordMax(nameOf(shape), length),
+    noted: (shape) => ledger.readMax(nameOf(shape)),
   };
 }

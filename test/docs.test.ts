@@ -313,7 +313,8 @@ describe('the page on metrics and logs', () => {
 
   it('lists every key of the log line of an attempt, and every result and reason that it can have', () => {
     const rows = rowsOf(page, 'key of an attempt', 'meaning');
-    const held = { claim: { key: '', owner: '', externalId: '', leasedUntil: 0 }, result: 'won' } as const;
+    const claim = { key: '', owner: '', externalId: '', leasedUntil: 0 };
+    const held = { claim, claimedAt: 0, result: 'won' } as const;
     const webhook = Uint8Array.of();
     const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
     const counted = { attempts: 1, lapses: 0, since: 0, triedSince: 0, isReleased: false };

@@ -8,8 +8,8 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import Koa from 'koa';
 import { type Random, seededRandom } from '../sandbox/random.ts';
 import { readBody } from '../src/http/body/body.ts';
-import { LocalTimes } from '../src/actions/rewards/localtimes.ts';
-import { toReward } from '../src/actions/rewards/rewardbody.ts';
+import { LocalTimes } from '../src/actions/localtimes.ts';
+import { toReward } from '../src/actions/rewards/rewardsaction.ts';
 import { toIdempotentRequest } from '../src/delivery/idempotentrequest.ts';
 import { rewardRequestOf } from './support/rewards.ts';
 import { parseWebhook } from '../src/actions/rewards/payload.ts';
@@ -31,7 +31,7 @@ const tenant: Tenant = Object.freeze({
     baseURL: 'https://omneo.example',
     credentials: { kind: 'token', token: new Confidential('token') } as const,
   },
-  klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' } as const,
+  klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] } as const,
   rewards: { timezone: 'UTC' },
   limits: {},
   delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },

@@ -28,7 +28,7 @@ export interface ActionRequest {
   readonly summary: Readonly<Record<string, string | number>>;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
-  /** What it is worth, in whole hundredths of its amount. */
+  /** What it is worth, in whole hundredths of its amount; 0 for what budgets count by number alone. */
   readonly cents: number;
   /**
    * Checks it against limits of its tenant.
@@ -50,16 +50,27 @@ export type AttemptBasis = Readonly<{
   externalId: string;
   /** In milliseconds since the epoch. */
   now: number;
+  /** When the webhook was first worked on, in milliseconds since the epoch: the same for every attempt at it. */
+  claimedAt: number;
   /** Nobody waits for its end, so that a call may wait for others to share it with. */
   mayWait: boolean;
+  /**
+   * What became of the webhook that asked the same Omneo for something by this action, under this id.
+   *
+   * @throws LedgerUnavailable
+   */
+  known: (action: string, id: string) => Promise<Known>;
   /** Null: nobody has tried before. */
   earlier: EarlierAttempt | null;
 }>;
 
+/** What became of a webhook: nothing is known of it, it may still come to something, a human decides, or it made this. */
+export type Known = Readonly<
+  { state: 'none' | 'open' | 'parked' | 'discarded' } | { state: 'issued'; resourceId: ResourceId }
+>;
+
 /** An attempt before this one, whose outcome is unknown. */
 export type EarlierAttempt = Readonly<{
-  /** When the webhook was first worked on, in milliseconds since the epoch. */
-  claimedAt: number;
   /** A create for this very webhook was sent, after a look-up that found nothing. */
   wasSent: boolean;
 }>;

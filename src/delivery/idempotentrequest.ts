@@ -2,7 +2,7 @@ import { hash, randomUUID } from 'node:crypto';
 import type { ActionRequest } from '../actions/action.ts';
 import type { Entry } from '../ledger/ledger.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
-import { externalIdOf } from '../omneo/rewards/externalid.ts';
+import { externalIdOf } from '../omneo/resources/externalid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 /** A webhook with the key that the ledger has it under. */
@@ -34,13 +34,18 @@ export function toIdempotentRequest(
   const names = Object.freeze({ tenant: slug, request_id: requestId });
   const fingerprint = sha256(webhook.fingerprint);
   if (webhook.id !== null) {
-    const key = `${name}/id/${sha256(`${baseURL}\n${webhook.id}`)}`;
+    const key = idKeyOf(tenant, name, webhook.id);
     const entry = { key, tenant: slug, fingerprint, externalId: externalIdOf(webhook.id) };
     return Object.freeze({ webhook, entry, withoutId: false, names });
   }
   const key = `${name}/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
   const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, isGenerated: true };
   return Object.freeze({ webhook, entry, withoutId: true, names });
+}
+
+/** The key of what a webhook with this id asks of the tenant's Omneo by an action. */
+export function idKeyOf({ omneo: { baseURL } }: Pick<Tenant, 'omneo'>, action: string, id: string): string {
+  return `${action}/id/${sha256(`${baseURL}\n${id}`)}`;
 }
 
 /** What log lines about a webhook and what it made name them by. */

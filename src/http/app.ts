@@ -57,11 +57,11 @@ export function createApp(parts: AppParts): Koa<WebhookState> {
 
 function routesOf(parts: AppParts): Router<WebhookState> {
   const router = new Router<WebhookState>({ sensitive: true });
-  const enter = entryOf(parts);
   for (const action of parts.actions) {
     const path = routeOf(action.name);
     const { telemetry, clock } = parts;
-    const observed = observe({ telemetry, clock, idField: action.idField });
+    const observed = observe({ telemetry, clock, action });
+    const enter = entryOf(parts, action);
     const parked = parkRefusedWebhooks(action, parts.storage);
     const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
     router.post(path, observed, ...enter, parked, readJson(clock), delivered);
@@ -73,15 +73,11 @@ function routesOf(parts: AppParts): Router<WebhookState> {
   return router;
 }
 
-/** What a webhook of any action passes before its body is read, in this order. */
-function entryOf({
-  places,
-  answerDeadlineMs,
-  registry,
-  inFlight,
-  telemetry,
-  clock,
-}: AppParts): readonly Step[] {
+/** What a webhook of an action passes before its body is read, in this order. */
+function entryOf(
+  { places, answerDeadlineMs, registry, inFlight, telemetry, clock }: AppParts,
+  action: Action,
+): readonly Step[] {
   return [
     countInFlight(inFlight),
     limitConcurrency(places.process, inFlight),
@@ -89,7 +85,7 @@ function entryOf({
       ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
       return next() as Promise<void>;
     },
-    authenticate(registry, telemetry),
+    authenticate({ registry, telemetry, action: action.name }),
     limitTenant(places.tenants, inFlight),
   ];
 }

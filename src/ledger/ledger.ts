@@ -3,6 +3,7 @@ import type { Reservation, Reserved } from './budgets/budgets.ts';
 import type { AttemptNote } from './deliveries/deliveryadmin.ts';
 import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries/deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
+import type { Peeked } from './peek.ts';
 
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
 export type Receipt = Readonly<{ resourceId: ResourceId; matchedBy: string }>;
@@ -57,6 +58,13 @@ export type UnconfirmedAttempt = Readonly<{
   isFindable: boolean;
 }>;
 
+/** A claim that is ours. */
+type Held = Readonly<{
+  claim: Claim;
+  /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
+  claimedAt: number;
+}>;
+
 /**
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
@@ -69,15 +77,8 @@ export type UnconfirmedAttempt = Readonly<{
  * - `full`: nothing can be remembered now.
  */
 export type ClaimResult =
-  | Readonly<{ result: 'won'; claim: Claim }>
-  | Readonly<{
-      result: 'unconfirmed';
-      claim: Claim;
-      missConclusiveIn: number;
-      attempt: LastAttempt;
-      /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
-      claimedAt: number;
-    }>
+  | (Held & Readonly<{ result: 'won' }>)
+  | (Held & Readonly<{ result: 'unconfirmed'; missConclusiveIn: number; attempt: LastAttempt }>)
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy'; accepted?: AcceptedDelivery }>
   | Readonly<{ result: 'accepted'; accepted: AcceptedDelivery }>
@@ -100,6 +101,8 @@ export interface Ledger {
    * entry takes any fingerprint: what Omneo shows decides whether the key was used for something else.
    */
   claim(entry: Entry): Promise<ClaimResult>;
+  /** What is known under a key. Nothing changes, and nothing is claimed. */
+  peek(key: string): Promise<Peeked>;
   /** Starts the lease anew; null when the claim is no longer ours. */
   renew(claim: Claim): Promise<Claim | null>;
   /**

@@ -166,7 +166,7 @@ function claimNew(
 function heldAnswer(pending: PendingEntry, key: string, { now }: Moment): Held {
   const { owner, externalId, leaseEnds, attemptedAt, settleWindowMs, attempt, claimedAt, delivery } = pending;
   const claim = claimOn({ key, owner, externalId, leasedUntil: leaseEnds }, delivery);
-  if (attemptedAt === null) return { result: 'won', claim };
+  if (attemptedAt === null) return { result: 'won', claim, claimedAt };
   const missConclusiveIn = Math.max(0, attemptedAt + settleWindowMs - now);
   return { result: 'unconfirmed', claim, missConclusiveIn, attempt, claimedAt };
 }

@@ -1,13 +1,20 @@
+import { forEachKind } from './kinds.ts';
 import type { Omneo } from './omneo.ts';
+import type { Resources } from './resources/resources.ts';
 
 /** The same Omneo for whoever may change nothing: it creates nothing, and records nothing of what it shows. */
 export function readOnly(omneo: Omneo): Omneo {
+  const interactions = Object.freeze({ ...omneo.interactions, isMissConclusive: refuse, create: refuse });
+  return Object.freeze({ ...omneo, interactions, ...forEachKind((_, name) => withoutCreates(omneo[name])) });
+}
+
+function withoutCreates(resources: Resources): Resources {
   return Object.freeze({
-    ...omneo,
+    ...resources,
     recordFound: () => undefined,
-    wasIssued: () => undefined,
+    exists: () => undefined,
     isMissConclusive: refuse,
-    createReward: refuse,
+    create: refuse,
   });
 }
 

@@ -82,9 +82,9 @@ export function createMetrics(
 
   return Object.freeze({
     ...createDeliveryMetrics({ exposition, registry, clock, labelOf }),
-    webhookEnded: ({ context: { tenant, outcome }, status, seconds: duration }: CompletedWebhook) => {
+    webhookEnded: ({ context: { tenant, outcome, action }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
-      perTenant.webhooks.inc(labelOf(tenant), code, outcome);
+      perTenant.webhooks.inc(labelOf(tenant), code, outcome, action);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
     ...issuedMetrics(perTenant, labelOf),

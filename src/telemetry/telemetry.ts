@@ -38,6 +38,7 @@ export class Telemetry {
     const fields = {
       request_id: requestId,
       tenant: context.tenant,
+      action: context.action,
       webhook_secret: context.secret,
       code: status,
       outcome: context.outcome,
@@ -147,8 +148,10 @@ function upstreamOf({ metrics, log }: Pick<TelemetryParts, 'metrics' | 'log'>) {
       );
       metrics.credentials(tenant, refused);
     },
-    altered: ({ slug }: Tenant, resourceId: number | string | bigint): void => {
-      log.warn({ tenant: slug, reward_id: resourceId }, 'Omneo has altered an external_id');
+    altered: ({ slug }: Tenant, kind: string, id: number | string | bigint): void => {
+      // As in `reward_id`, which the lines of its webhook have.
+      const idField = `${kind.replace(/s$/, '')}_id`;
+      log.warn({ tenant: slug, [idField]: id }, 'Omneo has altered an external_id');
       metrics.externalIdAltered(slug);
     },
   });

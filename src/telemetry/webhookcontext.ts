@@ -7,6 +7,8 @@ import type { ResourceId } from '../lib/resourceid.ts';
 export type WebhookContext = {
   /** A registered slug, or `unknown`. */
   tenant: string;
+  /** The name of what it asks for, or `unknown`. */
+  action: string;
   /** `<secret>/<key>` of the webhook secret that the caller has; null: none, or nobody looked. */
   secret: string | null;
   /** It came with a rehearsal secret: however it ends, no customer goes without. */
@@ -36,16 +38,22 @@ export type CompletedWebhook = Readonly<{
   callerGone: boolean | null;
 }>;
 
+type ContextAction = Readonly<{ name: string; idField: string }>;
+
+/** The request could not be read. */
+const noAction: ContextAction = Object.freeze({ name: 'unknown', idField: 'reward_id' });
+
 /** The context of a webhook of which nothing is known yet; unless somebody records more, it ends as a bug. */
-export function newWebhookContext(idField = 'reward_id'): WebhookContext {
+export function newWebhookContext(action: ContextAction = noAction): WebhookContext {
   return {
     tenant: 'unknown',
+    action: action.name,
     secret: null,
     isRehearsal: false,
     outcome: 'internal',
     problem: null,
     claim: null,
-    resource: { idField, id: null },
+    resource: { idField: action.idField, id: null },
     matchedBy: null,
     deliveryId: null,
     identityConflict: null,

@@ -1,3 +1,4 @@
+import { usualActions } from './actionnames.ts';
 import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
 import { milliseconds } from './duration.ts';
 import { checkedDefinitions, checkedLimits } from './limits.ts';
@@ -171,5 +172,8 @@ function omneoOf({ spec }: OmneoTenant, { baseURL }: Upstream, credentials: Cred
 
 function klaviyoOf({ spec }: OmneoTenant): Tenant['klaviyo'] {
   const { identityHandle = 'klaviyo', identifiers = 'both' } = spec.klaviyo;
-  return Object.freeze({ identityHandle, identifiers });
+  const actions: readonly string[] = spec.klaviyo.actions ?? usualActions;
+  if (actions.length === 0)
+    throw invalid('spec.klaviyo.actions must have at least one entry, or be left out.');
+  return Object.freeze({ identityHandle, identifiers, actions });
 }

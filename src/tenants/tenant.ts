@@ -47,7 +47,12 @@ export type Tenant = Readonly<{
   webhookSecrets: readonly WebhookSecret[];
   /** `callsPerMinute` caps the calls of one replica; absent: the spec sets no cap. */
   omneo: Readonly<{ baseURL: string; credentials: Credentials; callsPerMinute?: number }>;
-  klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
+  /** `actions` are the names of those that its webhooks may ask for. */
+  klaviyo: Readonly<{
+    identityHandle: string;
+    identifiers: 'both' | 'any';
+    actions: readonly string[];
+  }>;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
   /** Absent: nothing is bounded. */

@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { request } from 'undici';
+import { forEachKind } from '../../src/omneo/kinds.ts';
+import type { Resources } from '../../src/omneo/resources/resources.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import type { Permission } from '../../src/console/access/access.ts';
 import type { ConsoleAccess } from '../../src/console/access/consoleaccess.ts';
@@ -60,7 +62,7 @@ export class ApiBench {
   /** What is waited for before a question about a role is answered. */
   beforeRole: (namespace: string) => Promise<void> = () => Promise.resolve();
   counts: ReturnType<ApiParts['countsOf']> = [];
-  definitions: ReturnType<ApiParts['omneoOf']>['listRewardDefinitions'] = () => Promise.resolve([]);
+  definitions: Resources['listDefinitions'] = () => Promise.resolve([]);
   rehearse: ApiParts['rehearse'] = () => Promise.reject(new Error('nobody has said how it ends'));
   /** What is spent of budgets. */
   spent: ApiParts['ledger']['spent'] = () => Promise.reject(new Error('nobody asks without a budget'));
@@ -81,7 +83,7 @@ export class ApiBench {
       actions: [this.action],
       rehearse: (pasted) => this.rehearse(pasted),
       ledger: { spent: (budgets) => this.spent(budgets) },
-      omneoOf: () => ({ listRewardDefinitions: () => this.definitions() }),
+      omneoOf: () => forEachKind(() => ({ listDefinitions: () => this.definitions() })),
       countsOf: (tenant) => this.counts.filter((count) => count.tenant === tenant),
       publicURL: parts.publicURL,
       clock: { ...systemClock, now: () => this.now, monotonic: () => this.now },

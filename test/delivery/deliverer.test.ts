@@ -70,7 +70,7 @@ describe('a webhook without an id', () => {
         reads = 0;
         return Promise.resolve({ kind: 'none' });
       },
-      createReward: (_, deadline) => {
+      create: (_, deadline) => {
         deadlines.push(deadline);
         return Promise.resolve(++created);
       },

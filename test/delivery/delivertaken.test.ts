@@ -351,7 +351,9 @@ describe('An attempt of a courier', () => {
 });
 
 describe('A replay of what was parked as it came', () => {
-  const relaxed = durableTenant({ klaviyo: { identityHandle: 'klaviyo', identifiers: 'any' } });
+  const relaxed = durableTenant({
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'any', actions: ['rewards'] },
+  });
   const noEmail = (id: unknown) => JSON.stringify(webhook({ id, email: '' }));
 
   /** Parks a webhook that is refused, and replays it. */
@@ -433,7 +435,7 @@ describe('A replay of what was parked as it came', () => {
     });
 
     it(`is parked with its own reason when Omneo rejects it, ${what}`, async () => {
-      const world = new StoredWorld({ createReward: fails(new UpstreamError('rejected', '422')) });
+      const world = new StoredWorld({ create: fails(new UpstreamError('rejected', '422')) });
       await replayed(world, noEmail(id));
       await world.work(relaxed);
       expect(await world.counts()).to.deep.equal(['1 parked: rejected']);

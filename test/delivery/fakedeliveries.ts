@@ -13,7 +13,7 @@ type Row = { id: string; tenant: string; dueAt: number };
 export function takenOf(id: string, tenant = 'acme', changes: Partial<TakenDelivery> = {}): TakenDelivery {
   const claim = { key: `rewards/id/${id}`, owner: 'courier', externalId: id, leasedUntil: 30_000 };
   return {
-    held: { result: 'won', claim: { ...claim, deliveryId: id } },
+    held: { result: 'won', claim: { ...claim, deliveryId: id }, claimedAt: 0 },
     ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), fingerprint: 'ada', externalId: null },
     ...{ attempts: 2, lapses: 0, since: 0, triedSince: 0, isReleased: false },
     ...changes,

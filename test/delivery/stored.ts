@@ -9,12 +9,12 @@ import { resentMs, toStoredRequest } from '../../src/delivery/storedrequest.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
 import type { Keyring } from '../../src/ledger/seal/keyring.ts';
-import type { Omneo } from '../../src/omneo/omneo.ts';
+import type { Resources } from '../../src/omneo/resources/resources.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { SqliteRuns } from '../ledger/model/sqlite.ts';
 import { keyringOf } from '../ledger/seal/samples.ts';
 import { QuietClock, silent } from '../ledger/sqlite/bench.ts';
-import { fakeOmneo } from '../support/omneo.ts';
+import { type FakeParts, fakeOmneo } from '../support/omneo.ts';
 import { tenantOf } from '../support/rewards.ts';
 
 export const times: LedgerTimes = Object.freeze({
@@ -33,7 +33,7 @@ export const caller = Object.freeze({ isGone: () => false, isWaiting: () => true
 export function durableTenant(changes: Partial<Tenant> = {}): Tenant {
   return {
     ...tenantOf('acme'),
-    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
     delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 72 * 3_600_000 },
     ...changes,
   };
@@ -56,7 +56,7 @@ export class StoredWorld {
   /** What was counted as issued: the tenant, and what it is worth. */
   readonly issued: string[] = [];
   readonly deliverer: Deliverer;
-  readonly #omneo: Partial<Omneo>;
+  readonly #omneo: FakeParts;
   /** Whether another one may be parked. */
   hasRoom = true;
   /** Whether another one may be held. */
@@ -69,22 +69,21 @@ export class StoredWorld {
   readonly latestCounts = new LatestCounts();
   actions = [rewardsAction()];
 
-  constructor(omneo: Partial<Omneo> = {}) {
+  constructor(omneo: FakeParts = {}) {
     this.#omneo = omneo;
-    const createReward: Omneo['createReward'] = (reward) => {
+    const create: Resources['create'] = (reward) => {
       this.rewards.push(String(reward['external_id']));
       return Promise.resolve(this.rewards.length);
     };
-    const listRewards: Omneo['listRewards'] = (externalId) =>
+    const list: Resources['list'] = (externalId) =>
       Promise.resolve(
         this.rewards.includes(externalId) ? [{ id: this.rewards.indexOf(externalId) + 1 }] : [],
       );
-    const identify: Omneo['identify'] = ([row]) =>
-      Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', rewardId: Number(row['id']) });
+    const identify: Resources['identify'] = ([row]) =>
+      Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', resourceId: Number(row['id']) });
     this.deliverer = new Deliverer({
       ledger: this.ledger,
-      upstream: () =>
-        fakeOmneo({ createReward, listRewards, listUntried: listRewards, identify, ...this.#omneo }),
+      upstream: () => fakeOmneo({ create, list, listUntried: list, identify, ...this.#omneo }),
       clock: this.clock,
       random: () => 1,
       log: silent,

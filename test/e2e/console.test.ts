@@ -120,7 +120,7 @@ describe('The console in a browser', () => {
     it('says what is spent of the budgets of the day, and that one is spent', async () => {
       await visitAs(operator);
       expect(await main().innerText())
-        .to.contain('1,200 of 5,000 rewards today')
+        .to.contain('1,200 of 5,000 issued today')
         .and.to.contain('50,000 of 50,000 in amount today')
         .and.to.contain('What comes waits until tomorrow');
       expect(await visit.page.locator('meter').count()).to.equal(2);

@@ -99,7 +99,7 @@ const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
     refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
     accepted: [['rewards'], undefined],
   },
-  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards'] },
+  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards', 'credits'] },
   [`${path}.rewardDefinitions`]: definitions,
   [`${path}.rewardDefinitions.0`]: definition,
 });
@@ -165,6 +165,14 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     accepted: [undefined, [], refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
   ...webhookSecret('spec.klaviyo.rehearsalSecretRefs.0'),
+  'spec.klaviyo.actions': {
+    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
+    accepted: [['rewards'], undefined],
+  },
+  'spec.klaviyo.actions.0': {
+    refused: { enum: ['points', ''] },
+    accepted: ['rewards', 'benefits', 'credits'],
+  },
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],

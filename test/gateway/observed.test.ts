@@ -104,7 +104,7 @@ describe('metrics and logs', () => {
     const ofAcme = async (): Promise<string[]> =>
       (await gateway.metrics()).split('\n').filter((line) => line.includes('tenant="acme"'));
     expect(samplesOf(await gateway.metrics(), total)).to.deep.include({
-      labels: { tenant: 'acme', code: '200', outcome: 'granted' },
+      labels: { tenant: 'acme', code: '200', outcome: 'granted', action: 'rewards' },
       value: 0,
     });
     await gateway.post('acme', webhook());
@@ -121,7 +121,7 @@ describe('metrics and logs', () => {
 
   it('begin at 0 for unknown tenants, since a rate needs two scrapes', async () => {
     expect(samplesOf(await gateway.metrics(), total)).to.deep.include({
-      labels: { tenant: 'unknown', code: '401', outcome: 'unknown_tenant' },
+      labels: { tenant: 'unknown', code: '401', outcome: 'unknown_tenant', action: 'rewards' },
       value: 0,
     });
     await gateway.post('nobody', webhook());
@@ -141,7 +141,7 @@ describe('metrics and logs', () => {
 
   const keys = [
     ...['time', 'level', 'msg', 'request_id', 'tenant', 'code', 'outcome', 'problem', 'claim', 'reward_id'],
-    ...['webhook_secret', 'matched_by', 'identity_conflict', 'duration_ms', 'caller_gone', 'error'],
+    ...['action', 'webhook_secret', 'matched_by', 'identity_conflict', 'duration_ms', 'caller_gone', 'error'],
   ];
   const lines: readonly (readonly [
     what: string,

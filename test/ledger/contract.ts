@@ -373,11 +373,13 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
 
         it('when it was first made, until something else takes the entry over', async () => {
           const sinceOf = (result: ClaimResult): number =>
-            result.result === 'unconfirmed' ? result.claimedAt : Number.NaN;
-          await ledger.markUnconfirmed(await win(), unconfirmed);
-          const first = await ledger.claim(entry);
-          const since = sinceOf(first);
+            'claimedAt' in result ? result.claimedAt : Number.NaN;
+          const won = await ledger.claim(entry);
+          const since = sinceOf(won);
           expect(since).to.be.above(0);
+          await ledger.markUnconfirmed(claimOf(won), unconfirmed);
+          const first = await ledger.claim(entry);
+          expect(Math.abs(sinceOf(first) - since)).to.be.at.most(made.driftMs);
           await made.advance(5_000);
           await ledger.markUnconfirmed(claimOf(first), unconfirmed);
           const second = await ledger.claim(entry);
@@ -554,6 +556,29 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
         await ledger.expectAnswer(entry.key, entry.externalId, 1000);
         await ledger.expectAnswer('acme/body/unknown', entry.externalId, 1000);
         await isIssuedUntil(times.retentionMs);
+      });
+    });
+
+    describe('peek', () => {
+      it('sees what a claim would find, and claims nothing', async () => {
+        const seen = () => ledger.peek(entry.key);
+        expect(await seen()).to.deep.equal({ state: 'none' });
+        const claim = await win();
+        expect(await seen()).to.deep.equal({ state: 'open' });
+        await ledger.markUnconfirmed(claim, unconfirmed);
+        expect(await seen()).to.deep.equal({ state: 'open' });
+        await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
+        expect(await seen()).to.deep.equal({ state: 'issued', receipt });
+        await made.advance(times.retentionMs);
+        expect(await seen()).to.deep.equal({ state: 'none' });
+      });
+
+      it('sees one as open whose lease ran out, and none that was released', async () => {
+        const claim = await win();
+        await made.advance(times.leaseMs);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'open' });
+        await ledger.release(claim);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'none' });
       });
     });
 

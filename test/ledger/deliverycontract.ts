@@ -6,7 +6,7 @@ import type {
   NewParked,
   TakenDelivery,
 } from '../../src/ledger/deliveries/deliveries.ts';
-import type { Claim, Entry, Ledger } from '../../src/ledger/ledger.ts';
+import type { Claim, ClaimResult, Entry, Ledger } from '../../src/ledger/ledger.ts';
 import {
   type LedgerUnderTest,
   type MakeLedger,
@@ -42,6 +42,10 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       const result = await ledger.claim(what);
       expect(result.result).to.equal('won');
       return claimOf(result);
+    };
+    const claimedAtOf = (result: ClaimResult): number => {
+      if (!('claimedAt' in result)) throw new Error(result.result);
+      return result.claimedAt;
     };
     const takeOne = async (): Promise<TakenDelivery> => {
       const taken = await deliveries.takeDue('acme', 10);
@@ -112,6 +116,43 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
           await made.advance(times.settleWindowMs);
           expect((await takeOne()).externalId).to.equal(entry.externalId);
         });
+
+      it('knows when it was first made, when a courier takes it and when an equal webhook comes while it is parked', async () => {
+        const first = await ledger.claim(entry);
+        await deliveries.postpone(claimOf(first), 'throttled', 5000);
+        await made.advance(5000);
+        const taken = await takeOne();
+        await deliveries.park(taken.held.claim, { reason: 'rejected', keepMs });
+        await made.advance(5000);
+        for (const later of [taken.held, await ledger.claim(copy)]) {
+          expect(later.result).to.equal('won');
+          expect(claimedAtOf(later) - claimedAtOf(first)).to.be.within(-1, made.driftMs);
+        }
+      });
+
+      it('is seen without a claim, by what has become of it', async () => {
+        const seen = async () => (await ledger.peek(entry.key)).state;
+        await deliveries.postpone(await win(), 'throttled', 5000);
+        expect(await seen()).to.equal('open');
+        await made.advance(5000);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        expect(await seen()).to.equal('parked');
+        await deliveries.admin.replayOne('d-1', decision);
+        expect(await seen()).to.equal('open');
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        await deliveries.admin.discardOne('d-1', decision);
+        expect(await seen()).to.equal('discarded');
+        await ledger.settle(await win(), receipt);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'issued', receipt });
+      });
+
+      it('is first made anew when another webhook comes while it is parked', async () => {
+        const first = await ledger.claim(entry);
+        await deliveries.park(claimOf(first), { reason: 'rejected', keepMs });
+        await made.advance(5000);
+        const later = await ledger.claim({ ...other, delivery: deliveryOf('d-2') });
+        expect(claimedAtOf(later) - claimedAtOf(first)).to.be.within(5000 - 1, 5000 + made.driftMs);
+      });
 
       it('is unconfirmed while it is parked after a create of unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);

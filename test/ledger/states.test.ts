@@ -76,7 +76,7 @@ function table(name: string, call: (stored: Stored, now: number) => Transition<u
   });
 }
 
-const won = { result: 'won', claim: held };
+const won = { result: 'won', claim: held, claimedAt };
 const secondClaim = (leasedUntil: number) => ({ ...held, owner: 'c', leasedUntil });
 
 describe('The states of an entry', () => {
@@ -87,7 +87,7 @@ describe('The states of an entry', () => {
       { ...issued, expiresAt: 5 },
       5,
       { ...fresh, claimedAt: 1_000_005, leaseEnds: 105, expiresAt: 10_005 },
-      { result: 'won', claim: { ...held, leasedUntil: 105 } },
+      { result: 'won', claim: { ...held, leasedUntil: 105 }, claimedAt: 1_000_005 },
     ],
   ]);
 
@@ -346,13 +346,13 @@ describe('The states of a delivery', () => {
     claim(stored, { entry: what, owner }, at(now), times);
 
   table('a claim that brings its webhook', claimed('a', brought), [
-    ['stores it', undefined, 0, working, { result: 'won', claim: ofDelivery }],
+    ['stores it', undefined, 0, working, { result: 'won', claim: ofDelivery, claimedAt }],
     [
       'takes over what is parked, as the same delivery',
       parked,
       0,
       { ...working, delivery: { ...delivery, attempts: 2, history: [arrival, arrival] } },
-      { result: 'won', claim: ofDelivery },
+      { result: 'won', claim: ofDelivery, claimedAt },
     ],
   ]);
   table('a claim by a copy', claimed('c', again), [
@@ -387,6 +387,7 @@ describe('The states of a delivery', () => {
     expect(answer).to.deep.equal({
       result: 'won',
       claim: { ...held, owner: 'c', externalId: 'second', leasedUntil: 150 },
+      claimedAt: 1_000_050,
     });
     expect(separated).to.deep.equal(waiting);
   });
@@ -401,7 +402,7 @@ describe('The states of a delivery', () => {
       waiting,
       500,
       { ...working, leaseEnds: 600, delivery: attempted },
-      { result: 'won', claim: { ...ofDelivery, leasedUntil: 600 } },
+      { result: 'won', claim: { ...ofDelivery, leasedUntil: 600 }, claimedAt },
     ],
     ['takes nothing that is held', lost, 299, lost, null],
     [
@@ -643,7 +644,7 @@ describe('The states of a delivery', () => {
             history: [arrival, event('discarded'), { at: 1_000_160, kind: 'arrived' }],
           },
         },
-        { result: 'won', claim: { ...ofDelivery, owner: 'c', leasedUntil: 260 } },
+        { result: 'won', claim: { ...ofDelivery, owner: 'c', leasedUntil: 260 }, claimedAt },
       ],
     ],
   );

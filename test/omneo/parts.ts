@@ -4,6 +4,8 @@ import type { Dispatcher } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { OmneoClient } from '../../src/omneo/client/client.ts';
 import { type CallCounter, Pace } from '../../src/omneo/pace/pace.ts';
+import type { ResourceCalls } from '../../src/omneo/resources/calls.ts';
+import { rewardKind } from '../../src/omneo/rewards/rewardkind.ts';
 import { TokenSource } from '../../src/omneo/token/token.ts';
 import { createDispatcher } from '../../src/omneo/client/transport.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
@@ -39,6 +41,11 @@ export function clientOf(options: ClientOptions): OmneoClient {
     },
     calls: options.calls ?? new Pace(clock),
   });
+}
+
+/** The rewards of that client's Omneo. */
+export function rewardsOf(client: OmneoClient): ResourceCalls {
+  return { client, kind: rewardKind };
 }
 
 export function staticTokens(token: string, clock: Clock = systemClock): TokenSource {

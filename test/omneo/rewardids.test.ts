@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { sample } from '../../sandbox/sample.ts';
 import { asText, numberOf, parseExact } from '../../src/lib/exactjson.ts';
-import { idOf, rewardIdOf } from '../../src/omneo/rewards/rewards.ts';
+import { idOf, resourceIdOf } from '../../src/omneo/resources/calls.ts';
 import { evidence } from '../support/evidence.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -31,7 +31,7 @@ describe('the id of a reward', () => {
   ];
   for (const [json, id] of rows) {
     it(`that Omneo writes ${json} is ${typeof id} ${String(id)}`, async () => {
-      expect(rewardIdOf(row(json))).to.equal(id);
+      expect(resourceIdOf(row(json))).to.equal(id);
       if (id !== undefined) expect(idOf(row(json))).to.equal(id);
       else
         expect(await failureOf(Promise.resolve().then(() => idOf(row(json))))).to.include({

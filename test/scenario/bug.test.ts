@@ -41,7 +41,7 @@ describe('a create after which the gateway itself fails', () => {
         baseURL: sandbox.baseURL('acme'),
         credentials: { kind: 'token', token: new Confidential('acme-static-token') },
       },
-      klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+      klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
       rewards: { timezone: 'UTC' },
       limits: {},
       delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },

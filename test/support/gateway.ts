@@ -72,8 +72,8 @@ export type Gateway = Readonly<{
   logs: readonly Record<string, unknown>[];
   /** Registers a tenant, in the place of one of the same slug. */
   tenant: (slug: string, options: TenantOptions) => void;
-  /** Posts a webhook with the tenant's right secret; `headers` win. */
-  post: (slug: string, body: unknown, headers?: Record<string, string>) => Promise<Reply>;
+  /** Posts a webhook with the tenant's right secret; `headers` win. It asks for a reward unless another action is named. */
+  post: (slug: string, body: unknown, headers?: Record<string, string>, action?: string) => Promise<Reply>;
   get: (url: string, options?: object) => Promise<Reply>;
   metrics: () => Promise<string>;
   stop: () => Promise<boolean>;
@@ -158,8 +158,8 @@ export async function startGateway(
       };
       registry.put(registrationOf(tenantObject(slug, options), read, tenantPolicy(config)));
     },
-    post: (slug: string, body: unknown, headers: Record<string, string> = {}) =>
-      send(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {
+    post: (slug: string, body: unknown, headers: Record<string, string> = {}, action = 'rewards') =>
+      send(`${url}/${slug}/api/v1/webhooks/klaviyo/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-omneo-secret': secretOf(slug), ...headers },
         body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),

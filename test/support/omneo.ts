@@ -1,22 +1,40 @@
+import { forEachKind } from '../../src/omneo/kinds.ts';
 import type { Omneo } from '../../src/omneo/omneo.ts';
-import type { Proofs } from '../../src/omneo/rewards/provenshapes.ts';
+import type { Resources } from '../../src/omneo/resources/resources.ts';
+import type { Proofs } from '../../src/omneo/resources/provenshapes.ts';
 
-/** An Omneo that knows one profile and nobody's rewards, is believed in all it says, and does what `parts` say. */
-export function fakeOmneo(parts: Partial<Omneo> & Pick<Omneo, 'createReward'>): Omneo {
-  return {
-    ...admitsAll,
-    findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
-    listRewards: () => Promise.resolve([]),
+/** What a fake Omneo does in its own way; what is of a kind is done so for each. */
+export type FakeParts = Partial<Pick<Omneo, 'admit' | 'giveBack' | 'findProfile'>> & Partial<Resources>;
+
+/** An Omneo that knows one profile and nothing of any kind, is believed in all it says, and does what `parts` say. */
+export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
+  const resources: Resources = {
+    list: () => Promise.resolve([]),
     listUntried: () => Promise.resolve([]),
     identify: () => Promise.resolve({ kind: 'none' }),
     findByRawId: () => Promise.resolve({ kind: 'none' }),
+    findOwn: () => Promise.resolve(undefined),
+    isOwn: () => Promise.resolve(true),
     recordFound: () => undefined,
-    wasIssued: () => undefined,
+    exists: () => undefined,
     isFindable: () => true,
     checkDefinition: () => Promise.resolve(),
     isMissConclusive: () => Promise.resolve(true),
-    listRewardDefinitions: () => Promise.resolve([]),
+    listDefinitions: () => Promise.resolve([]),
     ...parts,
+  };
+  return {
+    ...admitsAll,
+    findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+    interactions: {
+      find: () => Promise.resolve({ kind: 'none' }),
+      isMissConclusive: () => Promise.resolve(true),
+      isFindable: () => true,
+      create: () => Promise.resolve(1),
+    },
+    benefitDefinitions: { idOf: () => Promise.resolve(3), check: () => Promise.resolve() },
+    ...parts,
+    ...forEachKind(() => resources),
   };
 }
 

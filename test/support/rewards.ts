@@ -1,4 +1,4 @@
-import { LocalTimes } from '../../src/actions/rewards/localtimes.ts';
+import { LocalTimes } from '../../src/actions/localtimes.ts';
 import type { Webhook } from '../../src/actions/rewards/payload.ts';
 import { RewardRequest } from '../../src/actions/rewards/rewardsaction.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';

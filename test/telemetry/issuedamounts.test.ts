@@ -13,7 +13,7 @@ describe('The amount that was issued', () => {
   afterEach(() => world.stop());
 
   const amounts = async (): Promise<Record<string, number>> => {
-    const samples = samplesOf(await world.gateway.metrics(), 'omneo_gateway_rewards_issued_amount_total');
+    const samples = samplesOf(await world.gateway.metrics(), 'omneo_gateway_issued_amount_total');
     return Object.fromEntries(samples.map(({ labels, value }) => [labels['tenant'] ?? '', value]));
   };
   const post = async (amount: number, id: string = crypto.randomUUID()): Promise<number> =>
@@ -52,7 +52,7 @@ describe('The amount that was issued', () => {
         'duplicate',
       );
       expect(
-        countsBy(await other.metrics(), 'omneo_gateway_rewards_issued_amount_total', 'tenant'),
+        countsBy(await other.metrics(), 'omneo_gateway_issued_amount_total', 'tenant'),
       ).to.deep.equal({});
     } finally {
       await other.stop();

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
+import { usualActions } from '../../src/tenants/actionnames.ts';
 import { keyOf, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
 import { decode, referencedSecrets, secretKeysOf } from '../../src/tenants/secrets.ts';
 import type { Credentials } from '../../src/tenants/tenant.ts';
@@ -28,7 +29,7 @@ describe('An OmneoTenant that says little', () => {
     expect(tenant).to.deep.include({
       slug: 'acme',
       key: 'loyalty/acme',
-      klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+      klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: usualActions },
       rewards: { timezone: 'UTC' },
       delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
     });
@@ -66,7 +67,7 @@ describe('An OmneoTenant that says much', () => {
     );
     expect(tenant.slug).to.equal('acme-au');
     expect(tenant.omneo.baseURL).to.equal('https://api.acme-au.getomneo.com/api/v3');
-    expect(tenant.klaviyo).to.deep.equal({ identityHandle: 'kl', identifiers: 'any' });
+    expect(tenant.klaviyo).to.deep.equal({ identityHandle: 'kl', identifiers: 'any', actions: usualActions });
     expect(tenant.rewards).to.deep.equal({ timezone: 'Australia/Melbourne', expiresAfter: 2_592_000_000 });
   });
 

@@ -8,8 +8,8 @@ import type {
   DeliveryList,
   DeliveryView,
   Me,
+  Definition,
   RehearsalResult,
-  RewardDefinition,
   TenantView,
 } from './types.ts';
 
@@ -60,9 +60,10 @@ export class Client {
     return (await this.#get<{ hours: ActivityHour[] }>(`/api/v1/tenants/${slug}/activity`)).hours;
   }
 
-  async definitions(slug: string): Promise<readonly RewardDefinition[]> {
-    const path = `/api/v1/tenants/${slug}/reward-definitions`;
-    return (await this.#get<{ definitions: RewardDefinition[] }>(path)).definitions;
+  /** `noun` is one of what they are definitions of, as in "reward". */
+  async definitions(slug: string, noun: string): Promise<readonly Definition[]> {
+    const path = `/api/v1/tenants/${slug}/${noun}-definitions`;
+    return (await this.#get<{ definitions: Definition[] }>(path)).definitions;
   }
 
   check(slug: string, action: string, body: string): Promise<CheckResult> {

@@ -56,7 +56,8 @@ export type ActivityHour = Readonly<{
   discarded: number;
 }>;
 
-export type RewardDefinition = Readonly<{ id: number; name: string; handle?: string }>;
+/** What rewards, or others of a kind, may be of. */
+export type Definition = Readonly<{ id: number; name: string; handle?: string }>;
 
 export type FieldFault = Readonly<{ field: string; code: string; hint: string }>;
 

@@ -1,12 +1,13 @@
 import type { StepChoice } from './choice.ts';
+import type { StepAction } from './stepaction.ts';
 
 /** The body of the step, to be pasted into Klaviyo: JSON in which every tag is in quotes. For a choice without faults. */
-export function stepBody(choice: StepChoice): string {
+export function stepBody(choice: StepChoice, action: Pick<StepAction, 'noun' | 'hasAmount'>): string {
   const lines = [
     ...idLine(choice),
     ...(choice.trigger === 'date' ? [] : ['"person_id": "{{ person.KlaviyoID }}"']),
     '"email": "{{ person.email }}"',
-    `"data": {\n${indented(dataLines(choice))}\n}`,
+    `"data": {\n${indented(dataLines(choice, action))}\n}`,
   ];
   return `{\n${indented(lines)}\n}`;
 }
@@ -22,13 +23,20 @@ function idLine({ idFrom, idProperty, idName }: StepChoice): readonly string[] {
   return [`"id": ${JSON.stringify(value)}`];
 }
 
-function dataLines({ definition, amountFrom, amount, amountProperty, flow }: StepChoice): readonly string[] {
-  const value = amountFrom === 'fixed' ? String(Number(amount)) : JSON.stringify(eventTag(amountProperty));
+function dataLines(
+  choice: StepChoice,
+  { noun, hasAmount }: Pick<StepAction, 'noun' | 'hasAmount'>,
+): readonly string[] {
+  const { definition, flow } = choice;
   return [
-    `"reward_definition_id": ${definition}`,
-    `"amount": ${value}`,
+    `"${noun}_definition_id": ${definition}`,
+    ...(hasAmount ? [`"amount": ${amountValue(choice)}`] : []),
     ...(flow === '' ? [] : [`"meta": { "flow": ${JSON.stringify(flow)} }`]),
   ];
+}
+
+function amountValue({ amountFrom, amount, amountProperty }: StepChoice): string {
+  return amountFrom === 'fixed' ? String(Number(amount)) : JSON.stringify(eventTag(amountProperty));
 }
 
 function indented(lines: readonly string[]): string {

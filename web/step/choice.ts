@@ -8,7 +8,7 @@ export type IdSource = 'event' | 'customer' | 'none';
 /** Everything that is chosen for a step, as it was typed. */
 export type StepChoice = Readonly<{
   trigger: Trigger;
-  /** The number of the reward definition. */
+  /** The number of the definition. */
   definition: string;
   amountFrom: AmountSource;
   amount: string;
@@ -16,7 +16,7 @@ export type StepChoice = Readonly<{
   idFrom: IdSource;
   idProperty: string;
   idName: string;
-  /** Is stored with the reward; may be empty. */
+  /** Is stored with what is made; may be empty. */
   flow: string;
 }>;
 
@@ -62,9 +62,7 @@ const mostAmount = 90_071_992_547_409.9;
 /** What is wrong in a settled choice, by its field. */
 export function stepFaults(choice: StepChoice): StepFaults {
   const faults: Record<string, string | undefined> = {
-    definition: isDefinition(choice.definition)
-      ? undefined
-      : 'Choose the reward definition, or type its number.',
+    definition: isDefinition(choice.definition) ? undefined : 'Choose the definition, or type its number.',
     [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
     [choice.idFrom === 'customer' ? 'idName' : 'idProperty']: idFault(choice),
     flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,

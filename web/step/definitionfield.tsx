@@ -4,20 +4,21 @@ import { SelectField, TextField } from '../parts/field.tsx';
 
 type DefinitionFieldProps = Readonly<{
   slug: string;
+  /** One of what the definitions are of. */
+  noun: string;
   value: string;
   fault: string | undefined;
   onValue: (value: string) => void;
 }>;
 
-const label = 'Reward definition';
-
-/** The reward definitions of the tenant's Omneo, by name; their numbers can be typed if Omneo does not tell them. */
-export function DefinitionField({ slug, value, fault, onValue }: DefinitionFieldProps) {
+/** The definitions of the tenant's Omneo, by name; their numbers can be typed if Omneo does not tell them. */
+export function DefinitionField({ slug, noun, value, fault, onValue }: DefinitionFieldProps) {
   const { client } = useSession();
   const [{ value: definitions, fault: failure, isLoading }] = useLoad(
-    () => client.definitions(slug),
-    [client, slug],
+    () => client.definitions(slug, noun),
+    [client, slug, noun],
   );
+  const label = `${noun.charAt(0).toUpperCase()}${noun.slice(1)} definition`;
   const field = { label, value, fault, onValue };
   if (failure !== undefined)
     return (

@@ -10,9 +10,11 @@ import {
   triggers,
 } from './choice.ts';
 import { DefinitionField } from './definitionfield.tsx';
+import type { StepAction } from './stepaction.ts';
 
 type StepFieldsProps = Readonly<{
   slug: string;
+  action: StepAction;
   choice: StepChoice;
   faults: StepFaults;
   onChoice: (choice: StepChoice) => void;
@@ -36,7 +38,7 @@ const idWords: Readonly<Record<IdSource, string>> = {
 };
 
 /** The fields of a step. */
-export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) {
+export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, onChoice }: StepFieldsProps) {
   const set = (part: Partial<StepChoice>): void => {
     onChoice({ ...choice, ...part });
   };
@@ -52,12 +54,42 @@ export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) 
       />
       <DefinitionField
         slug={slug}
+        noun={noun}
         value={choice.definition}
         fault={faults.definition}
         onValue={(definition) => {
           set({ definition });
         }}
       />
+      {hasAmount && <AmountFields choice={choice} faults={faults} set={set} />}
+      <SelectField
+        label={`Id of each ${noun}`}
+        value={choice.idFrom}
+        onValue={(value) => {
+          set({ idFrom: chosen(idSources(choice.trigger), value) });
+        }}
+        options={idSources(choice.trigger).map((value) => ({ value, text: idWords[value] }))}
+      />
+      <IdDetail choice={choice} faults={faults} set={set} />
+      <TextField
+        label="Name of the Flow (optional)"
+        value={choice.flow}
+        fault={faults.flow}
+        onValue={(flow) => {
+          set({ flow });
+        }}
+        hint={`Is stored with the ${noun} in Omneo.`}
+      />
+    </div>
+  );
+}
+
+type DetailProps = Pick<StepFieldsProps, 'choice' | 'faults'> &
+  Readonly<{ set: (part: Partial<StepChoice>) => void }>;
+
+function AmountFields({ choice, faults, set }: DetailProps) {
+  return (
+    <>
       <SelectField
         label="Amount"
         value={choice.amountFrom}
@@ -85,32 +117,11 @@ export function StepFields({ slug, choice, faults, onChoice }: StepFieldsProps) 
           }}
         />
       )}
-      <SelectField
-        label="Id of each reward"
-        value={choice.idFrom}
-        onValue={(value) => {
-          set({ idFrom: chosen(idSources(choice.trigger), value) });
-        }}
-        options={idSources(choice.trigger).map((value) => ({ value, text: idWords[value] }))}
-      />
-      <IdDetail choice={choice} faults={faults} set={set} />
-      <TextField
-        label="Name of the Flow (optional)"
-        value={choice.flow}
-        fault={faults.flow}
-        onValue={(flow) => {
-          set({ flow });
-        }}
-        hint="Is stored with the reward in Omneo."
-      />
-    </div>
+    </>
   );
 }
 
-type IdDetailProps = Pick<StepFieldsProps, 'choice' | 'faults'> &
-  Readonly<{ set: (part: Partial<StepChoice>) => void }>;
-
-function IdDetail({ choice, faults, set }: IdDetailProps) {
+function IdDetail({ choice, faults, set }: DetailProps) {
   if (choice.idFrom === 'event')
     return (
       <TextField

@@ -6,6 +6,7 @@ import { SelectField } from '../parts/field.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { WhenLoaded } from '../parts/waiting.tsx';
 import { BodyCheck } from './bodycheck.tsx';
+import { stepActionOf } from './stepaction.ts';
 import { StepBuilder } from './stepbuilder.tsx';
 
 /** How to set up the webhook step in Klaviyo: what to paste where, what goes wrong, and a check of what comes out. */
@@ -43,13 +44,11 @@ function ForTenant({ tenants }: Readonly<{ tenants: readonly TenantView[] }>) {
           label="What the step does"
           value={action}
           onValue={setAction}
-          options={tenant.actions.map((name) => ({ value: name, text: actionWords[name] ?? name }))}
+          options={tenant.actions.map((name) => ({ value: name, text: stepActionOf(name).does }))}
         />
       </div>
-      <StepBuilder key={`${slug} ${action}`} tenant={tenant} action={action} />
+      <StepBuilder key={`${slug} ${action}`} tenant={tenant} action={stepActionOf(action)} />
       <BodyCheck key={`${slug} ${action} check`} tenant={tenant} action={action} />
     </>
   );
 }
-
-const actionWords: Readonly<Record<string, string>> = { rewards: 'Issue a reward' };

@@ -4,8 +4,8 @@ import type { StepChoice } from './choice.ts';
 export type Trap = Readonly<{ title: string; text: string }>;
 
 /** The traps of what starts the Flow, and of the id. */
-export function trapsOf(choice: StepChoice): readonly Trap[] {
-  return [...triggerTraps(choice), ...idTraps(choice), ...amountTraps(choice)];
+export function trapsOf(choice: StepChoice, noun: string): readonly Trap[] {
+  return [...triggerTraps(choice), ...idTraps(choice, noun), ...amountTraps(choice)];
 }
 
 function triggerTraps({ trigger }: StepChoice): readonly Trap[] {
@@ -28,9 +28,9 @@ const noEvent: Trap = {
   text: 'Only metric-triggered Flows have an event. Anywhere else its tags render to nothing, so they are not offered here.',
 };
 
-function idTraps({ idFrom }: StepChoice): readonly Trap[] {
+function idTraps({ idFrom }: StepChoice, noun: string): readonly Trap[] {
   if (idFrom === 'none') return [withoutId];
-  return idFrom === 'customer' ? [oncePerCustomer] : [uniqueId];
+  return idFrom === 'customer' ? [oncePerCustomer(noun)] : [uniqueId(noun)];
 }
 
 const withoutId: Trap = {
@@ -38,15 +38,15 @@ const withoutId: Trap = {
   text: 'The gateway then knows a retry only by a body that is equal to the letter. Do not put a time or anything random into the body.',
 };
 
-const oncePerCustomer: Trap = {
-  title: 'One reward for each customer, ever',
+const oncePerCustomer = (noun: string): Trap => ({
+  title: `One ${noun} for each customer, ever`,
   text: 'A second webhook with the same name gives a customer nothing more. Use a new name for the next campaign.',
-};
+});
 
-const uniqueId: Trap = {
-  title: 'The property must be unique for each reward',
-  text: 'An order number is. A constant is not: the first customer would get the reward, and nobody else.',
-};
+const uniqueId = (noun: string): Trap => ({
+  title: `The property must be unique for each ${noun}`,
+  text: `An order number is. A constant is not: the first customer would get the ${noun}, and nobody else.`,
+});
 
 function amountTraps({ amountFrom }: StepChoice): readonly Trap[] {
   return amountFrom === 'event' ? [plainAmount] : [];

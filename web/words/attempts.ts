@@ -6,7 +6,7 @@ const results: Readonly<Record<string, string>> = Object.freeze({
   throttled: 'Omneo was busy',
   unavailable: 'Omneo did not answer as it should',
   credentials_refused: 'Omneo refused the credentials of this tenant',
-  unconfirmed: 'Omneo was asked for the reward, and its answer got lost',
+  unconfirmed: 'Omneo was asked for it, and its answer got lost',
   suspended: 'the tenant was suspended',
   held: "the day's budget was spent",
   profile_not_found: 'Omneo did not know this customer',

@@ -1,8 +1,8 @@
 import type { BudgetView } from '../api/types.ts';
 
-const units: Readonly<Record<BudgetView['unit'], string>> = { rewards: 'rewards', amount: 'in amount' };
+const units: Readonly<Record<BudgetView['unit'], string>> = { rewards: 'issued', amount: 'in amount' };
 
-/** How much of a budget is spent: `1,200 of 5,000 rewards today`. */
+/** How much of a budget is spent: `1,200 of 5,000 issued today`. */
 export function budgetWords({ unit, most, spent }: BudgetView): string {
   const of = `${written(most, unit)} ${units[unit]} today`;
   return spent === undefined ? `Not known now of ${of}` : `${written(spent, unit)} of ${of}`;

@@ -18,7 +18,7 @@ export const stateMeanings: Readonly<Record<StateName, string>> = Object.freeze(
   issued: 'The customer has it.',
   parked: 'It is kept until somebody decides: replay it, or discard it.',
   discarded:
-    'Somebody decided against it. Nothing more is attempted. A reward that Omneo may have made already stays.',
+    'Somebody decided against it. Nothing more is attempted. What Omneo may have made already stays.',
 });
 
 const nothing = 'Nothing: it is tried again by itself.';
@@ -42,7 +42,7 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   unconfirmed: {
     label: 'Outcome not known yet',
-    means: 'Omneo was asked for the reward, and its answer got lost.',
+    means: 'Omneo was asked for it, and its answer got lost.',
     todo: 'Nothing: the gateway looks in Omneo before it sends anything again, so that none is issued twice.',
   },
   suspended: {
@@ -68,7 +68,7 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   rejected: {
     label: 'Omneo rejected it',
     means: 'Omneo says that this can never be issued.',
-    todo: 'Check the reward definition in Omneo and the fields of the webhook. Then replay it.',
+    todo: 'Check the definition in Omneo and the fields of the webhook. Then replay it.',
   },
   not_allowed: {
     label: 'Not allowed',
@@ -83,7 +83,7 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   id_reused: {
     label: 'Id used before',
     means: 'The same id came with another customer, definition or amount.',
-    todo: 'Make the id in the step unique for each reward. Discard this one, and send it with an id of its own.',
+    todo: 'Make the id in the step unique for each webhook that asks for something new. Discard this one, and send it with an id of its own.',
   },
   gave_up: {
     label: 'Given up',

@@ -1,13 +1,14 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { comparableEmail } from '../../lib/email.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
+import type { NewResource } from '../../omneo/resources/calls.ts';
 import type { Limits } from '../../tenants/limits.ts';
 import type { SecretScope, Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
+import { LocalTimes } from '../localtimes.ts';
+import { type MadeWith, ResourceAttempt } from '../resourceattempt.ts';
 import { checkLimits } from './limits.ts';
-import { LocalTimes } from './localtimes.ts';
 import { type Webhook, parseWebhook } from './payload.ts';
-import { RewardAttempt } from './rewardattempt.ts';
 
 const names = Object.freeze({ name: 'rewards', idField: 'reward_id' });
 
@@ -67,16 +68,43 @@ export class RewardRequest implements ActionRequest {
   }
 
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {
-    return new RewardAttempt({
+    const [webhook, tenant, localTimes] = [this.#webhook, this.#tenant, this.#localTimes];
+    return new ResourceAttempt({
       omneo,
+      resources: omneo.rewards,
       basis,
-      webhook: this.#webhook,
-      tenant: this.#tenant,
-      localTimes: this.#localTimes,
+      webhook,
+      toResource: (made) => toReward(webhook, tenant, { ...made, localTimes }),
     });
   }
 
   exists(omneo: Omneo, externalId: string, resourceId: ResourceId): void {
-    omneo.wasIssued({ ...this.#webhook.fields, external_id: externalId }, resourceId);
+    omneo.rewards.exists({ ...this.#webhook.fields, external_id: externalId }, resourceId);
   }
+}
+
+type Dated = MadeWith & Readonly<{ localTimes: LocalTimes }>;
+
+/**
+ * The reward to create: what the webhook passes through, under what the gateway sets. Dates are sent as local
+ * time in the reward's own time zone, the one form whose meaning Omneo's tests pin down.
+ */
+export function toReward(
+  webhook: Webhook,
+  tenant: Tenant,
+  { profileId, externalId, now, localTimes }: Dated,
+): NewResource {
+  const { timezone: defaultZone, expiresAfter } = tenant.rewards;
+  const zone = webhook.fields['timezone'];
+  const timezone = typeof zone === 'string' ? zone : defaultZone;
+  return {
+    ...(expiresAfter !== undefined && { expires_at: localTimes.write(now + expiresAfter, timezone) }),
+    ...webhook.fields,
+    timezone,
+    profile_id: profileId,
+    external_id: externalId,
+    reward_definition_id: webhook.definitionId,
+    value_initial: webhook.amount,
+    value_remaining: webhook.amount,
+  };
 }

@@ -6,7 +6,8 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Keyring } from '../../ledger/seal/keyring.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Omneo } from '../../omneo/omneo.ts';
+import type { KindName } from '../../omneo/kinds.ts';
+import type { Resources } from '../../omneo/resources/resources.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { ReportChange } from './audit.ts';
@@ -21,7 +22,7 @@ export type ApiParts = Readonly<{
   keyring: Keyring;
   actions: readonly Action[];
   rehearse: RehearsePasted;
-  omneoOf: (tenant: Tenant) => Pick<Omneo, 'listRewardDefinitions'>;
+  omneoOf: (tenant: Tenant) => Readonly<Record<KindName, Pick<Resources, 'listDefinitions'>>>;
   /** What waits and what is parked, as it was counted last. */
   countsOf: (tenant: string) => readonly DeliveryCount[];
   /** Under which webhooks reach the gateway; undefined: nobody has said it. */

@@ -14,7 +14,7 @@ import { readDelivery } from './routes/readdelivery.ts';
 import { rehearseWebhook } from './routes/rehearsewebhook.ts';
 import { replayDelivery } from './routes/replaydelivery.ts';
 import { listTenants, readActivity } from './routes/tenants.ts';
-import { checkBody, listRewardDefinitions } from './routes/tenantsteps.ts';
+import { checkBody, listDefinitionsOf } from './routes/tenantsteps.ts';
 import { whoAmI } from './routes/whoami.ts';
 import { TenantAccess } from './tenantaccess.ts';
 
@@ -52,7 +52,9 @@ function routesOf(given: ApiParts & Readonly<{ authorizer: Authorizer }>): Route
     ['GET', '/api/v1/me', whoAmI],
     ['GET', '/api/v1/tenants', listTenants(parts)],
     ['GET', '/api/v1/tenants/{slug}/activity', inTurn(readActivity(parts))],
-    ['GET', '/api/v1/tenants/{slug}/reward-definitions', listRewardDefinitions(parts)],
+    ['GET', '/api/v1/tenants/{slug}/reward-definitions', listDefinitionsOf('rewards', parts)],
+    ['GET', '/api/v1/tenants/{slug}/benefit-definitions', listDefinitionsOf('benefits', parts)],
+    ['GET', '/api/v1/tenants/{slug}/credit-definitions', listDefinitionsOf('credits', parts)],
     ['POST', '/api/v1/tenants/{slug}/checks', checkBody(parts)],
     ['POST', '/api/v1/tenants/{slug}/rehearsals', rehearseWebhook(parts)],
     ['GET', '/api/v1/deliveries', inTurn(listDeliveries(parts))],

@@ -1,3 +1,4 @@
+import type { Action } from '../../actions/action.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Problem } from '../../lib/problem.ts';
 import { newWebhookContext, recordFailure } from '../../telemetry/webhookcontext.ts';
@@ -7,13 +8,17 @@ import { brokenOff } from '../body/body.ts';
 import type { Step, WebhookExchange } from '../webhookstate.ts';
 import { toProblem } from './problems.ts';
 
-type ObserveParts = Readonly<{ telemetry: Telemetry; clock: Clock; idField: string }>;
+type ObserveParts = Readonly<{
+  telemetry: Telemetry;
+  clock: Clock;
+  action: Pick<Action, 'name' | 'idField'>;
+}>;
 
 /** Records each webhook once, whatever became of it. */
-export function observe({ telemetry, clock, idField }: ObserveParts): Step {
+export function observe({ telemetry, clock, action }: ObserveParts): Step {
   return async function observe(ctx, next) {
     const begun = clock.monotonic();
-    const context = newWebhookContext(idField);
+    const context = newWebhookContext(action);
     ctx.state.context = context;
     ctx.state.work = Promise.resolve();
     const callerGone = goneOf(ctx);

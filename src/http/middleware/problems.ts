@@ -49,9 +49,12 @@ function upstreamProblem(error: UpstreamError): Problem {
       return new Problem('not_ready', { detail, cause: error });
     }
     case 'rejected': {
-      const hint = 'is rejected by Omneo: check it against the reward definition.';
-      const errors = error.fields.map((field) => ({ field, code: 'rejected_by_omneo', hint }));
-      return new Problem('reward_rejected', { errors, cause: error });
+      const { noun = 'reward', fields } = error;
+      const { hint = `is rejected by Omneo: check it against the ${noun} definition.` } = error;
+      const errors = fields.map((field) => ({ field, code: 'rejected_by_omneo', hint }));
+      const usual = `Check the ${noun} definition and the data fields: Omneo says that this ${noun} can never be issued.`;
+      const { advice: detail = usual } = error;
+      return new Problem('reward_rejected', { detail, errors, cause: error });
     }
   }
 }

@@ -13,8 +13,21 @@ export type Operation =
   | 'identities.list'
   | 'rewards.list'
   | 'rewards.create'
+  | 'rewards.get'
   | 'definitions.list'
-  | 'definitions.get';
+  | 'definitions.get'
+  | 'benefits.list'
+  | 'benefits.create'
+  | 'benefits.get'
+  | 'benefit-definitions.list'
+  | 'benefit-definitions.get'
+  | 'credits.list'
+  | 'credits.create'
+  | 'credits.get'
+  | 'credit-definitions.list'
+  | 'credit-definitions.get'
+  | 'interactions.list'
+  | 'interactions.create';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;
@@ -174,6 +187,15 @@ function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | u
   return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
 }
 
-function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
+/** Whether the answer says that no page follows; one that says nothing is not paged. */
+export function isLastPage(json: unknown): boolean {
+  const meta = isRecord(json) && isRecord(json['meta']) ? json['meta'] : {};
+  const [current, last] = [numberOf(meta['current_page']), numberOf(meta['last_page'])];
+  return !(current < last);
+}
+
+/** How many rows the answer counts on all its pages; NaN if it counts none. */
+export function totalOf(json: unknown): number {
+  const meta = isRecord(json) ? json['meta'] : undefined;
   return isRecord(meta) ? numberOf(meta['total']) : Number.NaN;
 }

@@ -26,6 +26,12 @@ type Details = Readonly<{
   status?: number | undefined;
   /** Names of the request's fields that Omneo complained about; of a refused grant, OAuth's error code among them. */
   fields?: readonly string[];
+  /** What was asked for, as in "reward". */
+  noun?: string;
+  /** What a marketer can do about these fields, after their names; absent: nothing more is known. */
+  hint?: string;
+  /** What a marketer is to check first, in a sentence; absent: the definition and the fields. */
+  advice?: string;
   cause?: unknown;
 }>;
 
@@ -42,6 +48,9 @@ export class UpstreamError extends Error {
   /** Of Omneo's answer, if that is what failed the call. */
   readonly status: number | undefined;
   readonly fields: readonly string[];
+  readonly noun: string | undefined;
+  readonly hint: string | undefined;
+  readonly advice: string | undefined;
 
   constructor(fault: UpstreamFault, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -53,6 +62,9 @@ export class UpstreamError extends Error {
     this.retryAfter = details.retryAfter;
     this.status = details.status;
     this.fields = details.fields ?? [];
+    this.noun = details.noun;
+    this.hint = details.hint;
+    this.advice = details.advice;
   }
 }
 

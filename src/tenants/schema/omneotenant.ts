@@ -137,7 +137,7 @@ export interface OmneoTenantSpec {
        *
        * Items: The name of an action.
        */
-      actions?: 'rewards'[];
+      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
       /**
        * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
        *
@@ -172,7 +172,7 @@ export interface OmneoTenantSpec {
        *
        * Items: The name of an action.
        */
-      actions?: 'rewards'[];
+      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
       /**
        * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
        *
@@ -183,6 +183,15 @@ export interface OmneoTenantSpec {
        */
       rewardDefinitions?: number[];
     }[];
+    /**
+     * Actions that the tenant's webhooks may ask for, by the last segment of their path. A webhook for another one is answered 404. If absent, these are all but credits.
+     *
+     * @minItems 1
+     * @maxItems 8
+     *
+     * Items: The name of an action.
+     */
+    actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
     /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
      */
@@ -219,32 +228,32 @@ export interface OmneoTenantSpec {
      */
     rewardDefinitions?: number[];
     /**
-     * MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
+     * MaxAmount is the most that one reward or credit may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
      */
     maxAmount?: number;
     /**
-     * PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.
+     * PerDay bounds all that the tenant issues on one calendar day in rewards.timezone.
      */
     perDay?: {
       /**
-       * Rewards is how many rewards that may be.
+       * Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.
        */
       rewards?: number;
       /**
-       * Amount is what these rewards may be worth in all, with at most two decimals.
+       * Amount is what the rewards and credits among these may be worth in all, with at most two decimals.
        */
       amount?: number;
     };
     /**
-     * PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.
+     * PerProfilePerDay bounds what one customer gets on one calendar day in rewards.timezone.
      */
     perProfilePerDay?: {
       /**
-       * Rewards is how many rewards that may be.
+       * Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.
        */
       rewards?: number;
       /**
-       * Amount is what these rewards may be worth in all, with at most two decimals.
+       * Amount is what the rewards and credits among these may be worth in all, with at most two decimals.
        */
       amount?: number;
     };

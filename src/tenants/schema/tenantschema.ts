@@ -256,7 +256,10 @@ export const tenantSchema: JsonSchema = {
                       "type": "string",
                       "description": "The name of an action.",
                       "enum": [
-                        "rewards"
+                        "rewards",
+                        "benefits",
+                        "credits",
+                        "interactions"
                       ]
                     }
                   },
@@ -313,7 +316,10 @@ export const tenantSchema: JsonSchema = {
                       "type": "string",
                       "description": "The name of an action.",
                       "enum": [
-                        "rewards"
+                        "rewards",
+                        "benefits",
+                        "credits",
+                        "interactions"
                       ]
                     }
                   },
@@ -332,6 +338,22 @@ export const tenantSchema: JsonSchema = {
                   }
                 },
                 "additionalProperties": false
+              }
+            },
+            "actions": {
+              "type": "array",
+              "description": "Actions that the tenant's webhooks may ask for, by the last segment of their path. A webhook for another one is answered 404. If absent, these are all but credits.",
+              "minItems": 1,
+              "maxItems": 8,
+              "items": {
+                "type": "string",
+                "description": "The name of an action.",
+                "enum": [
+                  "rewards",
+                  "benefits",
+                  "credits",
+                  "interactions"
+                ]
               }
             },
             "identityHandle": {
@@ -398,24 +420,24 @@ export const tenantSchema: JsonSchema = {
             },
             "maxAmount": {
               "type": "number",
-              "description": "MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
+              "description": "MaxAmount is the most that one reward or credit may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
               "minimum": 0.01,
               "maximum": 1000000000
             },
             "perDay": {
               "type": "object",
-              "description": "PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.",
+              "description": "PerDay bounds all that the tenant issues on one calendar day in rewards.timezone.",
               "properties": {
                 "rewards": {
                   "type": "integer",
                   "format": "int64",
-                  "description": "Rewards is how many rewards that may be.",
+                  "description": "Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.",
                   "minimum": 1,
                   "maximum": 1000000000
                 },
                 "amount": {
                   "type": "number",
-                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "description": "Amount is what the rewards and credits among these may be worth in all, with at most two decimals.",
                   "minimum": 0.01,
                   "maximum": 1000000000000
                 }
@@ -424,18 +446,18 @@ export const tenantSchema: JsonSchema = {
             },
             "perProfilePerDay": {
               "type": "object",
-              "description": "PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.",
+              "description": "PerProfilePerDay bounds what one customer gets on one calendar day in rewards.timezone.",
               "properties": {
                 "rewards": {
                   "type": "integer",
                   "format": "int64",
-                  "description": "Rewards is how many rewards that may be.",
+                  "description": "Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.",
                   "minimum": 1,
                   "maximum": 1000000000
                 },
                 "amount": {
                   "type": "number",
-                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "description": "Amount is what the rewards and credits among these may be worth in all, with at most two decimals.",
                   "minimum": 0.01,
                   "maximum": 1000000000000
                 }

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
+import { parseWebhook, rewardHints } from '../../../src/actions/rewards/payload.ts';
 import { type FieldError, Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/hints.ts';
+import { hints as common } from '../../../src/actions/payload/hints.ts';
+
+const hints = { ...common, ...rewardHints };
 
 const right: Record<string, unknown> = {
   id: 'r-1',

@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseExact } from '../../../src/lib/exactjson.ts';
-import { noProfile, parseWebhook, type Webhook } from '../../../src/actions/rewards/payload.ts';
+import { noProfile } from '../../../src/actions/payload/parse.ts';
+import { parseWebhook, rewardHints, type Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Problem } from '../../../src/lib/problem.ts';
-import { hints } from '../../../src/actions/rewards/hints.ts';
+import { hints as common } from '../../../src/actions/payload/hints.ts';
 import { fuzz } from '../../fuzz.ts';
 import { json } from '../../gateway/anyjson.ts';
+
+const hints = { ...common, ...rewardHints };
 
 type Changes = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { webhookRules } from '../../../src/actions/rewards/payloadrules.ts';
-import { tidyNumber } from '../../../src/actions/rewards/template.ts';
+import { rewardRules as webhookRules } from '../../../src/actions/rewards/payload.ts';
+import { tidyNumber } from '../../../src/actions/payload/template.ts';
 import { json } from '../../gateway/anyjson.ts';
 
 describe('the rules of a payload', () => {

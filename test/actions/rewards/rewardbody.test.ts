@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { LocalTimes } from '../../../src/actions/rewards/localtimes.ts';
-import { toReward } from '../../../src/actions/rewards/rewardbody.ts';
+import { LocalTimes } from '../../../src/actions/localtimes.ts';
+import { toReward } from '../../../src/actions/rewards/rewardsaction.ts';
 import { adaWebhook as webhook, tenantOf } from '../../support/rewards.ts';
 
 const acme = tenantOf('acme');

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { Parked } from '../../../src/delivery/delivered.ts';
 import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
 import type { Admission, AttemptKind } from '../../../src/omneo/pace/admission.ts';
-import type { Omneo } from '../../../src/omneo/omneo.ts';
+import type { ResourceId } from '../../../src/lib/resourceid.ts';
+import type { NewResource } from '../../../src/omneo/resources/calls.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import type { Limits } from '../../../src/tenants/limits.ts';
@@ -39,7 +40,7 @@ class BudgetWorld extends StoredWorld {
         self().calls.push('profile');
         return Promise.resolve({ profileId: self().profileId, matchedBy: 'klaviyo' });
       },
-      createReward: (reward) => self().create(reward),
+      create: (reward) => self().create(reward),
     });
   }
 
@@ -48,7 +49,7 @@ class BudgetWorld extends StoredWorld {
     return this.isPaced ? { ok: false, retryInMs: 1000, isCertain: false } : { ok: true };
   }
 
-  create(reward: Parameters<Omneo['createReward']>[0]): ReturnType<Omneo['createReward']> {
+  create(reward: NewResource): Promise<ResourceId> {
     this.calls.push('create');
     if (this.failure !== undefined) return Promise.reject(this.failure);
     this.rewards.push(String(reward['external_id']));

@@ -4,7 +4,7 @@ import type {
   DeliveryDetails,
   DeliveryView,
   EventView,
-  RewardDefinition,
+  Definition,
   TenantView,
 } from '../../../web/api/types.ts';
 
@@ -59,7 +59,7 @@ export const tenants: readonly TenantView[] = [
   },
 ];
 
-export const definitions: readonly RewardDefinition[] = [
+export const definitions: readonly Definition[] = [
   { id: 43, name: 'Birthday treat', handle: 'birthday' },
   { id: 42, name: 'Ten off', handle: 'ten-off' },
 ];

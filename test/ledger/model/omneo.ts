@@ -24,15 +24,15 @@ export class FakeOmneo {
   from(process: Process, name: string): Omneo {
     return fakeOmneo({
       findProfile: () => this.#lookUp(process, () => ({ profileId: 'ada', matchedBy: 'klaviyo' as const })),
-      listRewards: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
+      list: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
       listUntried: (externalId) => this.#lookUp(process, () => this.#visible(externalId)),
       identify: (rows) => {
         const [row] = rows;
         return Promise.resolve(
-          row === undefined ? { kind: 'none' } : { kind: 'same', rewardId: Number(row['id']) },
+          row === undefined ? { kind: 'none' } : { kind: 'same', resourceId: Number(row['id']) },
         );
       },
-      createReward: (reward, deadline) => this.#create(process, name, reward, deadline),
+      create: (reward, deadline) => this.#create(process, name, reward, deadline),
     });
   }
 

@@ -27,13 +27,14 @@ const ledger = new SqliteLedger({ executor, path, clock, times, log: silent });
 
 const found = (externalId: string): readonly string[] =>
   readdirSync(folder).filter((name) => name.split('.')[0] === externalId);
-const listRewards = (externalId: string) => Promise.resolve(found(externalId).map((name) => ({ name })));
+const list = (externalId: string) => Promise.resolve(found(externalId).map((name) => ({ name })));
 let made = 0;
 const omneo = fakeOmneo({
-  listRewards,
-  listUntried: listRewards,
-  identify: ([row]) => Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', rewardId: 1 }),
-  createReward: async (reward) => {
+  list,
+  listUntried: list,
+  identify: ([row]) =>
+    Promise.resolve(row === undefined ? { kind: 'none' } : { kind: 'same', resourceId: 1 }),
+  create: async (reward) => {
     if (reward['external_id'] === poison) process.kill(process.pid, 'SIGKILL');
     await clock.sleep(2);
     made += 1;

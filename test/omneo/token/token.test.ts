@@ -635,7 +635,7 @@ describe('tokens over the sandbox Omneo', () => {
     key: 'default/acme',
     webhookSecrets: [],
     omneo: { baseURL: sandbox.baseURL('acme'), credentials },
-    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both' },
+    klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
     rewards: { timezone: 'UTC' },
     limits: {},
     delivery: { isDurable: false, waitsForProfile: false, giveUpAfterMs: 259_200_000 },
@@ -725,9 +725,9 @@ describe('tokens over the sandbox Omneo', () => {
     it('serve the look-up after a create that was answered 401', async () => {
       const omneo = slow()(held());
       sandbox.setFaults([{ kind: 'unauthorized', operation: 'rewards.create', times: 1 }]);
-      const error = await failureOf(omneo.createReward({}, systemClock.monotonic() + 10_000));
+      const error = await failureOf(omneo.rewards.create({}, systemClock.monotonic() + 10_000));
       expect(error).to.include({ fault: 'refused', mayHaveHappened: true });
-      expect(await omneo.listRewards('a')).to.deep.equal([]);
+      expect(await omneo.rewards.list('a')).to.deep.equal([]);
       expect(sandbox.calls()).to.deep.equal({ 'acme rewards.create': 1, 'acme rewards.list': 1 });
       expect(reported).to.be.empty;
     });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parseBenefitWebhook } from '../../../src/actions/benefits/payload.ts';
+import { parseCreditWebhook } from '../../../src/actions/credits/payload.ts';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { parseExact } from '../../../src/lib/exactjson.ts';
 import { eventTag, stepBody, stepURL } from '../../../web/step/body.ts';
@@ -12,6 +14,7 @@ import {
   stepFaults,
   triggers,
 } from '../../../web/step/choice.ts';
+import { stepActionOf } from '../../../web/step/stepaction.ts';
 
 /** What the tags of a profile render to; only a date-triggered Flow has no Klaviyo id. */
 const profile: Readonly<Record<string, string>> = {
@@ -88,32 +91,48 @@ const choice = fc
   .map(settled);
 const value = fc.integer({ min: 1, max: 999_999 }).map((tenths) => (tenths / 10).toFixed(1));
 
+const reward = stepActionOf('rewards');
+
+/** A benefit in the words of the others: its step says no amount, so the one that was chosen is as good as any. */
+function parseBenefit(body: unknown, identifiers: 'both' | 'any') {
+  const { definition, ...webhook } = parseBenefitWebhook(body, identifiers);
+  return { ...webhook, definitionId: 'id' in definition ? definition.id : Number.NaN, amount: null };
+}
+
 describe('The body of a step', () => {
-  it('is one that the gateway takes, whatever is chosen without a fault, once Klaviyo has rendered it', () => {
-    let sound = 0;
-    fc.assert(
-      fc.property(choice, value, (chosen, worth) => {
-        fc.pre(Object.keys(stepFaults(chosen)).length === 0);
-        const event = { [chosen.idProperty]: 'order-1', [chosen.amountProperty]: worth };
-        const body = rendered(stepBody(chosen), chosen.trigger, event);
-        const webhook = parseWebhook(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
-        expect(webhook.definitionId).to.equal(Number(chosen.definition));
-        expect(webhook.amount).to.equal(Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth));
-        expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
-        expect(webhook.email).to.equal('ada@example.com');
-        expect(webhook.fields['meta']).to.deep.equal(chosen.flow === '' ? undefined : { flow: chosen.flow });
-        sound += 1;
-      }),
-      { numRuns: 300, maxSkipsPerRun: 200 },
-    );
-    expect(sound).to.be.above(250);
-  });
+  for (const [action, parse] of [
+    ['rewards', parseWebhook],
+    ['credits', parseCreditWebhook],
+    ['benefits', parseBenefit],
+  ] as const)
+    it(`for ${action} is one that the gateway takes, whatever is chosen without a fault, once Klaviyo has rendered it`, () => {
+      let sound = 0;
+      fc.assert(
+        fc.property(choice, value, (chosen, worth) => {
+          fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+          const event = { [chosen.idProperty]: 'order-1', [chosen.amountProperty]: worth };
+          const body = rendered(stepBody(chosen, stepActionOf(action)), chosen.trigger, event);
+          const webhook = parse(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
+          expect(webhook.definitionId).to.equal(Number(chosen.definition));
+          const amount = Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth);
+          expect(webhook.amount).to.equal(stepActionOf(action).hasAmount ? amount : null);
+          expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
+          expect(webhook.email).to.equal('ada@example.com');
+          expect(webhook.fields['meta']).to.deep.equal(
+            chosen.flow === '' ? undefined : { flow: chosen.flow },
+          );
+          sound += 1;
+        }),
+        { numRuns: 300, maxSkipsPerRun: 200 },
+      );
+      expect(sound).to.be.above(250);
+    });
 
   it('is JSON before it is rendered too: every tag is in quotes', () => {
     fc.assert(
       fc.property(choice, (chosen) => {
         fc.pre(Object.keys(stepFaults(chosen)).length === 0);
-        expect(() => JSON.parse(stepBody(chosen)) as unknown).not.to.throw();
+        expect(() => JSON.parse(stepBody(chosen, reward)) as unknown).not.to.throw();
       }),
       { numRuns: 200, maxSkipsPerRun: 200 },
     );
@@ -123,6 +142,7 @@ describe('The body of a step', () => {
     for (const trigger of ['list', 'date'] as const) {
       const body = stepBody(
         settled({ ...firstChoice, trigger, definition: '42', amountFrom: 'event', idName: 'winback' }),
+        reward,
       );
       expect(body, trigger).not.to.contain('event');
       expect(body.includes('KlaviyoID'), trigger).to.equal(trigger === 'list');
@@ -130,7 +150,10 @@ describe('The body of a step', () => {
   });
 
   it('gives each customer an id of their own for a campaign', () => {
-    const body = stepBody({ ...firstChoice, definition: '42', idFrom: 'customer', idName: 'winback-2026' });
+    const body = stepBody(
+      { ...firstChoice, definition: '42', idFrom: 'customer', idName: 'winback-2026' },
+      reward,
+    );
     expect((JSON.parse(body) as { id: string }).id).to.equal('winback-2026-{{ person.KlaviyoID }}');
   });
 

@@ -3,7 +3,7 @@ import { type StepChoice, firstChoice, settled } from '../../../web/step/choice.
 import { trapsOf } from '../../../web/step/traps.ts';
 
 const trapTitles = (choice: Partial<StepChoice>): string[] =>
-  trapsOf(settled({ ...firstChoice, ...choice })).map(({ title }) => title);
+  trapsOf(settled({ ...firstChoice, ...choice }), 'reward').map(({ title }) => title);
 
 describe('The traps of a step', () => {
   const shown: [name: string, Partial<StepChoice>, titles: string[]][] = [

@@ -22,9 +22,10 @@ export function tenantAnswer(
   { counts, allowed, actions, publicURL = '', dayBudget }: Facts,
 ): object {
   const waiting = counts.filter(({ state }) => state === 'waiting');
-  const delivery = tenantBehind(resolution)?.delivery;
+  const { delivery, klaviyo } = tenantBehind(resolution) ?? {};
   return {
-    ...{ slug, resource: key, ...stateOf(resolution), actions },
+    ...{ slug, resource: key, ...stateOf(resolution) },
+    actions: actions.filter((name) => klaviyo?.actions.includes(name) ?? true),
     url: publicURL + webhooksPath(slug),
     ...(delivery !== undefined && { delivery: delivery.isDurable ? 'Durable' : 'Synchronous' }),
     waiting: sumOf(waiting),

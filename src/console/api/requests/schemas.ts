@@ -1,4 +1,5 @@
 import * as yup from 'yup';
+import { actionNames } from '../../../tenants/actionnames.ts';
 import { deliveryStates, discardReasons } from '../../../ledger/deliveries/deliveryadmin.ts';
 import { parkedReasons, waitingReasons } from '../../../ledger/deliveries/deliveries.ts';
 import { isCursor } from './cursor.ts';
@@ -37,7 +38,7 @@ function isPlain(value: string): boolean {
 
 /** Which deliveries, in the words of the list and of bulk changes. */
 const filtered = {
-  action: oneOf(['rewards'] as const),
+  action: oneOf(actionNames),
   reason: oneOf(reasons),
   id: searched(),
   person_id: searched(),
@@ -92,7 +93,7 @@ export const erasureRequest = yup.object({
 
 /** `POST /api/v1/tenants/{slug}/checks` and `/rehearsals` */
 export const checkRequest = yup.object({
-  action: oneOf(['rewards'] as const).required('missing'),
+  action: oneOf(actionNames).required('missing'),
   body: upTo(maxBody).defined('missing'),
 });
 

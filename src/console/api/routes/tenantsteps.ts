@@ -1,4 +1,5 @@
-import type { RewardDefinition } from '../../../omneo/rewards/definitions.ts';
+import type { KindName } from '../../../omneo/kinds.ts';
+import type { Definition } from '../../../omneo/resources/definitions.ts';
 import { type Resolution, type Tenant, tenantBehind } from '../../../tenants/tenant.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { ConsoleProblem } from '../../consoleproblem.ts';
@@ -17,18 +18,17 @@ type Access = Readonly<{ access: TenantAccess }>;
 /** For so long Omneo is not asked again, in milliseconds. */
 const definitionsMs = 60_000;
 
-/** `GET /api/v1/tenants/{slug}/reward-definitions` */
-export function listRewardDefinitions({
-  access,
-  omneoOf,
-  clock,
-}: Pick<ApiParts, 'omneoOf' | 'clock'> & Access): ApiStep {
-  const recent = new RecentAnswers<readonly RewardDefinition[]>(clock, definitionsMs);
-  return async function listRewardDefinitions(ctx) {
+/** `GET /api/v1/tenants/{slug}/reward-definitions`, and the same of each other kind. */
+export function listDefinitionsOf(
+  kind: KindName,
+  { access, omneoOf, clock }: Pick<ApiParts, 'omneoOf' | 'clock'> & Access,
+): ApiStep {
+  const recent = new RecentAnswers<readonly Definition[]>(clock, definitionsMs);
+  return async function listDefinitionsOf(ctx) {
     const tenant = await tenantOf(ctx, access);
     // One that has moved to another Omneo has other definitions.
     const key = `${tenant.slug}\n${tenant.omneo.baseURL}`;
-    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant).listRewardDefinitions()) };
+    ctx.body = { definitions: await recent.get(key, () => omneoOf(tenant)[kind].listDefinitions()) };
   };
 }
 
