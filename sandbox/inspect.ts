@@ -9,6 +9,7 @@ export const inspectionRoutes = {
   'GET /_sandbox/rewards?tenant=': 'the rewards that the tenant holds',
   'GET /_sandbox/benefits?tenant=': 'the benefits',
   'GET /_sandbox/credits?tenant=': 'the credits',
+  'GET /_sandbox/attributes?tenant=': 'the attributes of its profiles',
   'GET /_sandbox/calls': 'calls by tenant and operation, and by status',
   'GET /_sandbox/requests': 'every call',
   'PUT /_sandbox/faults': 'a JSON list of fault rules',
@@ -36,6 +37,7 @@ const actions: Record<string, (sandbox: Sandbox, ask: Ask, tenant: string) => un
   'GET /_sandbox/rewards': (sandbox, _ask, tenant) => sandbox.rewards(tenant),
   'GET /_sandbox/benefits': (sandbox, _ask, tenant) => sandbox.benefits(tenant),
   'GET /_sandbox/credits': (sandbox, _ask, tenant) => sandbox.credits(tenant),
+  'GET /_sandbox/attributes': (sandbox, _ask, tenant) => sandbox.attributes(tenant),
   'GET /_sandbox/calls': (sandbox) => ({ operations: sandbox.calls(), statuses: sandbox.statuses() }),
   'GET /_sandbox/requests': (sandbox) => sandbox.requests(),
   'PUT /_sandbox/faults': (sandbox, ask) => {

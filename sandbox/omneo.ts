@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Attribute } from './attributes.ts';
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
@@ -28,6 +29,10 @@ export type Sandbox = {
   rewards: (tenant: string) => Reward[];
   benefits: (tenant: string) => Benefit[];
   credits: (tenant: string) => Credit[];
+  /** The attributes that the tenant's profiles have now. */
+  attributes: (tenant: string) => Attribute[];
+  /** Every value that an attribute of the tenant's profiles was set to, the oldest first. */
+  attributeHistory: (tenant: string) => Attribute[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
@@ -58,6 +63,8 @@ function controls(
     rewards: (name) => tenantOf(world, name).rewards.all(),
     benefits: (name) => tenantOf(world, name).benefits.all(),
     credits: (name) => tenantOf(world, name).credits.all(),
+    attributes: (name) => tenantOf(world, name).attributes.all(),
+    attributeHistory: (name) => tenantOf(world, name).attributes.history(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),

@@ -48,6 +48,8 @@ export type AttemptBasis = Readonly<{
   externalId: string;
   /** In milliseconds since the epoch. */
   now: number;
+  /** When the webhook came, or was replayed last, in milliseconds since the epoch. */
+  askedAt: number;
   /** Nobody waits for its end, so that a call may wait for others to share it with. */
   mayWait: boolean;
   /** Null: nobody has tried before. */

@@ -44,8 +44,14 @@ type AttemptParts = Readonly<{
   isDraining: () => boolean;
 }>;
 
-/** The Omneo of the webhook's tenant, and the limits of that tenant; undefined: it has none. */
-type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined }>;
+type AttemptFor = Readonly<{
+  /** The Omneo of the webhook's tenant. */
+  omneo: Omneo;
+  /** The limits of that tenant; undefined: it has none. */
+  limits: Limits | undefined;
+  /** When the webhook came, or was replayed last, in milliseconds since the epoch. */
+  askedAt: number;
+}>;
 
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
@@ -54,7 +60,7 @@ export class Attempt {
   readonly #limits: Limits | undefined;
   readonly #action: ActionAttempt;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits }: AttemptFor) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, askedAt }: AttemptFor) {
     this.#parts = parts;
     this.#limits = limits;
     this.#claimed = claimed;
@@ -63,6 +69,7 @@ export class Attempt {
     this.#action = request.webhook.begin(omneo, {
       externalId,
       now: parts.clock.now(),
+      askedAt,
       mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { claimedAt: held.claimedAt, wasSent: wasSent(held) },
     });

@@ -117,6 +117,7 @@ export class Deliverer {
       result = await new Attempt(this.#parts, ours, {
         omneo: this.#parts.upstream(tenant),
         limits: tenant.limits,
+        askedAt: progress.since,
       }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);

@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { type Attributes, attributesOf } from './attributes/attributes.ts';
+import type { Turns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
 import { type KindName, forEachKind } from './kinds.ts';
@@ -21,6 +23,7 @@ export type Omneo = Readonly<{
   giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   benefitDefinitions: Pick<BenefitDefinitions, 'idOf' | 'check'>;
+  attributes: Attributes;
 }> &
   Readonly<Record<KindName, Resources>>;
 
@@ -32,6 +35,8 @@ export type UpstreamOptions = Readonly<{
   credentialsRetryMs: number;
   /** What the Omneo with a base URL has shown to find of a kind, recorded for every gateway. */
   proofsOf: (baseURL: string, kind: KindName) => Proofs;
+  /** Orders the webhooks for one thing in the tenant's Omneo, among all gateways. */
+  turnsOf: (tenant: Tenant) => Turns;
   /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
   paceOf: (tenant: Tenant) => Pace;
   observe: Readonly<{
@@ -100,6 +105,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     benefitDefinitions: new BenefitDefinitions(client, clock),
+    attributes: attributesOf({ client, clock, turns: options.turnsOf(tenant) }),
     ...resources,
   });
 }

@@ -4,7 +4,8 @@ import type { Resources } from './resources/resources.ts';
 
 /** The same Omneo for whoever may change nothing: it creates nothing, and records nothing of what it shows. */
 export function readOnly(omneo: Omneo): Omneo {
-  return Object.freeze({ ...omneo, ...forEachKind((_, name) => withoutCreates(omneo[name])) });
+  const attributes = Object.freeze({ ...omneo.attributes, record: refuse, set: refuse });
+  return Object.freeze({ ...omneo, attributes, ...forEachKind((_, name) => withoutCreates(omneo[name])) });
 }
 
 function withoutCreates(resources: Resources): Resources {

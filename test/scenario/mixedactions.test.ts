@@ -28,6 +28,7 @@ const data: Readonly<Record<(typeof actionNames)[number], object>> = {
   rewards: { reward_definition_id: 42, amount: 10 },
   benefits: { benefit_definition_handle: 'birthday-gift' },
   credits: { credit_definition_id: 7, amount: 10 },
+  attributes: { namespace: 'pet', handle: 'breed', value: 'beagle' },
 };
 
 describe('Webhooks of all actions, with one id used for several', () => {

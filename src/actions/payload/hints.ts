@@ -30,6 +30,10 @@ export const hints = Object.freeze({
   not_a_number:
     'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
   not_an_id: 'must be the whole number that it has in Omneo.',
+  not_a_name: 'must be as it is in Omneo: letters, digits, blanks, dots, hyphens and underscores.',
+  not_a_value: 'must be text, a number, true or false: send one value, no list and no object.',
+  not_a_type: 'must be string, integer, float or boolean.',
+  not_exact: 'is too large to be kept digit by digit: put quotes around it.',
   not_positive: 'must be above 0.',
   not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
   too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',

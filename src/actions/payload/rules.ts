@@ -14,12 +14,13 @@ export const textFaults = Object.freeze({
 });
 
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
-type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
+export type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
 
 /** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
 export type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;
 
-function field(required: boolean, ...rules: Rule[]): Field {
+/** The rules of a field, compiled. */
+export function field(required: boolean, ...rules: readonly Rule[]): Field {
   const presence = yup.mixed().test('missing', 'missing', (value) => !required || (value ?? null) !== null);
   const schema = rules.reduce(
     (schema, [code, sound]) => schema.test(code, code, (value) => (value ?? null) === null || sound(value)),
@@ -31,16 +32,23 @@ function field(required: boolean, ...rules: Rule[]): Field {
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';
+/** A rule of text alone: what is none breaks another rule. */
+export const textRule =
+  (isSound: (text: string) => boolean) =>
+  (value: unknown): boolean =>
+    !isText(value) || isSound(value);
+
 const isNumber = (value: unknown): boolean => Number.isFinite(value) || isRawNumber(value);
 const without =
   (code: keyof typeof textFaults) =>
   (value: unknown): boolean =>
     !isText(value) || !textFaults[code](value);
 
-const rendered: Rule = ['unrendered', without('unrendered')];
+/** A tag in text was rendered. */
+export const rendered: Rule = ['unrendered', without('unrendered')];
 const template: Rule[] = [rendered, ['escaped', without('escaped')]];
-/** Its escapes are decoded: what then looks like one is meant. */
-const name: Rule[] = [
+/** Of what names somebody or something. Its escapes are decoded: what then looks like one is meant. */
+export const nameRules: readonly Rule[] = [
   rendered,
   ['not_text', isText],
   ['not_readable', without('not_readable')],
@@ -92,7 +100,7 @@ export const dataFields = Object.freeze({
   amount: { rules: field(true, ...amount), tidy: tidyNumber },
   amountIfAny: { rules: field(false, ...amount), tidy: tidyNumber },
   /** What something goes by in Omneo. */
-  handle: { rules: field(false, ...name), tidy: tidyName },
+  handle: { rules: field(false, ...nameRules), tidy: tidyName },
   meta: { rules: field(false, ...template, ['not_an_object', isRecord]), tidy: tidyText },
   timezone: {
     rules: field(false, ...template, ['not_a_timezone', (value) => isText(value) && isTimezone(value)]),
@@ -127,9 +135,9 @@ function webhookOf(identifiers: 'both' | 'any', { fields, reserved }: DataRules)
   const both = identifiers === 'both';
   const gatewayOwns = field(false, ['set_by_gateway', () => false]);
   return objectOf({
-    id: field(false, ...name),
-    person_id: field(both, ...name),
-    email: field(both, ...name, [
+    id: field(false, ...nameRules),
+    person_id: field(both, ...nameRules),
+    email: field(both, ...nameRules, [
       'not_an_email',
       (value) => !isText(value) || /^[^\s@]+@[^\s@]+$/.test(value),
     ]),

@@ -45,7 +45,7 @@ async function lookOnly(
   now: number,
 ): Promise<Rehearsed> {
   const { externalId } = entry;
-  const attempt = webhook.begin(omneo, { externalId, now, mayWait: false, earlier: null });
+  const attempt = webhook.begin(omneo, { externalId, now, askedAt: now, mayWait: false, earlier: null });
   const { existing, match } = await attempt.find();
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };

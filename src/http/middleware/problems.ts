@@ -52,7 +52,8 @@ function upstreamProblem(error: UpstreamError): Problem {
       const { noun = 'reward', fields } = error;
       const { hint = `is rejected by Omneo: check it against the ${noun} definition.` } = error;
       const errors = fields.map((field) => ({ field, code: 'rejected_by_omneo', hint }));
-      const detail = `Check the ${noun} definition and the data fields: Omneo says that this ${noun} can never be issued.`;
+      const usual = `Check the ${noun} definition and the data fields: Omneo says that this ${noun} can never be issued.`;
+      const { advice: detail = usual } = error;
       return new Problem('reward_rejected', { detail, errors, cause: error });
     }
   }

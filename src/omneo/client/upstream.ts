@@ -30,6 +30,8 @@ type Details = Readonly<{
   noun?: string;
   /** What a marketer can do about these fields, after their names; absent: nothing more is known. */
   hint?: string;
+  /** What a marketer is to check first, in a sentence; absent: the definition and the fields. */
+  advice?: string;
   cause?: unknown;
 }>;
 
@@ -48,6 +50,7 @@ export class UpstreamError extends Error {
   readonly fields: readonly string[];
   readonly noun: string | undefined;
   readonly hint: string | undefined;
+  readonly advice: string | undefined;
 
   constructor(fault: UpstreamFault, message: string, details: Details = {}) {
     super(message, { cause: details.cause });
@@ -61,6 +64,7 @@ export class UpstreamError extends Error {
     this.fields = details.fields ?? [];
     this.noun = details.noun;
     this.hint = details.hint;
+    this.advice = details.advice;
   }
 }
 

@@ -9,7 +9,7 @@ import type { ResourceKind } from './kind.ts';
  * something on the way (a proxy, a lock that was waited for too long), perhaps after it was made.
  */
 export function rejectionOf(
-  { noun }: ResourceKind,
+  { noun }: Pick<ResourceKind, 'noun'>,
   { status, json }: Readonly<{ status: number; json: unknown }>,
   sent: NewResource,
 ): UpstreamError {

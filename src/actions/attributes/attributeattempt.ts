@@ -1,0 +1,108 @@
+import type { ResourceId } from '../../lib/resourceid.ts';
+import type { AttributeFields, AttributeKey } from '../../omneo/attributes/attributecalls.ts';
+import { isSameValue } from '../../omneo/attributes/attributevalue.ts';
+import { UpstreamError } from '../../omneo/client/upstream.ts';
+import type { Omneo } from '../../omneo/omneo.ts';
+import type { ActionAttempt, AttemptBasis, Existing, PersonMatch } from '../action.ts';
+import { noProfile } from '../payload/parse.ts';
+import type { AttributeWebhook } from './payload.ts';
+import { unknownAttribute, withAdvice } from './rejected.ts';
+
+type AttributeAttemptParts = Readonly<{
+  omneo: Pick<Omneo, 'findProfile' | 'attributes'>;
+  basis: AttemptBasis;
+  webhook: AttributeWebhook;
+  /** The fields of what sets it. */
+  fields: AttributeFields;
+}>;
+
+/**
+ * One attempt at an attribute. To set it twice is the same as once, so only one thing has to be looked for: whether a
+ * newer webhook has set it since, which this one must not undo.
+ */
+export class AttributeAttempt implements ActionAttempt {
+  readonly #parts: AttributeAttemptParts;
+  #profileId = '';
+  #newest = 0;
+
+  constructor(parts: AttributeAttemptParts) {
+    this.#parts = parts;
+  }
+
+  async find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>> {
+    const { omneo, webhook } = this.#parts;
+    const profile = await omneo.findProfile(webhook);
+    if (profile === null) throw noProfile(webhook);
+    this.#profileId = profile.profileId;
+    const match = { matchedBy: profile.matchedBy, conflict: profile.conflict ?? false };
+    return { existing: await this.#existing(), match };
+  }
+
+  /** An earlier attempt that set nothing leaves nothing behind, and one that did has set what this one sets. */
+  isMissConclusive(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  /** Omneo shows nobody which attributes it takes. */
+  checkCreatable(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async create(deadline: number): Promise<ResourceId> {
+    const { omneo, fields } = this.#parts;
+    const change = { ...this.#key, fields, askedAt: this.#askedAt };
+    try {
+      return await omneo.attributes.set(change, this.#newest, deadline);
+    } catch (error) {
+      throw error instanceof UpstreamError ? await this.#explained(error) : error;
+    }
+  }
+
+  findAgain(): Promise<Existing> {
+    return this.#ifSet();
+  }
+
+  isFindable(): boolean {
+    return true;
+  }
+
+  get #key(): AttributeKey {
+    const { namespace, handle } = this.#parts.webhook;
+    return { profileId: this.#profileId, namespace, handle };
+  }
+
+  /** When the webhook came first, as far as that is known. */
+  get #askedAt(): number {
+    const { askedAt, earlier } = this.#parts.basis;
+    return Math.min(askedAt, earlier?.claimedAt ?? Infinity);
+  }
+
+  async #existing(): Promise<Existing> {
+    const { omneo, basis } = this.#parts;
+    this.#newest = await omneo.attributes.newest(this.#key);
+    if (this.#newest > this.#askedAt) return this.#setByNewer();
+    return basis.earlier === null ? { kind: 'none' } : await this.#ifSet();
+  }
+
+  /** If somebody has taken away in Omneo what the newer one set, nothing of it would be undone. */
+  async #setByNewer(): Promise<Existing> {
+    const found = await this.#parts.omneo.attributes.read(this.#key);
+    return found === undefined ? { kind: 'none' } : { kind: 'same', resourceId: found.id };
+  }
+
+  async #ifSet(): Promise<Existing> {
+    const { omneo, webhook } = this.#parts;
+    const found = await omneo.attributes.read(this.#key);
+    if (found === undefined || !isSameValue(webhook.value, found.value)) return { kind: 'none' };
+    await omneo.attributes.record(this.#key, this.#askedAt);
+    return { kind: 'same', resourceId: found.id };
+  }
+
+  async #explained(error: UpstreamError): Promise<UpstreamError> {
+    if (error.fault === 'rejected') return withAdvice(error);
+    if (error.status !== 404 || error.mayHaveHappened) return error;
+    // Either the attribute is unknown, or the profile is gone since it was found: the next attempt finds out what became of it.
+    const profile = await this.#parts.omneo.findProfile(this.#parts.webhook);
+    return profile?.profileId === this.#profileId ? unknownAttribute(error) : error;
+  }
+}
