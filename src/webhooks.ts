@@ -14,11 +14,11 @@ import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
 import { createWebhookServer } from './http/server.ts';
-import type { Claim, Ledger } from './ledger/ledger.ts';
+import type { Ledger } from './ledger/ledger.ts';
+import { ledgerTurns } from './ledgerturns.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
-import type { Turn, Turns } from './omneo/attributes/turns.ts';
 import type { Paces } from './omneo/pace/paces.ts';
 import type { Proofs } from './omneo/resources/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
@@ -147,7 +147,7 @@ function upstreamOf(parts: WebhookParts): Upstream {
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
     proofsOf: (baseURL, kind) => proofsIn(ledger, baseURL, kind),
-    turnsOf: (tenant) => turnsIn(ledger, tenant),
+    turnsOf: (tenant) => ledgerTurns(ledger, tenant),
     paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,
@@ -167,38 +167,5 @@ function proofsIn(ledger: Ledger, baseURL: string, kind: string): Proofs {
   return {
     note: (shape, length) => ledger.recordMax(nameOf(shape), length),
     noted: (shape) => ledger.readMax(nameOf(shape)),
-  };
-}
-
-/**
- * Turns at what there is one of in an Omneo, as claims of a ledger that nothing is ever settled under: who lost one, or
- * does not know what became of what it sent, leaves a settle window behind.
- */
-function turnsIn(ledger: Ledger, { slug, omneo: { baseURL } }: Tenant): Turns {
-  const nameOf = (what: string): string => hash('sha256', `${baseURL}\n${what}`, 'base64url');
-  return {
-    async take(what) {
-      const key = `turn/${nameOf(what)}`;
-      const claimed = await ledger.claim({ key, tenant: slug, fingerprint: key, externalId: key });
-      if (claimed.result !== 'won' && claimed.result !== 'unconfirmed') return { isTaken: true };
-      const { claim } = claimed;
-      if (claimed.result === 'won' || claimed.missConclusiveIn === 0) return turnOf(ledger, claim);
-      await ledger.release(claim);
-      return { isTaken: false, freeInMs: claimed.missConclusiveIn };
-    },
-    newest: (what) => ledger.readMax(`newest/${nameOf(what)}`),
-    record: (what, at) => ledger.recordMax(`newest/${nameOf(what)}`, at),
-  };
-}
-
-function turnOf(ledger: Ledger, claim: Claim): Turn {
-  return {
-    until: claim.leasedUntil,
-    async end(sent) {
-      const unconfirmed = { attempt: 'unknown', isFindable: true } as const;
-      const end = sent === 'over' ? ledger.release(claim) : ledger.markUnconfirmed(claim, unconfirmed);
-      // A turn that is not given back ends with its lease, and whoever had it has done what it could.
-      await end.catch(() => undefined);
-    },
   };
 }

@@ -39,7 +39,7 @@ export class AttributeRequest implements ActionRequest {
 
   /** Names and values are text of the payload, of which nothing is kept in clear. */
   get summary(): ActionRequest['summary'] {
-    return {};
+    return { value_type: typeOf(this.#webhook.value) };
   }
 
   get person(): ActionRequest['person'] {

@@ -6,6 +6,8 @@ import { isSameId } from '../profiles/profile.ts';
 import { type Row, idOf } from '../resources/calls.ts';
 import { rejectionOf, unknownOutcome } from '../resources/rejection.ts';
 
+type Calls = Pick<OmneoClient, 'request'>;
+
 /** Which attribute of whom. */
 export type AttributeKey = Readonly<{ profileId: string; namespace: string; handle: string }>;
 
@@ -13,7 +15,7 @@ export type AttributeKey = Readonly<{ profileId: string; namespace: string; hand
 export type Attribute = Readonly<{ id: ResourceId; value: unknown }>;
 
 /** Reads an attribute; undefined: it is not set. Throws UpstreamError. */
-export async function readAttribute(client: OmneoClient, key: AttributeKey): Promise<Attribute | undefined> {
+export async function readAttribute(client: Calls, key: AttributeKey): Promise<Attribute | undefined> {
   const { status, json } = await client.request({
     operation: 'attributes.get',
     resend: 'safe',
@@ -37,7 +39,7 @@ export type AttributeFields = Readonly<Record<string, unknown>>;
  * `mayHaveHappened` when it may be set all the same. Its status is 404 if Omneo knows no such attribute, or no such profile.
  */
 export async function writeAttribute(
-  client: OmneoClient,
+  client: Calls,
   key: AttributeKey,
   { fields, deadline }: Readonly<{ fields: AttributeFields; deadline: number }>,
 ): Promise<ResourceId> {

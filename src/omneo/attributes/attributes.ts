@@ -31,7 +31,11 @@ export type Attributes = Readonly<{
   set: (change: AttributeChange, newest: number, deadline: number) => Promise<ResourceId>;
 }>;
 
-type Parts = Readonly<{ client: OmneoClient; clock: Pick<Clock, 'monotonic' | 'sleep'>; turns: Turns }>;
+type Parts = Readonly<{
+  client: Pick<OmneoClient, 'request'>;
+  clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  turns: Turns;
+}>;
 
 /** How long a turn is waited for, and how often it is asked for, in milliseconds. */
 const patience = { forMs: 1000, everyMs: 100 };

@@ -141,7 +141,7 @@ export interface OmneoTenantSpec {
        *
        * Items: The name of an action.
        */
-      actions?: ('rewards' | 'benefits' | 'credits')[];
+      actions?: ('rewards' | 'benefits' | 'credits' | 'attributes')[];
       /**
        * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
        *
@@ -160,7 +160,7 @@ export interface OmneoTenantSpec {
      *
      * Items: The name of an action.
      */
-    actions?: ('rewards' | 'benefits' | 'credits')[];
+    actions?: ('rewards' | 'benefits' | 'credits' | 'attributes')[];
     /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
      */

@@ -266,7 +266,8 @@ export const tenantSchema: JsonSchema = {
                       "enum": [
                         "rewards",
                         "benefits",
-                        "credits"
+                        "credits",
+                        "attributes"
                       ]
                     }
                   },
@@ -298,7 +299,8 @@ export const tenantSchema: JsonSchema = {
                 "enum": [
                   "rewards",
                   "benefits",
-                  "credits"
+                  "credits",
+                  "attributes"
                 ]
               }
             },
