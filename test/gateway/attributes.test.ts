@@ -246,8 +246,8 @@ describe('attributes', () => {
       ]);
       const body = attributeWebhook();
       expectProblem(await post(body), 'upstream_unavailable');
-      expect((await post(body)).json).to.include({ status: 'duplicate' });
-      expect(sandbox.calls()).to.include({ 'acme attributes.set': 1 });
+      expect((await post(body)).json).to.include({ status: 'created' });
+      expect(held().map(({ value }) => value)).to.deep.equal(['beagle']);
     });
   });
 });

@@ -35,10 +35,10 @@ export class AttributeAttempt implements ActionAttempt {
     if (profile === null) throw noProfile(webhook);
     this.#profileId = profile.profileId;
     const match = { matchedBy: profile.matchedBy, conflict: profile.conflict ?? false };
-    return { existing: await this.#existing(), match };
+    return { existing: await this.#setByNewer(), match };
   }
 
-  /** An earlier attempt that set nothing leaves nothing behind, and one that did has set what this one sets. */
+  /** Whatever an earlier attempt has set is what this one sets. */
   isMissConclusive(): Promise<boolean> {
     return Promise.resolve(true);
   }
@@ -58,8 +58,13 @@ export class AttributeAttempt implements ActionAttempt {
     }
   }
 
-  findAgain(): Promise<Existing> {
-    return this.#ifSet();
+  /** Nobody else has a turn while the outcome of this one's is unknown: what is read now is not about to be set back. */
+  async findAgain(): Promise<Existing> {
+    const { omneo, webhook } = this.#parts;
+    const found = await omneo.attributes.read(this.#key);
+    if (found === undefined || !isSameValue(webhook.value, found.value)) return { kind: 'none' };
+    await omneo.attributes.record(this.#key, this.#askedAt);
+    return { kind: 'same', resourceId: found.id };
   }
 
   isFindable(): boolean {
@@ -77,25 +82,13 @@ export class AttributeAttempt implements ActionAttempt {
     return Math.min(askedAt, earlier?.claimedAt ?? Infinity);
   }
 
-  async #existing(): Promise<Existing> {
-    const { omneo, basis } = this.#parts;
-    this.#newest = await omneo.attributes.newest(this.#key);
-    if (this.#newest > this.#askedAt) return this.#setByNewer();
-    return basis.earlier === null ? { kind: 'none' } : await this.#ifSet();
-  }
-
-  /** If somebody has taken away in Omneo what the newer one set, nothing of it would be undone. */
+  /** If somebody has taken away in Omneo what a newer webhook has set, nothing of it would be undone. */
   async #setByNewer(): Promise<Existing> {
-    const found = await this.#parts.omneo.attributes.read(this.#key);
+    const { attributes } = this.#parts.omneo;
+    this.#newest = await attributes.newest(this.#key);
+    if (this.#newest <= this.#askedAt) return { kind: 'none' };
+    const found = await attributes.read(this.#key);
     return found === undefined ? { kind: 'none' } : { kind: 'same', resourceId: found.id };
-  }
-
-  async #ifSet(): Promise<Existing> {
-    const { omneo, webhook } = this.#parts;
-    const found = await omneo.attributes.read(this.#key);
-    if (found === undefined || !isSameValue(webhook.value, found.value)) return { kind: 'none' };
-    await omneo.attributes.record(this.#key, this.#askedAt);
-    return { kind: 'same', resourceId: found.id };
   }
 
   async #explained(error: UpstreamError): Promise<UpstreamError> {
