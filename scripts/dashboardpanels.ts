@@ -78,6 +78,23 @@ const rewards: Row = {
       unit: 'reqps',
       queries: [[`sum by (tenant) (${rate(webhooks('outcome="granted"'))})`, '{{tenant}}']],
     }),
+    lines({
+      title: 'Amount issued in an hour, by tenant',
+      description:
+        "What the rewards and credits of the last hour are worth, in the tenant's currency. The days before tell what is usual.",
+      unit: 'short',
+      queries: [
+        [`sum by (tenant) (increase(omneo_gateway_issued_amount_total{${tenants}}[1h]))`, '{{tenant}}'],
+      ],
+    }),
+    lines({
+      title: 'Budgets of today, by tenant and limit',
+      description: 'How much of each is used. At 100 % the tenant gets nothing more before the next day.',
+      unit: 'percentunit',
+      queries: [
+        [`max by (tenant, limit) (omneo_gateway_limit_used_ratio{${tenants}})`, '{{tenant}} {{limit}}'],
+      ],
+    }),
     bars({
       title: 'Webhooks, by tenant and status code',
       description: 'Every webhook. The tenant "unknown" stands for slugs that nobody registered.',

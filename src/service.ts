@@ -7,15 +7,13 @@ import type { ConsoleAccess } from './console/access/consoleaccess.ts';
 import type { ApiParts } from './console/api/apiparts.ts';
 import { ConsolePort } from './console/consoleport.ts';
 import { LatestCounts } from './delivery/counts/latestcounts.ts';
-import { CountsPoll } from './delivery/counts/countspoll.ts';
-import { TenantCounts } from './delivery/counts/tenantcounts.ts';
 import { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { drain } from './http/drain.ts';
 import { InFlight } from './http/inflight.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { LedgerCheck } from './ledger/ledgercheck.ts';
 import { meteredLedger } from './ledger/metered.ts';
-import { StatsPoll } from './ledger/statspoll.ts';
+import { type Polls, pollsOf } from './polls.ts';
 import type { Keyring } from './ledger/seal/keyring.ts';
 import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
@@ -57,9 +55,8 @@ export class Service {
   readonly #admin: Server;
   readonly #console: ConsolePort;
   readonly #ledgerCheck: LedgerCheck;
-  readonly #ledgerStats: StatsPoll;
   readonly #counts = new LatestCounts();
-  readonly #deliveryCounts: CountsPoll;
+  readonly #polls: Polls;
   readonly #suspendFile: SuspendFile | undefined;
   #opening: Promise<unknown> = Promise.resolve();
   #ready = false;
@@ -85,6 +82,7 @@ export class Service {
       ...parts,
       ledger,
       parkedRoom,
+      counts: this.#counts,
       storage,
       dispatcher: this.#dispatcher,
       inFlight: this.#inFlight,
@@ -95,8 +93,7 @@ export class Service {
       },
     });
     this.#ledgerCheck = new LedgerCheck({ ...parts, ledger });
-    this.#ledgerStats = new StatsPoll({ ...parts, observe: metrics.ledgerLooked });
-    this.#deliveryCounts = countsPoll(parts, ledger, [parkedRoom, this.#counts]);
+    this.#polls = pollsOf({ ...parts, metered: ledger, parkedRoom, counts: this.#counts });
     const resumed = (slug: string) => this.#webhooks.courier?.tenantMended(slug);
     const followers = { ...parts, show: metrics.suspension, resumed };
     this.#suspendFile = suspendFileOf(config.suspendAllFile, followers);
@@ -106,7 +103,7 @@ export class Service {
       isReady: () => this.#isReady(),
       checkLedger: () => this.#ledgerCheck.now(),
     });
-    const api = storage && apiOf({ ...parts, ...this.#webhooks, storage, counts: this.#counts });
+    const api = storage && apiOf({ ...parts, ...this.#webhooks, ledger, storage, counts: this.#counts });
     this.#console = new ConsolePort({
       ...parts,
       port: config.consolePort,
@@ -128,8 +125,7 @@ export class Service {
     const ports = await opening;
     if (!this.#inFlight.isDraining) {
       void this.#ledgerCheck.run();
-      this.#ledgerStats.start();
-      this.#deliveryCounts.start();
+      this.#polls.start();
       this.#webhooks.courier?.start();
       await source.start();
     }
@@ -149,8 +145,7 @@ export class Service {
     this.#inFlight.beginDrain();
     this.#suspendFile?.stop();
     this.#ledgerCheck.stop();
-    this.#ledgerStats.stop();
-    this.#deliveryCounts.stop();
+    this.#polls.stop();
     log.info({ under_way: this.#inFlight.size }, 'draining');
     // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);
@@ -219,26 +214,8 @@ function storageOf({
   return { deliveries, keyring, parkedMs: parkedMsOf(config), parkedRoom };
 }
 
-/** Counts deliveries for the metrics, and for whoever shows them of each tenant. */
-function countsPoll(
-  { registry, source, metrics, ...others }: ServiceParts,
-  ledger: Ledger,
-  listeners: readonly Pick<LatestCounts, 'counted'>[],
-): CountsPoll {
-  const tenants = new TenantCounts({ registry, report: (key, counts) => source.deliveries?.(key, counts) });
-  return new CountsPoll({
-    ...others,
-    ledger,
-    observe: (counts) => {
-      metrics.deliveriesCounted(counts);
-      tenants.counted(counts);
-      for (const listener of listeners) listener.counted(counts);
-    },
-  });
-}
-
-type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'metrics' | 'clock' | 'log'> &
-  Pick<Webhooks, 'actions' | 'upstream'> &
+type ApiCollaborators = Pick<ServiceParts, 'config' | 'registry' | 'ledger' | 'metrics' | 'clock' | 'log'> &
+  Pick<Webhooks, 'actions' | 'upstream' | 'rehearse'> &
   Readonly<{ storage: WebhookStorage; counts: LatestCounts }>;
 
 /** What the console's API asks of the gateway. */

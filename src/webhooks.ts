@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { Action } from './actions/action.ts';
 import { allActions } from './actions/actions.ts';
 import type { Config } from './config/config.ts';
+import type { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
@@ -13,6 +14,8 @@ import type { ParkedRoom } from './delivery/limits/parkedroom.ts';
 import { Suspensions } from './delivery/limits/suspensions.ts';
 import { createApp } from './http/app.ts';
 import type { InFlight } from './http/inflight.ts';
+import { Limit, type Places } from './http/middleware/limits.ts';
+import { type RehearsePasted, rehearsePasted } from './http/rehearsepasted.ts';
 import { createWebhookServer } from './http/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ledgerTurns } from './ledgerturns.ts';
@@ -39,6 +42,8 @@ export type WebhookParts = Readonly<{
   storage: WebhookStorage | undefined;
   paces: Paces;
   parkedRoom: ParkedRoom;
+  /** What waits and what is parked, as it was counted last. */
+  counts: LatestCounts;
   /** Called when Omneo begins, or ceases, to refuse the credentials of a tenant, with the fields that it rejects. */
   onCredentials: (tenant: Tenant, refused: boolean, fields: readonly string[]) => void;
 }>;
@@ -50,6 +55,7 @@ export type Webhooks = Readonly<{
   courier: Courier | undefined;
   actions: readonly Action[];
   upstream: Upstream;
+  rehearse: RehearsePasted;
 }>;
 
 /** The server of the public port, with everything that a webhook passes through. */
@@ -62,9 +68,10 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   };
   const upstream = upstreamOf({ ...parts, onCredentials });
   const deliverer = delivererOf(parts, upstream);
-  const { acceptedStatus } = config;
+  const { acceptedStatus, answerDeadlineMs } = config;
+  const places = placesOf(config);
   const rehearse = rehearsal({ ...parts, upstream, waitMs: waitMsOf(config) });
-  const app = createApp({ ...parts, limits: config, actions, deliverer, rehearse, acceptedStatus });
+  const app = createApp({ ...parts, places, answerDeadlineMs, actions, deliverer, rehearse, acceptedStatus });
   const listener = app.callback();
   const courier = storage && courierOf(parts, { storage, actions, deliverer, upstream });
   const server = createWebhookServer(
@@ -75,7 +82,13 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
     },
     { keepAliveTimeout: config.keepAliveMs },
   );
-  return { server, courier, actions, upstream };
+  const pasted = rehearsePasted({ ...parts, rehearse, places, answerDeadlineMs });
+  return { server, courier, actions, upstream, rehearse: pasted };
+}
+
+/** How many webhooks may be under way. */
+function placesOf({ maxConcurrent, maxConcurrentPerTenant }: Config): Places {
+  return { process: new Limit(maxConcurrent), tenants: new Limit(maxConcurrentPerTenant) };
 }
 
 /** Gives each tenant its Omneo. */
@@ -110,7 +123,7 @@ function courierOf(
 }
 
 function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
-  const { config, ledger, clock, log, inFlight } = parts;
+  const { config, ledger, clock, log, inFlight, registry } = parts;
   return new Deliverer({
     ledger,
     upstream,
@@ -122,9 +135,12 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     repeatMs: config.repeatWindowMs,
     parkedMs: parkedMsOf(config),
     parkedRoom: parts.parkedRoom,
+    counts: parts.counts,
+    onIssued: parts.telemetry.issued,
     // Twice as long as anything is worked on.
     retry: { everyMs: 1000, forMs: 2 * config.leaseMs },
-    isDraining: () => inFlight.isDraining,
+    inFlight,
+    registry,
   });
 }
 

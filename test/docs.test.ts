@@ -7,9 +7,11 @@ import { problems } from '../src/lib/problem.ts';
 import { deliveryFields } from '../src/telemetry/deliverylog.ts';
 import { createMetrics } from '../src/telemetry/metrics.ts';
 import { Registry } from '../src/tenants/registry.ts';
+import { resolve } from '../src/tenants/resolve.ts';
 import type { JsonSchema } from '../src/tenants/schema/schema.ts';
+import { tenantCheck } from '../src/tenants/schema/tenantcheck.ts';
 import { tenantSchema } from '../src/tenants/schema/tenantschema.ts';
-import { startGateway } from './support/gateway.ts';
+import { startGateway, tenantObject } from './support/gateway.ts';
 import { bare, commandsOf, rowsOf } from './support/markdown.ts';
 import { readText, root } from './support/pages.ts';
 import { textOf } from './support/prometheus.ts';
@@ -157,6 +159,29 @@ describe('the page on guard rails', () => {
     ]);
   });
 
+  it('has specs that a tenant may have, as they stand', async () => {
+    const page = await readText('docs/guardrails.md');
+    const specs = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(
+      ([, text = '']) => (parse(text) as { spec: object }).spec,
+    );
+    const fields = specs.flatMap((spec) => Object.keys(spec));
+    expect(fields).to.deep.equal(['limits', 'klaviyo', 'klaviyo']);
+    const policy = { hosts: ['.getomneo.com'], allowInsecure: false, canAcceptDurably: true };
+    for (const spec of specs) {
+      const object = tenantObject('acme', { baseURL: 'https://api.acme.getomneo.com/api/v3', spec });
+      const checked = tenantCheck()(object);
+      expect(checked).not.to.have.property('violations');
+      const secrets = (name: string) =>
+        new Map(
+          ['token', 'webhook-secret', 'winback', 'birthday', 'rehearsal'].map((key) => [
+            key,
+            `a-value-of-${name}/${key}`,
+          ]),
+        );
+      expect(resolve(object, secrets, policy)).to.have.property('tenant');
+    }
+  });
+
   it('lists every field that a webhook secret has beside its place, with the values that the CRD takes', async () => {
     const page = await readText('docs/guardrails.md');
     const documented = rowsOf(page, 'field of a secret', 'values').map(([field, values]) => [
@@ -164,12 +189,11 @@ describe('the page on guard rails', () => {
       bare(values),
     ]);
     const { klaviyo } = tenantSchema.properties?.['spec']?.properties ?? {};
-    const { name, key, use, actions, rewardDefinitions, ...others } =
+    const { name, key, actions, rewardDefinitions, ...others } =
       klaviyo?.properties?.['secretRefs']?.items?.properties ?? {};
     expect(Object.keys(others), 'fields without a row').to.deep.equal([]);
     expect([name, key]).not.to.include(undefined);
     expect(documented).to.deep.equal([
-      ['use', use?.enum?.join(', ')],
       ['actions', actions?.items?.enum?.join(', ')],
       [
         'rewardDefinitions',
@@ -216,6 +240,7 @@ describe('the page on exactly once', () => {
     contract: 'test/ledger/contract.ts',
     'delivery contract': 'test/ledger/deliverycontract.ts',
     'delivery admin contract': 'test/ledger/deliveryadmincontract.ts',
+    'budget contract': 'test/ledger/budgetcontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -223,7 +248,7 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b((?:delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
+      /\b((?:budget\s+|delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
       where =
@@ -288,10 +313,12 @@ describe('the page on metrics and logs', () => {
 
   it('lists every key of the log line of an attempt, and every result and reason that it can have', () => {
     const rows = rowsOf(page, 'key of an attempt', 'meaning');
-    const held = { claim: { key: '', owner: '', externalId: '', leasedUntil: 0 }, result: 'won' } as const;
+    const claim = { key: '', owner: '', externalId: '', leasedUntil: 0 };
+    const held = { claim, claimedAt: 0, result: 'won' } as const;
     const webhook = Uint8Array.of();
     const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
-    const taken = { ...names, held, webhook, attempts: 1, lapses: 0, since: 0 };
+    const counted = { attempts: 1, lapses: 0, since: 0, triedSince: 0, isReleased: false };
+    const taken = { ...names, held, webhook, ...counted };
     const keys = Object.keys(deliveryFields({ taken, seconds: 1, end: { error: new Error('no') } }));
     expect(rows.flatMap(([cell]) => bare(cell).split(', '))).to.have.members([
       'time',

@@ -74,8 +74,10 @@ const runners: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     Replaying: 'test/cli/docs.test.ts',
     Discarding: 'test/cli/docs.test.ts',
     'Listing tenants': 'test/cli/docs.test.ts',
+    'Rehearsing a webhook': 'test/cli/docs.test.ts',
     'Forgetting a person': 'test/cli/docs.test.ts',
   },
+  'docs/guardrails.md': { 'Stopping everything': 'test/e2e/docs.test.ts' },
   'docs/install.md': {
     Install: 'test/e2e/node.test.ts',
     Upgrade: 'test/e2e/node.test.ts',

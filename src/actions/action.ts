@@ -28,6 +28,8 @@ export interface ActionRequest {
   readonly summary: Readonly<Record<string, string | number>>;
   /** Whom it is for. Only ever hashed or sealed. */
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
+  /** What it is worth, in whole hundredths of its amount; 0 for what budgets count by number alone. */
+  readonly cents: number;
   /**
    * Checks it against limits of its tenant.
    *
@@ -48,8 +50,8 @@ export type AttemptBasis = Readonly<{
   externalId: string;
   /** In milliseconds since the epoch. */
   now: number;
-  /** When the webhook came, or was replayed last, in milliseconds since the epoch. */
-  askedAt: number;
+  /** When the webhook was first worked on, in milliseconds since the epoch: the same for every attempt at it. */
+  claimedAt: number;
   /** Nobody waits for its end, so that a call may wait for others to share it with. */
   mayWait: boolean;
   /** Null: nobody has tried before. */
@@ -58,8 +60,6 @@ export type AttemptBasis = Readonly<{
 
 /** An attempt before this one, whose outcome is unknown. */
 export type EarlierAttempt = Readonly<{
-  /** When the webhook was first worked on, in milliseconds since the epoch. */
-  claimedAt: number;
   /** A create for this very webhook was sent, after a look-up that found nothing. */
   wasSent: boolean;
 }>;
@@ -69,6 +69,8 @@ export type Existing = Readonly<{ kind: 'none' | 'other' } | { kind: 'same'; res
 
 /** The person that was found, and by what. */
 export type PersonMatch = Readonly<{
+  /** Its id in Omneo; empty while only an earlier attempt found it. */
+  profileId: string;
   matchedBy: string;
   /** The e-mail is known to be of another profile than person_id, which wins. */
   conflict: boolean;

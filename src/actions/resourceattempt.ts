@@ -38,13 +38,14 @@ export class ResourceAttempt implements ActionAttempt {
     this.#profileId = person.profileId;
     const existing = await this.#identify(rows);
     if (existing.kind === 'none' && profile === null) throw noProfile(webhook);
-    return { existing, match: { matchedBy: person.matchedBy, conflict: person.conflict ?? false } };
+    const { profileId, matchedBy, conflict = false } = person;
+    return { existing, match: { profileId, matchedBy, conflict } };
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {
     const { resources, basis } = this.#parts;
     // What may be there already was dated when the webhook was first worked on.
-    return resources.isMissConclusive(this.#resource(basis.earlier?.claimedAt ?? basis.now));
+    return resources.isMissConclusive(this.#resource(basis.claimedAt));
   }
 
   checkCreatable(): Promise<void> {
@@ -98,8 +99,8 @@ export class ResourceAttempt implements ActionAttempt {
   #expected(): ExpectedResource {
     const { basis, webhook } = this.#parts;
     const { definitionId, amount } = webhook;
-    const { externalId, earlier } = basis;
-    const evidence = earlier === null ? {} : { wasSent: earlier.wasSent, since: earlier.claimedAt };
+    const { externalId, earlier, claimedAt } = basis;
+    const evidence = earlier === null ? {} : { wasSent: earlier.wasSent, since: claimedAt };
     return { externalId, profileId: this.#profileId, definitionId, amount, ...evidence };
   }
 

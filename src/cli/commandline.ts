@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { addDiscard, addReplay } from './commands/decide.ts';
 import { addErase } from './commands/erase.ts';
 import { addList } from './commands/list.ts';
+import { addRehearse } from './commands/rehearse.ts';
 import { addShow } from './commands/show.ts';
 import { addTenants } from './commands/tenants.ts';
 import { CommandFailure, exitCodes } from './exit.ts';
@@ -35,7 +36,7 @@ function commandLine(terminal: Terminal): Command {
     });
   const deliveries = program.command('deliveries').description('List, show, replay and discard deliveries');
   for (const add of [addList, addShow, addReplay, addDiscard]) add(deliveries, terminal);
-  for (const add of [addTenants, addErase]) add(program, terminal);
+  for (const add of [addTenants, addRehearse, addErase]) add(program, terminal);
   return program;
 }
 

@@ -119,7 +119,7 @@ export const settings = Object.freeze({
     'MAX_PARKED_PER_TENANT',
     '100000',
     whole(0, 100_000_000),
-    'Parked webhooks of one tenant; what fails for good beyond that is answered as ever and not kept.',
+    'Parked webhooks of one tenant, and held ones likewise; what is beyond that is answered as ever and not kept.',
   ),
   acceptedStatus: setting(
     'ACCEPTED_STATUS',

@@ -7,7 +7,9 @@ import type { ResourceId } from '../lib/resourceid.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Limits } from '../tenants/limits.ts';
+import type { Registry } from '../tenants/registry.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
+import { SuspendedMeanwhile } from './limits/suspendedmeanwhile.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
 
@@ -30,6 +32,8 @@ export type ClaimedRequest = Readonly<{
 export type AttemptResult = Readonly<{
   status: 'created' | 'duplicate';
   receipt: Receipt;
+  /** This very webhook made it: in this attempt, or in one before of which nobody knew the outcome. */
+  isNew?: boolean;
   /** Whether person_id and e-mail are known to be of two profiles; absent: this attempt looked for none. */
   conflict?: boolean;
 }>;
@@ -40,18 +44,17 @@ type AttemptParts = Readonly<{
   log: Log;
   /** Deadline of a create, in milliseconds; a lease must outlast it. */
   createMs: number;
-  /** The process is about to end. */
-  isDraining: () => boolean;
+  /** Whether the process is about to end. */
+  inFlight: Readonly<{ isDraining: boolean }>;
+  /** Says which tenants are suspended. */
+  registry: Pick<Registry, 'get'>;
 }>;
 
-type AttemptFor = Readonly<{
-  /** The Omneo of the webhook's tenant. */
-  omneo: Omneo;
-  /** The limits of that tenant; undefined: it has none. */
-  limits: Limits | undefined;
-  /** When the webhook came, or was replayed last, in milliseconds since the epoch. */
-  askedAt: number;
-}>;
+/** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
+export type Reserve = (profileId: string) => Promise<void>;
+
+/** The Omneo of the webhook's tenant, the limits of that tenant, and what reserves from its budgets; undefined: it has none. */
+type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined; reserve: Reserve | undefined }>;
 
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
@@ -59,19 +62,21 @@ export class Attempt {
   readonly #claimed: ClaimedRequest;
   readonly #limits: Limits | undefined;
   readonly #action: ActionAttempt;
+  readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, askedAt }: AttemptFor) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, reserve }: AttemptFor) {
     this.#parts = parts;
     this.#limits = limits;
+    this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
     const { externalId } = held.claim;
     this.#action = request.webhook.begin(omneo, {
       externalId,
       now: parts.clock.now(),
-      askedAt,
+      claimedAt: held.claimedAt,
       mayWait: !claimed.caller.isWaiting(),
-      earlier: held.result === 'won' ? null : { claimedAt: held.claimedAt, wasSent: wasSent(held) },
+      earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });
   }
 
@@ -84,11 +89,15 @@ export class Attempt {
   async lookThenCreate(): Promise<AttemptResult> {
     const { existing, match } = await this.#action.find();
     if (existing.kind === 'other') throw new Problem('id_reused');
-    const { matchedBy, conflict } = match;
-    if (existing.kind === 'same')
-      return { status: 'duplicate', receipt: { resourceId: existing.resourceId, matchedBy }, conflict };
+    const { matchedBy, conflict, profileId } = match;
+    if (existing.kind === 'same') {
+      const receipt = { resourceId: existing.resourceId, matchedBy };
+      return { status: 'duplicate', receipt, conflict, isNew: wasSent(this.#claimed.held) };
+    }
     await this.#checkMayCreate();
-    return { status: 'created', receipt: { resourceId: await this.#create(), matchedBy }, conflict };
+    await this.#reserve?.(profileId);
+    const receipt = { resourceId: await this.#create(), matchedBy };
+    return { status: 'created', receipt, conflict, isNew: true };
   }
 
   /** Throws the problem of an attempt that found nothing and may create nothing all the same. */
@@ -102,13 +111,17 @@ export class Attempt {
         throw unprovable();
     }
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
-    if (this.#parts.isDraining() && isAnswered(caller)) throw leftToRetry();
+    if (this.#parts.inFlight.isDraining && isAnswered(caller)) throw leftToRetry();
     // Only now: what exists already is answered, whatever is allowed since.
     if (this.#limits !== undefined) request.webhook.checkLimits(this.#limits);
   }
 
   async #create(): Promise<ResourceId> {
-    const deadline = await this.#outlast(this.#claimed.held.claim);
+    const { held, request } = this.#claimed;
+    const deadline = await this.#outlast(held.claim);
+    // Asked last of all: who suspends wants no create to begin from then on.
+    const resolution = this.#parts.registry.get(request.names.tenant);
+    if (resolution !== undefined && 'suspended' in resolution) throw new SuspendedMeanwhile();
     try {
       return await this.#action.create(deadline);
     } catch (error) {

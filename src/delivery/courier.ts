@@ -1,4 +1,9 @@
-import { type DeliveryLedger, type DueTenant, mostChanged } from '../ledger/deliveries/deliveries.ts';
+import {
+  type DeliveryCount,
+  type DeliveryLedger,
+  type DueTenant,
+  mostChanged,
+} from '../ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
@@ -7,6 +12,7 @@ import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { DeliverTaken } from './delivertaken.ts';
 import type { GoneTenants } from './limits/gonetenants.ts';
+import { mendable, mostToWake } from './limits/mendable.ts';
 import type { Suspensions } from './limits/suspensions.ts';
 import { TenantQueue } from './tenantqueue.ts';
 
@@ -18,8 +24,6 @@ const hurriedMs = 20;
 const mostInAll = 256;
 /** Deliveries of one tenant under way at once. */
 const mostOfOne = 32;
-/** What waits for one of these is due at once when its tenant changes: it may be mended. */
-const mendable = ['suspended', 'credentials_refused', 'throttled', 'unavailable'] as const;
 
 type CourierParts = Readonly<{
   deliveries: DeliveryLedger;
@@ -44,7 +48,8 @@ type CourierParts = Readonly<{
 export class Courier {
   readonly #parts: CourierParts;
   readonly #queues = new Map<string, TenantQueue>();
-  readonly #changed = new Set<string>();
+  /** How much of what waits for those that changed is still to be woken; null: that is not counted yet. */
+  readonly #changed = new Map<string, number | null>();
   #turn = 0;
   /** How many places each tenant has that has something due: when there are many, fewer, so that there are some for all. */
   #share = mostOfOne;
@@ -60,13 +65,13 @@ export class Courier {
     this.#parts = parts;
     parts.registry.onChanged(({ slug, before, after }) => {
       // One that is written again and did not change keeps its object: what waits for it keeps its pause.
-      if (before?.resolution !== after?.resolution) this.#changed.add(slug);
+      if (before?.resolution !== after?.resolution) this.#changed.set(slug, null);
     });
   }
 
   /** What waits for this tenant may be mended. */
   tenantMended(slug: string): void {
-    this.#changed.add(slug);
+    this.#changed.set(slug, null);
   }
 
   start(): void {
@@ -142,21 +147,34 @@ export class Courier {
   /** Of tenants that changed, some of what waited for that is due now; only what has something stored is asked for. */
   async #wakeChanged(stored: readonly DueTenant[]): Promise<void> {
     const known = new Set(stored.map(({ tenant }) => tenant));
-    for (const slug of [...this.#changed]) {
+    // However many changed, all are counted once: it takes long where much waits.
+    let counted: Promise<readonly DeliveryCount[]> | undefined;
+    const countAll = (): Promise<readonly DeliveryCount[]> => (counted ??= this.#parts.deliveries.counts());
+    for (const [slug, left] of [...this.#changed]) {
       this.#changed.delete(slug);
-      if (known.has(slug) && this.#isServed(slug)) await this.#wake(slug);
+      const tenant = this.#servedTenant(slug);
+      if (known.has(slug) && tenant !== undefined) await this.#wake(tenant, left, countAll);
     }
   }
 
   /** What is left of many, or of all when the ledger fails at it, is woken at the next look: no other tenant waits for it. */
-  async #wake(slug: string): Promise<void> {
-    let isDone = false;
+  async #wake(
+    tenant: Tenant,
+    most: number | null,
+    countAll: () => Promise<readonly DeliveryCount[]>,
+  ): Promise<void> {
+    const { slug } = tenant;
+    const { deliveries } = this.#parts;
+    let left = most;
     try {
-      isDone = (await this.#parts.deliveries.wake(slug, mendable)) < mostChanged;
+      left ??= await mostToWake(tenant, countAll);
+      const woken = await deliveries.wake(slug, mendable);
+      left = woken < mostChanged ? 0 : Math.max(0, left - woken);
     } catch (error) {
       if (!(error instanceof LedgerUnavailable)) throw error;
     } finally {
-      if (!isDone) this.#changed.add(slug);
+      // One that has changed again meanwhile is counted anew.
+      if (left !== 0 && !this.#changed.has(slug)) this.#changed.set(slug, left);
     }
   }
 

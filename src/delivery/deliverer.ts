@@ -4,13 +4,16 @@ import type { ClaimResult, Ledger } from '../ledger/ledger.ts';
 import type { Log } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import { waitForRoom } from '../omneo/pace/waitforroom.ts';
+import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
+import type { LatestCounts } from './counts/latestcounts.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
-import { Attempt, type Caller, type ClaimedRequest, type AttemptResult } from './attempt.ts';
+import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
 import { type Progress, StoredFailures } from './storedfailures.ts';
-import type { ParkedRoom } from './limits/parkedroom.ts';
+import { type ParkedRoom, isFullOfHeld } from './limits/parkedroom.ts';
+import { TenantBudgets } from './limits/tenantbudgets.ts';
 import { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, issuedNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
@@ -32,12 +35,18 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
-  /** Whether another one may be parked. */
+  /** Whether another one may be parked, or held. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
+  /** What waits, as it was counted last. */
+  counts: Pick<LatestCounts, 'of'>;
+  /** Called with each thing that was made, once, with its tenant and what it is worth, in whole hundredths of its amount. */
+  onIssued: (slug: string, cents: number) => void;
   /** How the ledger is given what it could not record at once. */
   retry: Retry;
-  /** The process is about to end. */
-  isDraining: () => boolean;
+  /** Whether the process is about to end. */
+  inFlight: Readonly<{ isDraining: boolean }>;
+  /** Says which tenants are suspended. */
+  registry: Pick<Registry, 'get'>;
 }>;
 
 /**
@@ -50,12 +59,14 @@ export class Deliverer {
   readonly #claimer: Claimer;
   readonly #ledgerWriter: LedgerWriter;
   readonly #storedFailures: StoredFailures;
+  readonly #budgets: TenantBudgets;
 
   constructor(parts: DelivererParts) {
     this.#parts = parts;
     this.#claimer = new Claimer(parts);
     this.#ledgerWriter = new LedgerWriter(parts);
     const suspensions = new Suspensions(parts);
+    this.#budgets = new TenantBudgets(parts);
     this.#storedFailures = new StoredFailures({ ...parts, suspensions, ledgerWriter: this.#ledgerWriter });
   }
 
@@ -75,8 +86,11 @@ export class Deliverer {
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
     const ours = { request, held: claimed, caller };
-    const progress = { attempts: 1, since: this.#parts.clock.now() };
+    const progress = { attempts: 1, triedSince: this.#parts.clock.now() };
     const isStored = claimed.claim.deliveryId !== undefined;
+    // Before the pace is asked: it keeps what it has for those that are tried.
+    const refusal = tenant.limits && this.#refusalOfNew(tenant, ours);
+    if (refusal !== undefined) return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
     const omneo = this.#parts.upstream(tenant);
     const first = omneo.admit('arrives');
     const admission = first.ok || isStored ? first : await waitForRoom(omneo, first, this.#parts);
@@ -84,7 +98,7 @@ export class Deliverer {
       const failed = { error: paceTaken(admission.retryInMs), tookMs: 0 };
       return this.#failed(tenant, ours, failed, progress);
     }
-    return this.work(tenant, ours, progress);
+    return this.#attempt(tenant, ours, progress);
   }
 
   /**
@@ -98,6 +112,9 @@ export class Deliverer {
     { reason, dueInMs }: Readonly<{ reason: WaitingReason; dueInMs: number }>,
     onClaimed: OnClaimed = () => undefined,
   ): Promise<Issued | Accepted> {
+    // It would be held after that. Nothing is lost: it comes back, as one of a synchronous tenant does.
+    if (reason === 'throttled' && isFullOfHeld(tenant, this.#parts.parkedRoom))
+      throw new Problem('overloaded');
     const claimed = await this.#claimer.claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
@@ -105,24 +122,53 @@ export class Deliverer {
   }
 
   /**
-   * Makes one attempt under a claim that is ours, which the pace has admitted, and records how it ended.
+   * Makes one attempt at what waited, under a claim that is ours, which the pace has admitted, and records how it ended.
    *
    * @throws as `deliver`
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
+    const mayBeRefused = ours.held.result === 'won' && progress.isReleased !== true;
+    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, ours.request.webhook.cents) : undefined;
+    if (refusal === undefined) return this.#attempt(tenant, ours, progress);
+    this.#parts.upstream(tenant).giveBack(1);
+    return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
+  }
+
+  /** Makes one attempt, and records how it ended. */
+  async #attempt(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
+    const { perDay, perProfilePerDay } = tenant.limits ?? {};
+    const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
     const begun = clock.monotonic();
     let result: AttemptResult;
     try {
       result = await new Attempt(this.#parts, ours, {
         omneo: this.#parts.upstream(tenant),
         limits: tenant.limits,
-        askedAt: progress.since,
+        reserve: hasBudgets ? this.#reserveOf(tenant, ours) : undefined,
       }).lookThenCreate();
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }
     return this.#settle(ours, result, clock.monotonic() - begun);
+  }
+
+  /** What charges the budgets of a tenant that has some. */
+  #reserveOf(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Reserve {
+    const { cents } = webhook;
+    return (profileId) => this.#budgets.reserve(tenant, held.claim, { cents, profileId });
+  }
+
+  /**
+   * Why Omneo is asked nothing for a webhook that comes now: it would be held anyway, or it is stored and waits behind what is
+   * held. What may be there already is looked up all the same.
+   */
+  #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
+    if (held.result !== 'won') return undefined;
+    const isStored = held.claim.deliveryId !== undefined;
+    return isStored
+      ? this.#budgets.refusalOfStored(tenant, webhook.cents)
+      : this.#budgets.refusalOf(tenant, webhook.cents);
   }
 
   /**
@@ -183,9 +229,10 @@ export class Deliverer {
     }
   }
 
-  /** Without room to park it, what is worked on is forgotten if it fails for good: a copy must not be told that it is stored. */
-  #mayBeForgotten({ slug }: Tenant, { result }: ClaimResult): boolean {
-    return result === 'busy' && !this.#parts.parkedRoom.has(slug);
+  /** Without room to park it, or to hold it, what is worked on may be forgotten: a copy must not be told that it is stored. */
+  #mayBeForgotten(tenant: Tenant, { result }: ClaimResult): boolean {
+    const { parkedRoom } = this.#parts;
+    return result === 'busy' && (!parkedRoom.has(tenant.slug) || isFullOfHeld(tenant, parkedRoom));
   }
 
   async #expectAnswer({ entry, withoutId }: IdempotentRequest, externalId: string): Promise<void> {
@@ -224,7 +271,8 @@ export class Deliverer {
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
-    const { receipt } = outcome;
+    const { receipt, isNew } = outcome;
+    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
     const { isRecorded, settled } = await this.#ledgerWriter.settle(
       claim,

@@ -75,14 +75,14 @@ export function deliverTaken(parts: Parts): DeliverTaken {
 async function letGo(
   { deliverer }: Parts,
   tenant: Tenant | undefined,
-  { held, id, attempts, since }: TakenDelivery,
+  { held, id, attempts, triedSince }: TakenDelivery,
   failed: FailedAttempt,
 ): Promise<void> {
   const { error } = failed;
   if (tenant === undefined || error instanceof Parked || error instanceof LedgerUnavailable) return;
   const names = { tenant: tenant.slug, request_id: id };
   try {
-    await deliverer.recordFailure(tenant, { request: { names }, held }, failed, { attempts, since });
+    await deliverer.recordFailure(tenant, { request: { names }, held }, failed, { attempts, triedSince });
   } catch (parked) {
     if (!(parked instanceof Parked)) throw parked;
   }
@@ -149,10 +149,14 @@ function deliverHeld(
   tenant: Tenant,
   { request, taken }: Readonly<{ request: IdempotentRequest; taken: TakenDelivery }>,
 ): Promise<Issued | Accepted> {
-  const { held, attempts, since } = taken;
+  const { held, attempts, triedSince, isReleased } = taken;
   const externalId = taken.externalId ?? request.entry.externalId;
   const claim = { ...held.claim, externalId };
-  return deliverer.work(tenant, { request, held: { ...held, claim }, caller: nobody }, { attempts, since });
+  return deliverer.work(
+    tenant,
+    { request, held: { ...held, claim }, caller: nobody },
+    { attempts, triedSince, isReleased },
+  );
 }
 
 /**

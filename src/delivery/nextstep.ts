@@ -1,6 +1,8 @@
 import type { Parking, WaitingReason } from '../ledger/deliveries/deliveries.ts';
 import { jittered } from '../lib/backoff.ts';
 import { Problem } from '../lib/problem.ts';
+import { BudgetExceeded } from './limits/budgetexceeded.ts';
+import { SuspendedMeanwhile, suspendedMs } from './limits/suspendedmeanwhile.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 
 /** After the first failure that may pass by itself, up to so many milliseconds; doubled with each further one. */
@@ -28,6 +30,9 @@ export type NextStep =
 
 /** Decides what becomes of a delivery whose attempt ended in this error. One that failed for too long is parked. */
 export function nextStep(error: unknown, state: AttemptState): NextStep {
+  // However long these take: another day lets it go, or the end of the suspension.
+  if (error instanceof BudgetExceeded) return { wait: 'held', dueInMs: error.dueInMs };
+  if (error instanceof SuspendedMeanwhile) return { wait: 'suspended', dueInMs: suspendedMs };
   const step = stepAfter(error, state);
   return 'wait' in step && state.ageMs >= state.giveUpAfterMs ? { park: 'gave_up' } : step;
 }

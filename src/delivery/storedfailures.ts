@@ -7,7 +7,7 @@ import { type Accepted, Parked } from './delivered.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
-import type { ParkedRoom } from './limits/parkedroom.ts';
+import { type ParkedRoom, isFullOfHeld } from './limits/parkedroom.ts';
 import type { Suspensions } from './limits/suspensions.ts';
 import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
 import { UnknownOutcome } from './outcome/unknownoutcome.ts';
@@ -16,10 +16,12 @@ import { UnknownOutcome } from './outcome/unknownoutcome.ts';
 export type Progress = Readonly<{
   /** Attempts, the present one counted. */
   attempts: number;
-  /** When it was accepted, or replayed last, in milliseconds since the epoch. */
-  since: number;
+  /** Since when it is tried, in milliseconds since the epoch: that it was accepted, replayed, or taken after a budget held it. */
+  triedSince: number;
   /** Whether its caller is told how this attempt ends, and nobody was told before that it is stored. */
   isNew?: boolean;
+  /** A human has let it pass its tenant's budgets. */
+  isReleased?: boolean;
 }>;
 
 type Parts = Readonly<{
@@ -29,7 +31,7 @@ type Parts = Readonly<{
   random: () => number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
-  parkedRoom: Pick<ParkedRoom, 'take'>;
+  parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
 }>;
 
 /** As far as a log line about it needs it. */
@@ -48,13 +50,13 @@ export class StoredFailures {
   /**
    * Postpones or parks the delivery after an attempt that failed, and notes that among its events.
    *
-   * @throws Parked, or the failure itself if as many are parked as may be and it is final, or LedgerUnavailable: then the end of its lease makes it due
+   * @throws Parked, or the failure itself if as many are parked, or held, as may be, or LedgerUnavailable: then the end of its lease makes it due
    */
   async record(
     tenant: Tenant,
     { request, held }: Readonly<{ request: Named; held: ClaimedRequest['held'] }>,
     failed: FailedAttempt,
-    { attempts, since, isNew = false }: Progress,
+    { attempts, triedSince, isNew = false }: Progress,
   ): Promise<Accepted> {
     const { error } = failed;
     const { random, ledgerWriter } = this.#parts;
@@ -63,16 +65,13 @@ export class StoredFailures {
     const step = nextStep(cause, {
       ...tenant.delivery,
       attempts,
-      ageMs: await this.#ageMs(tenant, since),
+      ageMs: await this.#ageMs(tenant, triedSince),
       isUnconfirmed: held.result === 'unconfirmed',
       random,
     });
-    if ('park' in step) {
-      const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
-      if (mayForget && !this.#parts.parkedRoom.take(tenant.slug))
-        return this.#forget({ request, claim }, error);
-      return this.#park({ request, claim }, step.park, failed);
-    }
+    const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
+    if (mayForget && !this.#hasRoom(tenant, step)) return this.#forget({ request, claim }, error);
+    if ('park' in step) return this.#park({ request, claim }, step.park, failed);
     if (!(error instanceof UnknownOutcome))
       return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
     const note = failureNote('unconfirmed', failed);
@@ -80,10 +79,18 @@ export class StoredFailures {
     return { ...accepted(claim, 'unconfirmed'), cause };
   }
 
+  /** Whether one more may be stored for this. What waits for the pace would be held after that, once as many are as may be. */
+  #hasRoom(tenant: Tenant, step: NextStep): boolean {
+    const { parkedRoom } = this.#parts;
+    if ('park' in step) return parkedRoom.take(tenant.slug);
+    if (step.wait === 'held') return parkedRoom.take(tenant.slug, 'held');
+    return step.wait !== 'throttled' || !isFullOfHeld(tenant, parkedRoom);
+  }
+
   /** How long it was tried, in milliseconds. The ledger is asked only if that may be too long: that is hardly ever so. */
-  async #ageMs({ slug, delivery }: Tenant, since: number): Promise<number> {
+  async #ageMs({ slug, delivery }: Tenant, triedSince: number): Promise<number> {
     const { clock, suspensions } = this.#parts;
-    const age = clock.now() - since;
+    const age = clock.now() - triedSince;
     if (age < delivery.giveUpAfterMs) return age;
     return Math.min(age, clock.now() - (await suspensions.lastSeen(slug)));
   }

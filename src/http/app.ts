@@ -14,7 +14,7 @@ import { deliver } from './deliver.ts';
 import { type InFlight, countInFlight } from './inflight.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { assignRequestId } from './middleware/requestid.ts';
-import { Limit, limitConcurrency, limitTenant } from './middleware/limits.ts';
+import { type Places, limitConcurrency, limitTenant } from './middleware/limits.ts';
 import { observe } from './middleware/observe.ts';
 import { answerProblems } from './middleware/problems.ts';
 import { parkRefusedWebhooks } from './middleware/parkrefused.ts';
@@ -22,8 +22,9 @@ import { readJson } from './middleware/readjson.ts';
 import type { Step, WebhookState } from './webhookstate.ts';
 
 type AppParts = Readonly<{
-  /** How many webhooks may be under way, and in how many milliseconds each is answered. */
-  limits: Readonly<{ maxConcurrent: number; maxConcurrentPerTenant: number; answerDeadlineMs: number }>;
+  places: Places;
+  /** In how many milliseconds each webhook is answered. */
+  answerDeadlineMs: number;
   actions: readonly Action[];
   registry: Registry;
   deliverer: Deliverer;
@@ -56,12 +57,11 @@ export function createApp(parts: AppParts): Koa<WebhookState> {
 
 function routesOf(parts: AppParts): Router<WebhookState> {
   const router = new Router<WebhookState>({ sensitive: true });
-  const limits = limitsOf(parts);
   for (const action of parts.actions) {
     const path = routeOf(action.name);
     const { telemetry, clock } = parts;
     const observed = observe({ telemetry, clock, action });
-    const enter = entryOf(parts, limits, action);
+    const enter = entryOf(parts, action);
     const parked = parkRefusedWebhooks(action, parts.storage);
     const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
     router.post(path, observed, ...enter, parked, readJson(clock), delivered);
@@ -73,28 +73,19 @@ function routesOf(parts: AppParts): Router<WebhookState> {
   return router;
 }
 
-/** All actions share them. */
-function limitsOf({ limits }: AppParts): Readonly<Record<'process' | 'tenant', Limit>> {
-  return {
-    process: new Limit(limits.maxConcurrent),
-    tenant: new Limit(limits.maxConcurrentPerTenant),
-  };
-}
-
 /** What a webhook of an action passes before its body is read, in this order. */
 function entryOf(
-  { limits: { answerDeadlineMs }, registry, inFlight, telemetry, clock }: AppParts,
-  limits: ReturnType<typeof limitsOf>,
+  { places, answerDeadlineMs, registry, inFlight, telemetry, clock }: AppParts,
   action: Action,
 ): readonly Step[] {
   return [
     countInFlight(inFlight),
-    limitConcurrency(limits.process, inFlight),
+    limitConcurrency(places.process, inFlight),
     function setDeadline(ctx, next) {
       ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
       return next() as Promise<void>;
     },
     authenticate({ registry, telemetry, action: action.name }),
-    limitTenant(limits.tenant, inFlight),
+    limitTenant(places.tenants, inFlight),
   ];
 }

@@ -96,7 +96,8 @@ function begin(
     : deliverer.accept(tenant, request, postponed, onClaimed);
 }
 
-function isInScope(webhook: ActionRequest, scope: SecretScope): boolean {
+/** Whether a webhook secret of this scope may be used to ask for it. */
+export function isInScope(webhook: ActionRequest, scope: SecretScope): boolean {
   return (scope.actions?.includes(webhook.action.name) ?? true) && webhook.isWithin(scope);
 }
 

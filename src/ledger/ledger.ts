@@ -1,4 +1,5 @@
 import type { ResourceId } from '../lib/resourceid.ts';
+import type { Reservation, Reserved } from './budgets/budgets.ts';
 import type { AttemptNote } from './deliveries/deliveryadmin.ts';
 import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries/deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
@@ -56,6 +57,13 @@ export type UnconfirmedAttempt = Readonly<{
   isFindable: boolean;
 }>;
 
+/** A claim that is ours. */
+type Held = Readonly<{
+  claim: Claim;
+  /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
+  claimedAt: number;
+}>;
+
 /**
  * The answer to a claim.
  * - `won`: no create was ever attempted under this key, as far as the ledger remembers.
@@ -68,15 +76,8 @@ export type UnconfirmedAttempt = Readonly<{
  * - `full`: nothing can be remembered now.
  */
 export type ClaimResult =
-  | Readonly<{ result: 'won'; claim: Claim }>
-  | Readonly<{
-      result: 'unconfirmed';
-      claim: Claim;
-      missConclusiveIn: number;
-      attempt: LastAttempt;
-      /** When this fingerprint first claimed the key, in milliseconds since the epoch. */
-      claimedAt: number;
-    }>
+  | (Held & Readonly<{ result: 'won' }>)
+  | (Held & Readonly<{ result: 'unconfirmed'; missConclusiveIn: number; attempt: LastAttempt }>)
   | Readonly<{ result: 'issued'; receipt: Receipt; externalId: string }>
   | Readonly<{ result: 'busy'; accepted?: AcceptedDelivery }>
   | Readonly<{ result: 'accepted'; accepted: AcceptedDelivery }>
@@ -84,6 +85,9 @@ export type ClaimResult =
 
 /** What the ledger said to a claim; `unavailable`: nothing. */
 export type ClaimStatus = ClaimResult['result'] | 'unavailable';
+
+/** What is spent of one budget; `cents` are hundredths of an amount, whole ones. */
+export type Spent = Readonly<{ budget: string; rewards: number; cents: number }>;
 
 /**
  * Remembers which webhooks were issued. Every method is atomic, and throws LedgerUnavailable when the ledger
@@ -98,6 +102,15 @@ export interface Ledger {
   claim(entry: Entry): Promise<ClaimResult>;
   /** Starts the lease anew; null when the claim is no longer ours. */
   renew(claim: Claim): Promise<Claim | null>;
+  /**
+   * Charges budgets for what the claim is about to create, right before it does; all of them, or none. A second call under
+   * the same claim changes nothing. A definite failure gives the charge back with the call that records it: `release`,
+   * `postpone`, `park` without an attempt, or `drop`. After an unknown outcome it stays, until a later claim reserves, which
+   * says that nothing came of it; once it is settled it stays for good.
+   */
+  reserve(claim: Claim, reservation: Reservation): Promise<Reserved>;
+  /** What is spent of these budgets; one that nothing was charged to is left out. */
+  spent(budgets: readonly string[]): Promise<readonly Spent[]>;
   /**
    * The reward exists: every later claim is answered `issued`, for `keepMs`, or for the whole retention unless it
    * is given. False when the claim is no longer ours. The note is kept among the events of a delivery.

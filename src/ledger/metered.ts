@@ -7,6 +7,8 @@ import type { Ledger } from './ledger.ts';
 export type LedgerOperation =
   | 'claim'
   | 'renew'
+  | 'reserve'
+  | 'spent'
   | 'settle'
   | 'mark_unconfirmed'
   | 'release'
@@ -67,6 +69,8 @@ export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
   return {
     claim: timed('claim', ledger.claim.bind(ledger)),
     renew: timed('renew', ledger.renew.bind(ledger)),
+    reserve: timed('reserve', ledger.reserve.bind(ledger)),
+    spent: timed('spent', ledger.spent.bind(ledger)),
     settle: timed('settle', ledger.settle.bind(ledger)),
     markUnconfirmed: timed('mark_unconfirmed', ledger.markUnconfirmed.bind(ledger)),
     release: timed('release', ledger.release.bind(ledger)),

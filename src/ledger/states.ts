@@ -4,6 +4,7 @@
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
 import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
+import { givingBack } from './budgets/reservestates.ts';
 import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
 import { claimOn, isSeparate, separated, takenOver, withoutLapses } from './deliveries/storeddelivery.ts';
 import type {
@@ -17,7 +18,7 @@ import type {
   UnconfirmedEntry,
   WaitingEntry,
 } from './storedentry.ts';
-import { type Stored, type Transition, heldBy, keptUntil, letGo, live } from './transition.ts';
+import { type Stored, type Transition, aboutBudgets, heldBy, keptUntil, letGo, live } from './transition.ts';
 
 /** An entry that nobody holds, and whose reward is not known to exist. */
 type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntry;
@@ -59,7 +60,8 @@ export function take(
   if (!isDue(known, at)) return { entry: known, answer: null };
   const { tenant, fingerprint, externalId } = known;
   const entry = { key, tenant, fingerprint, externalId };
-  const unheld = isSeparate(known.delivery, at) ? separated(asUnheld(known)) : asUnheld(known);
+  const free = afterHold(asUnheld(known), at);
+  const unheld = isSeparate(known.delivery, at) ? separated(free) : free;
   const pending = takeOver(unheld, { entry, owner }, at, times);
   return { entry: pending, answer: heldAnswer(pending, key, at) };
 }
@@ -125,10 +127,13 @@ export function markUnconfirmed(
 export function release(stored: Stored, held: Claim, at: Moment): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (pending === undefined) return { entry: live(stored, at), answer: false };
-  if (pending.delivery !== undefined)
-    return { entry: postponed(pending, { reason: 'unavailable', dueInMs: 0 }, at), answer: true };
+  return givingBack(pending, { entry: releasedOf(pending, at), answer: true });
+}
+
+function releasedOf(pending: PendingEntry, at: Moment): Stored {
+  if (pending.delivery !== undefined) return postponed(pending, { reason: 'unavailable', dueInMs: 0 }, at);
   const { attemptedAt } = pending;
-  return { entry: attemptedAt === null ? undefined : unheld(pending, attemptedAt), answer: true };
+  return attemptedAt === null ? undefined : unheld(pending, attemptedAt);
 }
 
 function claimNew(
@@ -161,7 +166,7 @@ function claimNew(
 function heldAnswer(pending: PendingEntry, key: string, { now }: Moment): Held {
   const { owner, externalId, leaseEnds, attemptedAt, settleWindowMs, attempt, claimedAt, delivery } = pending;
   const claim = claimOn({ key, owner, externalId, leasedUntil: leaseEnds }, delivery);
-  if (attemptedAt === null) return { result: 'won', claim };
+  if (attemptedAt === null) return { result: 'won', claim, claimedAt };
   const missConclusiveIn = Math.max(0, attemptedAt + settleWindowMs - now);
   return { result: 'unconfirmed', claim, missConclusiveIn, attempt, claimedAt };
 }
@@ -193,6 +198,12 @@ function asUnheld(known: PendingEntry | UnheldEntry): UnheldEntry {
   return { ...unheld(known, known.leaseEnds), attempt, isFindable: false, ...lapsed };
 }
 
+/** While a budget held it, it was not tried. */
+function afterHold(known: UnheldEntry, { date }: Moment): UnheldEntry {
+  if (known.state !== 'waiting' || known.reason !== 'held' || !known.delivery) return known;
+  return { ...known, delivery: { ...known.delivery, triedSince: date } };
+}
+
 /** Whether a courier may take it. */
 function isDue(
   known: Stored,
@@ -212,7 +223,7 @@ function takeOver(
   { leaseMs, settleWindowMs, retentionMs }: LedgerTimes,
 ): PendingEntry {
   const { tenant, claimedAt, externalId, attempt, isFindable, attemptedAt } = known;
-  const same = { tenant, claimedAt, externalId, attempt, isFindable, attemptedAt };
+  const same = { tenant, claimedAt, externalId, attempt, isFindable, attemptedAt, ...aboutBudgets(known) };
   const { fingerprint } = entry;
   const other = { claimedAt: at.date, attempt: 'unknown' } as const;
   const delivery = takenOver(known.delivery, entry, at);
@@ -241,6 +252,7 @@ function givenUp(known: UnheldEntry, expiresAt: number): ParkedEntry {
     isFindable,
     settleWindowMs,
     attemptedAt,
+    ...aboutBudgets(known),
   };
   const delivery = known.delivery && { delivery: withoutLapses(known.delivery) };
   return { ...same, ...delivery, state: 'parked', reason: 'gave_up', expiresAt };

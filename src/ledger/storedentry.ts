@@ -1,3 +1,4 @@
+import type { HeldCharges } from './budgets/budgets.ts';
 import type { ParkedReason, SearchDigests, WaitingReason } from './deliveries/deliveries.ts';
 import type { DeliveryEvent, DiscardReason } from './deliveries/deliveryadmin.ts';
 import type { LastAttempt, Receipt } from './ledger.ts';
@@ -29,6 +30,8 @@ export type StoredDelivery = Partial<StoredContent> &
     tenant: string;
     /** When it was accepted, or replayed last, in milliseconds since the epoch. */
     since: number;
+    /** When it was taken, or replayed, after a budget held it last, in milliseconds since the epoch; null: it was never held. */
+    triedSince: number | null;
     /** How often it was taken to be worked on. */
     attempts: number;
     /** Of how many attempts nobody recorded the end, so that their leases ran out, since it was accepted or replayed last. */
@@ -54,6 +57,10 @@ type Unsettled = Readonly<{
   /** The longest of those of its holders, whose settings may differ. */
   settleWindowMs: number;
   expiresAt: number;
+  /** What is charged to budgets for it. */
+  reserved?: HeldCharges | undefined;
+  /** The fingerprint that a human has let pass its budgets. */
+  released?: string | undefined;
   /** Absent: the webhook is not stored, its caller brings it again. */
   delivery?: StoredDelivery;
 }>;

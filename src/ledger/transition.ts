@@ -1,4 +1,5 @@
 /** What the calls of a ledger share: the form of a change to an entry, and which entries a call may change. */
+import type { Charge } from './budgets/budgets.ts';
 import type { Claim } from './ledger.ts';
 import type { Moment, PendingEntry, StoredDelivery, StoredEntry } from './storedentry.ts';
 
@@ -11,6 +12,10 @@ export type Transition<Answer> = Readonly<{
   answer: Answer;
   /** What had the key before, and goes on under one of its own. */
   separated?: StoredEntry;
+  /** What budgets get back. */
+  givenBack?: readonly Charge[];
+  /** What is taken from budgets, after that; each is kept for so many milliseconds from its first charge on. */
+  charged?: Readonly<{ charges: readonly Charge[]; keepMs: number }>;
 }>;
 
 /** The entry, unless its time is over: then there is none. */
@@ -28,6 +33,14 @@ export function heldBy(stored: Stored, { owner }: Claim, at: Moment): PendingEnt
 export function letGo(pending: PendingEntry): Omit<PendingEntry, 'state' | 'owner' | 'leaseEnds'> {
   const { state, owner, leaseEnds, ...rest } = pending;
   return rest;
+}
+
+/** What an entry says of budgets, which stays as it changes hands; nothing for one that no budget is charged for. */
+export function aboutBudgets({
+  reserved,
+  released,
+}: Pick<PendingEntry, 'reserved' | 'released'>): Pick<PendingEntry, 'reserved' | 'released'> {
+  return { ...(reserved && { reserved }), ...(released !== undefined && { released }) };
 }
 
 /** A delivery is kept until it is done, however long that takes. */

@@ -1,3 +1,4 @@
+import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import type { DeliveryCounts, Tenant } from '../tenants/tenant.ts';
 
 /** Where tenants come from. */
@@ -13,4 +14,6 @@ export type Source = {
    * counted, and on every replica; the source sees to it that they are shown once, and not too often.
    */
   deliveries?(key: string, counts: DeliveryCounts): void;
+  /** Notifies what is used of the budgets of today, of all tenants that have one; called as `deliveries` is. */
+  budgets?(budgets: readonly BudgetOfDay[]): void;
 };

@@ -1,7 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
+import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import { Exposition } from './exposition.ts';
+import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
@@ -28,7 +30,9 @@ export type Metrics = Readonly<{
   outsideScope: (slug: string, secret: string) => void;
   /** A webhook became a reward though its person_id and e-mail are of two profiles. */
   identityConflict: (slug: string) => void;
-  call: (slug: string, call: Parameters<ObserveCall>[0]) => void;
+  /** Something was made for a tenant that is worth so many hundredths of an amount. */
+  issued: (slug: string, cents: number) => void;
+  call: (tenant: Pick<Tenant, 'slug'>, call: Parameters<ObserveCall>[0]) => void;
   tokenFetched: (result: string) => void;
   claimed: (result: string) => void;
   ledgerRequested: ObserveLedger;
@@ -44,6 +48,8 @@ export type Metrics = Readonly<{
   credentials: (tenant: Tenant, refused: boolean) => void;
   /** Shows the pace of each tenant from now on, read at each scrape. */
   showPaces: (read: ReadPace) => void;
+  /** What is used of the tenants' budgets from now on. */
+  budgetsRead: (budgets: readonly BudgetOfDay[]) => void;
   control: Observe;
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
@@ -81,11 +87,9 @@ export function createMetrics(
       perTenant.webhooks.inc(labelOf(tenant), code, outcome, action);
       if (duration !== null) common.webhookDuration.observe({ code }, duration);
     },
+    ...issuedMetrics(perTenant, labelOf),
     ...secretMetrics(perTenant, labelOf),
-    identityConflict: (slug: string) => {
-      perTenant.conflicts.inc(labelOf(slug));
-    },
-    call: (slug: string, { operation, code, seconds: duration }: Parameters<ObserveCall>[0]) => {
+    call: ({ slug }, { operation, code, seconds: duration }) => {
       perTenant.calls.inc(labelOf(slug), operation, code);
       common.callDuration.observe({ operation }, duration);
     },
@@ -111,10 +115,25 @@ export function createMetrics(
       else refused.delete(tenant);
     },
     showPaces: addPaceGauges(exposition, registry),
+    budgetsRead: addLimitGauges(exposition, registry),
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
   });
+}
+
+function issuedMetrics(
+  { conflicts, issuedAmounts }: ReturnType<typeof createTenantCounters>,
+  labelOf: (slug: string) => string,
+): Pick<Metrics, 'identityConflict' | 'issued'> {
+  return {
+    identityConflict: (slug) => {
+      conflicts.inc(labelOf(slug));
+    },
+    issued: (slug, cents) => {
+      issuedAmounts.add(labelOf(slug), cents / 100);
+    },
+  };
 }
 
 function secretMetrics(

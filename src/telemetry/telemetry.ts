@@ -102,6 +102,11 @@ export class Telemetry {
     if (claim === 'won') this.#parts.metrics.ledgerForgot(tenant);
   }
 
+  /** Counts what was made for a tenant, with what it is worth. */
+  get issued(): Metrics['issued'] {
+    return this.#parts.metrics.issued;
+  }
+
   /** Counts a look of the courier for what is due, whether there was anything or not. */
   courierRound(): void {
     this.#parts.metrics.courierRound();
@@ -118,29 +123,36 @@ export class Telemetry {
     this.#parts.log[isDone ? 'info' : 'warn'](fields, 'webhook settled after its answer');
   }
 
-  readonly upstream = Object.freeze({
-    call: ({ slug }: Tenant, call: Parameters<Metrics['call']>[1]): void => {
-      this.#parts.metrics.call(slug, call);
-    },
+  /** What is called about calls to Omneo. */
+  get upstream(): UpstreamTelemetry {
+    return upstreamOf(this.#parts);
+  }
+}
+
+type UpstreamTelemetry = ReturnType<typeof upstreamOf>;
+
+function upstreamOf({ metrics, log }: Pick<TelemetryParts, 'metrics' | 'log'>) {
+  return Object.freeze({
+    call: metrics.call,
     tokenFetched: (_: Tenant, result: string): void => {
-      this.#parts.metrics.tokenFetched(result);
+      metrics.tokenFetched(result);
     },
     tokenDeviation: ({ slug }: Tenant, deviations: string): void => {
       const message = `the token is used, but Omneo's answer with it is odd: ${deviations}`;
-      this.#parts.log.warn({ tenant: slug }, message);
+      log.warn({ tenant: slug }, message);
     },
     refused: (tenant: Tenant, refused: boolean, fields: readonly string[]): void => {
-      this.#parts.log.warn(
+      log.warn(
         { tenant: tenant.slug, ...(fields.length > 0 && { fields }) },
         refused ? 'Omneo refuses the credentials' : 'Omneo accepts the credentials again',
       );
-      this.#parts.metrics.credentials(tenant, refused);
+      metrics.credentials(tenant, refused);
     },
     altered: ({ slug }: Tenant, kind: string, id: number | string | bigint): void => {
       // As in `reward_id`, which the lines of its webhook have.
       const idField = `${kind.replace(/s$/, '')}_id`;
-      this.#parts.log.warn({ tenant: slug, [idField]: id }, 'Omneo has altered an external_id');
-      this.#parts.metrics.externalIdAltered(slug);
+      log.warn({ tenant: slug, [idField]: id }, 'Omneo has altered an external_id');
+      metrics.externalIdAltered(slug);
     },
   });
 }

@@ -36,17 +36,18 @@ export class TenantCounter implements Family {
 
   /** Counts one, under the values of the labels in their order. */
   inc(tenant: string, ...values: readonly string[]): void {
+    this.add(tenant, 1, ...values);
+  }
+
+  /** Counts several likewise, or an amount with at most two decimals. */
+  add(tenant: string, count: number, ...values: readonly string[]): void {
     const key = values.join('\0');
     let series = this.#byTenant.get(tenant);
     if (series === undefined) this.#byTenant.set(tenant, (series = new Map<string, Series>()));
     const one = series.get(key);
-    if (one === undefined) series.set(key, { text: this.#textOf(tenant, values), value: 1 });
-    else one.value += 1;
-  }
-
-  /** Counts several likewise. */
-  add(tenant: string, count: number, ...values: readonly string[]): void {
-    for (let n = 0; n < count; n++) this.inc(tenant, ...values);
+    if (one === undefined) series.set(key, { text: this.#textOf(tenant, values), value: count });
+    // The sum of two such doubles may lie beside the one that is nearest to its own two decimals.
+    else one.value = Math.round((one.value + count) * 100) / 100;
   }
 
   /** Whether the tenant has this series. */

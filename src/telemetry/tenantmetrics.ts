@@ -6,7 +6,14 @@ import type { Registry } from '../tenants/registry.ts';
 import { type Resolution, type Tenant, tenantBehind } from '../tenants/tenant.ts';
 
 type CounterName =
-  'webhooks' | 'secrets' | 'outsideScope' | 'conflicts' | 'calls' | 'alteredIds' | 'forgotten';
+  | 'webhooks'
+  | 'issuedAmounts'
+  | 'secrets'
+  | 'outsideScope'
+  | 'conflicts'
+  | 'calls'
+  | 'alteredIds'
+  | 'forgotten';
 type TenantCounters = Readonly<Record<CounterName, TenantCounter>>;
 
 /** What is counted per tenant; a tenant that goes takes its series along. */
@@ -16,6 +23,7 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks, by tenant, HTTP status code, outcome and action.',
     labelNames: ['code', 'outcome', 'action'],
   });
+  const issuedAmounts = issuedAmountCounter();
   const secrets = new TenantCounter({
     name: 'omneo_gateway_webhook_secret_used_total',
     help: 'Authenticated webhooks, by tenant and by the Secret and key that matched: shows when an old secret is out of use.',
@@ -42,22 +50,13 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
     help: 'Webhooks whose reward Omneo showed though the ledger had no entry for them, by tenant.',
     labelNames: [],
   });
-  const { name, help, type } = webhooks;
-  const lines = function* (): Generator<string> {
-    yield* webhooks.lines();
-    // A series that begins at its first event is one that rate() does not see.
-    for (const slug of registry.slugs())
-      for (const action of actionsOf(registry.get(slug)))
-        if (!webhooks.has(slug, '200', 'granted', action))
-          yield webhooks.zero(slug, '200', 'granted', action);
-    const unknown = ['unknown', '401', 'unknown_tenant', 'rewards'] as const;
-    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
-  };
-  exposition.add({ name, help, type, lines });
+  exposition.add(withActions(webhooks, registry));
+  exposition.add(fromZero(issuedAmounts, registry));
   for (const each of [secrets, withScopes(outsideScope, registry), conflicts, calls, alteredIds, forgotten])
     exposition.add(each);
   const counters = Object.freeze({
     webhooks,
+    issuedAmounts,
     secrets,
     outsideScope,
     conflicts,
@@ -71,9 +70,42 @@ export function createTenantCounters(exposition: Exposition, registry: Registry)
   return counters;
 }
 
+/** The counter with a series of 0 for each action of each tenant: one that begins at its first event rate() does not see. */
+function withActions(webhooks: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = webhooks;
+  const lines = function* (): Generator<string> {
+    yield* webhooks.lines();
+    for (const slug of registry.slugs())
+      for (const action of actionsOf(registry.get(slug)))
+        if (!webhooks.has(slug, '200', 'granted', action))
+          yield webhooks.zero(slug, '200', 'granted', action);
+    const unknown = ['unknown', '401', 'unknown_tenant', 'rewards'] as const;
+    if (!webhooks.has(...unknown)) yield webhooks.zero(...unknown);
+  };
+  return { name, help, type, lines };
+}
+
 /** Those that the tenant serves, or would if it were not suspended. */
 function actionsOf(resolution: Resolution | undefined): readonly string[] {
   return tenantBehind(resolution)?.klaviyo.actions ?? usualActions;
+}
+
+function issuedAmountCounter(): TenantCounter {
+  return new TenantCounter({
+    name: 'omneo_gateway_issued_amount_total',
+    help: 'What the rewards and credits are worth in all that were created, by tenant and in its currency. Each counts once.',
+    labelNames: [],
+  });
+}
+
+/** The counter with this series at 0 for each tenant: one that begins at its first event rate() does not see. */
+function fromZero(counter: TenantCounter, registry: Registry): Family {
+  const { name, help, type } = counter;
+  const lines = function* (): Generator<string> {
+    yield* counter.lines();
+    for (const slug of registry.slugs()) if (!counter.has(slug)) yield counter.zero(slug);
+  };
+  return { name, help, type, lines };
 }
 
 function outsideScopeCounter(): TenantCounter {

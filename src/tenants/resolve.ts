@@ -5,7 +5,13 @@ import { checkedDefinitions, checkedLimits } from './limits.ts';
 import type { OmneoTenant } from './schema/omneotenant.ts';
 import { type Credentials, invalid, type Refusal, Refused, type Resolution, type Tenant } from './tenant.ts';
 import type { Registration } from './registration.ts';
-import { checkDistinct, readCredentials, readWebhookSecrets, type Secrets } from './secrets.ts';
+import {
+  checkDistinct,
+  readCredentials,
+  readWebhookSecrets,
+  type Secrets,
+  type WebhookRef,
+} from './secrets.ts';
 import { isTimezone } from './timezone.ts';
 import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
 
@@ -117,19 +123,31 @@ function checkSecretRefs({ spec }: OmneoTenant): void {
   if (Boolean(oauth) === Boolean(token)) {
     throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
   }
-  const refs = spec.klaviyo.secretRefs.map(({ name, key = 'webhook-secret' }) => `${name}/${key}`);
-  if (refs.length === 0) throw invalid('spec.klaviyo.secretRefs must have at least one entry.');
-  if (new Set(refs).size < refs.length) {
-    throw invalid(
-      'spec.klaviyo.secretRefs may list each pair of name and key once; remove the repeated one.',
-    );
+  const { secretRefs, rehearsalSecretRefs } = spec.klaviyo;
+  if (secretRefs.length === 0) throw invalid('spec.klaviyo.secretRefs must have at least one entry.');
+  for (const [list, refs] of Object.entries({ secretRefs, rehearsalSecretRefs: rehearsalSecretRefs ?? [] })) {
+    if (new Set(refs.map(placeOfRef)).size < refs.length) {
+      throw invalid(`spec.klaviyo.${list} may list each pair of name and key once; remove the repeated one.`);
+    }
+    for (const [index, { actions, rewardDefinitions }] of refs.entries()) {
+      const field = `spec.klaviyo.${list}[${index}]`;
+      if (actions?.length === 0)
+        throw invalid(`${field}.actions must have at least one entry, or be left out.`);
+      if (rewardDefinitions) checkedDefinitions(rewardDefinitions, `${field}.rewardDefinitions`);
+    }
   }
-  for (const [index, { actions, rewardDefinitions }] of spec.klaviyo.secretRefs.entries()) {
-    const field = `spec.klaviyo.secretRefs[${index}]`;
-    if (actions?.length === 0)
-      throw invalid(`${field}.actions must have at least one entry, or be left out.`);
-    if (rewardDefinitions) checkedDefinitions(rewardDefinitions, `${field}.rewardDefinitions`);
-  }
+  if (rehearsalSecretRefs) checkOnlyRehearse(rehearsalSecretRefs, secretRefs.map(placeOfRef));
+}
+
+function placeOfRef({ name, key = 'webhook-secret' }: WebhookRef): string {
+  return `${name}/${key}`;
+}
+
+function checkOnlyRehearse(refs: readonly WebhookRef[], live: readonly string[]): void {
+  if (!refs.some((ref) => live.includes(placeOfRef(ref)))) return;
+  throw invalid(
+    'spec.klaviyo.rehearsalSecretRefs may list no secret of secretRefs; make one that only rehearses.',
+  );
 }
 
 function checkedRewards({ spec }: OmneoTenant): Tenant['rewards'] {

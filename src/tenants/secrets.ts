@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Confidential } from './confidential.ts';
 import type { OmneoTenant, OmneoTenantSpec } from './schema/omneotenant.ts';
 import {
@@ -17,6 +18,9 @@ export type Secrets = (name: string) => SecretData | undefined;
 
 /** Names of Secrets, and of each the keys that are read, each once. Arrays: a Set of one key takes four times as much. */
 export type SecretKeys = ReadonlyMap<string, readonly string[]>;
+
+/** Where a webhook secret lies, and what it may be used for. */
+export type WebhookRef = OmneoTenantSpec['klaviyo']['secretRefs'][number];
 
 /** Where a value lies. */
 type SecretKey = Readonly<{ name: string; key: string }>;
@@ -58,7 +62,8 @@ export function secretKeysOf({ spec }: OmneoTenant): SecretKeys {
   const { oauth, token } = spec.omneo.credentials;
   if (oauth) read(oauth.secretRef.name, oauthKeys);
   if (token) read(token.secretRef.name, [token.secretRef.key ?? 'token']);
-  for (const { name, key = 'webhook-secret' } of spec.klaviyo.secretRefs) read(name, [key]);
+  const { secretRefs, rehearsalSecretRefs = [] } = spec.klaviyo;
+  for (const { name, key = 'webhook-secret' } of [...secretRefs, ...rehearsalSecretRefs]) read(name, [key]);
   return keys;
 }
 
@@ -74,11 +79,12 @@ export function readWebhookSecrets(
 ): Readonly<{ webhookSecrets: readonly WebhookSecret[]; refusal?: Refusal }> {
   const webhookSecrets: WebhookSecret[] = [];
   const refusals: Refusal[] = [];
-  for (const ref of spec.klaviyo.secretRefs) {
-    const { name, key = 'webhook-secret', use } = ref;
+  const { secretRefs, rehearsalSecretRefs = [] } = spec.klaviyo;
+  for (const ref of [...secretRefs, ...rehearsalSecretRefs]) {
+    const { name, key = 'webhook-secret' } = ref;
     try {
       const value = readSecret(secrets, { name, key }, webhookSecret);
-      const isRehearsal = use === 'Rehearsal';
+      const isRehearsal = rehearsalSecretRefs.includes(ref);
       const isScoped = ref.actions !== undefined || ref.rewardDefinitions !== undefined;
       const scope = isScoped ? { scope: scopeOf(ref) } : {};
       webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value, isRehearsal, ...scope }));
@@ -91,23 +97,24 @@ export function readWebhookSecrets(
   return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
 }
 
-/** Throws Refused for two of one value: nobody could tell whose use and whose scope count. */
+/** Throws Refused for two of one value that are not for the same: nobody could tell whose use and whose scope count. */
 export function checkDistinct(webhookSecrets: readonly WebhookSecret[]): void {
-  const names = new Map<string, string>();
-  for (const { name, value } of webhookSecrets) {
-    const other = names.get(value.digest);
-    if (other !== undefined) {
-      const message = `Webhook secret ${name} has the value of ${other}; give each a value of its own.`;
+  const known = new Map<string, WebhookSecret>();
+  for (const secret of webhookSecrets) {
+    const other = known.get(secret.value.digest);
+    if (other !== undefined && !isForTheSame(secret, other)) {
+      const message = `Webhook secret ${secret.name} has the value of ${other.name}; give each a value of its own.`;
       throw new Refused('ResolvedRefs', 'InvalidSecret', message);
     }
-    names.set(value.digest, name);
+    known.set(secret.value.digest, secret);
   }
 }
 
-function scopeOf({
-  actions,
-  rewardDefinitions,
-}: OmneoTenantSpec['klaviyo']['secretRefs'][number]): SecretScope {
+function isForTheSame(one: WebhookSecret, other: WebhookSecret): boolean {
+  return one.isRehearsal === other.isRehearsal && isDeepStrictEqual(one.scope, other.scope);
+}
+
+function scopeOf({ actions, rewardDefinitions }: WebhookRef): SecretScope {
   return Object.freeze({
     ...(actions && { actions: Object.freeze([...actions]) }),
     ...(rewardDefinitions && { rewardDefinitions: Object.freeze([...rewardDefinitions]) }),

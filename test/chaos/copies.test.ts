@@ -23,6 +23,12 @@ describe('a webhook without an id that was taken for a copy of an equal one', ()
     expect(takenForCopies([earlier, answered], new Map([[0, 150]]))).to.deep.equal([answered]);
   });
 
+  it('is excused too when the earlier one was answered with its reward', () => {
+    const issued = deliveryOf(first, 'told', told(1, 'gw-1'));
+    const answered = deliveryOf(twin, 'told', told(1, 'gw-1'));
+    expect(takenForCopies([issued, answered], new Map([[0, 150]]))).to.deep.equal([answered]);
+  });
+
   for (const [what, other] of [
     ['has another reward of its own', deliveryOf(twin, 'accepted', accepted('gw-2'))],
     ['has an id', deliveryOf(webhookOf({ n: 1 }), 'accepted', accepted('gw-1'))],

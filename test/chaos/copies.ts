@@ -1,5 +1,5 @@
 /** Equal webhooks without an id that were taken for copies, which docs/exactly-once.md names as what remains. */
-import { type Attempt, acceptedOf, answerOf } from './attempt.ts';
+import { type Attempt, acceptedOf, answerOf, toldOf } from './attempt.ts';
 import type { Delivery } from './caller.ts';
 import { usualTimes } from './times.ts';
 
@@ -32,7 +32,7 @@ function nameIn(attempt: Attempt): string | undefined {
 }
 
 function wasKilledSoonAfter(attempt: Attempt, killed: ReadonlyMap<number, number>): boolean {
-  if (acceptedOf(attempt) === undefined) return false;
+  if (acceptedOf(attempt) === undefined && toldOf(attempt) === undefined) return false;
   const at = killed.get(attempt.process[0]);
   return at !== undefined && at >= attempt.sentAt && at <= attempt.endedAt + recordsForMs;
 }

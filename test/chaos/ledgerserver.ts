@@ -16,6 +16,8 @@ export type LedgerServer = Readonly<{
   keyFile: string;
   /** The stored webhooks that are not issued. */
   unfinished: () => Promise<readonly StoredRow[]>;
+  /** How many of them are not parked: reading them all would take the time of those who work on them. */
+  waiting: () => Promise<number>;
   /** As if its machine lost power; after so many milliseconds it comes back. */
   kill: (awayMs: number) => Promise<void>;
   /** As `kill`, with a shutdown in good order. */
@@ -47,6 +49,9 @@ const inFile = `SELECT ${columns}, state, coalesce(reason, state) AS reason FROM
 const inPostgres = `
   SELECT ${columns}, CASE WHEN parked THEN 'parked' ELSE 'waiting' END AS state, coalesce(reason, 'pending') AS reason
   FROM omneo_gateway.entries WHERE ${unfinished}`;
+const countInFile = `SELECT count(*) AS waiting FROM entries WHERE ${unfinished} AND state NOT IN ('parked', 'discarded')`;
+const countInPostgres = `
+  SELECT count(*) AS waiting FROM omneo_gateway.entries WHERE ${unfinished} AND NOT parked AND webhook IS NOT NULL`;
 
 /** Nothing can go wrong with it but with the replica itself. */
 function file(folder: string): LedgerServer {
@@ -56,7 +61,8 @@ function file(folder: string): LedgerServer {
     port: 0,
     url: () => `sqlite:${path}`,
     keyFile: `${path}.key`,
-    unfinished: () => Promise.resolve(rowsIn(path)),
+    unfinished: () => Promise.resolve(rowsIn(path, inFile)),
+    waiting: () => Promise.resolve(countIn(rowsIn(path, countInFile))),
     kill: nothing,
     restart: nothing,
     freeze: nothing,
@@ -65,10 +71,14 @@ function file(folder: string): LedgerServer {
   };
 }
 
-function rowsIn(path: string): StoredRow[] {
+function countIn([row]: readonly StoredRow[]): number {
+  return Number(row?.['waiting']);
+}
+
+function rowsIn(path: string, statement: string): StoredRow[] {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
   try {
-    return database.prepare(inFile).all();
+    return database.prepare(statement).all();
   } finally {
     database.close();
   }
@@ -85,6 +95,7 @@ async function startPostgres(folder: string, pause: (ms: number) => Promise<void
     port: server.port,
     keyFile: join(folder, 'ledger.key'),
     unfinished: () => server.run(inPostgres),
+    waiting: async () => countIn(await server.run(countInPostgres)),
     url: (port) => server.url({ port, query: '?sslmode=disable' }),
     kill: (awayMs) => away(server.kill(), awayMs),
     restart: (awayMs) => away(server.stop(), awayMs),

@@ -11,6 +11,8 @@ function judged(deliveries: readonly Delivery[], unfinished: readonly Unfinished
     calls: [],
     scrapes: [],
     calm: [],
+    exceeded: [],
+    heldAtOnce: 0,
     crashes: 0,
     killed: new Map<number, number>(),
     injected: [],

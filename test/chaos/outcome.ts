@@ -22,9 +22,13 @@ export type Evidence = Readonly<{
   scrapes: readonly Scrape[];
   /** Disagreements in the calm at the end. */
   calm: readonly string[];
+  /** Each budget that was exceeded, as a sentence. */
+  exceeded: readonly string[];
+  /** How many webhooks a budget held at the moment at which it was raised. */
+  heldAtOnce: number;
   /** Replicas that ended by themselves. */
   crashes: number;
-  /** When each process was killed that was, in epoch milliseconds. */
+  /** When each process was killed, in epoch milliseconds; none of a run in which nothing is stored. */
   killed: ReadonlyMap<number, number>;
   injected: readonly Injected[];
 }>;
@@ -39,9 +43,11 @@ export type Outcome = Readonly<{
 
 /** Holds all books and counts against one another. */
 export function judgeRun(evidence: Evidence): Outcome {
-  const { deliveries, books, unfinished, calls, scrapes, calm, crashes, injected } = evidence;
+  const { deliveries, books, unfinished, calls, scrapes, calm, exceeded, crashes, injected } = evidence;
   const findings = checkBooks(evidence, books, unfinished);
-  const verdicts = judge(momentsOf(deliveries, books, calls)).filter(
+  const copies = new Set(takenForCopies(deliveries, evidence.killed));
+  const others = deliveries.filter((delivery) => !copies.has(delivery));
+  const verdicts = judge(momentsOf(others, books, calls)).filter(
     ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
   );
   const counters = compareCounters(scrapes, deliveries);
@@ -55,6 +61,7 @@ export function judgeRun(evidence: Evidence): Outcome {
       books: [
         { name: 'rewards', count: books.reduce((sum, { rewards }) => sum + rewards.length, 0) },
         ...figures.map((name) => none(name, findings[name])),
+        none('budgets exceeded', exceeded),
       ],
       history: historyFigures(verdicts),
       metrics: [
@@ -64,15 +71,16 @@ export function judgeRun(evidence: Evidence): Outcome {
       ],
     },
     suspects: suspectsOf([...Object.values(findings), verdicts.map(({ key }) => key)]),
-    contradictions: [...counters, ...calm],
+    contradictions: [...counters, ...calm, ...exceeded],
   };
 }
 
 /** How many webhooks ended for their caller with a 202, and what is parked. */
-function promisedFigures({ deliveries, killed, unfinished }: Evidence): Figure[] {
+function promisedFigures({ deliveries, killed, unfinished, heldAtOnce }: Evidence): Figure[] {
   const parked = unfinished.filter(({ state }) => state === 'parked');
   return [
     { name: 'accepted', count: deliveries.filter(({ end }) => end === 'accepted').length },
+    ...(heldAtOnce > 0 ? [{ name: 'held until the budgets were raised', count: heldAtOnce }] : []),
     ...tally(takenForCopies(deliveries, killed).map(() => 'taken for a copy, after a kill')),
     ...tally(parked.map(({ reason }) => `parked, ${reason}`)),
   ];

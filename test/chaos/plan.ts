@@ -1,4 +1,5 @@
 /** A run, planned from its seed alone. */
+import { type Budgets, planBudgets } from './budgets.ts';
 import { withFlaws } from './flaws.ts';
 import { type Injection, planInjections, planLateProfiles } from './injections.ts';
 import type { LedgerKind } from './ledgerserver.ts';
@@ -12,6 +13,8 @@ export type Plan = Readonly<{
   times: Times;
   webhooks: readonly Webhook[];
   injections: readonly Injection[];
+  /** Undefined: the tenants have none. */
+  budgets: Budgets | undefined;
   /** When the last webhook becomes due, in milliseconds from the start. */
   arrivalsMs: number;
   /** When the callers are ended, finished or not. */
@@ -53,7 +56,8 @@ export function planRun({ webhooks: count, seed, minutes, ledger, mode, sabotage
   const faults =
     sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times, ledger, mode });
   const injections = mode === 'durable' ? [...faults, ...planLateProfiles(arrivalsMs)] : faults;
-  return { times, webhooks, injections, arrivalsMs, endMs, drainMs };
+  const budgets = sabotage === undefined ? planBudgets(webhooks, { arrivalsMs, mode }) : undefined;
+  return { times, webhooks, injections, budgets, arrivalsMs, endMs, drainMs };
 }
 
 /** Nothing but look-ups that take long: their replica holds its claim past the lease, as a paused one would. */

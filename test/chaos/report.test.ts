@@ -26,6 +26,8 @@ describe('the history of a webhook', () => {
       unfinished: [],
       scrapes: [],
       calm: [],
+      exceeded: [],
+      heldAtOnce: 0,
       crashes: 0,
       killed: new Map<number, number>(),
       injected: [

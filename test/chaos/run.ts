@@ -1,6 +1,7 @@
 /** One run, from its plan to its evidence. */
 import { setMaxListeners } from 'node:events';
 import { Agent } from 'undici';
+import { exceededIn } from './budgets.ts';
 import { type Send, deliver, type Delivery } from './caller.ts';
 import { type Reading, compareCalm } from './calm.ts';
 import { campaign } from './campaign.ts';
@@ -29,7 +30,7 @@ export async function run<T>(
   use: (evidence: Evidence, folder: string) => Promise<T>,
 ): Promise<T> {
   const plan = planRun(options);
-  const stage = await setStage({ ...options, times: plan.times, pause });
+  const stage = await setStage({ ...options, ...plan, pause });
   try {
     return await use(await perform(plan, options, stage), stage.folder);
   } finally {
@@ -40,7 +41,7 @@ export async function run<T>(
 async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evidence> {
   const { fleet, omneo } = stage;
   const agent = new Agent({ allowH2: false, connections: null, pipelining: 1 });
-  const { deliveries, injected } = await storm(plan, options, stage, agent);
+  const { deliveries, injected, budgets } = await storm(plan, options, stage, agent);
   // What goes on behind an answer ends within a few calls to Omneo.
   await pause(4 * plan.times.upstreamTimeout);
   await drain(stage, plan.drainMs);
@@ -50,6 +51,7 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
   const calm = await passCalm(stage, agent, before, options);
   await agent.close();
   const { books, unfinished } = before;
+  const exceeded = budgets && exceededIn(books, budgets.tight, budgets);
   return {
     deliveries,
     books,
@@ -57,15 +59,19 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
     calls,
     scrapes,
     calm,
+    exceeded: exceeded ?? [],
+    heldAtOnce: budgets?.held ?? 0,
     injected,
     crashes: fleet.crashes,
-    killed: fleet.killed,
+    // What is not stored is taken for a copy for two leases at most, which end before an equal webhook is sent.
+    killed: options.mode === 'durable' ? fleet.killed : new Map(),
   };
 }
 
 /** Sends the webhooks while things go wrong, and resolves when all is quiet again. */
 async function storm(plan: Plan, { breaks, ledger, mode }: Options, stage: Stage, agent: Agent) {
-  const { webhooks, injections, times, endMs } = plan;
+  const { webhooks, injections, budgets, times, endMs } = plan;
+  const begunAt = Date.now();
   const ended = AbortSignal.timeout(endMs);
   setMaxListeners(0, ended);
   const send = sender(stage, agent, times.callerTimeout);
@@ -80,8 +86,17 @@ async function storm(plan: Plan, { breaks, ledger, mode }: Options, stage: Stage
     if (mode === 'durable') await stage.fleet.roll();
     return done;
   };
-  const [injected, deliveries] = await Promise.all([
+  const raise = async () => {
+    if (budgets === undefined) return undefined;
+    await pause(budgets.raisedAfterMs, ended);
+    const held = await heldNow(stage);
+    const raisedAt = Date.now();
+    await stage.tenants.limit(budgets.wide);
+    return { tight: budgets.tight, begunAt, raisedAt, held };
+  };
+  const [injected, raised, deliveries] = await Promise.all([
     faults(),
+    raise(),
     campaign(webhooks, {
       deliver: (webhook) =>
         deliver(webhook, { send: inTurn, replicas: replicasOn(ledger), breaks, ended, pause }),
@@ -89,7 +104,7 @@ async function storm(plan: Plan, { breaks, ledger, mode }: Options, stage: Stage
       ended,
     }),
   ]);
-  return { injected, deliveries };
+  return { injected, budgets: raised, deliveries };
 }
 
 /** Makes attempts on the replicas through their links. */
@@ -117,11 +132,11 @@ function sender({ fleet, links }: Stage, agent: Agent, timeoutMs: number): Send 
 }
 
 /** Waits until nothing stored waits any more, or no less has waited for so many milliseconds. */
-async function drain(stage: Stage, patienceMs: number): Promise<void> {
+async function drain({ ledger }: Stage, patienceMs: number): Promise<void> {
   let least = Number.POSITIVE_INFINITY;
   let until = 0;
   for (;;) {
-    const waiting = waitingIn(await unfinishedIn(stage));
+    const waiting = await ledger.waiting();
     if (waiting < least) until = performance.now() + patienceMs;
     least = Math.min(least, waiting);
     if (waiting === 0 || performance.now() > until) return;
@@ -133,8 +148,11 @@ async function unfinishedIn({ ledger }: Stage): Promise<Unfinished[]> {
   return readUnfinished(await ledger.unfinished(), ledger.keyFile);
 }
 
-const waitingIn = (unfinished: readonly Unfinished[]): number =>
-  unfinished.filter(({ state }) => state === 'waiting').length;
+/** What budgets hold at this moment; 0 if the ledger is out of reach, which faults see to now and then. */
+async function heldNow(stage: Stage): Promise<number> {
+  const unfinished = await unfinishedIn(stage).catch((): Unfinished[] => []);
+  return unfinished.filter(({ reason }) => reason === 'held').length;
+}
 
 async function read(stage: Stage): Promise<Reading & Readonly<{ unfinished: readonly Unfinished[] }>> {
   const { fleet, omneo } = stage;

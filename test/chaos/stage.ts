@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makeKeyFile } from '../../src/ledger/seal/makekeyfile.ts';
 import { temporaryFolder } from '../e2e/folder.ts';
+import type { Budgets } from './budgets.ts';
 import { Fleet, freeSlots } from './fleet.ts';
 import type { Targets } from './injector.ts';
 import { startLinks } from './links.ts';
@@ -19,6 +20,7 @@ type Options = Readonly<{
   mode: Mode;
   sabotage: Sabotage | undefined;
   intact: boolean;
+  budgets: Budgets | undefined;
   pause: (ms: number) => Promise<void>;
 }>;
 
@@ -38,7 +40,9 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
   };
   const links = await startLinks(ports, replicas, pause);
   const { mode } = nature;
-  const tenants = await writeTenants({ folder: folder.path, replicas, omneoPort: omneo.port, mode });
+  const budgets = nature.budgets?.tight;
+  const served = { folder: folder.path, replicas, omneoPort: omneo.port };
+  const tenants = await writeTenants({ ...served, mode, budgets });
   const keyed = mode === 'durable' && nature.ledger === 'postgres' && (await keysOf(ledger));
   const env = (slot: number) => ({
     ...environment(nature.times),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { newFolder } from '../ledger/sqlite/bench.ts';
+import type { DayBudget } from './budgets.ts';
 import { writeTenants } from './tenants.ts';
 
 const specIn = async (dir: string, tenant: string): Promise<Record<string, unknown>> => {
@@ -12,8 +13,8 @@ const specIn = async (dir: string, tenant: string): Promise<Record<string, unkno
 
 describe('the tenants of the chaos run', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
-  const write = (mode: 'synchronous' | 'durable') =>
-    writeTenants({ folder: folder.path, replicas: 2, omneoPort: 4711, mode });
+  const write = (mode: 'synchronous' | 'durable', budgets?: ReadonlyMap<string, DayBudget>) =>
+    writeTenants({ folder: folder.path, replicas: 2, omneoPort: 4711, mode, budgets });
 
   beforeEach(async () => {
     folder = await newFolder();
@@ -30,6 +31,23 @@ describe('the tenants of the chaos run', () => {
     ] as const)
       expect(await specIn(durable.of(1), tenant)).to.deep.include({
         delivery: { mode: 'Durable', profileNotFound },
+      });
+  });
+
+  it('have budgets until these are raised, suspended or not', async () => {
+    const tight = { rewards: 3, cents: 10_050, perProfile: 1 };
+    const wide = { rewards: 30, cents: 100_000, perProfile: 10 };
+    const limits = { perDay: { rewards: 3, amount: 100.5 }, perProfilePerDay: { rewards: 1 } };
+    const tenants = await write('durable', new Map([['acme', tight]]));
+    await tenants.suspend('acme', true);
+    expect(await specIn(tenants.of(1), 'acme')).to.deep.include({ suspend: true, limits });
+    expect(await specIn(tenants.of(1), 'bloom')).not.to.have.property('limits');
+    await tenants.limit(wide);
+    const raised = { perDay: { rewards: 30, amount: 1000 }, perProfilePerDay: { rewards: 10 } };
+    for (const tenant of ['acme', 'bloom'])
+      expect(await specIn(tenants.of(0), tenant)).to.deep.include({
+        suspend: tenant === 'acme',
+        limits: raised,
       });
   });
 

@@ -16,6 +16,7 @@ const commands = [
   ['deliveries', 'replay'],
   ['deliveries', 'discard'],
   ['tenants'],
+  ['rehearse'],
   ['erase'],
 ];
 
@@ -83,6 +84,7 @@ describe('the page on the command line', () => {
 
     before(async () => {
       dir = await mkdtemp(join(tmpdir(), 'omneo-gateway-cli-docs-'));
+      await writeFile(join(dir, 'webhook.json'), '{ "id": "order-7" }');
       await writeFile(join(dir, 'corrected.json'), '{ "id": "order-7" }');
       await writeFile(join(dir, '.omneo-gateway-token'), token);
     });
@@ -98,6 +100,7 @@ describe('the page on the command line', () => {
       stub.answer('listDeliveries', { deliveries: [deliveryOf()] });
       stub.answer('readDelivery', { delivery: deliveryOf(), events: [], allowed: [] });
       stub.answer('listTenants', { tenants: [tenantOf()] });
+      stub.answer('rehearseWebhook', { would: 'create', matched_by: 'email', external_id: 'order-7' });
       stub.answer('readActivity', activityOf(1));
       stub.answer('erasePerson', { erased: 2, under_way: 0 });
     });
@@ -109,6 +112,7 @@ describe('the page on the command line', () => {
       'Replaying',
       'Discarding',
       'Listing tenants',
+      'Rehearsing a webhook',
       'Forgetting a person',
     ])
       it(`below "${heading}"`, async () => {

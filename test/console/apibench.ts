@@ -63,6 +63,9 @@ export class ApiBench {
   beforeRole: (namespace: string) => Promise<void> = () => Promise.resolve();
   counts: ReturnType<ApiParts['countsOf']> = [];
   definitions: Resources['listDefinitions'] = () => Promise.resolve([]);
+  rehearse: ApiParts['rehearse'] = () => Promise.reject(new Error('nobody has said how it ends'));
+  /** What is spent of budgets. */
+  spent: ApiParts['ledger']['spent'] = () => Promise.reject(new Error('nobody asks without a budget'));
   /** In milliseconds since the epoch. */
   now = Date.parse('2026-03-01T10:20:00Z');
   readonly parts: ApiParts;
@@ -78,6 +81,8 @@ export class ApiBench {
       admin: this.admin,
       keyring: this.keyring,
       actions: [this.action],
+      rehearse: (pasted) => this.rehearse(pasted),
+      ledger: { spent: (budgets) => this.spent(budgets) },
       omneoOf: () => forEachKind(() => ({ listDefinitions: () => this.definitions() })),
       countsOf: (tenant) => this.counts.filter((count) => count.tenant === tenant),
       publicURL: parts.publicURL,

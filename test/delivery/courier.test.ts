@@ -28,6 +28,8 @@ describe('A courier', () => {
   let courier: Courier;
   let bug: Error | undefined;
   let unserved: string[];
+  /** Each delivery that is taken waits again, for what a budget holds until the next day. */
+  let isHeld: boolean;
   /** How long an attempt takes, in milliseconds; Infinity: until the test ends it. */
   let attemptMs: number;
 
@@ -51,6 +53,7 @@ describe('A courier', () => {
     lines = [];
     begun = [];
     unserved = [];
+    isHeld = false;
     bug = undefined;
     attemptMs = Infinity;
     courier = new Courier({
@@ -59,6 +62,10 @@ describe('A courier', () => {
       omneoOf: () => admitsAll,
       deliverTaken: (tenant, { id }) => {
         if (bug !== undefined) return Promise.reject(bug);
+        if (isHeld) {
+          deliveries.put('acme', 1, 3_600_000);
+          return Promise.resolve();
+        }
         return new Promise((end) => {
           begun.push({ id, tenant, at: world.now, end });
           if (attemptMs < Infinity) world.after(attemptMs, end);
@@ -281,6 +288,46 @@ describe('A courier', () => {
       deliveries.put('bloom', 1);
       await world.pass(3000);
       expect(of('bloom')).to.have.length(1);
+    });
+
+    it('of a tenant with budgets as much as waits when it changes, and not again what they hold again', async () => {
+      isHeld = true;
+      serve('acme');
+      await start();
+      await world.pass(2000);
+      deliveries.put('acme', 1500, anHour);
+      serve('acme', { limits: { perDay: { rewards: 1 } } });
+      await world.pass(30_000);
+      expect(deliveries.woken).to.deep.equal(['acme', 'acme']);
+      serve('acme', { limits: { perDay: { rewards: 2 } } });
+      await world.pass(30_000);
+      const { length } = deliveries.woken;
+      expect(length).to.be.within(3, 4);
+      await world.pass(60_000);
+      expect(deliveries.woken).to.have.length(length);
+    });
+
+    it('of a tenant with budgets all of it later, if the ledger was away when it was to be counted', async () => {
+      serve('acme');
+      await start();
+      deliveries.put('acme', 3, anHour);
+      deliveries.failures.set('counts', new LedgerUnavailable('away'));
+      serve('acme', { limits: { perProfilePerDay: { rewards: 1 } } });
+      await world.pass(3000);
+      expect(begun).to.have.length(0);
+      deliveries.failures.clear();
+      await world.pass(3000);
+      expect(begun).to.have.length(3);
+    });
+
+    it('of many tenants with budgets by one count of all', async () => {
+      const slugs = ['acme', 'bloom', 'cork', 'dune'];
+      for (const slug of slugs) deliveries.put(slug, 3, anHour);
+      for (const slug of slugs) serve(slug, { limits: { perDay: { rewards: 9 } } });
+      await start();
+      await world.pass(1000);
+      expect(begun).to.have.length(12);
+      expect(deliveries.timesCounted).to.equal(1);
     });
 
     it('so many at a time that no other tenant waits for it', async () => {

@@ -11,7 +11,7 @@ import { HandClock } from '../ledger/clock.ts';
 import { claimOf, receipt, times } from '../ledger/contract.ts';
 import { adaWebhook, rewardRequestOf } from '../support/rewards.ts';
 
-const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const tenant = { slug: 'acme', rewards: { timezone: 'UTC' }, limits: {} } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
 
 const waiting = { isGone: () => false, isWaiting: () => true };
@@ -90,11 +90,14 @@ describe('a webhook without an id', () => {
       random: () => 1,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
       get repeatMs() {
         return repeatMs;
       },
+      onIssued: () => undefined,
       retry: { everyMs: 1000, forMs: 60_000 },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
   });
 

@@ -76,6 +76,7 @@ describe('An attempt of a courier', () => {
     await world.store(webhook({ id: 'a' }));
     await world.work();
     expect(world.rewards).to.deep.equal(['a']);
+    expect(world.issued).to.deep.equal(['acme 1000']);
     expect(world.ended).to.have.length(1);
     expect(world.ended[0]?.end).to.have.nested.property('delivered.status', 'created');
     expect(await world.dueInMs()).to.equal(undefined);

@@ -1,4 +1,9 @@
-import { type DueTenant, type TakenDelivery, mostChanged } from '../../src/ledger/deliveries/deliveries.ts';
+import {
+  type DeliveryCount,
+  type DueTenant,
+  type TakenDelivery,
+  mostChanged,
+} from '../../src/ledger/deliveries/deliveries.ts';
 import { Listeners } from '../../src/ledger/deliveries/listeners.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
@@ -8,9 +13,9 @@ type Row = { id: string; tenant: string; dueAt: number };
 export function takenOf(id: string, tenant = 'acme', changes: Partial<TakenDelivery> = {}): TakenDelivery {
   const claim = { key: `rewards/id/${id}`, owner: 'courier', externalId: id, leasedUntil: 30_000 };
   return {
-    held: { result: 'won', claim: { ...claim, deliveryId: id } },
+    held: { result: 'won', claim: { ...claim, deliveryId: id }, claimedAt: 0 },
     ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), fingerprint: 'ada', externalId: null },
-    ...{ attempts: 2, lapses: 0, since: 0 },
+    ...{ attempts: 2, lapses: 0, since: 0, triedSince: 0, isReleased: false },
     ...changes,
   };
 }
@@ -21,6 +26,7 @@ export class FakeDeliveries {
   /** What calls throw, by their name, and `takeDue` by its tenant too. */
   readonly failures = new Map<string, Error>();
   readonly woken: string[] = [];
+  timesCounted = 0;
   readonly due = new Listeners();
   looks = 0;
   /** Each take waits for this. */
@@ -68,6 +74,15 @@ export class FakeDeliveries {
     for (const row of waiting.slice(0, mostChanged)) row.dueAt = now;
     this.woken.push(tenant);
     return Math.min(waiting.length, mostChanged);
+  }
+
+  async counts(): Promise<readonly DeliveryCount[]> {
+    this.timesCounted += 1;
+    await this.#answer('counts');
+    const counts = Map.groupBy(this.#rows, ({ tenant }) => tenant);
+    return [...counts].map(([tenant, { length: count }]) => {
+      return { tenant, state: 'waiting', reason: 'held', count, oldest: 0 };
+    });
   }
 
   async #answer(call: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { type AttemptState, type NextStep, nextStep } from '../../src/delivery/nextstep.ts';
+import { BudgetExceeded } from '../../src/delivery/limits/budgetexceeded.ts';
 import { Problem, type ProblemCode, notReady, problems } from '../../src/lib/problem.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 
@@ -20,6 +21,14 @@ const upstream = (...args: ConstructorParameters<typeof UpstreamError>): Upstrea
   new UpstreamError(...args);
 
 describe('What becomes of a delivery whose attempt failed', () => {
+  it('waits for another day when a budget has no room, however old it is', () => {
+    const held = { wait: 'held', dueInMs: 3_630_000 };
+    expect(nextStep(new BudgetExceeded(3_600_000), first)).to.deep.equal(held);
+    expect(nextStep(new BudgetExceeded(3_600_000), { ...first, ageMs: 2 * giveUpAfterMs })).to.deep.equal(
+      held,
+    );
+  });
+
   describe('after what Omneo said', () => {
     for (const [what, error, becomes] of [
       ['a 429', upstream('throttled', '429'), { wait: 'throttled', dueInMs: 5000 }],

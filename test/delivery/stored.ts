@@ -1,8 +1,10 @@
 /** Deliveries on a real ledger in memory, in front of an Omneo of the test's own, by a clock that moves by hand. */
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
+import { LatestCounts } from '../../src/delivery/counts/latestcounts.ts';
 import { Deliverer } from '../../src/delivery/deliverer.ts';
 import { type AttemptEnded, type DeliverTaken, deliverTaken } from '../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../src/delivery/idempotentrequest.ts';
+import type { ParkedRoom } from '../../src/delivery/limits/parkedroom.ts';
 import { resentMs, toStoredRequest } from '../../src/delivery/storedrequest.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger, LedgerTimes } from '../../src/ledger/ledger.ts';
@@ -51,12 +53,20 @@ export class StoredWorld {
   readonly ended: AttemptEnded[] = [];
   /** The `external_id` of each reward that was made, in this order. */
   readonly rewards: string[] = [];
+  /** What was counted as issued: the tenant, and what it is worth. */
+  readonly issued: string[] = [];
   readonly deliverer: Deliverer;
   readonly #omneo: FakeParts;
   /** Whether another one may be parked. */
   hasRoom = true;
-  readonly parkedRoom = { take: () => this.hasRoom, has: () => this.hasRoom };
+  /** Whether another one may be held. */
+  hasRoomForHeld = true;
+  readonly parkedRoom: Pick<ParkedRoom, 'take' | 'has'> = {
+    take: (_, kind) => (kind === 'held' ? this.hasRoomForHeld : this.hasRoom),
+    has: (_, kind) => (kind === 'held' ? this.hasRoomForHeld : this.hasRoom),
+  };
   keyring: Keyring = keyringOf(1);
+  readonly latestCounts = new LatestCounts();
   actions = [rewardsAction()];
 
   constructor(omneo: FakeParts = {}) {
@@ -82,8 +92,11 @@ export class StoredWorld {
       repeatMs: 20_000,
       parkedMs,
       parkedRoom: this.parkedRoom,
+      counts: this.latestCounts,
+      onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
       retry: { everyMs: 1000, forMs: 2 * times.leaseMs },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
   }
 
@@ -123,6 +136,11 @@ export class StoredWorld {
   /** Attempts all that is due now. */
   async work(tenant: Tenant | undefined = durableTenant()): Promise<void> {
     for (const taken of await this.take()) await this.deliverTaken(tenant, taken);
+  }
+
+  /** Counts what waits, as a gateway does now and then. */
+  async count(): Promise<void> {
+    this.latestCounts.counted(await this.deliveries.counts());
   }
 
   /** What waits and what is parked, and why. */

@@ -12,6 +12,7 @@ import {
   type Values,
 } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
+import { untilCrdServed } from './crdserved.ts';
 import { needTools } from './needs.ts';
 import { startProcess, type RunningProcess } from './process.ts';
 import { eventually } from './time.ts';
@@ -84,7 +85,7 @@ describe('the chart on a real API server', () => {
     for (const name of ['tenants-a', 'tenants-b', 'loyalty']) await kubectl('create', 'namespace', name);
     // The owner of the CRD; every other release leaves it out.
     await install('gw', 'loyalty', {});
-    await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+    await untilCrdServed(kubectl);
   });
 
   after(async () => {
@@ -184,6 +185,27 @@ describe('the chart on a real API server', () => {
     expect(await kubectl('get', 'pvc', '--namespace=loyalty', '--output=name')).to.contain('-ledger');
   });
 
+  it('leaves the switch that suspends every tenant as it was put, unless a value says otherwise', async () => {
+    const where = ['--namespace=switched', '--no-hooks', '--set=crds.enabled=false', '--values=-'];
+    const upgrade = async (values: Values): Promise<unknown> => {
+      await onCluster(['upgrade', 'gw', chartFolder, ...where], values);
+      return at(await get('configmap/gw-omneo-gateway-suspend-all', 'switched'), 'data');
+    };
+    await install('gw', 'switched', {}, '--set=crds.enabled=false');
+    expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'false' });
+    const patch = JSON.stringify({ data: { 'suspend-all': 'true' } });
+    await kubectl('-n', 'switched', 'patch', 'configmap', 'gw-omneo-gateway-suspend-all', '-p', patch);
+    expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'true' });
+    const options = { home: cluster.folder, kubeconfig: cluster.adminKubeconfig };
+    const rolledBack = await helm(['rollback', 'gw', '1', '--namespace=switched', '--no-hooks'], options);
+    expect(rolledBack.code, 'a rollback, which would say what it was').to.equal(1);
+    expect(rolledBack.stderr).to.contain('conflict with "kubectl-patch" using v1: .data.suspend-all');
+    expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'true' });
+    const forced = ['upgrade', 'gw', chartFolder, ...where, '--force-conflicts'];
+    await onCluster(forced, { suspendAll: false });
+    expect(await upgrade({})).to.deep.equal({ 'suspend-all': 'false' });
+  });
+
   it('has examples of a Postgres that the API server takes, as far as it knows their kinds', async () => {
     await kubectl('create', 'namespace', 'examples');
     const strict = ['--server-side', '--dry-run=server', '--validate=strict', '--namespace=examples'];
@@ -254,7 +276,9 @@ describe('the chart on a real API server', () => {
           ...(Object.fromEntries(fixed) as Record<string, string>),
           POD_NAME: `${name}-0`,
           POD_NAMESPACE: namespace,
-          LEDGER_URL: 'memory:', // No volume is mounted here.
+          // No volume is mounted here.
+          LEDGER_URL: 'memory:',
+          SUSPEND_ALL_FILE: '',
           KUBECONFIG: await cluster.serviceAccountKubeconfig(namespace, serviceAccount),
           PORT: '0',
           ADMIN_PORT: '0',

@@ -114,6 +114,7 @@ describe('the rendered chart', () => {
       const kinds = (await once({})).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
       expect(kinds).to.have.members([
         'ServiceAccount/gw-omneo-gateway',
+        'ConfigMap/gw-omneo-gateway-suspend-all',
         'CustomResourceDefinition/omneotenants.omneo.io',
         'ClusterRole/gw-omneo-gateway:loyalty',
         'ClusterRole/gw-omneo-gateway:loyalty:view',

@@ -3,6 +3,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { at, chartFolder, helm, type Manifest, manifestsOf, type Values } from './chart.ts';
 import { startCluster, type Cluster } from './cluster.ts';
+import { untilCrdServed } from './crdserved.ts';
 import { root } from './docscommands.ts';
 import { needTools } from './needs.ts';
 import type { Outcome } from './run.ts';
@@ -71,7 +72,7 @@ describe('what an install and an upgrade change, on a real API server', () => {
 
     it('is made by an upgrade', async () => {
       await succeed('install', 'loyalty', {});
-      await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+      await untilCrdServed(kubectl);
       await succeed('upgrade', 'loyalty', { extraObjects: [tenant] });
       expect(await kubectl('get', 'otn', '--namespace=loyalty', '--output=name')).to.contain('/acme');
     });
@@ -84,7 +85,7 @@ describe('what an install and an upgrade change, on a real API server', () => {
       expect(code, stderr).to.equal(0);
       await kubectl('delete', 'crd', 'omneotenants.omneo.io');
       await kubectl('apply', '--server-side', '-f', join(root, 'crds/omneotenants.omneo.io.yaml'));
-      await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+      await untilCrdServed(kubectl);
       await succeed('install', 'first', { crds: { enabled: false }, extraObjects: [tenant] });
       expect(await kubectl('get', 'otn', '--namespace=first', '--output=name')).to.contain('/acme');
     });

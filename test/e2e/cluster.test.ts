@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCluster, type Cluster } from './cluster.ts';
+import { untilCrdServed } from './crdserved.ts';
 import { temporaryFolder, type TemporaryFolder } from './folder.ts';
 import { needTools } from './needs.ts';
 import { startProcess } from './process.ts';
@@ -54,7 +55,7 @@ describe('a real cluster', () => {
   it('serves the OmneoTenant resource', async function () {
     if (!existsSync(crd)) this.skip();
     await kubectl('apply', '--server-side', '-f', crd);
-    await kubectl('wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=20s');
+    await untilCrdServed(kubectl);
     expect(await kubectl('get', 'otn', '-A', '-o', 'name')).to.equal('');
   });
 

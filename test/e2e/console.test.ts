@@ -5,7 +5,7 @@ import { env } from 'node:process';
 import { expect } from 'chai';
 import type { Browser } from 'playwright-core';
 import { buildPage } from '../../scripts/page.ts';
-import { ada, adas, idOf, now, parked } from './console/fixtures.ts';
+import { ada, adas, held, idOf, now, parked } from './console/fixtures.ts';
 import { StubConsole } from './console/stub.ts';
 import { Visit, type VisitOptions, startBrowser } from './console/visit.ts';
 import { type TemporaryFolder, temporaryFolder } from './folder.ts';
@@ -117,6 +117,15 @@ describe('The console in a browser', () => {
       expect(text).to.match(/Issued of those that arrived in 24 h\s+\d+/);
     });
 
+    it('says what is spent of the budgets of the day, and that one is spent', async () => {
+      await visitAs(operator);
+      expect(await main().innerText())
+        .to.contain('1,200 of 5,000 issued today')
+        .and.to.contain('50,000 of 50,000 in amount today')
+        .and.to.contain('What comes waits until tomorrow');
+      expect(await visit.page.locator('meter').count()).to.equal(2);
+    });
+
     it('says in words what its chart shows', async () => {
       await visitAs(operator);
       const chart = visit.page.getByRole('img', {
@@ -196,9 +205,9 @@ describe('The console in a browser', () => {
       expect(await items.count()).to.equal(50);
       await button('Show older ones').click();
       await visit.loaded();
-      expect(await items.count()).to.equal(65);
+      expect(await items.count()).to.equal(66);
       expect(await button('Show older ones').count()).to.equal(0);
-      expect(await visit.page.getByRole('status').innerText()).to.equal('65 deliveries');
+      expect(await visit.page.getByRole('status').innerText()).to.equal('66 deliveries');
     });
   });
 
@@ -256,6 +265,18 @@ describe('The console in a browser', () => {
       await dialog().getByRole('button', { name: 'Replay' }).click();
       await main().getByText('Replayed with the corrected webhook.').waitFor();
       expect(stub.asked.at(-1)?.body).to.deep.equal({ why: 'A slip in the address', body: right });
+    });
+
+    it('is let pass its budget with a reason, if it is held', async () => {
+      await visitAs(operator, `/deliveries/${held.delivery_id}`);
+      expect(await main().innerText()).to.contain('It goes on tomorrow, or once the budget is raised.');
+      await button('Replay…').click();
+      expect(await dialog().innerText()).to.contain('It passes the budget of the day');
+      expect(await dialog().getByLabel('Correct the webhook first').count()).to.equal(0);
+      await dialog().getByLabel('Why').fill('promised to the customer');
+      await dialog().getByRole('button', { name: 'Replay' }).click();
+      await main().getByText('Replayed.', { exact: true }).waitFor();
+      expect(stub.asked.at(-1)?.body).to.deep.equal({ why: 'promised to the customer' });
     });
 
     it('is discarded with a reason', async () => {
@@ -395,6 +416,31 @@ describe('The console in a browser', () => {
         '/api/v1/tenants/acme/checks',
         '/api/v1/tenants/acme/checks',
       ]);
+    });
+
+    it('rehearses a body, and says what would become of it', async () => {
+      await visitAs(operator, '/step');
+      const pasted = visit.page.getByLabel('Body from the preview');
+      await pasted.fill('{ "amount": "$25.00" }');
+      await button('Rehearse').click();
+      await main().getByText('It would be refused.').waitFor();
+      expect(await main().innerText()).to.contain('data.amount must be a plain number');
+      await pasted.fill('{ "amount": 10 }');
+      await button('Rehearse').click();
+      await main().getByText('It would issue 10 of definition 42 to the customer found by e-mail.').waitFor();
+      expect(await main().innerText()).to.contain('nothing was issued');
+      expect(await visit.axe()).to.deep.equal([]);
+      expect(stub.asked.at(-1)).to.deep.equal({
+        method: 'POST',
+        path: '/api/v1/tenants/acme/rehearsals',
+        body: { action: 'rewards', body: '{ "amount": 10 }' },
+      });
+    });
+
+    it('offers a viewer a check, and no rehearsal', async () => {
+      await visitAs(viewer, '/step');
+      expect(await button('Check').count()).to.equal(1);
+      expect(await button('Rehearse').count()).to.equal(0);
     });
   });
 
@@ -537,7 +583,7 @@ describe('The console in a browser', () => {
         const picture = await visit.page.screenshot({ animations: 'disabled' });
         const file = new URL(`../../docs/images/${name}.png`, import.meta.url);
         if (env['UPDATE_SCREENSHOTS'] === '1') await writeFile(file, picture);
-        expect((await readFile(file)).length).to.be.below(60_000);
+        expect((await readFile(file)).length).to.be.below(70_000);
       });
   });
 });

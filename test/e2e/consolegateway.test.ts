@@ -148,8 +148,17 @@ describe('The console of a real gateway', () => {
     await visit.page.getByLabel('Body from the preview').fill(body);
     await visit.page.getByRole('button', { name: 'Check' }).click();
     await main().getByText('The gateway takes this body.').waitFor();
+    const rehearse = visit.page.getByRole('button', { name: 'Rehearse' });
+    await rehearse.click();
+    await main()
+      .getByText('It would issue 10 of definition 42 to the customer found by Klaviyo id.')
+      .waitFor();
+    expect(rewardsOf('console-step-1')).to.equal(0);
     const { status, json } = await world.post(body);
     expect([status, json['status']]).to.deep.equal([200, 'created']);
+    await rehearse.click();
+    await main().getByText('It would issue nothing more').waitFor();
+    expect(rewardsOf('console-step-1')).to.equal(1);
   });
 
   it('shows each tenant with what is issued and what is parked', async () => {

@@ -90,6 +90,10 @@ const operations: Readonly<Record<string, Operation>> = {
     forViewers: 200,
     call: (by, slug) => by('POST', `/api/v1/tenants/${slug}/checks`, { action: 'rewards', body: '{}' }),
   },
+  rehearse: {
+    forViewers: 403,
+    call: (by, slug) => by('POST', `/api/v1/tenants/${slug}/rehearsals`, { action: 'rewards', body: '{}' }),
+  },
 };
 
 function expected(caller: string, { forViewers }: Operation, namespace: Namespace): number {

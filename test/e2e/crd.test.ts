@@ -83,6 +83,7 @@ describe('the rules of the CRD, on the API server and in code', () => {
   it('on fields that do not exist, a namespace for a Secret above all', async () => {
     for (const path of [
       'spec.klaviyo.secretRefs.0.namespace',
+      'spec.klaviyo.rehearsalSecretRefs.0.namespace',
       'spec.omneo.credentials.token.secretRef.namespace',
     ]) {
       await expectRefused(tenantWith(path, 'other'), path, /unknown field|field not declared/);
@@ -92,6 +93,7 @@ describe('the rules of the CRD, on the API server and in code', () => {
   it('have the API server write nothing into what is applied as a whole', async () => {
     for (const [path, value] of [
       ['spec.klaviyo.secretRefs', [{ name: 'a' }, { name: 'b', key: 'next' }]],
+      ['spec.klaviyo.rehearsalSecretRefs', [{ name: 'a' }]],
       ['spec.omneo.credentials.token.secretRef', { name: 'a' }],
       ['spec.omneo.credentials.oauth.secretRef', { name: 'a' }],
     ] as const) {

@@ -76,12 +76,33 @@ const budgetOfRewards = {
   accepted: [1, 1_000_000_000],
 };
 const budgetOfAmount = {
-  refused: { minimum: [0, -1], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999] },
+  refused: { minimum: [-1, 0.001], maximum: [1_000_000_000_000.01], 0: [0.015, 99.999], 1: [0] },
   accepted: [0.01, 0.29, 1_000_000_000_000],
 };
 
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
+
+const repeated = [
+  [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
+  [{ name: 'a' }, { name: 'a' }],
+  [
+    { name: 'a', key: 'next' },
+    { name: 'a', key: 'next' },
+  ],
+];
+
+const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
+  [`${path}.name`]: secretName,
+  [`${path}.key`]: secretKey,
+  [`${path}.actions`]: {
+    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
+    accepted: [['rewards'], undefined],
+  },
+  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards', 'credits'] },
+  [`${path}.rewardDefinitions`]: definitions,
+  [`${path}.rewardDefinitions.0`]: definition,
+});
 
 export const cases: Readonly<Record<string, FieldCases>> = {
   spec: { refused: { required: [undefined] }, accepted: [] },
@@ -114,39 +135,36 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.omneo.credentials.token.secretRef': { refused: { required: [undefined] }, accepted: [] },
   'spec.omneo.credentials.token.secretRef.name': secretName,
   'spec.omneo.credentials.token.secretRef.key': secretKey,
-  'spec.klaviyo': { refused: { required: [undefined] }, accepted: [] },
-  'spec.klaviyo.secretRefs': {
+  'spec.klaviyo': {
     refused: {
       required: [undefined],
-      minItems: [[]],
-      maxItems: [refs(5)],
       0: [
-        [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
-        [{ name: 'a' }, { name: 'a' }],
-        [
-          { name: 'a', key: 'next' },
-          { name: 'a', key: 'next' },
-        ],
+        { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a' }] },
+        {
+          secretRefs: [{ name: 'a' }],
+          rehearsalSecretRefs: [{ name: 'b' }, { name: 'a', key: 'webhook-secret' }],
+        },
+        {
+          secretRefs: [{ name: 'b' }, { name: 'a', key: 'k' }],
+          rehearsalSecretRefs: [{ name: 'a', key: 'k' }],
+        },
       ],
     },
+    accepted: [
+      { secretRefs: [{ name: 'a' }], rehearsalSecretRefs: [{ name: 'a', key: 'k' }] },
+      { secretRefs: refs(4), rehearsalSecretRefs: [{ name: 'a' }] },
+    ],
+  },
+  'spec.klaviyo.secretRefs': {
+    refused: { required: [undefined], minItems: [[]], maxItems: [refs(5)], 0: repeated },
     accepted: [refs(1), refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
-  'spec.klaviyo.secretRefs.0.name': secretName,
-  'spec.klaviyo.secretRefs.0.key': secretKey,
-  'spec.klaviyo.secretRefs.0.use': {
-    refused: { enum: ['live', ''] },
-    accepted: ['Live', 'Rehearsal', undefined],
+  ...webhookSecret('spec.klaviyo.secretRefs.0'),
+  'spec.klaviyo.rehearsalSecretRefs': {
+    refused: { maxItems: [refs(5)], 0: repeated },
+    accepted: [undefined, [], refs(4), [{ name: 'a' }, { name: 'a', key: 'next' }]],
   },
-  'spec.klaviyo.secretRefs.0.actions': {
-    refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
-    accepted: [['rewards'], undefined],
-  },
-  'spec.klaviyo.secretRefs.0.actions.0': {
-    refused: { enum: ['points', ''] },
-    accepted: ['rewards', 'credits'],
-  },
-  'spec.klaviyo.secretRefs.0.rewardDefinitions': definitions,
-  'spec.klaviyo.secretRefs.0.rewardDefinitions.0': definition,
+  ...webhookSecret('spec.klaviyo.rehearsalSecretRefs.0'),
   'spec.klaviyo.actions': {
     refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
     accepted: [['rewards'], undefined],
@@ -171,7 +189,12 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   'spec.limits.rewardDefinitions': definitions,
   'spec.limits.rewardDefinitions.0': definition,
   'spec.limits.maxAmount': {
-    refused: { minimum: [0, -1, 0.001], maximum: [1_000_000_000.01], 0: [0.015, 10.001, 99.999] },
+    refused: {
+      minimum: [-1, 0.001],
+      maximum: [1_000_000_000.01],
+      0: [0.015, 10.001, 99.999],
+      1: [0],
+    },
     accepted: [0.01, 0.29, 1.15, 10, 99.95, 1_000_000_000, undefined],
   },
   'spec.limits.perDay': budget,

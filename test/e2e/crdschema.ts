@@ -43,7 +43,9 @@ export function celRules(part: JsonSchema): readonly CelRule[] {
 /** A valid OmneoTenant with this value at this path; undefined takes the field away. */
 export function tenantWith(path: string, value: unknown): Manifest {
   const credentials = path.includes('.oauth') ? 'oauth' : 'token';
-  const manifest = tenant('acme', { baseURL: 'https://api.acme.getomneo.com', credentials });
+  const klaviyo = { secretRefs: [{ name: 'klaviyo' }], rehearsalSecretRefs: [{ name: 'rehearsal' }] };
+  const spec = path.includes('.rehearsalSecretRefs') ? { klaviyo } : {};
+  const manifest = tenant('acme', { baseURL: 'https://api.acme.getomneo.com', credentials, spec });
   const steps = path.split('.');
   const last = steps.pop() ?? '';
   let place = manifest as Record<string, unknown>;

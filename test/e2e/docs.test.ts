@@ -14,6 +14,7 @@ import { openShell, root, type Shell } from './docscommands.ts';
 import { needTools } from './needs.ts';
 import { startWorld, type World } from './node/world.ts';
 import { permissions } from './rbacscene.ts';
+import { eventually } from './time.ts';
 
 describe('the page on tenants in Kubernetes', () => {
   let cluster: Cluster;
@@ -143,6 +144,30 @@ describe('the page on tenants in Kubernetes, and then that on the install', () =
     expect(tested).to.contain('Succeeded');
   });
 
+  it('suspends every tenant, and ends it, without another Pod', async () => {
+    const commands = commandsOf(await readText('docs/guardrails.md')).get('Stopping everything') ?? [];
+    expect(commands).to.have.length(2);
+    const [suspend = '', resume = ''] = commands;
+    const pods = () => world.kubectl('get', 'pods', '-n', 'omneo-gateway', '-o', 'name');
+    const before = await pods();
+    const port = await world.reach('omneo-gateway', 'omneo-gateway-admin', 9090);
+    /** Each new connection leads to the next replica. */
+    const ask = async (): Promise<string> => {
+      const headers = { connection: 'close' };
+      return (await fetch(`http://127.0.0.1:${port}/metrics`, { headers })).text();
+    };
+    const allSay = (value: number) => async (): Promise<boolean> => {
+      const said = [await ask(), await ask(), await ask()];
+      return said.every((text) => text.includes(`\nomneo_gateway_suspended_all ${value}\n`));
+    };
+    await eventually('replicas that serve', allSay(0));
+    await shell.run(suspend);
+    await eventually('replicas that suspend every tenant', allSay(1));
+    await shell.run(resume);
+    await eventually('replicas that serve again', allSay(0));
+    expect(await pods()).to.equal(before);
+  });
+
   it('rotates the keys that seal webhooks', async () => {
     const keysIn = async (name: string): Promise<string[]> => {
       const secret = ['get', 'secret', name, '-n', 'omneo-gateway', '-o', 'jsonpath={.data.keys}'];
@@ -253,6 +278,10 @@ describe('the tables on the operator', () => {
       return fact({ webhookSecrets: [], refusal: { condition, reason, message: '' } });
     });
     const served = { webhookSecrets: [], tenant: {} };
-    return [...refusals, fact(served), fact(served, { holder: 'c/d' }), fact(served, { refusedSecret: 's' })];
+    const budgets = [[], ['perDay.rewards'] as const].map((spent) =>
+      fact(served, { budget: { day: '2026-11-27', spent } }),
+    );
+    const unserved = [fact(served, { holder: 'c/d' }), fact(served, { refusedSecret: 's' })];
+    return [...refusals, fact(served), ...unserved, ...budgets];
   }
 });

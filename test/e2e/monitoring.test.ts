@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { chartsOf, readAlerts, readDashboard, ruleCasesFile, rulesFile } from '../monitoring/files.ts';
+import {
+  chartsOf,
+  readAlerts,
+  readDashboard,
+  readRecordedSeries,
+  ruleCasesFiles,
+  rulesFile,
+} from '../monitoring/files.ts';
 import { type Load, startLoad } from './monitoringload.ts';
 import { type Prometheus, type Series, startPrometheus } from './monitoringprometheus.ts';
 import { needTools } from './needs.ts';
@@ -39,7 +46,7 @@ describe('The alerts, with promtool', () => {
     const { code, stdout, stderr } = await run(await tool('promtool'), [
       'test',
       'rules',
-      fileURLToPath(ruleCasesFile),
+      ...ruleCasesFiles.map((file) => fileURLToPath(file)),
     ]);
     expect(code, stdout + stderr).to.equal(0);
   });
@@ -134,8 +141,10 @@ describe('The dashboard, with a Prometheus that scrapes gateways', () => {
       const found = await prometheus.rules();
       return found.every(({ health }) => health !== 'unknown') && found;
     });
-    expect(rules.map(({ name, health, lastError }) => [name, health, lastError])).to.deep.equal(
-      (await readAlerts()).map(({ alert }) => [alert, 'ok', undefined]),
+    expect(rules.map(({ name, health, lastError }) => [name, health, lastError])).to.have.deep.members(
+      [...(await readRecordedSeries()).keys(), ...(await readAlerts()).map(({ alert }) => alert)].map(
+        (name) => [name, 'ok', undefined],
+      ),
     );
   });
 

@@ -96,8 +96,12 @@ async function folderOfTenants(sandboxURL: string, stops: Stop[]): Promise<strin
     const file = join(folder.path, `${name}.yaml`);
     await cp(join(root, 'examples', `${name}.yaml`), file);
     const manifest = (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', sandboxURL);
-    // A limit that is never reached, so that there is a pace to show.
-    await writeFile(file, manifest.replace(/^( *)baseURL: .*$/m, '$&\n$1callsPerMinute: 60000'));
+    // Limits that are never reached, so that there are a pace and a budget to show, and a secret of one definition.
+    const limited = manifest
+      .replace(/^( *)baseURL: .*$/m, '$&\n$1callsPerMinute: 60000')
+      .replace(/^( *)klaviyo:$/m, '$1limits: { perDay: { amount: 1000000 } }\n$&')
+      .replace(/^( *)key: webhook-secret$/m, '$&\n$1rewardDefinitions: [42]');
+    await writeFile(file, limited);
   }
   const base = `${sandboxURL}/acme/api/v3`;
   const others = [
@@ -182,6 +186,7 @@ async function postAll(calls: Calls): Promise<void> {
     post('acme', acmeSecret, webhook({ id: `ALTERED-${randomUUID()}` })),
     post('acme', acmeSecret, webhook({ email: 'ben@example.com' })),
     post('acme', acmeSecret, webhook({ email: '' })),
+    post('acme', acmeSecret, webhook({}, { reward_definition_id: 6 })),
     post('acme', acmeSecret, webhook({ person_id: 'nobody', email: 'nobody@example.com' })),
     post('acme', 'wrong', webhook()),
     post('bloom', 'bloom-webhook-secret-change-me', webhook({ person_id: '01BLOOMADA' })),

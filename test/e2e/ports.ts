@@ -1,9 +1,10 @@
 /** Free ports on the loopback interface. */
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
- * A port that nobody listens on.
+ * A port that nobody listens on, and that no process of the tests is given as well while this one lives.
  *
  * It lies below the range from which the kernel takes the ports of outgoing connections: a server that is stopped
  * and started again on its port must not find it taken by a client, and a client that tries a refused port again
@@ -12,7 +13,7 @@ import { createServer } from 'node:net';
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
-    if (await isFree(port)) return port;
+    if ((await claim(port)) && (await isFree(port))) return port;
   }
   throw new Error('no free port found between 20000 and 32000');
 }
@@ -25,6 +26,22 @@ export async function onFreePort<T>(start: (port: number) => Promise<T>): Promis
     } catch (error) {
       if (attempt === 5 || !/address already in use|EADDRINUSE/i.test(String(error))) throw error;
     }
+  }
+}
+
+/**
+ * Holds the port's namesake of UDP, which nothing here uses, until this process ends: between its choice and its use a
+ * port is free for all to see, and another process would choose it too.
+ */
+async function claim(port: number): Promise<boolean> {
+  const socket = createSocket('udp4').unref();
+  try {
+    socket.bind({ port, address: '127.0.0.1', exclusive: true });
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    socket.close();
+    return false;
   }
 }
 

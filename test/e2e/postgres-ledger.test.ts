@@ -21,6 +21,8 @@ import { needTools } from './needs.ts';
 import { Postgres, startPgBouncer } from './postgres.ts';
 import { type Lines, ledgerAt, makeOn, newDatabase } from './postgresbench.ts';
 import { startProxy, type Proxy } from './proxy.ts';
+import { budgetContract } from '../ledger/budgetcontract.ts';
+import { budgetDeliveryContract } from '../ledger/budgetdeliverycontract.ts';
 import { eventually } from './time.ts';
 
 /** Real time passes in these tests, so everything is short. */
@@ -62,6 +64,8 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
       database = await newDatabase(server);
     });
     ledgerContract('it', (options) => makeOn(server, database, options));
+    budgetContract('it', (options) => makeOn(server, database, options));
+    budgetDeliveryContract('it', (options) => makeOn(server, database, options));
     deliveryContract('it', (options) => makeOn(server, database, options));
     deliveryAdminContract('it', (options) => makeOn(server, database, options));
   });

@@ -266,7 +266,7 @@ describe('the check of a Postgres ledger', () => {
   it('leaves nothing behind', async () => {
     const ledger = ledgerAt(plain.url());
     await ledger.check();
-    await plain.run('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima');
+    await plain.run('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima, omneo_gateway.budgets');
     await ledger.check();
     const [row] = await plain.run(
       'SELECT (SELECT count(*)::int FROM omneo_gateway.entries) + (SELECT count(*)::int FROM omneo_gateway.maxima) AS left',

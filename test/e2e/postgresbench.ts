@@ -45,7 +45,7 @@ export async function makeOn(
        LANGUAGE sql VOLATILE AS $$ SELECT clock_timestamp() + interval '${moved} milliseconds' $$`,
       database,
     );
-  await server.run('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima', database);
+  await server.run('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima, omneo_gateway.budgets', database);
   await setTime();
   const advance = async (ms: number): Promise<void> => {
     moved += ms;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { homeRules, watchRules, type Rule } from '../../src/sources/kubernetes/api/rules.ts';
 import type { Cluster } from './cluster.ts';
+import { untilCrdServed } from './crdserved.ts';
 import { apply, type Manifest } from './operatortenants.ts';
 
 /** The namespace of the gateway itself. */
@@ -46,7 +47,7 @@ export async function install(cluster: Cluster, watched?: readonly string[]): Pr
 /** Makes OmneoTenant known. */
 export async function installCrd(cluster: Cluster): Promise<void> {
   await must(cluster, 'apply', '--server-side', '-f', crd);
-  await must(cluster, 'wait', '--for=condition=Established', 'crd/omneotenants.omneo.io', '--timeout=30s');
+  await untilCrdServed((...args) => must(cluster, ...args));
 }
 
 /** Makes a ServiceAccount with these rules, and a kubeconfig with its token. */

@@ -65,12 +65,12 @@ describe('the control plane', () => {
         const writes = countsBy(await gateway.metrics(), 'omneo_gateway_status_writes_total', 'result');
         return (writes['written'] ?? 0) >= tenants && writes;
       },
-      { timeoutMs: 60_000, everyMs: 200 },
+      { timeoutMs: 150_000, everyMs: 200 },
     );
     console.log(`      every status written ${Math.round(performance.now() - at)} ms after the start`);
     expect(written['error'] ?? 0).to.equal(0);
     await untilAnswered(gateway, 'many-0', { secret: secretOf('many-0') });
-  });
+  }).timeout(300_000);
 
   async function create(count: number): Promise<void> {
     const baseURL = world.sandbox.baseURL('acme');

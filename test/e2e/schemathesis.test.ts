@@ -114,7 +114,7 @@ describe("the console's API by schemathesis", () => {
     const [summary = stdout] = /^=+ SUMMARY [\s\S]*$/m.exec(stdout) ?? [];
     console.log(summary);
     expect(code, stdout.slice(-20_000) + stderr).to.equal(0);
-    expect(summary).to.match(/Tested: 12$/m);
+    expect(summary).to.match(/Tested: 13$/m);
     expect(summary).to.match(/^ {2}(\d+) generated, \1 passed/m);
   });
 

@@ -248,7 +248,7 @@ describe('the fields of a webhook', () => {
       expect(reply.status).to.be.within(400, 499);
       expect(reply.text + JSON.stringify(reply.headers)).to.not.contain('Zq7');
     }
-    expect(JSON.stringify(gateway.logs)).to.not.match(/Zq7|ada@example|webhook-secret|static-token/);
+    expect(JSON.stringify(gateway.logs)).to.not.match(/Zq7|ada@example|webhook-secret-of|static-token/);
     expect(await gateway.metrics()).to.not.match(/Zq7|ada@example|webhook-secret-of|static-token/);
   });
 });

@@ -522,6 +522,74 @@ export function deliveryAdminContract(name: string, makeLedger: MakeLedger): voi
         }).timeout(20_000);
       });
 
+    describe('discardAll of what is held', () => {
+      const held: DeliveryFilter = { ...acme, reason: 'held' };
+      const hold = async (id: string, changes: Partial<Entry> = {}, about: Partial<NewDelivery> = {}) =>
+        deliveries.postpone(await later(entryAs(id, changes, about)), 'held', hourMs);
+
+      it('ends what is held, erases its webhook, and says who decided that', async () => {
+        await hold('a');
+        expect(await admin.discardAll(held, decision, 1000)).to.equal(1);
+        const { record, events } = (await admin.find('a'))!;
+        expect(record).to.include({ state: 'discarded', reason: 'decided', hasWebhook: false, dueAt: null });
+        expect(events.at(-1)).to.include({ kind: 'discarded', ...decision });
+        await made.advance(2 * hourMs);
+        expect(await takenIds()).to.deep.equal([]);
+        expect(await deliveries.counts()).to.deep.equal([]);
+      });
+
+      it('changes nothing that is parked, that waits for anything else, or that is worked on', async () => {
+        await putAll();
+        await hold('released');
+        await admin.replayOne('released', decision);
+        await hold('of beta', { tenant: 'beta' });
+        expect(await admin.discardAll(held, decision, 1000)).to.equal(0);
+        expect(await admin.discardAll({ ...held, state: 'parked' }, decision, 1000)).to.equal(0);
+        for (const state of ['parked', 'waiting', 'pending'] as const)
+          expect(await stateOf(state)).to.equal(state);
+        expect(await stateOf('released')).to.equal('waiting');
+        expect(await stateOf('of beta')).to.equal('waiting');
+      });
+
+      it('is asked for by its reason alone', async () => {
+        await hold('a');
+        expect(await admin.discardAll(acme, decision, 1000)).to.equal(0);
+        expect(await admin.discardAll({ ...acme, state: 'waiting' }, decision, 1000)).to.equal(0);
+        expect(await admin.replayAll(held, decision, 1000)).to.equal(0);
+        expect(await admin.discardAll({ ...held, state: 'waiting' }, decision, 1000)).to.equal(1);
+      });
+
+      it('takes the oldest first, and as many as it may', async () => {
+        for (const id of ['b', 'a', 'd', 'c']) await hold(id);
+        expect(await admin.discardAll(held, decision, 3)).to.equal(3);
+        expect(await ids(held)).to.deep.equal(['c']);
+        expect(await admin.discardAll(held, decision, 3)).to.equal(1);
+      });
+
+      it('takes every condition of a list', async () => {
+        const digests = { id: null, person: 'p', email: null };
+        for (const id of ['a', 'b', 'c']) await hold(id, {}, { digests });
+        const { since } = (await admin.find('b'))!.record;
+        expect(await admin.discardAll({ ...held, action: 'benefits' }, decision, 10)).to.equal(0);
+        expect(await admin.discardAll({ ...held, digests: { person: ['q'] } }, decision, 10)).to.equal(0);
+        expect(await admin.discardAll({ ...held, since, until: since + 500 }, decision, 10)).to.equal(1);
+        expect(await ids(held)).to.deep.equal(['c', 'a']);
+        expect(await admin.discardAll({ ...held, digests: { person: ['p'] } }, decision, 1)).to.equal(1);
+        expect(await ids(held)).to.deep.equal(['c']);
+      });
+
+      it('changes many in one call', async () => {
+        for (let n = 0; n < 250; n += 10)
+          await Promise.all(
+            Array.from({ length: 10 }, async (_, more) =>
+              deliveries.postpone(await win(entryAs(`h-${n + more}`)), 'held', hourMs),
+            ),
+          );
+        expect(await admin.discardAll(held, decision, 240)).to.equal(240);
+        expect(await ids(held)).to.have.length(10);
+      }).timeout(20_000);
+    });
+
     describe('discardOne', () => {
       it('ends what is parked or waits, erases its webhook, and says who decided that', async () => {
         await putAll();

@@ -6,7 +6,7 @@ import type {
   NewParked,
   TakenDelivery,
 } from '../../src/ledger/deliveries/deliveries.ts';
-import type { Claim, Entry, Ledger } from '../../src/ledger/ledger.ts';
+import type { Claim, ClaimResult, Entry, Ledger } from '../../src/ledger/ledger.ts';
 import {
   type LedgerUnderTest,
   type MakeLedger,
@@ -42,6 +42,10 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
       const result = await ledger.claim(what);
       expect(result.result).to.equal('won');
       return claimOf(result);
+    };
+    const claimedAtOf = (result: ClaimResult): number => {
+      if (!('claimedAt' in result)) throw new Error(result.result);
+      return result.claimedAt;
     };
     const takeOne = async (): Promise<TakenDelivery> => {
       const taken = await deliveries.takeDue('acme', 10);
@@ -112,6 +116,27 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
           await made.advance(times.settleWindowMs);
           expect((await takeOne()).externalId).to.equal(entry.externalId);
         });
+
+      it('knows when it was first made, when a courier takes it and when an equal webhook comes while it is parked', async () => {
+        const first = await ledger.claim(entry);
+        await deliveries.postpone(claimOf(first), 'throttled', 5000);
+        await made.advance(5000);
+        const taken = await takeOne();
+        await deliveries.park(taken.held.claim, { reason: 'rejected', keepMs });
+        await made.advance(5000);
+        for (const later of [taken.held, await ledger.claim(copy)]) {
+          expect(later.result).to.equal('won');
+          expect(claimedAtOf(later) - claimedAtOf(first)).to.be.within(-1, made.driftMs);
+        }
+      });
+
+      it('is first made anew when another webhook comes while it is parked', async () => {
+        const first = await ledger.claim(entry);
+        await deliveries.park(claimOf(first), { reason: 'rejected', keepMs });
+        await made.advance(5000);
+        const later = await ledger.claim({ ...other, delivery: deliveryOf('d-2') });
+        expect(claimedAtOf(later) - claimedAtOf(first)).to.be.within(5000 - 1, 5000 + made.driftMs);
+      });
 
       it('is unconfirmed while it is parked after a create of unknown outcome', async () => {
         await ledger.markUnconfirmed(await win(), unconfirmed);

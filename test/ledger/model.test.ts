@@ -142,14 +142,14 @@ for (const [name, begin, isEmbedded] of [
         fc.asyncProperty(withIds, (scenario) => runWithIds(scenario, begin(), isEmbedded)),
         { numRuns },
       );
-    });
+    }).timeout(120_000);
 
     it('commit at most one reward for a webhook without an id and all its retries', async () => {
       await fc.assert(
         fc.asyncProperty(withoutIds, (scenario) => runWithoutIds(scenario, begin(), isEmbedded)),
         { numRuns },
       );
-    });
+    }).timeout(120_000);
   });
 
 describe('several gateways on one Postgres ledger, whatever goes wrong', () => {

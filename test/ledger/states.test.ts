@@ -3,7 +3,7 @@ import { expectAnswer, recordAnswer } from '../../src/ledger/answerstates.ts';
 import type { Claim, Entry, LedgerTimes } from '../../src/ledger/ledger.ts';
 import { drop, newlyParked, park, postpone, wake } from '../../src/ledger/deliveries/deliverystates.ts';
 import { discard, erase, replay } from '../../src/ledger/deliveries/adminstates.ts';
-import type { Correction, DiscardReason } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import type { Correction, DiscardReason, Discardable } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { claim, markUnconfirmed, release, renew, settle, take, giveUp } from '../../src/ledger/states.ts';
 import type {
   DiscardedEntry,
@@ -76,7 +76,7 @@ function table(name: string, call: (stored: Stored, now: number) => Transition<u
   });
 }
 
-const won = { result: 'won', claim: held };
+const won = { result: 'won', claim: held, claimedAt };
 const secondClaim = (leasedUntil: number) => ({ ...held, owner: 'c', leasedUntil });
 
 describe('The states of an entry', () => {
@@ -87,7 +87,7 @@ describe('The states of an entry', () => {
       { ...issued, expiresAt: 5 },
       5,
       { ...fresh, claimedAt: 1_000_005, leaseEnds: 105, expiresAt: 10_005 },
-      { result: 'won', claim: { ...held, leasedUntil: 105 } },
+      { result: 'won', claim: { ...held, leasedUntil: 105 }, claimedAt: 1_000_005 },
     ],
   ]);
 
@@ -309,7 +309,15 @@ const webhook = Uint8Array.of(1);
 const delivery: StoredDelivery & StoredContent = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook, summary: '{}' },
   digests: { id: null, person: null, email: null },
-  ...{ since: 1_000_000, attempts: 1, lapses: 0, separateAt: null, isAnswered: false, history: [] },
+  ...{
+    since: 1_000_000,
+    triedSince: null,
+    attempts: 1,
+    lapses: 0,
+    separateAt: null,
+    isAnswered: false,
+    history: [],
+  },
 };
 /** What a delivery keeps of an entry that is not done. */
 const common = { tenant, fingerprint, claimedAt, externalId, settleWindowMs, delivery, expiresAt: Infinity };
@@ -338,13 +346,13 @@ describe('The states of a delivery', () => {
     claim(stored, { entry: what, owner }, at(now), times);
 
   table('a claim that brings its webhook', claimed('a', brought), [
-    ['stores it', undefined, 0, working, { result: 'won', claim: ofDelivery }],
+    ['stores it', undefined, 0, working, { result: 'won', claim: ofDelivery, claimedAt }],
     [
       'takes over what is parked, as the same delivery',
       parked,
       0,
       { ...working, delivery: { ...delivery, attempts: 2, history: [arrival, arrival] } },
-      { result: 'won', claim: ofDelivery },
+      { result: 'won', claim: ofDelivery, claimedAt },
     ],
   ]);
   table('a claim by a copy', claimed('c', again), [
@@ -379,6 +387,7 @@ describe('The states of a delivery', () => {
     expect(answer).to.deep.equal({
       result: 'won',
       claim: { ...held, owner: 'c', externalId: 'second', leasedUntil: 150 },
+      claimedAt: 1_000_050,
     });
     expect(separated).to.deep.equal(waiting);
   });
@@ -393,7 +402,7 @@ describe('The states of a delivery', () => {
       waiting,
       500,
       { ...working, leaseEnds: 600, delivery: attempted },
-      { result: 'won', claim: { ...ofDelivery, leasedUntil: 600 } },
+      { result: 'won', claim: { ...ofDelivery, leasedUntil: 600 }, claimedAt },
     ],
     ['takes nothing that is held', lost, 299, lost, null],
     [
@@ -558,9 +567,9 @@ describe('The states of a delivery', () => {
     delivery: { ...delivery, webhook: null, history: [event(reason === 'erased' ? 'erased' : 'discarded')] },
   });
   const discarded = ended('decided');
-  const discarding = (mayWait: boolean) => (stored: Stored, now: number) =>
-    discard(stored, { decision, mayWait }, at(now), times);
-  table('discard of what may wait', discarding(true), [
+  const discarding = (what: Discardable) => (stored: Stored, now: number) =>
+    discard(stored, { decision, what }, at(now), times);
+  table('discard of what may wait', discarding('unfinished'), [
     [
       'ends what is parked, without its webhook, and remembers it for the retention',
       parked,
@@ -582,9 +591,16 @@ describe('The states of a delivery', () => {
     ['changes nothing when its time is over', parked, 9000, undefined, false],
     ['changes nothing whose webhook is not stored', marked, 60, marked, false],
   ]);
-  table('discard of what is parked', discarding(false), [
+  table('discard of what is parked', discarding('parked'), [
     ['ends what is parked', parked, 60, discarded, true],
     ['changes nothing that waits', waiting, 60, waiting, false],
+  ]);
+  const heldBack: WaitingEntry = { ...waiting, reason: 'held' };
+  table('discard of what is held', discarding('held'), [
+    ['ends what is held', heldBack, 60, discarded, true],
+    ['changes nothing that waits for anything else', waiting, 60, waiting, false],
+    ['changes nothing that is parked', parked, 60, parked, false],
+    ['changes nothing that is worked on', working, 60, working, false],
   ]);
 
   const found = <E extends { delivery?: StoredDelivery }>(entry: E): E => ({
@@ -628,7 +644,7 @@ describe('The states of a delivery', () => {
             history: [arrival, event('discarded'), { at: 1_000_160, kind: 'arrived' }],
           },
         },
-        { result: 'won', claim: { ...ofDelivery, owner: 'c', leasedUntil: 260 } },
+        { result: 'won', claim: { ...ofDelivery, owner: 'c', leasedUntil: 260 }, claimedAt },
       ],
     ],
   );

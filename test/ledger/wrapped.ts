@@ -1,3 +1,4 @@
+import type { Reservation, Reserved } from '../../src/ledger/budgets/budgets.ts';
 import type { AttemptNote } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import type {
   Claim,
@@ -7,6 +8,7 @@ import type {
   AnswerOutcome,
   Ledger,
   Receipt,
+  Spent,
 } from '../../src/ledger/ledger.ts';
 
 /** A ledger that hands everything on; what is to go differently is overridden. */
@@ -27,6 +29,12 @@ export class WrappedLedger implements Ledger {
   }
   renew(claim: Claim): Promise<Claim | null> {
     return this.sound.renew(claim);
+  }
+  reserve(claim: Claim, reservation: Reservation): Promise<Reserved> {
+    return this.sound.reserve(claim, reservation);
+  }
+  spent(budgets: readonly string[]): Promise<readonly Spent[]> {
+    return this.sound.spent(budgets);
   }
   settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean> {
     return this.sound.settle(claim, receipt, keepMs, note);

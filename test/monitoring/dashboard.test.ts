@@ -11,6 +11,7 @@ import {
   metricsIn,
   readAlerts,
   readDashboard,
+  readRecordedSeries,
 } from './files.ts';
 
 /** The metrics that a gateway has, by the text it is scraped for. */
@@ -77,12 +78,15 @@ describe('The dashboard', () => {
 });
 
 describe('The metrics of the alerts', () => {
-  it('are those that a gateway has', async () => {
+  it('are those that a gateway has, and what is recorded of them', async () => {
     const has = await exported();
+    const recorded = await readRecordedSeries();
     for (const { alert, expr } of await readAlerts()) {
-      expect(metricsIn(expr), alert).not.to.deep.equal([]);
+      const names = [...recorded.keys()].filter((name) => expr.includes(name));
+      const asked = [expr, ...names.map((name) => recorded.get(name) ?? '')].flatMap(metricsIn);
+      expect(asked, alert).not.to.deep.equal([]);
       expect(
-        metricsIn(expr).filter((name) => !has.has(name)),
+        asked.filter((name) => !has.has(name)),
         alert,
       ).to.deep.equal([]);
     }

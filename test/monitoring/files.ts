@@ -6,7 +6,9 @@ const root = new URL('../../', import.meta.url);
 const files = new URL('charts/omneo-gateway/files/', root);
 
 export const rulesFile = new URL('rules/omneo-gateway.yaml', files);
-export const ruleCasesFile = new URL('test/monitoring/omneo-gateway.rules.yaml', root);
+export const ruleCasesFiles = ['omneo-gateway', 'issuedamount'].map(
+  (name) => new URL(`test/monitoring/${name}.rules.yaml`, root),
+);
 export const runbooksFile = new URL('docs/runbooks.md', root);
 export const dashboardFile = new URL('dashboards/omneo-gateway.json', files);
 
@@ -17,10 +19,24 @@ export type Alert = Readonly<{
   annotations: Readonly<Record<string, string>>;
 }>;
 
+type RecordedSeries = Readonly<{ record: string; expr: string }>;
+
+async function readRules(): Promise<readonly (Alert | RecordedSeries)[]> {
+  const { groups } = parse(await readFile(rulesFile, 'utf8')) as {
+    groups: { rules: (Alert | RecordedSeries)[] }[];
+  };
+  return groups.flatMap(({ rules }) => rules);
+}
+
 /** The alerts of the chart. */
 export async function readAlerts(): Promise<readonly Alert[]> {
-  const { groups } = parse(await readFile(rulesFile, 'utf8')) as { groups: { rules: Alert[] }[] };
-  return groups.flatMap(({ rules }) => rules);
+  return (await readRules()).filter((rule) => 'alert' in rule);
+}
+
+/** The series that the chart has Prometheus record for its alerts: an expression by each name. */
+export async function readRecordedSeries(): Promise<ReadonlyMap<string, string>> {
+  const rules = (await readRules()).filter((rule) => 'record' in rule);
+  return new Map(rules.map(({ record, expr }) => [record, expr]));
 }
 
 export type DashboardPanel = Readonly<{

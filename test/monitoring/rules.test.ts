@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { readAlerts, readDashboard, ruleCasesFile, runbooksFile } from './files.ts';
+import { readAlerts, readDashboard, ruleCasesFiles, runbooksFile } from './files.ts';
 
 type Cases = Readonly<{
   tests: readonly Readonly<{
@@ -40,7 +40,8 @@ describe('The alerts', () => {
   });
 
   it('have a case for promtool that fires, and one that must not', async () => {
-    const { tests } = parse(await readFile(ruleCasesFile, 'utf8')) as Cases;
+    const files = await Promise.all(ruleCasesFiles.map((file) => readFile(file, 'utf8')));
+    const tests = files.flatMap((text) => (parse(text) as Cases).tests);
     const cases = tests.flatMap(({ promql_expr_test: expected }) => expected);
     for (const { alert } of await readAlerts()) {
       const own = cases.filter(({ expr }) => expr.includes(`"${alert}"`));

@@ -119,6 +119,23 @@ const cases: Readonly<Record<string, Case>> = {
       return post(webhook({ id: 'used' }, { amount: 11 }));
     },
   },
+  'a budget of the tenant, or of the customer, is spent for today': {
+    reply: async ({ tenant, post }) => {
+      tenant({ limits: { perDay: { rewards: 1 } } });
+      await post(webhook({ id: 'first' }));
+      return post(webhook({ id: 'second' }));
+    },
+  },
+  "it is outside of the tenant's limits, or of its secret's scope": {
+    reply: async ({ tenant, post }) => {
+      tenant({ limits: { maxAmount: 0.01 } });
+      const beyond = await post(webhook());
+      tenant({ klaviyo: { secretRefs: [{ name: 'klaviyo', rewardDefinitions: [999_999] }] } });
+      const elsewhere = await post(webhook({ id: 'elsewhere' }));
+      expect(elsewhere.status).to.equal(beyond.status);
+      return elsewhere;
+    },
+  },
   'the body is no JSON, or a field is wrong': {
     reply: async ({ post }) => {
       const noJSON = await post('{"id": ');

@@ -78,8 +78,11 @@ describe('a create after which the gateway itself fails', () => {
       random: Math.random,
       parkedMs: 86_400_000,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
+      onIssued: () => undefined,
       retry: { everyMs: 1000, forMs: 60_000 },
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     const order = toIdempotentRequest(
       tenant,

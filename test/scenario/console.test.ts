@@ -224,6 +224,7 @@ describe('The console of a gateway', () => {
       ['POST', 'deliveries/replay', bulk, 403, 404],
       ['POST', 'deliveries/discard', bulk, 403, 404],
       ['POST', 'erasures', { tenant: 'acme', email: nobody.email }, 403, 404],
+      ['POST', 'tenants/acme/rehearsals', { action: 'rewards', body: '{}' }, 403, 404],
     ] as const) {
       expect((await ask(method, path, body, 'viewer')).status, `viewer ${method} ${path}`).to.equal(viewer);
       expect((await ask(method, path, body, 'stranger')).status, `stranger ${method} ${path}`).to.equal(
@@ -249,6 +250,96 @@ describe('The console of a gateway', () => {
     await becomes(id, 'parked');
     const { hours } = (await done('GET', 'tenants/acme/activity')) as { hours: Record<string, unknown>[] };
     expect(hours.at(-1)).to.include({ issued: 0, unfinished: 0, parked: 1, discarded: 0 });
+  });
+
+  it('shows what a budget has held, and lets one pass it', async () => {
+    gateway.tenant('acme', {
+      baseURL: sandbox.baseURL('acme'),
+      spec: { limits: { perDay: { rewards: 1 } } },
+    });
+    const spent = async (): Promise<unknown> => {
+      const { tenants } = (await done('GET', 'tenants')) as { tenants: { budgets: { spent: unknown }[] }[] };
+      return tenants[0]?.budgets[0]?.spent;
+    };
+    expect(await spent()).to.equal(0);
+    expect((await post(webhook())).json).to.include({ status: 'created' });
+    expect(await spent()).to.equal(1);
+    const { status, json } = await post(webhook());
+    expect(status).to.equal(202);
+    const id = String(json['delivery_id']);
+    await eventually(async () => {
+      expect(await found('state=waiting&reason=held')).to.deep.equal([id]);
+    });
+    const rehearsal = { action: 'rewards', body: JSON.stringify(webhook()) };
+    expect(await done('POST', 'tenants/acme/rehearsals', rehearsal)).to.include({
+      would: 'fail',
+      status: 429,
+    });
+    expect((await ask('POST', `deliveries/${id}/replay`, { why }, 'viewer')).status).to.equal(403);
+    expect(await done('POST', `deliveries/${id}/replay`, { why })).to.include({
+      ...{ delivery_id: id, state: 'waiting', reason: 'replayed' },
+    });
+    await becomes(id, 'issued');
+    expect(await spent()).to.equal(2);
+    expect(sandbox.rewards('acme').length).to.equal(2);
+    expect(await done('POST', 'tenants/acme/rehearsals', rehearsal)).to.include({ would: 'fail' });
+  });
+
+  describe('rehearses a pasted webhook', () => {
+    const rehearse = (body: unknown): Promise<Record<string, unknown>> => {
+      const text = typeof body === 'string' ? body : JSON.stringify(body);
+      return done('POST', 'tenants/acme/rehearsals', { action: 'rewards', body: text });
+    };
+    const writes = (): number =>
+      Object.entries(sandbox.calls())
+        .filter(([call]) => call.endsWith('rewards.create'))
+        .reduce((sum, [, count]) => sum + count, 0);
+    const issued = webhook();
+
+    const rows: [what: string, body: unknown, would: string][] = [
+      ['would be issued', webhook(), 'create'],
+      ['would be issued, and has no id', webhook({ id: '' }), 'create'],
+      ['was issued', issued, 'duplicate'],
+      ['has the id of another', webhook({ id: issued['id'] }, { amount: 99 }), 'fail'],
+      ['is for nobody', webhook(nobody), 'fail'],
+      ['lacks a field', webhook({ email: '' }), 'fail'],
+      ['is no JSON', '{"id": , }', 'fail'],
+      ['is of no definition', webhook({}, { reward_definition_id: 777 }), 'fail'],
+      ['is worth too much', webhook({}, { amount: 100.01 }), 'fail'],
+    ];
+    for (const [what, body, would] of rows)
+      it(`that ${what}: it says how the live one ends, and writes nothing`, async () => {
+        gateway.tenant('acme', { baseURL: sandbox.baseURL('acme'), spec: { limits: { maxAmount: 100 } } });
+        await post(issued);
+        const before = [writes(), await found('')];
+        const rehearsed = await rehearse(body);
+        expect(rehearsed, JSON.stringify(rehearsed)).to.include({ would });
+        expect([writes(), await found('')]).to.deep.equal(before);
+        const { status, json } = await post(body);
+        const { code, detail, errors, matched_by: matchedBy } = rehearsed;
+        if (would === 'fail') {
+          expect({ status, code, detail, errors }).to.deep.equal({
+            ...{ status: rehearsed['status'], code: json['code'] },
+            ...{ detail: json['detail'], errors: json['errors'] },
+          });
+        } else {
+          expect(json).to.include({ status: would === 'create' ? 'created' : would, matched_by: matchedBy });
+        }
+      });
+
+    it('for an operator, with a line that says who', async () => {
+      await rehearse(webhook());
+      const line = gateway.logs.find(({ msg }) => msg === 'webhook rehearsed');
+      expect(line).to.include({ user: 'operator', tenant: 'acme', end: 'create' });
+    });
+
+    it('while Omneo is away: it would not be issued at once', async () => {
+      sandbox.setFaults([{ kind: 'error', status: 503 }]);
+      expect(await rehearse(webhook())).to.include({
+        ...{ would: 'fail', status: 502, code: 'upstream_unavailable' },
+      });
+      expect(await found('')).to.deep.equal([]);
+    });
   });
 
   it('shows a tenant with what Omneo offers, and checks a body by its rules', async () => {

@@ -5,8 +5,12 @@ type Delivery<Webhook> = { webhook: Webhook; retries: number };
 /** How the deliveries of a crowd ended. */
 export type Ending<Webhook, Reply> = Readonly<{ webhook: Webhook; reply: Reply; retries: number }>;
 
-/** Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in a minute, of which few need more than a second. */
-const spacing = (retry: number): number => Math.min(400 * 2 ** (retry - 1), 5_000);
+/**
+ * Milliseconds before the `retry`-th retry, from 1: a day of Klaviyo's in two minutes. The late ones are farther apart
+ * than a settle window, as Klaviyo's are: each of them may create, so that 17 in a row do not fail by chance.
+ */
+const spacing = (retry: number, settleWindowMs: number): number =>
+  Math.min(400 * 2 ** (retry - 1), settleWindowMs + 1_000);
 
 /**
  * Delivers each webhook as Klaviyo does: so many at once, each again and again while it is answered so, the others
@@ -14,7 +18,7 @@ const spacing = (retry: number): number => Math.min(400 * 2 ** (retry - 1), 5_00
  */
 export async function deliver<Webhook, Reply extends { status: number }>(
   webhooks: readonly Webhook[],
-  atOnce: number,
+  { atOnce, settleWindowMs }: Readonly<{ atOnce: number; settleWindowMs: number }>,
   post: (webhook: Webhook) => Promise<Reply>,
 ): Promise<Ending<Webhook, Reply>[]> {
   const ready: Delivery<Webhook>[] = webhooks.map((webhook) => ({ webhook, retries: 0 })).reverse();
@@ -27,10 +31,13 @@ export async function deliver<Webhook, Reply extends { status: number }>(
     underWay -= 1;
     if (retried.has(reply.status) && delivery.retries < mostRetries) {
       delivery.retries += 1;
-      setTimeout(() => {
-        ready.push(delivery);
-        fill();
-      }, spacing(delivery.retries));
+      setTimeout(
+        () => {
+          ready.push(delivery);
+          fill();
+        },
+        spacing(delivery.retries, settleWindowMs),
+      );
     } else {
       endings.push({ ...delivery, reply });
     }

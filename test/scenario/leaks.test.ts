@@ -100,7 +100,10 @@ describe('what a gateway tells', () => {
     gateway.post('vault', sent, headers);
   const told = async () => {
     await gateway.metrics();
-    const texts = evidence.slice(begun);
+    // What all rewards of a tenant are worth is what this one is worth, for as long as there is no other.
+    const texts = evidence
+      .slice(begun)
+      .map((text) => text.replaceAll(/^omneo_gateway_issued_amount_total\{.*$/gm, ''));
     // One log line, one answer with its headers, one page of metrics at the least.
     expect(texts.length).to.be.at.least(4);
     return texts;

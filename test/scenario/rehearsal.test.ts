@@ -23,10 +23,10 @@ const rehearsing = { 'x-omneo-secret': rehearsalSecret };
 function withRehearsals({ spec = {}, secrets = {}, ...others }: TenantOptions): TenantOptions {
   const { klaviyo } = spec as Partial<OmneoTenantSpec>;
   const [live = { name: 'klaviyo', key: 'webhook-secret' }] = klaviyo?.secretRefs ?? [];
-  const secretRefs = [live, { ...live, name: 'rehearsal', use: 'Rehearsal' }];
+  const rehearsalSecretRefs = [{ ...live, name: 'rehearsal' }];
   return {
     ...others,
-    spec: { ...spec, klaviyo: { secretRefs } },
+    spec: { ...spec, klaviyo: { secretRefs: [live], rehearsalSecretRefs } },
     secrets: { ...secrets, rehearsal: { 'webhook-secret': rehearsalSecret } },
   };
 }
@@ -165,6 +165,14 @@ describe('A rehearsal', () => {
     sandbox.setFaults([{ kind: 'forbidden', operation: 'definitions.get' }]);
     const body = webhook();
     expectRehearsed(await post('acme', body), 'create', body['id']);
+  });
+
+  it('is answered 401 where an older CRD has pruned the list of its secret', async () => {
+    const { spec, ...others } = withRehearsals({ baseURL: sandbox.baseURL('acme') });
+    const { klaviyo } = spec as Pick<OmneoTenantSpec, 'klaviyo'>;
+    const pruned = { ...spec, klaviyo: { secretRefs: klaviyo.secretRefs } };
+    gateway.tenant('pruned', { ...others, spec: pruned });
+    expectProblem(await post('pruned', webhook()), 'unauthorized');
   });
 
   it('is counted and logged as rehearsed, whatever it ends in, and as no webhook that a customer waits for', async () => {

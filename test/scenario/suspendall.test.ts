@@ -65,6 +65,39 @@ describe('While every tenant is suspended', () => {
     });
   });
 
+  for (const [slug, status] of [
+    ['acme', 202],
+    ['bloom', 503],
+  ] as const)
+    it(`no create begins of what was looked up before: ${slug} is answered ${status}`, async () => {
+      const { gateway, sandbox } = world;
+      await says('false');
+      await eventually(async () => {
+        expect(await gauge('suspended_all')).to.equal(0);
+      });
+      const calls = (operation: string): number => sandbox.calls()[`${slug} ${operation}`] ?? 0;
+      // Longer than it takes to follow the switch.
+      sandbox.setFaults([{ kind: 'delay', ms: 3000, operation: 'rewards.list' }]);
+      const person = slug === 'acme' ? {} : { person_id: '01BLOOMEVE', email: 'eve@example.com' };
+      const answer = gateway.post(slug, webhook({ id: 'late', ...person }));
+      await eventually(() => {
+        expect(calls('search-id')).to.be.at.least(1);
+      });
+      await says('true');
+      await eventually(async () => {
+        expect(await gauge('suspended_all')).to.equal(1);
+      });
+      expect(calls('rewards.list')).to.equal(0);
+      expect((await answer).status).to.equal(status);
+      expect(calls('rewards.create')).to.equal(0);
+      sandbox.setFaults([]);
+      await says('false');
+      await eventually(async () => {
+        if (status === 503) await gateway.post(slug, webhook({ id: 'late', ...person }));
+        expect(calls('rewards.create')).to.equal(1);
+      });
+    });
+
   it('a stranger is still a stranger', async () => {
     const wrong = { 'x-omneo-secret': 'wrong' };
     expectProblem(await world.gateway.post('acme', webhook(), wrong), 'unauthorized');

@@ -10,6 +10,7 @@ import type {
   ListPlace,
   SealedWebhook,
 } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import { isOfHeld } from '../../src/ledger/deliveries/listing.ts';
 import type { SearchDigests } from '../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 
@@ -60,7 +61,7 @@ export class MemoryDeliveries implements DeliveryAdmin {
 
   replayAll(filter: DeliveryFilter, decision: Decision, limit: number) {
     return this.#answer('replayAll', () =>
-      this.#each(filter, limit, (row) => {
+      this.#each({ ...filter, state: 'parked' }, limit, (row) => {
         this.#replay(row, decision);
       }),
     );
@@ -69,15 +70,16 @@ export class MemoryDeliveries implements DeliveryAdmin {
   replayOne(id: string, decision: Decision, correction?: Correction) {
     return this.#answer('replayOne', () => {
       const row = this.row(id);
-      if (row?.record.state !== 'parked') return false;
+      if (row === undefined || !(row.record.state === 'parked' || row.record.reason === 'held')) return false;
       this.#replay(row, decision, correction);
       return true;
     });
   }
 
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number) {
+    const state = isOfHeld(filter) ? 'waiting' : 'parked';
     return this.#answer('discardAll', () =>
-      this.#each(filter, limit, (row) => {
+      this.#each({ ...filter, state }, limit, (row) => {
         this.#discard(row, decision, 'decided');
       }),
     );
@@ -138,7 +140,7 @@ export class MemoryDeliveries implements DeliveryAdmin {
   }
 
   #each(filter: DeliveryFilter, limit: number, change: (row: StoredRow) => void): number {
-    const rows = this.#matching({ ...filter, state: 'parked' })
+    const rows = this.#matching(filter)
       .sort((a, b) => a.record.since - b.record.since)
       .slice(0, limit);
     rows.forEach(change);

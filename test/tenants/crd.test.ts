@@ -136,10 +136,25 @@ describe('The CRD', () => {
   it('says in its description what the code fills in', () => {
     for (const [path, value] of [
       ['.spec.klaviyo.secretRefs[].key', 'webhook-secret'],
+      ['.spec.klaviyo.rehearsalSecretRefs[].key', 'webhook-secret'],
       ['.spec.omneo.credentials.token.secretRef.key', 'token'],
     ] as const) {
       expect(new Map(all).get(path)?.description, path).to.contain(`It defaults to ${value}.`);
     }
+  });
+
+  it('tells a secret that rehearses by its list alone, which an older CRD prunes as a whole', () => {
+    const fields = new Map(all);
+    const [live, rehearsing] = ['secretRefs', 'rehearsalSecretRefs'].map(
+      (list) => fields.get(`.spec.klaviyo.${list}`)?.items,
+    );
+    expect(rehearsing).to.be.an('object').and.to.deep.equal(live);
+    expect(Object.keys(rehearsing?.properties ?? {})).to.deep.equal([
+      'name',
+      'key',
+      'actions',
+      'rewardDefinitions',
+    ]);
   });
 
   it('leaves the mode of delivery to the ledger, and says in the status that counts are replaced as a whole', () => {

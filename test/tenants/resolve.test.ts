@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { usualActions } from '../../src/tenants/actionnames.ts';
 import { keyOf, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
-import { decode, referencedSecrets } from '../../src/tenants/secrets.ts';
+import { decode, referencedSecrets, secretKeysOf } from '../../src/tenants/secrets.ts';
 import type { Credentials } from '../../src/tenants/tenant.ts';
 import { omneoTenant, policy, refusalIn, schema, secretsWith, secretValues, tenantIn } from './support.ts';
 
@@ -116,38 +116,77 @@ describe('An OmneoTenant that says much', () => {
 
 describe('The webhook secrets of an OmneoTenant', () => {
   const changes = { 'acme-klaviyo': { next: 'the-next-secret-0123' } };
+  const rehearsal = { rehearsal: { 'webhook-secret': 'the-secret-to-rehearse' } };
 
   it('are for all that is there, and live, unless it says otherwise', () => {
     const [secret] = tenantIn(resolved()).webhookSecrets;
     expect(secret).to.include({ isRehearsal: false }).and.to.not.have.property('scope');
   });
 
-  it('have the use and the scope that it says', () => {
+  it('have the scope that it says, and rehearse if they are listed for that', () => {
     const scope = { actions: ['rewards'] as 'rewards'[], rewardDefinitions: [42, 6] };
-    const secretRefs = [
-      { name: 'acme-klaviyo', use: 'Live' as const, ...scope },
-      { name: 'acme-klaviyo', key: 'next', use: 'Rehearsal' as const },
-    ];
-    const { webhookSecrets } = tenantIn(resolved({ klaviyo: { secretRefs } }, changes));
-    expect(webhookSecrets.map(({ isRehearsal, scope }) => ({ isRehearsal, scope }))).to.deep.equal([
-      { isRehearsal: false, scope },
-      { isRehearsal: true, scope: undefined },
+    const klaviyo = {
+      secretRefs: [{ name: 'acme-klaviyo', ...scope }],
+      rehearsalSecretRefs: [
+        { name: 'acme-klaviyo', key: 'next' },
+        { name: 'rehearsal', ...scope },
+      ],
+    };
+    const { webhookSecrets } = tenantIn(resolved({ klaviyo }, { ...changes, ...rehearsal }));
+    expect(
+      webhookSecrets.map(({ name, isRehearsal, scope }) => ({ name, isRehearsal, scope })),
+    ).to.deep.equal([
+      { name: 'acme-klaviyo/webhook-secret', isRehearsal: false, scope },
+      { name: 'acme-klaviyo/next', isRehearsal: true, scope: undefined },
+      { name: 'rehearsal/webhook-secret', isRehearsal: true, scope },
     ]);
   });
 
-  it('must be of two values, since it could not be told whose use and scope count', () => {
-    const secretRefs = [{ name: 'acme-klaviyo' }, { name: 'acme-klaviyo', key: 'next' }];
+  it('may be of one value if they are for the same, as in the middle of a rotation', () => {
+    const scope = { actions: ['rewards' as const], rewardDefinitions: [42] };
     const same = { 'acme-klaviyo': { next: secretValues.webhook } };
-    const resolution = resolved({ klaviyo: { secretRefs } }, same);
-    expect(refusalIn(resolution)).to.deep.equal({
-      condition: 'ResolvedRefs',
-      reason: 'InvalidSecret',
-      message:
-        'Webhook secret acme-klaviyo/next has the value of acme-klaviyo/webhook-secret; give each a value of its own.',
-    });
-    // Both were read: whoever has another one is nobody.
-    expect(resolution.hasUnreadSecret).to.equal(undefined);
+    for (const given of [{}, scope]) {
+      const secretRefs = [
+        { name: 'acme-klaviyo', ...given },
+        { name: 'acme-klaviyo', key: 'next', ...given },
+      ];
+      expect(tenantIn(resolved({ klaviyo: { secretRefs } }, same)).webhookSecrets).to.have.length(2);
+    }
   });
+
+  it('are live alone where the list of those that rehearse is empty', () => {
+    const { webhookSecrets } = tenantIn(resolved({ klaviyo: { rehearsalSecretRefs: [] } }));
+    expect(webhookSecrets.map(({ isRehearsal }) => isRehearsal)).to.deep.equal([false]);
+  });
+
+  it('are all needed, those that rehearse too', () => {
+    const resolution = resolved({ klaviyo: { rehearsalSecretRefs: [{ name: 'gone' }] } });
+    expect(refusalIn(resolution)).to.include({ condition: 'ResolvedRefs', reason: 'SecretNotFound' });
+    expect(resolution.hasUnreadSecret).to.equal(true);
+    expect(resolution.webhookSecrets.map(({ name }) => name)).to.deep.equal(['acme-klaviyo/webhook-secret']);
+  });
+
+  const next = { name: 'acme-klaviyo', key: 'next' };
+  const lists: [where: string, parts: Parts][] = [
+    [
+      'in one list with different scopes',
+      { klaviyo: { secretRefs: [{ name: 'acme-klaviyo' }, { ...next, rewardDefinitions: [42] }] } },
+    ],
+    ['in both lists', { klaviyo: { rehearsalSecretRefs: [next] } }],
+  ];
+  for (const [where, parts] of lists)
+    it(`must be of two values ${where}, since it could not be told whose use and scope count`, () => {
+      const same = { 'acme-klaviyo': { next: secretValues.webhook } };
+      const resolution = resolved(parts, same);
+      expect(refusalIn(resolution)).to.deep.equal({
+        condition: 'ResolvedRefs',
+        reason: 'InvalidSecret',
+        message:
+          'Webhook secret acme-klaviyo/next has the value of acme-klaviyo/webhook-secret; give each a value of its own.',
+      });
+      // Both were read: whoever has another one is nobody.
+      expect(resolution.hasUnreadSecret).to.equal(undefined);
+    });
 });
 
 describe('A spec that cannot be served', () => {
@@ -192,6 +231,21 @@ describe('A spec that cannot be served', () => {
       'a scope with a repeated definition',
       { klaviyo: { secretRefs: [{ name: 'acme-klaviyo', rewardDefinitions: [1, 1] }] } },
       /^spec\.klaviyo\.secretRefs\[0\]\.rewardDefinitions/,
+    ],
+    [
+      'a repeated rehearsal secret',
+      { klaviyo: { rehearsalSecretRefs: [{ name: 'r' }, { name: 'r' }] } },
+      /^spec\.klaviyo\.rehearsalSecretRefs may list each pair/,
+    ],
+    [
+      'a secret that is live and rehearses',
+      { klaviyo: { rehearsalSecretRefs: [{ name: 'acme-klaviyo', key: 'webhook-secret' }] } },
+      /^spec\.klaviyo\.rehearsalSecretRefs may list no secret of secretRefs/,
+    ],
+    [
+      'the scope of a rehearsal secret without an action',
+      { klaviyo: { rehearsalSecretRefs: [{ name: 'r', actions: [] }] } },
+      /^spec\.klaviyo\.rehearsalSecretRefs\[0\]\.actions/,
     ],
     ['limits that are none', { limits: { rewardDefinitions: [] } }, /^spec\.limits\.rewardDefinitions/],
     ['an unknown time zone', { rewards: { timezone: 'Mars/Olympus' } }, /^spec\.rewards\.timezone/],
@@ -382,6 +436,10 @@ describe('Secrets', () => {
   it('are listed by name, each once', () => {
     const secretRefs = [{ name: 'k' }, { name: 'k', key: 'next' }, { name: 'acme-omneo' }];
     expect(referencedSecrets(omneoTenant({ klaviyo: { secretRefs } }))).to.deep.equal(['acme-omneo', 'k']);
+    const rehearsalSecretRefs = [{ name: 'r' }, { name: 'k', key: 'r' }];
+    const keys = secretKeysOf(omneoTenant({ klaviyo: { secretRefs, rehearsalSecretRefs } }));
+    expect([...keys.keys()]).to.deep.equal(['acme-omneo', 'k', 'r']);
+    expect(keys.get('k')).to.deep.equal(['webhook-secret', 'next', 'r']);
     expect(referencedSecrets(omneoTenant(withOAuth()))).to.deep.equal(['acme-omneo', 'acme-klaviyo']);
   });
 

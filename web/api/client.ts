@@ -9,6 +9,7 @@ import type {
   DeliveryView,
   Me,
   Definition,
+  RehearsalResult,
   TenantView,
 } from './types.ts';
 
@@ -69,6 +70,10 @@ export class Client {
     return this.#post(`/api/v1/tenants/${slug}/checks`, { action, body });
   }
 
+  rehearse(slug: string, action: string, body: string): Promise<RehearsalResult> {
+    return this.#post(`/api/v1/tenants/${slug}/rehearsals`, { action, body });
+  }
+
   deliveries(query: Query): Promise<DeliveryList> {
     return this.#get(`/api/v1/deliveries?${textOf(query)}`);
   }
@@ -85,7 +90,7 @@ export class Client {
     return this.#post(`/api/v1/deliveries/${id}/discard`, { why });
   }
 
-  /** Replays or discards at most `limit` parked deliveries. */
+  /** Replays or discards at most `limit` parked deliveries, or discards as many that are held. */
   bulk(change: 'replay' | 'discard', filter: BulkFilter, why: string, limit: number): Promise<BulkResult> {
     return this.#post(`/api/v1/deliveries/${change}`, { filter, why, limit });
   }

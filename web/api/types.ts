@@ -7,9 +7,11 @@ export type ReasonName =
   | 'credentials_refused'
   | 'unconfirmed'
   | 'suspended'
+  | 'held'
   | 'profile_not_found'
   | 'replayed'
   | 'rejected'
+  | 'not_allowed'
   | 'invalid_payload'
   | 'id_reused'
   | 'gave_up'
@@ -21,6 +23,14 @@ export type Allowed = 'list' | 'get' | 'update' | 'delete' | 'payload';
 export type Me = Readonly<{ user: string; signed_in_by: 'token' | 'session'; csrf_token?: string }>;
 
 export type ReasonCount = Readonly<{ state: 'waiting' | 'parked'; reason: ReasonName; count: number }>;
+
+/** A budget of the day; `spent` is absent while nobody can tell it. */
+export type BudgetView = Readonly<{
+  unit: 'rewards' | 'amount';
+  most: number;
+  spent?: number;
+  ends_at: string;
+}>;
 
 export type TenantView = Readonly<{
   slug: string;
@@ -34,6 +44,7 @@ export type TenantView = Readonly<{
   parked: number;
   oldest_waiting?: string;
   reasons: readonly ReasonCount[];
+  budgets?: readonly BudgetView[];
   allowed: readonly Allowed[];
 }>;
 
@@ -53,6 +64,18 @@ export type FieldFault = Readonly<{ field: string; code: string; hint: string }>
 export type CheckResult = Readonly<{
   is_valid: boolean;
   has_id?: boolean;
+  detail?: string;
+  errors?: readonly FieldFault[];
+}>;
+
+/** What would become of a webhook that came now. `status` to `errors` are those of a failure. */
+export type RehearsalResult = Readonly<{
+  would: 'create' | 'duplicate' | 'fail';
+  matched_by?: string;
+  external_id?: string;
+  summary?: DeliveryView['summary'];
+  status?: number;
+  code?: string;
   detail?: string;
   errors?: readonly FieldFault[];
 }>;

@@ -4,7 +4,7 @@ import type { ListChoice } from '../lib/route.ts';
 import { useSession } from '../lib/session.ts';
 import { Said } from '../parts/said.tsx';
 import { BulkDialog } from './bulkdialog.tsx';
-import { changeWords, type Change } from './change.ts';
+import { bulkChangesOf, changeWords, type Change } from './change.ts';
 import { type Search, bulkFilterOf } from './search.ts';
 
 type BulkButtonsProps = Readonly<{
@@ -14,12 +14,13 @@ type BulkButtonsProps = Readonly<{
   onDone: () => void;
 }>;
 
-/** Replays or discards every parked delivery of the list. */
+/** Replays or discards every parked delivery of the list, or discards every one that is held. */
 export function BulkButtons({ tenant, choice, search, onDone }: BulkButtonsProps) {
   const { announce } = useSession();
   const [change, setChange] = useState<Change>();
   const [done, setDone] = useState('');
-  if (tenant === undefined || choice.state !== 'parked') return null;
+  const changes = bulkChangesOf(choice);
+  if (tenant === undefined || changes.length === 0) return null;
   const close = (words: string): void => {
     setChange(undefined);
     setDone(words);
@@ -28,7 +29,7 @@ export function BulkButtons({ tenant, choice, search, onDone }: BulkButtonsProps
   };
   return (
     <div class="buttons">
-      {tenant.allowed.includes('update') && (
+      {changes.includes('replay') && tenant.allowed.includes('update') && (
         <button
           type="button"
           onClick={() => {
@@ -38,7 +39,7 @@ export function BulkButtons({ tenant, choice, search, onDone }: BulkButtonsProps
           Replay all…
         </button>
       )}
-      {tenant.allowed.includes('delete') && (
+      {changes.includes('discard') && tenant.allowed.includes('delete') && (
         <button
           type="button"
           onClick={() => {

@@ -4,7 +4,7 @@ import { useLoad } from '../lib/useload.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { WhenLoaded } from '../parts/waiting.tsx';
 import { type Change, changeWords, manyWords } from './change.ts';
-import { countParked } from './countparked.ts';
+import { countChosen } from './countchosen.ts';
 import { DecisionForm } from './decisionform.tsx';
 
 type BulkDialogProps = Readonly<{
@@ -17,7 +17,7 @@ type BulkDialogProps = Readonly<{
 /** Says how many deliveries would be changed, and asks why. */
 export function BulkDialog({ change, filter, onClose, onDone }: BulkDialogProps) {
   const { client } = useSession();
-  const [counted] = useLoad(() => countParked(client, filter), [client]);
+  const [counted] = useLoad(() => countChosen(client, filter), [client]);
   const { verb, means } = changeWords[change];
   return (
     <Dialog title={`${verb} all that were found`} onClose={onClose}>

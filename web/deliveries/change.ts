@@ -1,4 +1,6 @@
-/** What a person decides about parked deliveries. */
+import type { DeliveryView } from '../api/types.ts';
+
+/** What a person decides about deliveries that are parked or held. */
 export type Change = 'replay' | 'discard';
 
 export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done: string; means: string }>>> =
@@ -17,6 +19,21 @@ export const changeWords: Readonly<Record<Change, Readonly<{ verb: string; done:
         'The stored webhook is erased. This cannot be undone.',
     },
   });
+
+/** Whether it waits for a budget, which a replay lets it pass. */
+export function isHeld({ state, reason }: Pick<DeliveryView, 'state' | 'reason'>): boolean {
+  return state === 'waiting' && reason === 'held';
+}
+
+/** What a replay means for one that is held. */
+export const heldReplay =
+  'It passes the budget of the day, and is counted in it all the same. Those that are held beside it stay so.';
+
+/** What may be done to all that a list shows of one state and reason: what is held is replayed one by one alone. */
+export function bulkChangesOf(shown: Readonly<{ state: string; reason: string }>): readonly Change[] {
+  if (shown.state === 'parked') return ['replay', 'discard'];
+  return shown.state === 'waiting' && shown.reason === 'held' ? ['discard'] : [];
+}
 
 /** Most deliveries that one request changes. */
 export const mostAtOnce = 1000;

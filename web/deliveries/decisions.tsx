@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Allowed, DeliveryView } from '../api/types.ts';
 import { useSession } from '../lib/session.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { changeWords, type Change } from './change.ts';
+import { changeWords, isHeld, type Change } from './change.ts';
 import { DecisionForm } from './decisionform.tsx';
 import { ReplayDialog } from './replaydialog.tsx';
 
@@ -12,11 +12,11 @@ type DecisionsProps = Readonly<{
   onDecided: (text: string) => void;
 }>;
 
-/** What may be decided about a delivery: what is parked is replayed or discarded, what waits may be discarded. */
+/** What may be decided about a delivery: what is parked or held is replayed or discarded, what waits may be discarded. */
 export function Decisions({ delivery, allowed, onDecided }: DecisionsProps) {
   const [change, setChange] = useState<Change>();
   const { state, delivery_id: id } = delivery;
-  const mayReplay = state === 'parked' && allowed.includes('update');
+  const mayReplay = (state === 'parked' || isHeld(delivery)) && allowed.includes('update');
   const mayDiscard = (state === 'parked' || state === 'waiting') && allowed.includes('delete');
   const close = (): void => {
     setChange(undefined);
@@ -27,7 +27,7 @@ export function Decisions({ delivery, allowed, onDecided }: DecisionsProps) {
   };
   if (!mayReplay && !mayDiscard)
     return state === 'parked' ? <p class="hint">You may look at it, and not decide.</p> : null;
-  const canCorrect = allowed.includes('payload') && delivery.can_open === true;
+  const canCorrect = state === 'parked' && allowed.includes('payload') && delivery.can_open === true;
   return (
     <div class="buttons">
       {mayReplay && (
@@ -51,7 +51,9 @@ export function Decisions({ delivery, allowed, onDecided }: DecisionsProps) {
           Discard…
         </button>
       )}
-      {change === 'replay' && <ReplayDialog id={id} canCorrect={canCorrect} onClose={close} onDone={done} />}
+      {change === 'replay' && (
+        <ReplayDialog delivery={delivery} canCorrect={canCorrect} onClose={close} onDone={done} />
+      )}
       {change === 'discard' && <DiscardDialog id={id} onClose={close} onDone={done} />}
     </div>
   );

@@ -1,14 +1,15 @@
 import { useState } from 'preact/hooks';
+import type { DeliveryView } from '../api/types.ts';
 import { useSession } from '../lib/session.ts';
 import { useLoad } from '../lib/useload.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { TextArea } from '../parts/field.tsx';
 import { WhenLoaded } from '../parts/waiting.tsx';
-import { changeWords } from './change.ts';
+import { changeWords, heldReplay, isHeld } from './change.ts';
 import { DecisionForm } from './decisionform.tsx';
 
 type ReplayDialogProps = Readonly<{
-  id: string;
+  delivery: DeliveryView;
   /** Whether the webhook may be opened, and put right. */
   canCorrect: boolean;
   onClose: () => void;
@@ -16,7 +17,8 @@ type ReplayDialogProps = Readonly<{
 }>;
 
 /** Asks why, and for a corrected webhook if one is wanted, before a delivery is attempted again. */
-export function ReplayDialog({ id, canCorrect, onClose, onDone }: ReplayDialogProps) {
+export function ReplayDialog({ delivery, canCorrect, onClose, onDone }: ReplayDialogProps) {
+  const { delivery_id: id } = delivery;
   const { client } = useSession();
   const [body, setBody] = useState<string>();
   const replay = async (why: string): Promise<void> => {
@@ -26,6 +28,7 @@ export function ReplayDialog({ id, canCorrect, onClose, onDone }: ReplayDialogPr
   return (
     <Dialog title="Replay this delivery" onClose={onClose}>
       <p>{changeWords.replay.means}</p>
+      {isHeld(delivery) && <p>{heldReplay}</p>}
       <DecisionForm verb="Replay" onClose={onClose} onDecide={replay}>
         {canCorrect && <Correction id={id} body={body} onBody={setBody} />}
       </DecisionForm>

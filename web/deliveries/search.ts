@@ -29,7 +29,7 @@ export function searchFault({ tenant }: ListChoice, { text }: Search): string | 
   return 'Choose a tenant too: a customer is looked for in one tenant.';
 }
 
-/** The parked deliveries of the list, to be changed together. */
+/** What of the list is changed together: what is parked, or held. */
 export function bulkFilterOf(choice: ListChoice, search: Search, now: number): BulkFilter {
   const { state: _, ...query } = queryOf(choice, search, now);
   return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) as BulkFilter;

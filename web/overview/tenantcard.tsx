@@ -7,6 +7,7 @@ import { WhenLoaded } from '../parts/waiting.tsx';
 import { wordsOf } from '../words/reasons.ts';
 import { ago } from '../words/times.ts';
 import { sumsOf } from './activity.ts';
+import { Budgets } from './budgets.tsx';
 import { ActivityChart } from './chart.tsx';
 
 const tenantStates: Readonly<Record<TenantView['state'], string>> = {
@@ -26,6 +27,7 @@ export function TenantCard({ tenant }: Readonly<{ tenant: TenantView }>) {
       </h2>
       {tenant.message !== undefined && <p class="box bad">{tenant.message}</p>}
       <Figures tenant={tenant} hours={activity.value} />
+      {tenant.budgets !== undefined && <Budgets budgets={tenant.budgets} />}
       <Reasons tenant={tenant} />
       <WhenLoaded loaded={activity}>{(hours) => <ActivityChart hours={hours} of={tenant.slug} />}</WhenLoaded>
     </li>

@@ -48,7 +48,7 @@ function ForTenant({ tenants }: Readonly<{ tenants: readonly TenantView[] }>) {
         />
       </div>
       <StepBuilder key={`${slug} ${action}`} tenant={tenant} action={stepActionOf(action)} />
-      <BodyCheck key={`${slug} ${action} check`} slug={slug} action={action} />
+      <BodyCheck key={`${slug} ${action} check`} tenant={tenant} action={action} />
     </>
   );
 }

@@ -8,8 +8,10 @@ const results: Readonly<Record<string, string>> = Object.freeze({
   credentials_refused: 'Omneo refused the credentials of this tenant',
   unconfirmed: 'Omneo was asked for it, and its answer got lost',
   suspended: 'the tenant was suspended',
+  held: "the day's budget was spent",
   profile_not_found: 'Omneo did not know this customer',
   rejected: 'Omneo rejected it',
+  not_allowed: 'this tenant may not issue that',
   invalid_payload: 'a field of the webhook was wrong',
   id_reused: 'its id had been used for another one',
   gave_up:

@@ -50,6 +50,11 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
     means: 'Your platform team has stopped this tenant.',
     todo: 'Ask your platform team to resume it. What waits then goes on by itself.',
   },
+  held: {
+    label: "Held: the day's budget is spent",
+    means: 'This tenant, or this customer, has got all that a day may bring.',
+    todo: 'It goes on tomorrow, or once the budget is raised. Replay it to let this one pass the budget.',
+  },
   profile_not_found: {
     label: 'Customer not in Omneo',
     means: 'No profile in Omneo has this Klaviyo id or this e-mail address.',
@@ -64,6 +69,11 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
     label: 'Omneo rejected it',
     means: 'Omneo says that this can never be issued.',
     todo: 'Check the definition in Omneo and the fields of the webhook. Then replay it.',
+  },
+  not_allowed: {
+    label: 'Not allowed',
+    means: 'It asks for more than this tenant, or the webhook secret of its step, may issue.',
+    todo: 'Ask your platform team to allow it, or correct the webhook. Then replay it.',
   },
   invalid_payload: {
     label: 'The webhook is wrong',

@@ -33,9 +33,9 @@ export class AttributeAttempt implements ActionAttempt {
     const { omneo, webhook } = this.#parts;
     const profile = await omneo.findProfile(webhook);
     if (profile === null) throw noProfile(webhook);
-    this.#profileId = profile.profileId;
-    const match = { matchedBy: profile.matchedBy, conflict: profile.conflict ?? false };
-    return { existing: await this.#setByNewer(), match };
+    const { profileId, matchedBy, conflict = false } = profile;
+    this.#profileId = profileId;
+    return { existing: await this.#setByNewer(), match: { profileId, matchedBy, conflict } };
   }
 
   /** Whatever an earlier attempt has set is what this one sets. */
@@ -50,7 +50,7 @@ export class AttributeAttempt implements ActionAttempt {
 
   async create(deadline: number): Promise<ResourceId> {
     const { omneo, fields } = this.#parts;
-    const change = { ...this.#key, fields, askedAt: this.#askedAt };
+    const change = { ...this.#key, fields, askedAt: this.#parts.basis.claimedAt };
     try {
       return await omneo.attributes.set(change, this.#newest, deadline);
     } catch (error) {
@@ -60,10 +60,10 @@ export class AttributeAttempt implements ActionAttempt {
 
   /** Nobody else has a turn while the outcome of this one's is unknown: what is read now is not about to be set back. */
   async findAgain(): Promise<Existing> {
-    const { omneo, webhook } = this.#parts;
+    const { omneo, webhook, basis } = this.#parts;
     const found = await omneo.attributes.read(this.#key);
     if (found === undefined || !isSameValue(webhook.value, found.value)) return { kind: 'none' };
-    await omneo.attributes.record(this.#key, this.#askedAt);
+    await omneo.attributes.record(this.#key, basis.claimedAt);
     return { kind: 'same', resourceId: found.id };
   }
 
@@ -76,17 +76,12 @@ export class AttributeAttempt implements ActionAttempt {
     return { profileId: this.#profileId, namespace, handle };
   }
 
-  /** When the webhook came first, as far as that is known. */
-  get #askedAt(): number {
-    const { askedAt, earlier } = this.#parts.basis;
-    return Math.min(askedAt, earlier?.claimedAt ?? Infinity);
-  }
-
   /** If somebody has taken away in Omneo what a newer webhook has set, nothing of it would be undone. */
   async #setByNewer(): Promise<Existing> {
-    const { attributes } = this.#parts.omneo;
+    const { omneo, basis } = this.#parts;
+    const { attributes } = omneo;
     this.#newest = await attributes.newest(this.#key);
-    if (this.#newest <= this.#askedAt) return { kind: 'none' };
+    if (this.#newest <= basis.claimedAt) return { kind: 'none' };
     const found = await attributes.read(this.#key);
     return found === undefined ? { kind: 'none' } : { kind: 'same', resourceId: found.id };
   }

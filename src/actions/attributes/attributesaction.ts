@@ -21,6 +21,8 @@ export function attributesAction(): Action {
 /** A webhook that sets an attribute. */
 export class AttributeRequest implements ActionRequest {
   readonly action = names;
+  /** An attribute is worth nothing. */
+  readonly cents = 0;
   readonly #webhook: AttributeWebhook;
 
   constructor(webhook: AttributeWebhook) {
@@ -47,7 +49,7 @@ export class AttributeRequest implements ActionRequest {
     return { personId, email };
   }
 
-  /** An attribute is worth nothing, and is of no definition. */
+  /** No limit is about attributes. */
   checkLimits(): void {
     return undefined;
   }

@@ -24,6 +24,8 @@ export function benefitsAction(): Action {
 /** A webhook that asks for a benefit. */
 export class BenefitRequest implements ActionRequest {
   readonly action = names;
+  /** Budgets count benefits by number: what one is worth its definition says, and its value may be a percentage. */
+  readonly cents = 0;
   readonly #webhook: BenefitWebhook;
   readonly #tenant: Tenant;
 

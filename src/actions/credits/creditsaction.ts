@@ -24,10 +24,13 @@ export function creditsAction(): Action {
 /** A webhook that asks for a credit. */
 export class CreditRequest implements ActionRequest {
   readonly action = names;
+  readonly cents: number;
   readonly #webhook: CreditWebhook;
   readonly #tenant: Tenant;
 
   constructor(webhook: CreditWebhook, tenant: Tenant) {
+    // A double with two decimals lies a little beside its hundredths.
+    this.cents = Math.round(webhook.amount * 100);
     this.#webhook = webhook;
     this.#tenant = tenant;
   }

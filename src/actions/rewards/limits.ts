@@ -1,29 +1,28 @@
 import { type FieldError, Problem } from '../../lib/problem.ts';
 import type { Limits } from '../../tenants/limits.ts';
+import { amountOutside } from '../amountlimits.ts';
 import type { Webhook } from './payload.ts';
 
-/** What is said of a field that the limits do not allow; no limit's value, which is nobody's business but the platform's. */
-const hints = Object.freeze({
-  'data.reward_definition_id':
-    'is a reward definition that this tenant may not issue. If it is the right one, ask your platform team to add it to limits.rewardDefinitions.',
-  'data.amount':
-    'is more than one reward of this tenant may be worth. If it is right, ask your platform team to raise limits.maxAmount.',
+/** What is said of another definition than the limits have. */
+const definitionOutside: FieldError = Object.freeze({
+  field: 'data.reward_definition_id',
+  code: 'not_allowed',
+  hint: 'is a reward definition that this tenant may not issue. If it is the right one, ask your platform team to add it to limits.rewardDefinitions.',
 });
 
 /** Throws Problem `not_allowed` for a reward that these limits do not allow. */
 export function checkLimits(
   { definitionId, amount }: Pick<Webhook, 'definitionId' | 'amount'>,
-  { rewardDefinitions, maxAmount }: Limits,
+  limits: Limits,
 ): void {
   const errors: FieldError[] = [];
-  if (rewardDefinitions?.includes(definitionId) === false)
-    errors.push(notAllowed('data.reward_definition_id'));
-  if (maxAmount !== undefined && amount > maxAmount) errors.push(notAllowed('data.amount'));
-  if (errors.length === 0) return;
-  const detail = errors.map(({ field, hint }) => `Check ${field}: it ${hint}`).join(' ');
-  throw new Problem('not_allowed', { detail, errors });
+  if (limits.rewardDefinitions?.includes(definitionId) === false) errors.push(definitionOutside);
+  const error = amountOutside(amount, limits, 'reward');
+  if (error !== undefined) errors.push(error);
+  if (errors.length > 0) throw notAllowed(errors);
 }
 
-function notAllowed(field: keyof typeof hints): FieldError {
-  return { field, code: 'not_allowed', hint: hints[field] };
+function notAllowed(errors: readonly FieldError[]): Problem {
+  const detail = errors.map(({ field, hint }) => `Check ${field}: it ${hint}`).join(' ');
+  return new Problem('not_allowed', { detail, errors });
 }

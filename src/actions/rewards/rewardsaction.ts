@@ -25,11 +25,14 @@ export function rewardsAction(): Action {
 /** A webhook that asks for a reward. */
 export class RewardRequest implements ActionRequest {
   readonly action = names;
+  readonly cents: number;
   readonly #webhook: Webhook;
   readonly #tenant: Tenant;
   readonly #localTimes: LocalTimes;
 
   constructor(webhook: Webhook, tenant: Tenant, localTimes: LocalTimes) {
+    // A double with two decimals lies a little beside its hundredths.
+    this.cents = Math.round(webhook.amount * 100);
     this.#webhook = webhook;
     this.#tenant = tenant;
     this.#localTimes = localTimes;

@@ -37,6 +37,8 @@ export type ApiDeliveryDetails = Readonly<{
   payload_fault?: string;
 }>;
 
+export type ApiBudget = Readonly<{ unit: string; most: number; spent?: number; ends_at: string }>;
+
 export type ApiTenant = Readonly<{
   slug: string;
   resource: string;
@@ -47,6 +49,7 @@ export type ApiTenant = Readonly<{
   parked: number;
   oldest_waiting?: string;
   reasons: readonly Readonly<{ state: string; reason: string; count: number }>[];
+  budgets?: readonly ApiBudget[];
 }>;
 
 export type ApiTenantList = Readonly<{ tenants: readonly ApiTenant[] }>;
@@ -56,6 +59,17 @@ export type ApiActivity = Readonly<{ hours: readonly Readonly<{ hour: string; is
 export type ApiBulkResult = Readonly<{ count: number; has_more: boolean }>;
 
 export type ApiErasure = Readonly<{ erased: number; under_way: number }>;
+
+export type ApiRehearsal = Readonly<{
+  would: string;
+  matched_by?: string;
+  external_id?: string;
+  summary?: Readonly<Record<string, string | number>>;
+  status?: number;
+  code?: string;
+  detail?: string;
+  errors?: readonly Readonly<{ field: string; hint: string }>[];
+}>;
 
 export type ApiProblem = Readonly<{
   detail: string;

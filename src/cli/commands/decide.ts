@@ -8,7 +8,7 @@ import { type ManyOptions, type CommandDecision, decideMany } from './decidemany
 import { deliveryId } from './deliveryid.ts';
 import { filterNames, takeFilter } from './filter.ts';
 import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
-import { wholeOption } from './wholeoption.ts';
+import { wholeOption } from '../wholeoption.ts';
 
 type DecideOptions = RunOptions & ManyOptions & Readonly<{ why?: string; body?: string }>;
 
@@ -29,7 +29,7 @@ export function addDiscard(parent: Command, terminal: Terminal): void {
   const command = parent
     .command('discard')
     .description(
-      'Decide against deliveries and erase their webhooks: one, or those parked that filters choose',
+      'Decide against deliveries and erase their webhooks: one, or those parked or held that filters choose',
     );
   takeDecision(command, 'discard', terminal);
   takeChoice(command, terminal);
@@ -50,9 +50,13 @@ function takeDecision(command: Command, verb: CommandDecision['verb'], terminal:
 
 function takeChoice(command: Command, terminal: Terminal): void {
   takeFilter(command, terminal)
-    .addOption(new Option('--state <state>', 'what filters choose is always parked').choices(['parked']))
+    .addOption(
+      new Option('--state <state>', 'what filters choose is parked unless --reason is held').choices([
+        'parked',
+      ]),
+    )
     .option('--limit <count>', 'how many at most (default: 1000)', wholeOption(1, 1000))
-    .addOption(new Option('--all', 'all that were parked before now').conflicts('limit'));
+    .addOption(new Option('--all', 'all that there were before now').conflicts('limit'));
   takeRunOptions(command);
 }
 

@@ -17,8 +17,12 @@ const batch = 1000;
 
 const past = { replay: 'replayed', discard: 'discarded' };
 
+/** What the filters choose: what is parked, or with that reason what is held. */
+type Chosen = 'parked' | 'held';
+
 /**
- * Decides about the parked deliveries that the filters choose; asks first if they are more than one.
+ * Decides about the parked deliveries that the filters choose, or about those that are held; asks first if they are more
+ * than one.
  *
  * @throws CommandFailure
  */
@@ -33,15 +37,33 @@ export async function decideMany(
       'usage',
       'Name one delivery, or choose those of a tenant with --tenant and other filters.',
     );
+  const chosen = chosenBy(decision, options);
   const run = new CommandRun(options, terminal);
   const filter = await notLater(await filterOf(options, terminal), run);
   const most = options.all === true ? Infinity : (options.limit ?? batch);
-  const limit = options.yes === true ? most : await agreed({ decision, run, filter, tenant, most });
-  const result = await decideUpTo(limit, { decision, run, filter });
-  run.show(result, () => [told(result, decision)]);
+  const limit = options.yes === true ? most : await agreed({ decision, chosen, run, filter, tenant, most });
+  const result = await decideUpTo(limit, { decision, chosen, run, filter });
+  run.show(result, () => [told(result, decision, chosen)]);
 }
 
-type Asked = Readonly<{ decision: CommandDecision; run: CommandRun; filter: ConsoleFilter }>;
+function chosenBy({ verb }: CommandDecision, { reason, state }: ManyOptions): Chosen {
+  if (reason !== 'held') return 'parked';
+  if (verb === 'replay')
+    throw new CommandFailure('usage', 'What is held is let pass one by one: name it by its delivery_id.');
+  if (state === 'parked')
+    throw new CommandFailure(
+      'usage',
+      'What is held is not parked: leave out --state, or choose another --reason.',
+    );
+  return 'held';
+}
+
+type Asked = Readonly<{
+  decision: CommandDecision;
+  chosen: Chosen;
+  run: CommandRun;
+  filter: ConsoleFilter;
+}>;
 
 const secondMs = 1000;
 
@@ -60,18 +82,19 @@ async function notLater(filter: ConsoleFilter, { client, terminal }: CommandRun)
 
 /** How many may be changed: one without a question, and more if whoever is asked agrees. */
 async function agreed(asked: Asked & Readonly<{ tenant: string; most: number }>): Promise<number> {
-  const { decision, run, most, tenant } = asked;
+  const { decision, chosen, run, most, tenant } = asked;
   const found = await countUpTo(Math.min(most, batch), asked);
   if (found <= 1) return found;
   const count = found < most && found === batch ? `${batch} or more` : String(found);
   const verb = decision.verb === 'replay' ? 'Replay' : 'Discard';
-  await confirm(`${verb} ${count} parked deliveries of ${tenant}?`, run.terminal);
+  await confirm(`${verb} ${count} ${chosen} deliveries of ${tenant}?`, run.terminal);
   return most;
 }
 
-async function countUpTo(most: number, { run, filter }: Asked): Promise<number> {
+async function countUpTo(most: number, { chosen, run, filter }: Asked): Promise<number> {
+  const state = chosen === 'held' ? 'waiting' : chosen;
   let count = 0;
-  for await (const page of pagesOf(run.client, { ...filter, state: 'parked' })) {
+  for await (const page of pagesOf(run.client, { ...filter, state })) {
     count += page.length;
     if (count >= most) return most;
   }
@@ -92,7 +115,11 @@ async function decideUpTo(most: number, asked: Asked): Promise<ApiBulkResult> {
   return result;
 }
 
-function told({ count, has_more: hasMore }: ApiBulkResult, { verb }: CommandDecision): string {
-  const what = `${count} parked ${count === 1 ? 'delivery was' : 'deliveries were'} ${past[verb]}`;
+function told(
+  { count, has_more: hasMore }: ApiBulkResult,
+  { verb }: CommandDecision,
+  chosen: Chosen,
+): string {
+  const what = `${count} ${chosen} ${count === 1 ? 'delivery was' : 'deliveries were'} ${past[verb]}`;
   return hasMore ? `${what}, and there are more: run it again, or with --all.` : `${what}.`;
 }

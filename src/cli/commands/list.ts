@@ -10,7 +10,7 @@ import { type FilterOptions, filterOf, filled, takeFilter } from './filter.ts';
 import { pagesOf } from './pages.ts';
 import { CommandRun, type RunOptions, takeRunOptions } from './commandrun.ts';
 import { takeWatch, watchProgress } from './watch.ts';
-import { wholeOption } from './wholeoption.ts';
+import { wholeOption } from '../wholeoption.ts';
 
 type ListOptions = RunOptions &
   FilterOptions &

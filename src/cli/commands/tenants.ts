@@ -26,10 +26,15 @@ export function addTenants(parent: Command, terminal: Terminal): void {
 
 async function show(run: CommandRun, slug: string | undefined): Promise<void> {
   const list = { tenants: await readTenants(run.client, slug) };
-  run.show(list, () => tableOf(run.terminal).lines(list.tenants));
+  run.show(list, () => tableOf(run.terminal, hasBudgets(list.tenants)).lines(list.tenants));
 }
 
-function tableOf({ stdout, clock }: Terminal): Table<ApiTenant> {
+/** Few gateways have budgets, and the others need no column of them. */
+function hasBudgets(tenants: readonly ApiTenant[]): boolean {
+  return tenants.some(({ budgets }) => budgets !== undefined);
+}
+
+function tableOf({ stdout, clock }: Terminal, withBudgets: boolean): Table<ApiTenant> {
   const now = clock.now();
   const columns: readonly Column<ApiTenant>[] = [
     { head: 'TENANT', cell: ({ slug }) => slug },
@@ -40,11 +45,17 @@ function tableOf({ stdout, clock }: Terminal): Table<ApiTenant> {
       cell: ({ oldest_waiting: oldest }) => (oldest === undefined ? '' : ageOf(oldest, now)),
     },
     { head: 'PARKED', cell: ({ parked }) => String(parked) },
+    ...(withBudgets ? [{ head: 'TODAY', cell: todayOf }] : []),
     { head: 'DELIVERY', cell: ({ delivery = '' }) => delivery },
     { head: 'RESOURCE', cell: ({ resource }) => resource },
     { head: 'WHY', cell: whyOf },
   ];
   return new Table(columns, widthOf(stdout));
+}
+
+/** What is spent of the budgets of the day. */
+function todayOf({ budgets = [] }: ApiTenant): string {
+  return budgets.map(({ unit, most, spent = '?' }) => `${spent} of ${most} ${unit}`).join(', ');
 }
 
 function whyOf({ message, reasons }: ApiTenant): string {

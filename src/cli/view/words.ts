@@ -5,6 +5,7 @@ export const reasonWords: Readonly<Record<string, string>> = Object.freeze({
   credentials_refused: "Omneo refused the tenant's credentials",
   unconfirmed: 'it was not known whether Omneo had done it',
   suspended: 'the tenant was suspended',
+  held: "the day's budget was spent",
   profile_not_found: 'Omneo did not know this customer',
   replayed: 'it was replayed',
   rejected: 'Omneo rejected it for good',

@@ -1,6 +1,8 @@
 import type { Action } from '../../actions/action.ts';
+import type { RehearsePasted } from '../../http/rehearsepasted.ts';
 import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
 import type { DeliveryAdmin } from '../../ledger/deliveries/deliveryadmin.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { Keyring } from '../../ledger/seal/keyring.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/log.ts';
@@ -13,10 +15,13 @@ import type { ReportChange } from './audit.ts';
 /** All that the API asks of the rest of the gateway. */
 export type ApiParts = Readonly<{
   registry: Pick<Registry, 'slugs' | 'get' | 'holder' | 'complete'>;
+  /** Knows what is spent of budgets. */
+  ledger: Pick<Ledger, 'spent'>;
   admin: DeliveryAdmin;
   /** Opens stored webhooks, and knows what they are found by. */
   keyring: Keyring;
   actions: readonly Action[];
+  rehearse: RehearsePasted;
   omneoOf: (tenant: Tenant) => Readonly<Record<KindName, Pick<Resources, 'listDefinitions'>>>;
   /** What waits and what is parked, as it was counted last. */
   countsOf: (tenant: string) => readonly DeliveryCount[];

@@ -5,11 +5,13 @@ import type { ApiParts } from './apiparts.ts';
 import type { ApiState, ApiStep } from './apistate.ts';
 import { Audit } from './audit.ts';
 import { readApiBody } from './middleware/readapibody.ts';
+import { takingTurns } from './middleware/taketurns.ts';
 import { discardDeliveries, replayDeliveries } from './routes/bulkchange.ts';
 import { discardDelivery } from './routes/discarddelivery.ts';
 import { erasePerson } from './routes/eraseperson.ts';
 import { listDeliveries } from './routes/listdeliveries.ts';
 import { readDelivery } from './routes/readdelivery.ts';
+import { rehearseWebhook } from './routes/rehearsewebhook.ts';
 import { replayDelivery } from './routes/replaydelivery.ts';
 import { listTenants, readActivity } from './routes/tenants.ts';
 import { checkBody, listDefinitionsOf } from './routes/tenantsteps.ts';
@@ -45,18 +47,20 @@ function refuseMethods(routes: Routes): ApiStep {
 function routesOf(given: ApiParts & Readonly<{ authorizer: Authorizer }>): Routes {
   const audit = new Audit(given.log, given.onChange);
   const parts = { ...given, audit, access: new TenantAccess(given) };
+  const inTurn = takingTurns(given.clock);
   return [
     ['GET', '/api/v1/me', whoAmI],
     ['GET', '/api/v1/tenants', listTenants(parts)],
-    ['GET', '/api/v1/tenants/{slug}/activity', readActivity(parts)],
+    ['GET', '/api/v1/tenants/{slug}/activity', inTurn(readActivity(parts))],
     ['GET', '/api/v1/tenants/{slug}/reward-definitions', listDefinitionsOf('rewards', parts)],
     ['GET', '/api/v1/tenants/{slug}/benefit-definitions', listDefinitionsOf('benefits', parts)],
     ['GET', '/api/v1/tenants/{slug}/credit-definitions', listDefinitionsOf('credits', parts)],
     ['POST', '/api/v1/tenants/{slug}/checks', checkBody(parts)],
-    ['GET', '/api/v1/deliveries', listDeliveries(parts)],
+    ['POST', '/api/v1/tenants/{slug}/rehearsals', rehearseWebhook(parts)],
+    ['GET', '/api/v1/deliveries', inTurn(listDeliveries(parts))],
     ['POST', '/api/v1/deliveries/replay', replayDeliveries(parts)],
     ['POST', '/api/v1/deliveries/discard', discardDeliveries(parts)],
-    ['GET', '/api/v1/deliveries/{delivery_id}', readDelivery(parts)],
+    ['GET', '/api/v1/deliveries/{delivery_id}', inTurn(readDelivery(parts))],
     ['POST', '/api/v1/deliveries/{delivery_id}/replay', replayDelivery(parts)],
     ['POST', '/api/v1/deliveries/{delivery_id}/discard', discardDelivery(parts)],
     ['POST', '/api/v1/erasures', erasePerson(parts)],

@@ -17,7 +17,7 @@ type Changed = Readonly<{
   why: string;
 }>;
 
-/** Keeps a trail of who changed what, and who opened a webhook. */
+/** Keeps a trail of who changed what, who opened a webhook, and who rehearsed one. */
 export class Audit {
   readonly #log: Pick<Log, 'info'>;
   readonly #report: ReportChange;
@@ -40,5 +40,11 @@ export class Audit {
     const { identity, requestId } = state;
     const fields = { user: identity.user, tenant, delivery_id: deliveryId, request_id: requestId };
     this.#log.info(fields, 'webhook opened');
+  }
+
+  /** Logs that somebody has asked what would become of a webhook: `end` is `create`, `duplicate`, or the code of a failure. */
+  rehearsed({ state }: ApiExchange, tenant: string, end: string): void {
+    const { identity, requestId } = state;
+    this.#log.info({ user: identity.user, tenant, end, request_id: requestId }, 'webhook rehearsed');
   }
 }

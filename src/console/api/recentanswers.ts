@@ -1,7 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
 
-type Answer<T> = Readonly<{ at: number; value: Promise<T> }>;
+type Answer<T> = { until: number; readonly value: Promise<T> };
+
+/** An answer that took long is kept for so many times as long: it costs that much each time. */
+const costTimes = 200;
+/** No longer than so many milliseconds, since the ledger may have been away. */
+const longestMs = 60_000;
 
 /** As many tenants as a gateway may have; what is asked for least goes first. */
 const mostKept = 20_000;
@@ -12,7 +17,7 @@ export class RecentAnswers<T> {
   readonly #keptMs: number;
   readonly #byKey = new LRUCache<string, Answer<T>>({ max: mostKept });
 
-  /** Each is given for `keptMs` milliseconds. */
+  /** Each is given for `keptMs` milliseconds, or for up to a minute if it took long. */
   constructor(clock: Pick<Clock, 'monotonic'>, keptMs: number) {
     this.#clock = clock;
     this.#keptMs = keptMs;
@@ -22,12 +27,18 @@ export class RecentAnswers<T> {
   get(key: string, ask: () => Promise<T>): Promise<T> {
     const now = this.#clock.monotonic();
     const known = this.#byKey.get(key);
-    if (known !== undefined && now < known.at + this.#keptMs) return known.value;
-    const answer = { at: now, value: ask() };
+    if (known !== undefined && now < known.until) return known.value;
+    const answer: Answer<T> = { until: Infinity, value: ask() };
     this.#byKey.set(key, answer);
-    answer.value.catch(() => {
-      if (this.#byKey.get(key) === answer) this.#byKey.delete(key);
-    });
+    answer.value.then(
+      () => {
+        const tookMs = this.#clock.monotonic() - now;
+        answer.until = now + Math.max(this.#keptMs, Math.min(longestMs, costTimes * tookMs));
+      },
+      () => {
+        if (this.#byKey.get(key) === answer) this.#byKey.delete(key);
+      },
+    );
     return answer.value;
   }
 }

@@ -1,8 +1,12 @@
 import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
 import type { Log } from '../../lib/log.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
+
+/** What is bounded: what waits for a human, and what waits for a budget. */
+type Bounded = 'parked' | 'held';
 
 type Parts = Readonly<{
-  /** Most parked deliveries of one tenant. */
+  /** Most parked deliveries of one tenant, and most held ones. */
   most: number;
   log: Pick<Log, 'warn'>;
   /** Called with the tenant of each webhook that is not parked for want of room. */
@@ -10,45 +14,64 @@ type Parts = Readonly<{
 }>;
 
 /**
- * How many more deliveries may be parked for each tenant, so that who has its secret cannot fill the disk. By the last
- * count of the ledger, and what this replica has parked since: it is a bound on what grows without end, and not exact.
+ * How many more deliveries may be parked for each tenant, and how many more may be held, so that who has its secret cannot
+ * fill the disk. By the last count of the ledger, and what this replica has stored since: it is a bound on what grows
+ * without end, and not exact.
  */
 export class ParkedRoom {
   readonly #parts: Parts;
-  #parked = new Map<string, number>();
+  #stored = new Map<string, number>();
   /** Those that had no room, so that each is one line in the log until it has some again. */
-  readonly #full = new Set<string>();
+  readonly #full = new Map<string, Readonly<{ slug: string; kind: Bounded }>>();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  /** What is parked, of all tenants. */
+  /** What is parked and what is held, of all tenants. */
   counted(counts: readonly DeliveryCount[]): void {
-    this.#parked = new Map();
-    for (const { tenant, state, count } of counts) if (state === 'parked') this.#add(tenant, count);
-    for (const slug of this.#full) if (this.has(slug)) this.#full.delete(slug);
+    this.#stored = new Map();
+    for (const { tenant, state, reason, count } of counts) {
+      if (state === 'parked') this.#add(tenant, 'parked', count);
+      else if (reason === 'held') this.#add(tenant, 'held', count);
+    }
+    for (const [name, { slug, kind }] of this.#full) if (this.has(slug, kind)) this.#full.delete(name);
   }
 
-  /** Whether one more may be parked for this tenant, which is counted then. */
-  take(slug: string): boolean {
-    if (this.has(slug)) {
-      this.#add(slug, 1);
+  /** Whether one more may be parked, or held, for this tenant, which is counted then. */
+  take(slug: string, kind: Bounded = 'parked'): boolean {
+    if (this.has(slug, kind)) {
+      this.#add(slug, kind, 1);
       return true;
     }
     const { most, log, onRefused } = this.#parts;
-    onRefused(slug);
-    if (!this.#full.has(slug)) log.warn({ tenant: slug, parked: most }, 'as many are parked as may be');
-    this.#full.add(slug);
+    if (kind === 'parked') onRefused(slug);
+    const name = nameOf(slug, kind);
+    if (!this.#full.has(name)) log.warn({ tenant: slug, [kind]: most }, `as many are ${kind} as may be`);
+    this.#full.set(name, { slug, kind });
     return false;
   }
 
-  /** Whether one more may be parked for this tenant. */
-  has(slug: string): boolean {
-    return (this.#parked.get(slug) ?? 0) < this.#parts.most;
+  /** Whether one more may be parked, or held, for this tenant. */
+  has(slug: string, kind: Bounded = 'parked'): boolean {
+    return (this.#stored.get(nameOf(slug, kind)) ?? 0) < this.#parts.most;
   }
 
-  #add(slug: string, count: number): void {
-    this.#parked.set(slug, (this.#parked.get(slug) ?? 0) + count);
+  #add(slug: string, kind: Bounded, count: number): void {
+    const name = nameOf(slug, kind);
+    this.#stored.set(name, (this.#stored.get(name) ?? 0) + count);
   }
+}
+
+/** Whether a tenant has budgets, and as many of its webhooks are held for them as may be. */
+export function isFullOfHeld(
+  { slug, limits }: Pick<Tenant, 'slug' | 'limits'>,
+  room: Pick<ParkedRoom, 'has'>,
+): boolean {
+  const hasBudgets = limits?.perDay !== undefined || limits?.perProfilePerDay !== undefined;
+  return hasBudgets && !room.has(slug, 'held');
+}
+
+function nameOf(slug: string, kind: Bounded): string {
+  return `${kind} ${slug}`;
 }

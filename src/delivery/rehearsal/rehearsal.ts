@@ -6,6 +6,7 @@ import { readOnly } from '../../omneo/readonly.ts';
 import { waitForRoom } from '../../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { IdempotentRequest } from '../idempotentrequest.ts';
+import { checkRoom } from './checkroom.ts';
 import { paceTaken } from '../notnow.ts';
 
 /** What would become of a webhook, had it been no rehearsal. */
@@ -19,7 +20,7 @@ export type Rehearsed = Readonly<{ would: 'create' | 'duplicate'; matchedBy: str
 export type Rehearse = (tenant: Tenant, request: IdempotentRequest) => Promise<Rehearsed>;
 
 type Parts = Readonly<{
-  ledger: Pick<Ledger, 'readMax'>;
+  ledger: Pick<Ledger, 'readMax' | 'spent'>;
   upstream: (tenant: Tenant) => Omneo;
   clock: Pick<Clock, 'now' | 'monotonic' | 'sleep'>;
   /** How long it waits for room in the pace, in milliseconds. */
@@ -27,30 +28,36 @@ type Parts = Readonly<{
 }>;
 
 /** What rehearses webhooks. It makes no claim, so it does not see that the same id is under way. */
-export function rehearsal({ ledger, upstream, clock, waitMs }: Parts): Rehearse {
+export function rehearsal(parts: Parts): Rehearse {
+  const { ledger, upstream, clock, waitMs } = parts;
   return async (tenant, request) => {
     // Nothing has this name: it only shows whether the ledger answers, without which nothing is issued.
     await ledger.readMax('rehearsal');
     const omneo = readOnly(upstream(tenant));
     const admission = await waitForRoom(omneo, omneo.admit('arrives'), { clock, waitMs });
     if (!admission.ok) throw paceTaken(admission.retryInMs);
-    return lookOnly(omneo, tenant, request, clock.now());
+    return lookOnly(parts, omneo, tenant, request);
   };
 }
 
 async function lookOnly(
+  parts: Parts,
   omneo: Omneo,
-  { limits }: Tenant,
+  tenant: Tenant,
   { webhook, entry }: IdempotentRequest,
-  now: number,
 ): Promise<Rehearsed> {
   const { externalId } = entry;
-  const attempt = webhook.begin(omneo, { externalId, now, askedAt: now, mayWait: false, earlier: null });
+  const now = parts.clock.now();
+  const attempt = webhook.begin(omneo, { externalId, now, claimedAt: now, mayWait: false, earlier: null });
   const { existing, match } = await attempt.find();
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };
   if (existing.kind === 'same') return { would: 'duplicate', ...about };
-  if (limits !== undefined) webhook.checkLimits(limits);
+  const { limits } = tenant;
+  if (limits !== undefined) {
+    webhook.checkLimits(limits);
+    await checkRoom(parts, tenant, { cents: webhook.cents, profileId: match.profileId });
+  }
   await attempt.checkCreatable();
   return { would: 'create', ...about };
 }

@@ -1,3 +1,4 @@
+import { suspendedMs } from '../../delivery/limits/suspendedmeanwhile.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { Problem, notReady } from '../../lib/problem.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
@@ -11,9 +12,6 @@ type AuthenticateParts = Readonly<{
   /** The name of the one that is asked for. */
   action: string;
 }>;
-
-/** After so many milliseconds a courier looks at a delivery of a suspended tenant again; it is woken when that is served. */
-const suspendedMs = 15 * 60_000;
 
 /**
  * Finds the tenant whose secret the caller has, if it serves the action.
@@ -78,7 +76,8 @@ function stillLoading(): Problem {
   return notReady('tenants are still being loaded');
 }
 
-function tenantNotReady(): Problem {
+/** What a webhook is answered with whose tenant is not served, and which is not stored. */
+export function tenantNotReady(): Problem {
   return new Problem('not_ready', {
     detail: 'Nothing to fix in Klaviyo, which sends it again: this tenant is not ready in the gateway.',
   });

@@ -37,6 +37,9 @@ export class Limit {
   }
 }
 
+/** Room for what is under way: of the whole process, under the name `''`, and of each tenant, under its slug. */
+export type Places = Readonly<{ process: Limit; tenants: Limit }>;
+
 /**
  * Lets so many webhooks in at a time, of all tenants. An upstream call that outlives the answer goes on to settle the
  * ledger, and keeps its place meanwhile.

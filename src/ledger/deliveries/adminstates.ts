@@ -9,20 +9,25 @@ import type {
   StoredEntry,
   WaitingEntry,
 } from '../storedentry.ts';
-import { type Stored, type Transition, live, untilDone } from '../transition.ts';
-import type { Correction, Decision, DiscardReason } from './deliveryadmin.ts';
+import { type Stored, type Transition, aboutBudgets, live, untilDone } from '../transition.ts';
+import type { Correction, Decision, DiscardReason, Discardable } from './deliveryadmin.ts';
 import { decided, withArrival, withEvent } from './history.ts';
 
 /** Whoever has this has no webhook, and cannot be found by it. */
 const nothing = Object.freeze({ webhook: null, digests: { id: null, person: null, email: null } });
 
-/** Makes a parked delivery due now, with another webhook if one is given. The answer is whether it was parked. */
+/**
+ * Makes a parked delivery due now, with another webhook if one is given; or one that is held, which then passes its
+ * budgets. The answer is whether it was either.
+ */
 export function replay(
   stored: Stored,
   { decision, correction }: Readonly<{ decision: Decision; correction?: Correction | undefined }>,
   at: Moment,
 ): Transition<boolean> {
   const known = live(stored, at);
+  if (correction === undefined && known?.state === 'waiting' && known.reason === 'held')
+    return { entry: released(known, decision, at), answer: true };
   if (known?.state !== 'parked' || !known.delivery) return { entry: known, answer: false };
   const entry = correction === undefined ? known : corrected(known, correction, at);
   const event = decided(correction === undefined ? 'replayed' : 'corrected', decision, at.date);
@@ -32,18 +37,22 @@ export function replay(
   };
 }
 
-/** Ends a parked delivery without a reward, or a waiting one if that may be. The answer is whether it is ended now. */
+/** Ends a delivery without a reward if it is `what` is to be discarded. The answer is whether it is ended now. */
 export function discard(
   stored: Stored,
-  { decision, mayWait }: Readonly<{ decision: Decision; mayWait: boolean }>,
+  { decision, what }: Readonly<{ decision: Decision; what: Discardable }>,
   at: Moment,
   times: LedgerTimes,
 ): Transition<boolean> {
   const known = live(stored, at);
-  const isDecided = known?.state === 'parked' || (known?.state === 'waiting' && mayWait);
-  if (!isDecided || !known.delivery) return { entry: known, answer: false };
+  if (!isDiscardable(known, what) || !known.delivery) return { entry: known, answer: false };
   const delivery = withEvent({ ...known.delivery, webhook: null }, decided('discarded', decision, at.date));
   return { entry: discarded(known, delivery, 'decided', at.now + times.retentionMs), answer: true };
+}
+
+function isDiscardable(known: Stored, what: Discardable): known is WaitingEntry | ParkedEntry {
+  if (known?.state === 'parked') return what !== 'held';
+  return known?.state === 'waiting' && (what === 'unfinished' || known.reason === what);
 }
 
 /** Erases what a delivery knows of a person, and ends what is not done. The answer is false if it is being worked on. */
@@ -83,6 +92,14 @@ function corrected(
   return { ...entry, fingerprint, claimedAt: date, attempt: 'unknown' };
 }
 
+/** A held entry that is due now, and that no budget holds any more. It keeps its place: it was accepted when it was. */
+function released(entry: WaitingEntry, decision: Decision, { now, date }: Moment): WaitingEntry {
+  const { delivery, fingerprint } = entry;
+  const event = decided('replayed', decision, date);
+  const changed = delivery && { delivery: { ...withEvent(delivery, event), triedSince: date } };
+  return { ...entry, ...changed, reason: 'replayed', dueAt: now, released: fingerprint };
+}
+
 /** A parked entry that is due now, as if it had just been accepted. */
 function replayed(entry: ParkedEntry, delivery: StoredDelivery, { now, date }: Moment): WaitingEntry {
   const begun = { ...delivery, since: date, attempts: 0 };
@@ -112,6 +129,7 @@ function discarded(
     attemptedAt,
     isFindable,
     settleWindowMs,
+    ...aboutBudgets({ reserved: known.reserved }),
   };
   return { ...same, state: 'discarded', reason, delivery, expiresAt };
 }

@@ -8,6 +8,7 @@ export const waitingReasons = [
   'credentials_refused',
   'unconfirmed',
   'suspended',
+  'held',
   'profile_not_found',
   'replayed',
 ] as const;
@@ -66,6 +67,10 @@ export type TakenDelivery = Readonly<{
   lapses: number;
   /** When it was accepted, or replayed last, in milliseconds since the epoch. */
   since: number;
+  /** As `since`, or when it was taken after a budget held it last: from then on it is tried. */
+  triedSince: number;
+  /** A human has let it pass its budgets. */
+  isReleased: boolean;
 }>;
 
 /** A tenant that has something due, now or later. */
@@ -100,7 +105,7 @@ export type Parking = Readonly<{
 
 /** Which deliveries that nobody works on are given up, and for how many milliseconds they are kept then. */
 export type GivingUp = Readonly<{
-  /** Those that were accepted, or replayed last, up to then, in milliseconds since the epoch. */
+  /** Those that are tried since then or longer, in milliseconds since the epoch. */
   acceptedBefore: number;
   keepMs: number;
 }>;

@@ -9,6 +9,9 @@ export type DeliveryState = (typeof deliveryStates)[number];
 export const discardReasons = ['decided', 'erased'] as const;
 export type DiscardReason = (typeof discardReasons)[number];
 
+/** What a human discards: what is parked, what is held, or whatever is not done and nobody works on. */
+export type Discardable = 'parked' | 'held' | 'unfinished';
+
 /** How one attempt ended, for the delivery's events. */
 export type AttemptNote = Readonly<{
   /** `issued`, or the reason that the delivery waits or is parked for. */
@@ -120,9 +123,15 @@ export interface DeliveryAdmin {
   webhookOf(id: string): Promise<SealedWebhook | undefined>;
   /** Makes up to `limit` parked deliveries due now, the oldest first; gives how many. */
   replayAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number>;
-  /** Makes one parked delivery due now, with another webhook if one is given. False when it is not parked. */
+  /**
+   * Makes one parked delivery due now, with another webhook if one is given; or one that is held, which then passes its
+   * budgets. False when it is neither.
+   */
   replayOne(id: string, decision: Decision, correction?: Correction): Promise<boolean>;
-  /** Ends up to `limit` parked deliveries without a reward, the oldest first, and erases their webhooks; gives how many. */
+  /**
+   * Ends up to `limit` parked deliveries without a reward, or with the reason `held` those that are held, the oldest first,
+   * and erases their webhooks; gives how many.
+   */
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number>;
   /** Ends one parked or waiting delivery likewise. False when it is neither. */
   discardOne(id: string, decision: Decision): Promise<boolean>;

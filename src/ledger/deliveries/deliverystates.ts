@@ -3,6 +3,7 @@ import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
 import { eventsOf, joined, withAttempt } from './history.ts';
 import { broughtAnew, newDelivery, withoutLapses } from './storeddelivery.ts';
+import { givingBack } from '../budgets/reservestates.ts';
 import type { Claim } from '../ledger.ts';
 import type {
   Moment,
@@ -25,7 +26,7 @@ export function postpone(
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: noted(postponed(pending, why, at), note, at), answer: true };
+  return givingBack(pending, { entry: noted(postponed(pending, why, at), note, at), answer: true });
 }
 
 /** No further attempt is made by itself. The answer is whether the claim of a delivery was still held. */
@@ -36,14 +37,15 @@ export function park(
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: noted(parked(pending, parking, at), note, at), answer: true };
+  const made = { entry: noted(parked(pending, parking, at), note, at), answer: true };
+  return parking.attempt === undefined ? givingBack(pending, made) : made;
 }
 
 /** Forgets a delivery. The answer is whether its claim was still held. */
 export function drop(stored: Stored, { held }: Readonly<{ held: Claim }>, at: Moment): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (!pending?.delivery) return { entry: live(stored, at), answer: false };
-  return { entry: undefined, answer: true };
+  return givingBack(pending, { entry: undefined, answer: true });
 }
 
 /** The delivery with the events that it had under another key, if it is the same one. */
@@ -71,6 +73,8 @@ const attemptedReasons: ReadonlySet<WaitingReason> = new Set([
   'profile_not_found',
 ]);
 
+const minuteMs = 60_000;
+
 /** A delivery that its holder has let go, until it is due again. */
 export function postponed(
   pending: PendingEntry,
@@ -79,7 +83,13 @@ export function postponed(
 ): WaitingEntry {
   const { delivery, ...rest } = letGo(pending);
   const counted = delivery && { delivery: attemptedReasons.has(reason) ? withoutLapses(delivery) : delivery };
-  return { ...rest, ...counted, state: 'waiting', reason, dueAt: now + dueInMs, expiresAt: untilDone };
+  const dueAt = reason === 'held' ? nextMinute(now + dueInMs) : now + dueInMs;
+  return { ...rest, ...counted, state: 'waiting', reason, dueAt, expiresAt: untilDone };
+}
+
+/** What is held is due at a whole minute, so that all that is held until the same moment is taken in the order in which it came. */
+function nextMinute(ms: number): number {
+  return (Math.floor(ms / minuteMs) + 1) * minuteMs;
 }
 
 /** The entry with the note among the events of its delivery, if there are both. */

@@ -22,6 +22,11 @@ export function statesOf({ state, reason }: DeliveryFilter): readonly DeliverySt
   return reason === undefined ? states : states.filter((each) => reasons[each]?.includes(reason));
 }
 
+/** Whether what passes the filter is held: it waits for a budget. */
+export function isOfHeld(filter: DeliveryFilter): boolean {
+  return filter.reason === 'held' && statesOf(filter).includes('waiting');
+}
+
 /** Where a list begins and ends: from `since` on, up to the place (`before`, `beforeId`), which is not in it. */
 export type Bounds = Readonly<{ since: number; before: number; beforeId: string }>;
 

@@ -11,8 +11,9 @@ export function newDelivery(
   { now, date }: Moment,
 ): StoredDelivery {
   const separateAt = separateInMs === undefined ? null : now + separateInMs;
-  const counted = { since: date, attempts: 1, lapses: 0, separateAt, isAnswered: false, history: [] };
-  return { id, tenant, action, webhook, summary, digests, ...counted };
+  const counted = { since: date, triedSince: null, attempts: 1, lapses: 0 };
+  const about = { separateAt, isAnswered: false, history: [] };
+  return { id, tenant, action, webhook, summary, digests, ...counted, ...about };
 }
 
 /** The delivery after an attempt whose end is recorded: only leases that ran out one after the other are counted. */
@@ -50,6 +51,11 @@ export function broughtAnew(
 /** Whether an equal webhook is another one by now, so that the entry has to leave its key to that. */
 export function isSeparate(delivery: StoredDelivery | undefined, { now }: Moment): boolean {
   return delivery !== undefined && delivery.separateAt !== null && delivery.separateAt <= now;
+}
+
+/** Since when it is tried, in milliseconds since the epoch: while a budget held it, it was not. */
+export function triedSinceOf({ since, triedSince }: StoredDelivery): number {
+  return Math.max(since, triedSince ?? 0);
 }
 
 /** The key of an entry that has left its key to an equal webhook. */

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
+import type { Reservation, Reserved } from '../budgets/budgets.ts';
+import { reserve } from '../budgets/reservestates.ts';
 import type {
   Claim,
   ClaimResult,
@@ -9,11 +11,13 @@ import type {
   Ledger,
   LedgerTimes,
   Receipt,
+  Spent,
 } from '../ledger.ts';
 import { expectAnswer, recordAnswer } from '../answerstates.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../states.ts';
 import type { Moment, StoredEntry } from '../storedentry.ts';
 import type { Transition } from '../transition.ts';
+import { MemoryBudgets } from './budgets.ts';
 import { IssuedEntries, UnsettledEntries } from './entries.ts';
 
 /** Facts that are recorded; the one that was used longest ago makes room for a new one. */
@@ -27,6 +31,7 @@ const mostNotes = 10_000;
 export class MemoryLedger implements Ledger {
   readonly #open = new UnsettledEntries();
   readonly #issued = new IssuedEntries();
+  readonly #budgets: MemoryBudgets;
   readonly #notes = new LRUCache<string, number>({ max: mostNotes });
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
@@ -37,6 +42,7 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
+    this.#budgets = new MemoryBudgets(options.maxEntries);
   }
 
   /** How many entries are remembered. */
@@ -55,6 +61,18 @@ export class MemoryLedger implements Ledger {
 
   renew(held: Claim): Promise<Claim | null> {
     return this.#change(held.key, (stored, at) => renew(stored, held, at, this.#times));
+  }
+
+  async reserve(held: Claim, reservation: Reservation): Promise<Reserved> {
+    this.#budgets.expire(this.#clock.monotonic());
+    const spentOf = (budget: string): Omit<Spent, 'budget'> => this.#budgets.spentOf(budget);
+    return await this.#change(held.key, (stored, at) => reserve(stored, { held, reservation }, spentOf, at));
+  }
+
+  spent(budgets: readonly string[]): Promise<readonly Spent[]> {
+    this.#budgets.expire(this.#clock.monotonic());
+    const all = budgets.map((budget) => ({ budget, ...this.#budgets.spentOf(budget) }));
+    return Promise.resolve(all.filter(({ rewards, cents }) => rewards > 0 || cents > 0));
   }
 
   settle(held: Claim, receipt: Receipt, keepMs = this.#times.retentionMs): Promise<boolean> {
@@ -110,9 +128,11 @@ export class MemoryLedger implements Ledger {
     const found = this.#issued.get(key) ?? this.#open.get(key);
     // What its time is over for may still lie behind others.
     const stored = found && found.expiresAt <= at.now ? undefined : found;
-    const { entry, answer } = make(stored, at);
-    if (entry !== found) this.#store(key, entry, at);
-    return Promise.resolve(answer);
+    const made = make(stored, at);
+    if (made.givenBack !== undefined || made.charged !== undefined)
+      this.#budgets.change(tenantOf(stored), made, at.now);
+    if (made.entry !== found) this.#store(key, made.entry, at);
+    return Promise.resolve(made.answer);
   }
 
   #store(key: string, entry: StoredEntry | undefined, { now }: Moment): void {
@@ -128,4 +148,9 @@ export class MemoryLedger implements Ledger {
       return false;
     return this.size < this.#maxEntries || this.#issued.dropOldest() || this.#open.dropSettled(now);
   }
+}
+
+/** Whose entry it is: what is issued charges nothing, and gives nothing back. */
+function tenantOf(stored: StoredEntry | undefined): string {
+  return stored === undefined || stored.state === 'issued' ? '' : stored.tenant;
 }

@@ -10,12 +10,15 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { Reservation, Reserved } from '../budgets/budgets.ts';
 import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import type { DeliveryLedger, NewDelivery } from '../deliveries/deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
+import { reservedOf, spentIn } from './budgetrows.ts';
 import type { PostgresAddress } from './address.ts';
 import { Batch } from './batch.ts';
 import type { Database, Parameter, Query, ResultRow, Value } from './database.ts';
@@ -66,6 +69,7 @@ export class PostgresLedger implements Ledger {
   readonly #expiry: Expiry;
   readonly #claims: Batch;
   readonly #settles: Batch;
+  readonly #reservations: Batch;
   readonly #tableSize: TableSize;
   readonly deliveries: DeliveryLedger;
   /** The schema is there; of many who need it at once one sees to it. */
@@ -80,6 +84,7 @@ export class PostgresLedger implements Ledger {
     const common = [times.leaseMs, times.settleWindowMs, times.retentionMs];
     this.#claims = new Batch({ query, clock, statement: statements.claim, common });
     this.#settles = new Batch({ query, clock, statement: statements.settle });
+    this.#reservations = new Batch({ query, clock, statement: statements.reserve });
     this.deliveries = new PostgresDeliveries({ query, notices: database.notices, clock, times });
     this.#tableSize = new TableSize({ query: database.probe, clock });
   }
@@ -108,6 +113,14 @@ export class PostgresLedger implements Ledger {
     const leasedUntil = leaseFromNow(this.#clock, this.#times);
     const renewed = await this.#run(statements.renew, [claim.key, claim.owner, leaseMs, retentionMs]);
     return renewed.length === 1 ? Object.freeze({ ...claim, leasedUntil }) : null;
+  }
+
+  async reserve({ key, owner }: Claim, { charges, keepMs }: Reservation): Promise<Reserved> {
+    return reservedOf(await this.#reservations.ask(key, owner, JSON.stringify(charges), keepMs));
+  }
+
+  async spent(budgets: readonly string[]): Promise<readonly Spent[]> {
+    return (await this.#run(statements.spent, [budgets])).map(spentIn);
   }
 
   async settle(
@@ -190,16 +203,17 @@ function columnsOf(delivery: NewDelivery | undefined): readonly Value[] {
 function resultOf(row: ResultRow, claim: Claim): ClaimResult {
   const { result } = row;
   const { deliveryId, externalId } = claim;
+  const claimedAt = Number(row['claimed_at']);
   switch (result) {
     case 'won':
-      return { result, claim };
+      return { result, claim, claimedAt };
     case 'unconfirmed':
       return {
         result,
         claim,
         missConclusiveIn: Number(row['miss_conclusive_in']),
         attempt: textOf(row, 'attempt') as LastAttempt,
-        claimedAt: Number(row['claimed_at']),
+        claimedAt,
       };
     case 'issued':
       return { result, receipt: readReceipt(textOf(row, 'receipt') ?? ''), externalId };

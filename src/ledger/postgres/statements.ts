@@ -8,6 +8,8 @@ function statement(name: string): string {
 export const statements = Object.freeze({
   claim: statement('claim'),
   renew: statement('renew'),
+  reserve: statement('reserve'),
+  spent: statement('spent'),
   settle: statement('settle'),
   markUnconfirmed: statement('markunconfirmed'),
   release: statement('release'),
@@ -32,6 +34,7 @@ export const statements = Object.freeze({
   findRecord: statement('admin/find'),
   findWebhook: statement('admin/findwebhook'),
   findParked: statement('admin/findparked'),
+  findHeld: statement('admin/findheld'),
   replay: statement('admin/replay'),
   correct: statement('admin/correct'),
   discard: statement('admin/discard'),

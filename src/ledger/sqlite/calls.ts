@@ -1,3 +1,4 @@
+import type { Reservation, Reserved } from '../budgets/budgets.ts';
 import type {
   DeliveryCount,
   DueTenant,
@@ -15,6 +16,7 @@ import type {
   Entry,
   LedgerTimes,
   Receipt,
+  Spent,
   UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { Moment } from '../storedentry.ts';
@@ -24,6 +26,8 @@ import type { AdminAnswers, AdminArguments } from './admincalls.ts';
 export type CallArguments = Readonly<{
   claim: Readonly<{ entry: Entry; owner: string }>;
   renew: Readonly<{ held: Claim }>;
+  reserve: Readonly<{ held: Claim; reservation: Reservation }>;
+  spent: Readonly<{ budgets: readonly string[] }>;
   settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted;
   markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted;
   release: Readonly<{ held: Claim }>;
@@ -48,6 +52,8 @@ export type CallArguments = Readonly<{
 export type CallAnswers = Readonly<{
   claim: ClaimResult;
   renew: Claim | null;
+  reserve: Reserved;
+  spent: readonly Spent[];
   settle: boolean;
   markUnconfirmed: boolean;
   release: boolean;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
+import type { Reservation, Reserved } from '../budgets/budgets.ts';
 import type { DeliveryLedger } from '../deliveries/deliveries.ts';
 import { Listeners } from '../deliveries/listeners.ts';
 import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
@@ -13,6 +14,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
@@ -71,6 +73,14 @@ export class SqliteLedger implements Ledger {
   async renew(held: Claim): Promise<Claim | null> {
     const renewed = await this.#ask('renew', { held });
     return renewed && this.#toHolder(renewed);
+  }
+
+  reserve(held: Claim, reservation: Reservation): Promise<Reserved> {
+    return this.#ask('reserve', { held, reservation });
+  }
+
+  spent(budgets: readonly string[]): Promise<readonly Spent[]> {
+    return this.#ask('spent', { budgets });
   }
 
   settle(

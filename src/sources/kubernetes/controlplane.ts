@@ -1,3 +1,4 @@
+import type { BudgetOfDay } from '../../tenants/budgetuse.ts';
 import type { DeliveryCounts } from '../../tenants/tenant.ts';
 import { KubeClient } from './api/client.ts';
 import type { KubeConnection } from './api/connection.ts';
@@ -14,6 +15,7 @@ import { Scopes } from './scopes.ts';
 import type { KubeOptions } from './kubesource.ts';
 import { Contention, fieldManagerOf } from './status/contention.ts';
 import { DeliveryReports } from './status/deliveryreports.ts';
+import { LimitReports } from './status/limitreports.ts';
 import { Events } from './status/events.ts';
 import { RefusedTenants } from './status/refusedtenants.ts';
 import { StatusWriter } from './status/status.ts';
@@ -59,6 +61,7 @@ export class ControlPlane {
   readonly #writer: StatusWriter;
   readonly #refused: RefusedTenants;
   readonly #deliveries: DeliveryReports;
+  readonly #limits: LimitReports;
   readonly #events: Events;
   readonly #leader: Leader;
   readonly #abort = new AbortController();
@@ -77,7 +80,7 @@ export class ControlPlane {
     const status = createStatusParts({ ...shared, ...queues, isLeader: leadership.isHeld });
     const parts = { ...shared, ...queues, ...informers, ...status };
     const { tenants, scopes } = informers;
-    const { events, contention, refused, deliveries } = status;
+    const { events, contention, refused, deliveries, limits } = status;
 
     this.#options = options;
     this.#client = client;
@@ -86,6 +89,7 @@ export class ControlPlane {
     this.#scopes = scopes;
     this.#refused = refused;
     this.#deliveries = deliveries;
+    this.#limits = limits;
     this.#events = events;
     this.#initialSync = new InitialSync(parts);
     const isListed = (namespace: string): boolean => scopes.isListed(namespace);
@@ -127,6 +131,10 @@ export class ControlPlane {
 
   counted(key: string, counts: DeliveryCounts): void {
     this.#deliveries.set(key, counts);
+  }
+
+  budgetsRead(budgets: readonly BudgetOfDay[]): void {
+    this.#limits.set(budgets);
   }
 
   /** Whether all that can be served at the start is served; stays true. */
@@ -202,6 +210,7 @@ function createStatusParts(shared: Shared & Queues & Readonly<{ isLeader: () => 
     fieldManager,
     refused: new RefusedTenants({ ...shared, changed }),
     deliveries: new DeliveryReports({ ...shared, changed }),
+    limits: new LimitReports({ changed }),
     contention: new Contention({ ...shared, fieldManager }),
     events: new Events(shared),
   };

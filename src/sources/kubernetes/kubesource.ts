@@ -7,6 +7,7 @@ import type { Registry } from '../../tenants/registry.ts';
 import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { Check } from '../../tenants/schema/schema.ts';
 import type { DeliveryCounts, Tenant } from '../../tenants/tenant.ts';
+import type { BudgetOfDay } from '../../tenants/budgetuse.ts';
 import { ControlPlane } from './controlplane.ts';
 import { connect } from './api/kubeconfig.ts';
 import type { LeaderTimes } from './election/leader.ts';
@@ -92,6 +93,11 @@ export class KubeSource {
   /** How many deliveries of the tenant with this key are not done: for its status. */
   deliveries(key: string, counts: DeliveryCounts): void {
     this.#plane?.counted(key, counts);
+  }
+
+  /** The budgets of today, of all tenants that have one: for their statuses. */
+  budgets(budgets: readonly BudgetOfDay[]): void {
+    this.#plane?.budgetsRead(budgets);
   }
 
   #isServed(tenant: Tenant): boolean {

@@ -130,9 +130,40 @@ export interface OmneoTenantSpec {
        */
       key?: string;
       /**
-       * Use is "Live", which it is if absent, or "Rehearsal": a webhook with this secret is answered with what would become of it, and nothing is created or stored.
+       * Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.
+       *
+       * @minItems 1
+       * @maxItems 8
+       *
+       * Items: The name of an action.
        */
-      use?: 'Live' | 'Rehearsal';
+      actions?: ('rewards' | 'benefits' | 'credits' | 'attributes')[];
+      /**
+       * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
+       *
+       * @minItems 1
+       * @maxItems 200
+       *
+       * Items: The id of a reward definition in Omneo.
+       */
+      rewardDefinitions?: number[];
+    }[];
+    /**
+     * RehearsalSecretRefs name the values of x-omneo-secret whose webhooks are rehearsed: they are answered with what would become of them, and nothing is created or stored.
+     *
+     * @maxItems 4
+     *
+     * Items: A key of a Secret in the resource's own namespace.
+     */
+    rehearsalSecretRefs?: {
+      /**
+       * Name of the Secret.
+       */
+      name: string;
+      /**
+       * Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.
+       */
+      key?: string;
       /**
        * Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.
        *
@@ -197,32 +228,32 @@ export interface OmneoTenantSpec {
      */
     rewardDefinitions?: number[];
     /**
-     * MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
+     * MaxAmount is the most that one reward or credit may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.
      */
     maxAmount?: number;
     /**
-     * PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.
+     * PerDay bounds all that the tenant issues on one calendar day in rewards.timezone.
      */
     perDay?: {
       /**
-       * Rewards is how many rewards that may be.
+       * Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.
        */
       rewards?: number;
       /**
-       * Amount is what these rewards may be worth in all, with at most two decimals.
+       * Amount is what the rewards and credits among these may be worth in all, with at most two decimals.
        */
       amount?: number;
     };
     /**
-     * PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.
+     * PerProfilePerDay bounds what one customer gets on one calendar day in rewards.timezone.
      */
     perProfilePerDay?: {
       /**
-       * Rewards is how many rewards that may be.
+       * Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.
        */
       rewards?: number;
       /**
-       * Amount is what these rewards may be worth in all, with at most two decimals.
+       * Amount is what the rewards and credits among these may be worth in all, with at most two decimals.
        */
       amount?: number;
     };
@@ -279,7 +310,7 @@ export interface OmneoTenantStatus {
     oldestWaiting?: string;
   };
   /**
-   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.
+   * Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), Stalled while only a human can help, and, for a tenant with limits.perDay, WithinLimits (no budget of today is spent).
    *
    * @maxItems 16
    *

@@ -247,13 +247,65 @@ export const tenantSchema: JsonSchema = {
                     "pattern": "^[-._a-zA-Z0-9]+$",
                     "example": "webhook-secret"
                   },
-                  "use": {
+                  "actions": {
+                    "type": "array",
+                    "description": "Actions that this secret may be used for, by the last segment of the webhook's path. If absent, it may be used for all.",
+                    "minItems": 1,
+                    "maxItems": 8,
+                    "items": {
+                      "type": "string",
+                      "description": "The name of an action.",
+                      "enum": [
+                        "rewards",
+                        "benefits",
+                        "credits",
+                        "attributes"
+                      ]
+                    }
+                  },
+                  "rewardDefinitions": {
+                    "type": "array",
+                    "description": "RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.",
+                    "minItems": 1,
+                    "maxItems": 200,
+                    "items": {
+                      "type": "integer",
+                      "format": "int64",
+                      "description": "The id of a reward definition in Omneo.",
+                      "minimum": 1,
+                      "maximum": 9007199254740991
+                    }
+                  }
+                },
+                "additionalProperties": false
+              }
+            },
+            "rehearsalSecretRefs": {
+              "type": "array",
+              "description": "RehearsalSecretRefs name the values of x-omneo-secret whose webhooks are rehearsed: they are answered with what would become of them, and nothing is created or stored.",
+              "maxItems": 4,
+              "items": {
+                "type": "object",
+                "description": "A key of a Secret in the resource's own namespace.",
+                "required": [
+                  "name"
+                ],
+                "properties": {
+                  "name": {
                     "type": "string",
-                    "description": "Use is \"Live\", which it is if absent, or \"Rehearsal\": a webhook with this secret is answered with what would become of it, and nothing is created or stored.",
-                    "enum": [
-                      "Live",
-                      "Rehearsal"
-                    ]
+                    "description": "Name of the Secret.",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+                    "example": "acme-omneo"
+                  },
+                  "key": {
+                    "type": "string",
+                    "description": "Key in the Secret that holds the webhook secret: at least 16 visible ASCII characters. It defaults to webhook-secret.",
+                    "minLength": 1,
+                    "maxLength": 253,
+                    "pattern": "^[-._a-zA-Z0-9]+$",
+                    "example": "webhook-secret"
                   },
                   "actions": {
                     "type": "array",
@@ -368,24 +420,24 @@ export const tenantSchema: JsonSchema = {
             },
             "maxAmount": {
               "type": "number",
-              "description": "MaxAmount is the most that one reward may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
+              "description": "MaxAmount is the most that one reward or credit may be worth, with at most two decimals. A webhook for more is answered 422, and parked where delivery is durable.",
               "minimum": 0.01,
               "maximum": 1000000000
             },
             "perDay": {
               "type": "object",
-              "description": "PerDay bounds all rewards of the tenant on one calendar day in rewards.timezone.",
+              "description": "PerDay bounds all that the tenant issues on one calendar day in rewards.timezone.",
               "properties": {
                 "rewards": {
                   "type": "integer",
                   "format": "int64",
-                  "description": "Rewards is how many rewards that may be.",
+                  "description": "Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.",
                   "minimum": 1,
                   "maximum": 1000000000
                 },
                 "amount": {
                   "type": "number",
-                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "description": "Amount is what the rewards and credits among these may be worth in all, with at most two decimals.",
                   "minimum": 0.01,
                   "maximum": 1000000000000
                 }
@@ -394,18 +446,18 @@ export const tenantSchema: JsonSchema = {
             },
             "perProfilePerDay": {
               "type": "object",
-              "description": "PerProfilePerDay bounds the rewards of one customer on one calendar day in rewards.timezone.",
+              "description": "PerProfilePerDay bounds what one customer gets on one calendar day in rewards.timezone.",
               "properties": {
                 "rewards": {
                   "type": "integer",
                   "format": "int64",
-                  "description": "Rewards is how many rewards that may be.",
+                  "description": "Rewards is how many that may be: rewards, and whatever else webhooks ask for, all counted together.",
                   "minimum": 1,
                   "maximum": 1000000000
                 },
                 "amount": {
                   "type": "number",
-                  "description": "Amount is what these rewards may be worth in all, with at most two decimals.",
+                  "description": "Amount is what the rewards and credits among these may be worth in all, with at most two decimals.",
                   "minimum": 0.01,
                   "maximum": 1000000000000
                 }
@@ -502,7 +554,7 @@ export const tenantSchema: JsonSchema = {
         },
         "conditions": {
           "type": "array",
-          "description": "Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), and Stalled while only a human can help.",
+          "description": "Conditions are Accepted (the spec is valid and holds its slug), ResolvedRefs (every Secret and key was found and is usable), Ready (webhooks are served), Stalled while only a human can help, and, for a tenant with limits.perDay, WithinLimits (no budget of today is spent).",
           "maxItems": 16,
           "items": {
             "type": "object",

@@ -28,6 +28,11 @@ describe('The limits of a reward', () => {
     ['where there are none', {}],
     ['of a definition in the list', { rewardDefinitions: [7319, 6177] }],
     ['of the very amount that is the most', { maxAmount: 88.8 }],
+    ['that uses a budget up', { perDay: { amount: 88.8 }, perProfilePerDay: { amount: 88.8 } }],
+    [
+      'where only how many there are is bounded',
+      { perDay: { rewards: 1 }, perProfilePerDay: { rewards: 1 } },
+    ],
   ] as const)
     it(`allow one ${what}`, () => {
       expect(problemOf(limits)).to.equal(null);
@@ -48,5 +53,23 @@ describe('The limits of a reward', () => {
       expect(problem?.errors.map(({ field }) => field)).to.deep.equal(fields);
       expect(problem?.detail).to.equal(fields.map((field) => sentences[field]).join(' '));
       expect(JSON.stringify(problem?.body(''))).not.to.match(/7319|6177|88/);
+    });
+
+  for (const [limits, says] of [
+    [
+      { perDay: { amount: 88.79 } },
+      /^Check data\.amount: .* all rewards of one day .* limits\.perDay\.amount\.$/,
+    ],
+    [
+      { perProfilePerDay: { amount: 88.79 } },
+      /^Check data\.amount: .* one customer and day .* limits\.perProfilePerDay\.amount\.$/,
+    ],
+    [{ maxAmount: 88.79, perDay: { amount: 88.79 } }, /^Check data\.amount: .* limits\.maxAmount\.$/],
+  ] as const)
+    it(`do not allow one that no day has room for, by ${JSON.stringify(limits)}`, () => {
+      const problem = problemOf(limits);
+      expect(problem?.errors).to.have.length(1);
+      expect(problem?.detail).to.match(says);
+      expect(JSON.stringify(problem?.body(''))).not.to.include('88');
     });
 });

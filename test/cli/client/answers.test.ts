@@ -18,11 +18,13 @@ describe('what the command line reads of an answer', () => {
     ApiDeliveryPage: 'DeliveryPage',
     ApiEvent: 'Event',
     ApiDeliveryDetails: 'DeliveryDetails',
+    ApiBudget: 'Budget',
     ApiTenant: 'Tenant',
     ApiTenantList: 'TenantList',
     ApiActivity: 'Activity',
     ApiBulkResult: 'BulkResult',
     ApiErasure: 'Erasure',
+    ApiRehearsal: 'Rehearsal',
     ApiProblem: 'Problem',
   };
 

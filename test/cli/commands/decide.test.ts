@@ -50,6 +50,45 @@ describe('`deliveries replay` and `deliveries discard` of one', () => {
   });
 });
 
+describe('`deliveries discard --reason held`', () => {
+  const asked = withConsole();
+  const command = ['deliveries', 'discard', '--tenant', 'acme', '--reason', 'held', ...why];
+
+  beforeEach(() => {
+    asked.stub.answer('whoAmI', whoever);
+  });
+
+  it('counts what is held in that time, asks about it by that name, and discards it', async () => {
+    asked.stub.answer('listDeliveries', pageOf(3));
+    asked.stub.answer('discardDeliveries', { count: 3, has_more: false });
+    const since = '2026-11-27T08:00:00.000Z';
+    const { code, stdout, stderr } = await asked.run([...command, '--all', '--since', since], {
+      stdin: 'y\n',
+      isAsked: true,
+    });
+    expect([code, stdout]).to.deep.equal([0, '3 held deliveries were discarded.\n']);
+    expect(stderr).to.contain('Discard 3 held deliveries of acme?');
+    const filter = { tenant: 'acme', reason: 'held', since, until };
+    const [, listed, discarded] = asked.stub.requests;
+    expect(listed?.query).to.deep.equal({ ...filter, state: 'waiting', limit: '200' });
+    expect(discarded?.body).to.deep.equal({ filter, why: why[1], limit: 1000 });
+  });
+
+  it('is not for what is parked', async () => {
+    const { code, stderr } = await asked.run([...command, '--state', 'parked', '--yes']);
+    expect([code, asked.stub.requests]).to.deep.equal([2, []]);
+    expect(stderr).to.contain('What is held is not parked');
+  });
+
+  it('has no like among the replays of many', async () => {
+    const { code, stderr } = await asked.run(
+      [...command, '--yes'].map((word) => word.replace('discard', 'replay')),
+    );
+    expect([code, asked.stub.requests]).to.deep.equal([2, []]);
+    expect(stderr).to.contain('name it by its delivery_id');
+  });
+});
+
 for (const [verb, operation, done, question] of [
   ['replay', 'replayDeliveries', 'replayed', 'Replay 3 parked deliveries of acme?'],
   ['discard', 'discardDeliveries', 'discarded', 'Discard 3 parked deliveries of acme?'],

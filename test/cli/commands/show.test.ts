@@ -105,7 +105,8 @@ describe('an event in plain words', () => {
       { kind: 'attempted', result: 'issued', matched_by: 'klaviyo' },
       'attempted: found by the Klaviyo identity, issued',
     ],
-    [{ kind: 'attempted', result: 'held' }, 'attempted: held'],
+    [{ kind: 'attempted', result: 'held' }, "attempted: the day's budget was spent"],
+    [{ kind: 'attempted', result: 'put_off' }, 'attempted: put off'],
   ];
 
   for (const [event, words] of events)

@@ -36,6 +36,21 @@ describe('`tenants`', () => {
     ]);
   });
 
+  it('shows what is spent of the budgets of the day, where there are any', async () => {
+    const ends = { ends_at: '2026-11-27T13:00:00.000Z' };
+    const budgets = [
+      { unit: 'rewards', most: 5000, spent: 1200, ...ends },
+      { unit: 'amount', most: 50_000, ...ends },
+    ];
+    asked.stub.answer('listTenants', { tenants: [tenantOf({ budgets }), tenantOf({ slug: 'bloom' })] });
+    expect((await list()).stdout.split('\n')).to.deep.equal([
+      'TENANT  STATE  WAITING  OLDEST  PARKED  TODAY                                    DELIVERY  RESOURCE      WHY',
+      'acme    ready  0                0       1200 of 5000 rewards, ? of 50000 amount  Durable   loyalty/acme',
+      'bloom   ready  0                0                                                Durable   loyalty/acme',
+      '',
+    ]);
+  });
+
   it("shows the API's own document as JSON", async () => {
     expect(JSON.parse((await list('-o', 'json')).stdout)).to.deep.equal({ tenants });
   });

@@ -60,6 +60,15 @@ describe('Replaying a delivery', () => {
     expect(bench.changes).to.deep.equal([]);
   });
 
+  it('lets one pass that is held, with its own webhook alone', async () => {
+    const row = bench.park(webhook(), { state: 'waiting', reason: 'held' });
+    expect((await replay(row, stored(row) as object)).status).to.equal(409);
+    expect(row.record.reason).to.equal('held');
+    expect((await replay(row)).json).to.include({ state: 'waiting', reason: 'replayed' });
+    expect(row.events.at(-1)).to.include({ kind: 'replayed', by: 'grace', why });
+    expect(bench.changes).to.deep.equal([['acme', 'replayed', 1]]);
+  });
+
   it('is a conflict when somebody else was faster', async () => {
     const row = bench.park(webhook());
     bench.admin.replayOne = () => Promise.resolve(false);
@@ -215,6 +224,30 @@ describe('Changing many deliveries', () => {
       });
       expect((await bench.post(path, { filter, why })).json).to.deep.equal({ count: 0, has_more: false });
     });
+
+  it('discards what is held, of the time that its filter says, and replays none of it', async () => {
+    const held = { state: 'waiting', reason: 'held' } as const;
+    const rows = [1000, 2000, 3000, 4000].map((since) => bench.park(webhook(), { ...held, since }));
+    const others = [
+      bench.park(webhook(), { since: 2000 }),
+      bench.park(webhook(), { state: 'waiting', reason: 'throttled', since: 2000 }),
+    ];
+    const timeOf = (ms: number): string => new Date(ms).toISOString();
+    const filter = { tenant: 'acme', reason: 'held', since: timeOf(2000), until: timeOf(4000) };
+    const answers = async (what: string, limit: number): Promise<object> =>
+      (await bench.post(`/api/v1/deliveries/${what}`, { filter, why, limit })).json;
+    expect(await answers('replay', 10)).to.deep.equal({ count: 0, has_more: false });
+    expect(await answers('discard', 1)).to.deep.equal({ count: 1, has_more: true });
+    expect(await answers('discard', 1)).to.deep.equal({ count: 1, has_more: false });
+    expect(rows.map(({ record }) => record.state)).to.deep.equal([
+      ...['waiting', 'discarded', 'discarded', 'waiting'],
+    ]);
+    expect(others.map(({ record }) => record.reason)).to.deep.equal(['profile_not_found', 'throttled']);
+    expect(bench.changes.slice(-2)).to.deep.equal([
+      ['acme', 'discarded', 1],
+      ['acme', 'discarded', 1],
+    ]);
+  });
 
   it('changes only what its filter says', async () => {
     const other = bench.park(webhook({ id: 'b' }), { reason: 'rejected' });

@@ -17,6 +17,7 @@ describe('A failure of the API', () => {
     ['/api/v1/tenants', 'GET, HEAD'],
     ['/api/v1/tenants/acme/activity', 'GET, HEAD'],
     ['/api/v1/tenants/acme/checks', 'POST'],
+    ['/api/v1/tenants/acme/rehearsals', 'POST'],
     ['/api/v1/deliveries', 'GET, HEAD'],
     ['/api/v1/deliveries/replay', 'POST'],
     ['/api/v1/deliveries/discard', 'POST'],

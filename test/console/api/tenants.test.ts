@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { ApiBench } from '../apibench.ts';
 import { countOf } from '../../support/deliveries.ts';
@@ -79,6 +80,51 @@ describe('The list of tenants', () => {
     expect(seen.map(({ slug }) => slug)).to.deep.equal(['acme', ...slugs].sort());
     for (const { allowed } of seen) expect(allowed).to.have.length(5);
     expect(most).to.equal(16);
+  });
+
+  describe('shows the budgets of the day', () => {
+    const zone = { rewards: { timezone: 'Australia/Melbourne' } };
+    const budgets = async (): Promise<unknown> => (await tenants())[0]!['budgets'];
+    /** Midnight in Melbourne, and the day there while `bench.now` is 2026-03-01T10:20Z. */
+    const [ends, today] = ['2026-03-01T13:00:00.000Z', 'acme/2026-03-01'];
+
+    it('with what is spent, in the units that are bounded', async () => {
+      bench.spent = (names) => {
+        expect(names).to.deep.equal([today]);
+        return Promise.resolve([{ budget: today, rewards: 1200, cents: 320_050 }]);
+      };
+      bench.register('acme', 'loyalty', { ...zone, limits: { perDay: { rewards: 5000, amount: 50_000.5 } } });
+      expect(await budgets()).to.deep.equal([
+        { unit: 'rewards', most: 5000, spent: 1200, ends_at: ends },
+        { unit: 'amount', most: 50_000.5, spent: 3200.5, ends_at: ends },
+      ]);
+      bench.register('acme', 'loyalty', { ...zone, limits: { perDay: { amount: 7 } } });
+      expect(await budgets()).to.deep.equal([{ unit: 'amount', most: 7, spent: 3200.5, ends_at: ends }]);
+    });
+
+    it('of a suspended tenant too, and of all of them in one question', async () => {
+      const asked: string[] = [];
+      bench.spent = (names) => {
+        asked.push(names.join(' '));
+        return Promise.resolve([]);
+      };
+      bench.register('acme', 'loyalty', { ...zone, suspend: true, limits: { perDay: { rewards: 1 } } });
+      bench.register('bloom', 'loyalty', { limits: { perDay: { rewards: 2 } } });
+      bench.register('plain', 'loyalty', { limits: { maxAmount: 2, perProfilePerDay: { rewards: 2 } } });
+      const seen = (await tenants()).map(({ slug, budgets: of }) => [slug, of]);
+      expect(seen).to.deep.equal([
+        ['acme', [{ unit: 'rewards', most: 1, spent: 0, ends_at: ends }]],
+        ['bloom', [{ unit: 'rewards', most: 2, spent: 0, ends_at: '2026-03-02T00:00:00.000Z' }]],
+        ['plain', undefined],
+      ]);
+      expect(asked).to.deep.equal([`${today} bloom/2026-03-01`]);
+    });
+
+    it('without what is spent, while the ledger is away', async () => {
+      bench.spent = () => Promise.reject(new LedgerUnavailable('away'));
+      bench.register('acme', 'loyalty', { ...zone, limits: { perDay: { rewards: 5000 } } });
+      expect(await budgets()).to.deep.equal([{ unit: 'rewards', most: 5000, ends_at: ends }]);
+    });
   });
 
   it('names a path where nobody has said how webhooks reach the gateway', async () => {

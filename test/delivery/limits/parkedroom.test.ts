@@ -36,6 +36,16 @@ describe('The room for parked deliveries', () => {
     expect(room.take('acme')).to.equal(true);
   });
 
+  it('is for as many that are held, beside those that are parked', () => {
+    room.counted([{ ...parkedOf('acme', 2, 'held'), state: 'waiting' }, parkedOf('acme', 3)]);
+    expect([room.take('acme', 'held'), room.take('acme', 'held')]).to.deep.equal([true, false]);
+    expect([room.has('acme', 'held'), room.has('bloom', 'held')]).to.deep.equal([false, true]);
+    expect(lines.map(([, , fields]) => fields)).to.deep.equal([{ tenant: 'acme', held: 3 }]);
+    expect(refused).to.deep.equal([]);
+    room.counted([{ ...parkedOf('acme', 2, 'held'), state: 'waiting' }]);
+    expect(room.take('acme', 'held')).to.equal(true);
+  });
+
   it('comes back when fewer are counted', () => {
     takes('acme', 4);
     room.counted([]);

@@ -28,14 +28,19 @@ export const tenants: readonly TenantView[] = [
     actions: ['rewards'],
     url: 'https://gateway.example.com/acme/api/v1/webhooks/klaviyo',
     delivery: 'Durable',
-    waiting: 2,
+    waiting: 3,
     parked: 3,
     oldest_waiting: at(47),
     reasons: [
       { state: 'waiting', reason: 'profile_not_found', count: 1 },
       { state: 'waiting', reason: 'throttled', count: 1 },
+      { state: 'waiting', reason: 'held', count: 1 },
       { state: 'parked', reason: 'profile_not_found', count: 2 },
       { state: 'parked', reason: 'invalid_payload', count: 1 },
+    ],
+    budgets: [
+      { unit: 'rewards', most: 5000, spent: 1200, ends_at: at(-120) },
+      { unit: 'amount', most: 50_000, spent: 50_000, ends_at: at(-120) },
     ],
     allowed: ['list', 'get', 'update', 'delete', 'payload'],
   },
@@ -155,6 +160,17 @@ const waiting: DeliveryView = {
   can_open: true,
 };
 
+/** Held, until the next day. */
+export const held: DeliveryView = {
+  ...waiting,
+  delivery_id: idOf(6),
+  reason: 'held',
+  external_id: 'order-1006',
+  since: at(160),
+  attempts: 1,
+  next_attempt_at: at(-120),
+};
+
 /** More than a page of what was issued. */
 const many: readonly DeliveryView[] = Array.from({ length: 60 }, (_, index) => ({
   ...adas,
@@ -166,7 +182,7 @@ const many: readonly DeliveryView[] = Array.from({ length: 60 }, (_, index) => (
 }));
 
 /** The newest first. */
-export const deliveries: readonly DeliveryView[] = [waiting, adas, parked, invalid, other, ...many];
+export const deliveries: readonly DeliveryView[] = [waiting, adas, parked, invalid, other, held, ...many];
 
 /** What happened to a delivery. */
 export function eventsOf(delivery: DeliveryView): readonly EventView[] {

@@ -6,7 +6,13 @@ import Koa, { type Context } from 'koa';
 import bodyParser from 'koa-bodyparser';
 import { ConsoleProblem } from '../../../src/console/consoleproblem.ts';
 import { pageFiles } from '../../../src/console/page/pagefiles.ts';
-import type { Allowed, BulkFilter, CheckResult, DeliveryView } from '../../../web/api/types.ts';
+import type {
+  Allowed,
+  BulkFilter,
+  CheckResult,
+  DeliveryView,
+  RehearsalResult,
+} from '../../../web/api/types.ts';
 import { ada, adas, definitions, deliveries, detailsOf, hoursOf, parkedBody, tenants } from './fixtures.ts';
 
 /** A token, and what it may. */
@@ -111,6 +117,7 @@ export class StubConsole {
     if (what === 'reward-definitions' && slug === 'acme') return { definitions };
     if (what === 'reward-definitions') throw new ConsoleProblem('upstream_unavailable');
     const { body } = ctx.request.body as { body: string };
+    if (what === 'rehearsals') return rehearsalOf(body);
     if (body.includes('$')) return faulty;
     return { is_valid: true, has_id: body.includes('"id"') };
   }
@@ -146,7 +153,7 @@ export class StubConsole {
     if (body?.includes('$') === true)
       throw new ConsoleProblem('invalid_payload', { errors: faulty.errors ?? [] });
     const delivery = this.#get(id);
-    if (delivery.state !== 'parked') throw new ConsoleProblem('conflict');
+    if (delivery.state !== 'parked' && delivery.reason !== 'held') throw new ConsoleProblem('conflict');
     const changed = changedBy(delivery, change);
     this.#deliveries.set(id, changed);
     return changed;
@@ -164,6 +171,13 @@ export class StubConsole {
     if (delivery === undefined) throw new ConsoleProblem('not_found');
     return delivery;
   }
+}
+
+function rehearsalOf(body: string): RehearsalResult {
+  const { detail = '', errors = [] } = faulty;
+  if (body.includes('$')) return { would: 'fail', status: 400, code: 'invalid_payload', detail, errors };
+  const summary = { reward_definition_id: 42, amount: 10 };
+  return { would: 'create', matched_by: 'email', external_id: 'order-7', summary };
 }
 
 function changedBy(delivery: DeliveryView, change: string): DeliveryView {

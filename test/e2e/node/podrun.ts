@@ -14,7 +14,7 @@ import type { Pod } from './pod.ts';
 import { followProbe } from './probe.ts';
 import { pause } from './repeat.ts';
 import { statusOf } from './status.ts';
-import { mountVolumes } from './volumes.ts';
+import { followConfigMaps, mountVolumes } from './volumes.ts';
 
 export type Surroundings = {
   readonly api: Api;
@@ -102,6 +102,8 @@ export class PodRun {
       ...(await giveCredentials(this.#pod, { api, cluster, folder })),
       ...this.#around.env,
     };
+    const following = followConfigMaps(this.#pod, { api, folder }, this.#ending.signal);
+    following.catch(this.#around.failed);
     while (!this.#ending.signal.aborted) {
       const parts = { pod: this.#pod, address: this.#address, network, env, mounts, folder };
       await this.#watch(await startContainer(parts));

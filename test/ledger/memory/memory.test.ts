@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { HandClock } from '../clock.ts';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { budgetContract, reservationOf } from '../budgetcontract.ts';
 import {
   type LedgerUnderTest,
   claimOf,
@@ -24,6 +26,7 @@ function makeLedger({ maxEntries = 1000 }: { maxEntries?: number } = {}): Made {
 }
 
 ledgerContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
+budgetContract('the memory ledger', (options) => Promise.resolve(makeLedger(options)));
 
 describe('the bounds of the memory ledger', () => {
   const issue = async ({ ledger }: Made, key: string): Promise<void> => {
@@ -47,6 +50,54 @@ describe('the bounds of the memory ledger', () => {
     await issue(made, 'new');
     expect((await made.ledger.claim(entryOf('early'))).result).to.equal('issued');
     expect((await made.ledger.claim(entryOf('late'))).result).to.equal('won');
+  });
+
+  const reserve = async ({ ledger }: Made, key: string, ...budgets: readonly string[]): Promise<unknown> => {
+    const [tenant = ''] = budgets[0]!.split('/');
+    const claim = claimOf(await ledger.claim(entryOf(key, { tenant })));
+    const limits = Object.fromEntries(budgets.map((budget) => [budget, {}]));
+    const answer = await ledger.reserve(claim, reservationOf(100, limits)).catch((error: unknown) => error);
+    await ledger.settle(claim, receipt);
+    return answer;
+  };
+  const reserved = { result: 'reserved' };
+
+  it('never forget a budget of today: what would need one more is refused, and charges nothing', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await reserve(made, 'a', 'acme/day', 'acme/ada');
+    await made.advance(29 * 3_600_000);
+    expect(await reserve(made, 'b', 'acme/day', 'acme/grace')).to.be.instanceOf(LedgerUnavailable);
+    expect(await reserve(made, 'c', 'acme/day', 'acme/ada')).to.deep.equal(reserved);
+    expect(await made.ledger.spent(['acme/day', 'acme/ada', 'acme/grace'])).to.deep.equal([
+      { budget: 'acme/day', rewards: 2, cents: 200 },
+      { budget: 'acme/ada', rewards: 2, cents: 200 },
+    ]);
+  });
+
+  it('make room for a budget by forgetting those of days that are over', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    await reserve(made, 'a', 'acme/day', 'acme/ada');
+    await made.advance(30 * 3_600_000);
+    expect(await reserve(made, 'b', 'acme/next', 'acme/grace')).to.deep.equal(reserved);
+    expect(await made.ledger.spent(['acme/day', 'acme/ada'])).to.deep.equal([]);
+  });
+
+  it('leave room for the budgets of other tenants, however many one has', async () => {
+    const made = makeLedger({ maxEntries: 100 });
+    for (const tenant of ['acme', 'globex', 'initech'])
+      for (let n = 0; n < 100; n += 1) await reserve(made, `${tenant}-${n}`, `${tenant}/${n}`);
+    expect(await reserve(made, 'full', 'acme/another')).to.be.instanceOf(LedgerUnavailable);
+    expect(await reserve(made, 'new', 'umbrella/day', 'umbrella/ada')).to.deep.equal(reserved);
+  });
+
+  it('forget a budget that gets all back that was charged to it', async () => {
+    const made = makeLedger({ maxEntries: 2 });
+    for (let n = 0; n < 10; n += 1) {
+      const claim = claimOf(await made.ledger.claim(entryOf('a', { tenant: 'acme' })));
+      const reservation = reservationOf(100, { 'acme/day': {}, [`acme/${n}`]: {} });
+      expect(await made.ledger.reserve(claim, reservation)).to.deep.equal(reserved);
+      await made.ledger.release(claim);
+    }
   });
 
   it('never forget what is under way or unconfirmed: then a new claim is told full', async () => {

@@ -3,6 +3,7 @@ import type { Webhook } from '../../../src/actions/rewards/payload.ts';
 import { Courier } from '../../../src/delivery/courier.ts';
 import { type Accepted, type Issued, Parked } from '../../../src/delivery/delivered.ts';
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
+import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
 import { Suspensions } from '../../../src/delivery/limits/suspensions.ts';
 import { deliverTaken } from '../../../src/delivery/delivertaken.ts';
 import { type IdempotentRequest, toIdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
@@ -11,6 +12,7 @@ import type { DeliveryAdmin, SealedWebhook } from '../../../src/ledger/deliverie
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { Registry } from '../../../src/tenants/registry.ts';
+import type { Limits } from '../../../src/tenants/limits.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { decision } from '../../support/deliveries.ts';
 import { rewardRequestOf, tenantOf } from '../../support/rewards.ts';
@@ -27,8 +29,9 @@ import { admitsAll } from '../../support/omneo.ts';
 /** How a gateway answers a webhook. */
 export type Answer = Issued | Accepted;
 
-const tenantThatGivesUp = (giveUpAfterMs: number): Tenant => ({
+const tenantThatGivesUp = (giveUpAfterMs: number, limits: Limits): Tenant => ({
   ...tenantOf('acme'),
+  limits,
   delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs },
 });
 const keyring = keyringOf(1);
@@ -52,7 +55,12 @@ const action: Action = {
 /** A delivery that is stored, and in which context. */
 type Found = Readonly<{ id: string }> & Pick<SealedWebhook, 'context'>;
 
-type Gateway = Readonly<{ process: Process; deliverer: Deliverer; admin: DeliveryAdmin }>;
+type Gateway = Readonly<{
+  process: Process;
+  deliverer: Deliverer;
+  admin: DeliveryAdmin;
+  registry: Registry;
+}>;
 
 /** What differs between fleets. */
 type FleetOptions = Readonly<{
@@ -60,6 +68,7 @@ type FleetOptions = Readonly<{
   isEmbedded?: boolean;
   /** What fails for so long is parked, and people decide about it. */
   giveUpAfterMs?: number;
+  limits?: Limits;
 }>;
 
 /**
@@ -76,14 +85,14 @@ export class DurableFleet {
   readonly #makeLedger: () => Ledger;
   readonly #isEmbedded: boolean;
   readonly #gateways: Gateway[];
-  readonly #tenant: Tenant;
+  #tenant: Tenant;
 
   constructor(
     scenario: Scenario,
     makeLedger: MakeLedger,
-    { isEmbedded = false, giveUpAfterMs = Infinity }: FleetOptions = {},
+    { isEmbedded = false, giveUpAfterMs = Infinity, limits = {} }: FleetOptions = {},
   ) {
-    this.#tenant = tenantThatGivesUp(giveUpAfterMs);
+    this.#tenant = tenantThatGivesUp(giveUpAfterMs, limits);
     this.faults = new Faults(scenario);
     this.omneo = new FakeOmneo(this.world, this.faults);
     this.#isEmbedded = isEmbedded;
@@ -196,6 +205,17 @@ export class DurableFleet {
     this.wrongs.push('something that is stored is never done though nothing is in its way');
   }
 
+  /** Every gateway learns of other limits. */
+  limit(limits: Limits): void {
+    this.#tenant = { ...this.#tenant, limits };
+    for (const { registry } of this.#gateways) registry.put(registrationOf(this.#tenant));
+  }
+
+  /** What is spent of a budget, in rewards. */
+  async spent(budget: string): Promise<number> {
+    return (await this.#ledger.spent([budget]))[0]?.rewards ?? 0;
+  }
+
   count(marker: string): number {
     return this.omneo.rewards.filter((reward) => reward.marker === marker).length;
   }
@@ -213,6 +233,7 @@ export class DurableFleet {
     this.world.tell(`gateway ${n} answers ${error instanceof Problem ? error.code : String(error)}`);
     const isExpected =
       error instanceof LedgerUnavailable ||
+      error instanceof BudgetExceeded ||
       (error instanceof Problem && expected.has(error.code)) ||
       error instanceof Parked;
     if (!isExpected) this.wrongs.push(`a webhook failed for no reason: ${String(error)}`);
@@ -237,16 +258,14 @@ export class DurableFleet {
       repeatMs,
       parkedMs: patienceMs,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
+      onIssued: () => undefined,
       retry: scale.retry,
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     const registry = new Registry();
-    registry.put({
-      key: 'default/acme',
-      slug: 'acme',
-      createdAt: 0,
-      resolution: { webhookSecrets: [], tenant: this.#tenant },
-    });
+    registry.put(registrationOf(this.#tenant));
     const storage = { deliveries, keyring, parkedMs: patienceMs, parkedRoom: { take: () => true } };
     const attempt = deliverTaken({
       ...{ storage, deliverer, clock, random },
@@ -267,8 +286,12 @@ export class DurableFleet {
       goneTenants: { look: () => Promise.resolve() },
       onRound: () => undefined,
     }).start();
-    return { process, deliverer, admin: deliveries.admin };
+    return { process, deliverer, admin: deliveries.admin, registry };
   }
+}
+
+function registrationOf(tenant: Tenant): Parameters<Registry['put']>[0] {
+  return { key: 'default/acme', slug: 'acme', createdAt: 0, resolution: { webhookSecrets: [], tenant } };
 }
 
 /** As it comes to a gateway. Equal bodies are of equal webhooks, whatever mark each of them bears here. */

@@ -1,9 +1,11 @@
 import { Deliverer } from '../../../src/delivery/deliverer.ts';
 import type { Issued } from '../../../src/delivery/delivered.ts';
+import { BudgetExceeded } from '../../../src/delivery/limits/budgetexceeded.ts';
 import type { IdempotentRequest } from '../../../src/delivery/idempotentrequest.ts';
 import { Problem } from '../../../src/lib/problem.ts';
 import { type Ledger, LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
+import type { Limits } from '../../../src/tenants/limits.ts';
 import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { Faults, type Scenario, scale } from './faults.ts';
 import type { MakeLedger } from './mutations.ts';
@@ -12,7 +14,7 @@ import { Process } from './process.ts';
 import { RemoteLedger } from './remote.ts';
 import { World } from './world.ts';
 
-const tenant = { slug: 'acme', rewards: { timezone: 'UTC' } } as Tenant;
+const tenant = { slug: 'acme', rewards: { timezone: 'UTC' }, limits: {} } as Tenant;
 const silent = { debug: skip, info: skip, warn: skip, error: skip };
 
 /** One that never hangs up: what it does not hear, it asks again. */
@@ -38,8 +40,10 @@ export class Fleet {
   readonly #makeLedger: () => Ledger;
   readonly #isEmbedded: boolean;
   readonly #gateways: Gateway[];
+  readonly #tenant: Tenant;
 
-  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false) {
+  constructor(scenario: Scenario, makeLedger: MakeLedger, isEmbedded = false, limits: Limits = {}) {
+    this.#tenant = { ...tenant, limits };
     this.faults = new Faults(scenario);
     this.omneo = new FakeOmneo(this.world, this.faults);
     this.#isEmbedded = isEmbedded;
@@ -68,7 +72,7 @@ export class Fleet {
     const { process, deliverer } = this.#gateway(n);
     this.world.tell(`gateway ${n} gets ${request.entry.externalId}`);
     process.after(0, () => {
-      void deliverer.deliver(tenant, request, caller).then(
+      void deliverer.deliver(this.#tenant, request, caller).then(
         (issued) => {
           if (issued.status === 'accepted') throw new Error('nothing is stored here');
           if (issued.mayBeAnswered) this.#told(n, issued);
@@ -89,6 +93,11 @@ export class Fleet {
     process.after(0, () => void deliverer.answered(request, issued, isSent));
   }
 
+  /** What is spent of the tenant's budgets of these days, in all. */
+  async spent(...budgets: readonly string[]): Promise<number> {
+    return (await this.#ledger.spent(budgets)).reduce((sum, { rewards }) => sum + rewards, 0);
+  }
+
   #told(n: number, { status, receipt }: Issued): void {
     this.world.tell(`gateway ${n} answers ${status}, reward ${receipt.resourceId}`);
     if (!this.omneo.rewards.some(({ id }) => id === receipt.resourceId)) {
@@ -101,6 +110,7 @@ export class Fleet {
     const expected =
       error instanceof UpstreamError ||
       error instanceof LedgerUnavailable ||
+      error instanceof BudgetExceeded ||
       (error instanceof Problem && error.code === 'not_ready');
     if (!expected) this.wrongs.push(`a webhook failed for no reason: ${String(error)}`);
   }
@@ -124,8 +134,11 @@ export class Fleet {
       repeatMs: 0,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
+      counts: { of: () => [] },
+      onIssued: () => undefined,
       retry: scale.retry,
-      isDraining: () => false,
+      inFlight: { isDraining: false },
+      registry: { get: () => undefined },
     });
     return { process, deliverer };
   }

@@ -26,7 +26,9 @@ class WithoutUnknownOutcome extends WrappedLedger {
 class WithoutSuspicion extends WrappedLedger {
   override async claim(entry: Entry): Promise<ClaimResult> {
     const result = await this.sound.claim(entry);
-    return result.result === 'unconfirmed' ? { result: 'won', claim: result.claim } : result;
+    if (result.result !== 'unconfirmed') return result;
+    const { claim, claimedAt } = result;
+    return { result: 'won', claim, claimedAt };
   }
 }
 

@@ -5,7 +5,9 @@ import {
   type AnswerOutcome,
   type Ledger,
   LedgerUnavailable,
+  type Spent,
 } from '../../../src/ledger/ledger.ts';
+import type { Reserved } from '../../../src/ledger/budgets/budgets.ts';
 import type { DeliveryLedger, TakenDelivery } from '../../../src/ledger/deliveries/deliveries.ts';
 import { type Faults, scale } from './faults.ts';
 import type { Process } from './process.ts';
@@ -35,6 +37,14 @@ export class RemoteLedger implements Ledger {
 
   check(): Promise<void> {
     return this.#call('check', (ledger) => ledger.check());
+  }
+
+  reserve(...args: Parameters<Ledger['reserve']>): Promise<Reserved> {
+    return this.#call('reserve', (ledger) => ledger.reserve(...args));
+  }
+
+  spent(budgets: readonly string[]): Promise<readonly Spent[]> {
+    return this.#call('spent', (ledger) => ledger.spent(budgets));
   }
 
   settle(...args: Parameters<Ledger['settle']>): Promise<boolean> {

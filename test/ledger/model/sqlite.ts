@@ -24,7 +24,9 @@ export class SqliteRuns {
 
   /** For a run that begins with an empty ledger. */
   begin(): MakeLedger {
-    this.#database.exec('DELETE FROM entries; DELETE FROM facts; DELETE FROM ledger_time');
+    this.#database.exec(
+      'DELETE FROM entries; DELETE FROM facts; DELETE FROM budgets; DELETE FROM ledger_time',
+    );
     let current = 0;
     return (clock, times) => {
       current += 1;

@@ -66,7 +66,7 @@ export class PGliteDatabase implements Database {
 
   /** Deletes everything that was remembered. */
   async empty(): Promise<void> {
-    await this.#pglite.exec('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima');
+    await this.#pglite.exec('TRUNCATE omneo_gateway.entries, omneo_gateway.maxima, omneo_gateway.budgets');
   }
 
   async end(): Promise<void> {
@@ -81,9 +81,12 @@ export class PGliteDatabase implements Database {
 
 const start = 1_800_000_000_000;
 
-/** Nothing happens by itself: what a ledger plans for later must not outlive its database. */
+/** What a ledger plans for later must not outlive its database. */
+const nothingLater: Clock['after'] = () => () => undefined;
+
+/** Nothing happens by itself. */
 export function stillClock(monotonic: () => number): Clock {
-  return { ...systemClock, monotonic, after: () => () => undefined };
+  return { ...systemClock, monotonic, after: nothingLater };
 }
 
 /** A ledger on the database, which is emptied first. */
@@ -144,7 +147,7 @@ class TimedDatabase implements Database {
 export class PGliteLedger extends PostgresLedger {
   constructor({ database, clock, times }: { database: PGliteDatabase; clock: Clock; times: LedgerTimes }) {
     const timed = new TimedDatabase(database, () => clock.now());
-    super({ database: timed, clock: { ...clock, after: systemClock.after }, times });
+    super({ database: timed, clock: { ...clock, after: nothingLater }, times });
   }
 
   /** Makes the schema if need be, and deletes everything that was remembered. */

@@ -9,6 +9,8 @@ import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { claimOf, entryOf, ledgerContract, receipt, times, unconfirmed } from '../contract.ts';
 import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
+import { budgetContract } from '../budgetcontract.ts';
+import { budgetDeliveryContract } from '../budgetdeliverycontract.ts';
 import { PGliteDatabase, makeOn } from './pglite.ts';
 
 describe('the Postgres ledger on PGlite', () => {
@@ -20,6 +22,8 @@ describe('the Postgres ledger on PGlite', () => {
   after(() => database.end());
 
   ledgerContract('it', (options) => makeOn(database, options));
+  budgetContract('it', (options) => makeOn(database, options));
+  budgetDeliveryContract('it', (options) => makeOn(database, options));
   deliveryContract('it', (options) => makeOn(database, options));
   deliveryAdminContract('it', (options) => makeOn(database, options));
 

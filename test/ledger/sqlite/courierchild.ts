@@ -48,8 +48,11 @@ const deliverer = new Deliverer({
   ...{ ledger, clock, random: () => 0.001, log: silent, upstream: () => omneo },
   ...{ waitMs: 100, createMs: 100, repeatMs: 0, parkedMs: 3_600_000 },
   parkedRoom: { take: () => true, has: () => true },
+  counts: { of: () => [] },
+  onIssued: () => undefined,
   retry: { everyMs: 100, forMs: 600 },
-  isDraining: () => false,
+  inFlight: { isDraining: false },
+  registry: { get: () => undefined },
 });
 const registry = new Registry();
 const tenant = durableTenant();

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { type MakeLedger, ledgerContract } from '../contract.ts';
 import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
+import { budgetContract } from '../budgetcontract.ts';
+import { budgetDeliveryContract } from '../budgetdeliverycontract.ts';
 import { QuietClock, newFolder, openLedger } from './bench.ts';
 
 describe('on SQLite', () => {
@@ -24,6 +26,8 @@ describe('on SQLite', () => {
     return { ledger, advance, now: clock.monotonic, driftMs: 0 };
   };
   ledgerContract('the SQLite ledger', make);
+  budgetContract('the SQLite ledger', make);
+  budgetDeliveryContract('the SQLite ledger', make);
   deliveryContract('the SQLite ledger', make);
   deliveryAdminContract('the SQLite ledger', make);
 });

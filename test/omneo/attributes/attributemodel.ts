@@ -77,7 +77,7 @@ export class AttributeModel {
 
   /** Attempts until it is set, as a courier makes them: after an unknown outcome behind the settle window. */
   async #deliver({ askedAt, dies }: ModelWebhook): Promise<void> {
-    let earlier: { claimedAt: number; wasSent: boolean } | null = null;
+    let earlier: { wasSent: boolean } | null = null;
     for (let isFirst = true; ; isFirst = false) {
       const gateway = { isGone: false };
       const attempt = this.#attempt(gateway, askedAt, earlier);
@@ -85,7 +85,7 @@ export class AttributeModel {
         this.clock.after(this.#options.random() * 2000, () => (gateway.isGone = true));
         void attempt.catch(() => undefined);
         await this.clock.sleep(times.leaseMs + times.settleWindowMs);
-        earlier = { claimedAt: askedAt, wasSent: false };
+        earlier = { wasSent: false };
         continue;
       }
       const error = await attempt.then(
@@ -94,24 +94,20 @@ export class AttributeModel {
       );
       if (error === undefined) return;
       const isDefinite = error instanceof UpstreamError && !error.mayHaveHappened;
-      if (!isDefinite) earlier = { claimedAt: askedAt, wasSent: true };
+      if (!isDefinite) earlier = { wasSent: true };
       await this.clock.sleep(isDefinite ? 0 : times.settleWindowMs);
       await this.#pause(10_000);
     }
   }
 
-  async #attempt(
-    gateway: Gateway,
-    askedAt: number,
-    earlier: { claimedAt: number; wasSent: boolean } | null,
-  ): Promise<void> {
+  async #attempt(gateway: Gateway, askedAt: number, earlier: { wasSent: boolean } | null): Promise<void> {
     const value = String(askedAt);
     const data = { namespace: 'pet', handle: 'breed', value };
     const webhook = parseAttributeWebhook({ id: value, ...ada, data }, 'both');
     const client = { request: (request: Request) => this.#request(gateway, request) };
     const attributes = attributesOf({ client, clock: this.clock, turns: this.#turns(gateway) });
     const omneo = { ...fakeOmneo({ create: () => Promise.resolve(1) }), attributes };
-    const basis = { externalId: value, now: this.clock.now(), askedAt, mayWait: true, earlier };
+    const basis = { externalId: value, now: this.clock.now(), claimedAt: askedAt, mayWait: true, earlier };
     const attempt = new AttributeAttempt({ omneo, basis, webhook, fields: { type: 'string', value } });
     const { existing } = await attempt.find();
     if (existing.kind !== 'none') return;

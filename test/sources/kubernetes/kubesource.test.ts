@@ -607,6 +607,33 @@ describe('KubeSource', () => {
     });
   });
 
+  describe('the budgets of today', () => {
+    const spec = { limits: { perDay: { rewards: 5 } } };
+    const shown = () => condition('a/acme', 'WithinLimits')?.status;
+    const budgets = (ratio: number) => [
+      {
+        ...{ slug: 'acme', key: 'a/acme', day: '2026-11-23', isHolding: false },
+        uses: [{ limit: 'perDay.rewards', ratio } as const],
+      },
+    ];
+
+    it('become a condition and an Event, and the condition goes with them', async () => {
+      putSecrets();
+      put('a/acme', spec);
+      const { source } = await ready();
+      await until(() => reason('a/acme') === 'Ready');
+      expect(shown()).to.equal(undefined);
+      source.budgets(budgets(0.5));
+      await until(() => shown() === 'True');
+      source.budgets(budgets(1));
+      await until(() => shown() === 'False');
+      expect(reason('a/acme')).to.equal('Ready');
+      await until(() => events().includes('BudgetSpent'));
+      put('a/acme');
+      await until(() => shown() === undefined);
+    });
+  });
+
   it('looks into the namespaces of its settings, and nowhere else', async () => {
     for (const namespace of ['a', 'b', 'c']) {
       putSecrets(namespace);

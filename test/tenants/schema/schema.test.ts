@@ -59,7 +59,7 @@ describe('The schema', () => {
     [
       'spec.klaviyo.secretRefs.0.namespace',
       'hush',
-      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key, use, actions, rewardDefinitions',
+      'spec.klaviyo.secretRefs[0].namespace is not a field; known are name, key, actions, rewardDefinitions',
     ],
     ['data', { a: 'hush' }, 'data is not a field; known are apiVersion, kind, metadata, spec, status'],
     ['apiVersion', 'omneo.io/v1', 'apiVersion must be omneo.io/v1alpha1'],
@@ -86,6 +86,11 @@ describe('The schema', () => {
       'spec.klaviyo.secretRefs',
       [1, 2, 3, 4, 5].map((n) => ({ name: `s${n}` })),
       'spec.klaviyo.secretRefs must have at most 4 entries',
+    ],
+    [
+      'spec.klaviyo.rehearsalSecretRefs',
+      [1, 2, 3, 4, 5].map((n) => ({ name: `s${n}` })),
+      'spec.klaviyo.rehearsalSecretRefs must have at most 4 entries',
     ],
     ['spec.klaviyo.identifiers', 'hush', 'spec.klaviyo.identifiers must be one of both, any'],
     [

@@ -91,7 +91,7 @@ export const erasureRequest = yup.object({
   person_id: searched(),
 });
 
-/** `POST /api/v1/tenants/{slug}/checks` */
+/** `POST /api/v1/tenants/{slug}/checks` and `/rehearsals` */
 export const checkRequest = yup.object({
   action: oneOf(actionNames).required('missing'),
   body: upTo(maxBody).defined('missing'),

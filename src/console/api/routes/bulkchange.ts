@@ -1,4 +1,9 @@
-import type { Decision, DeliveryAdmin, DeliveryFilter } from '../../../ledger/deliveries/deliveryadmin.ts';
+import type {
+  Decision,
+  DeliveryAdmin,
+  DeliveryFilter,
+  DeliveryState,
+} from '../../../ledger/deliveries/deliveryadmin.ts';
 import type { Permission } from '../../access/access.ts';
 import type { ApiParts } from '../apiparts.ts';
 import type { ApiStep } from '../apistate.ts';
@@ -13,30 +18,33 @@ type Parts = Pick<ApiParts, 'admin' | 'keyring'> & Readonly<{ access: TenantAcce
 type Change = Readonly<{
   change: 'replayed' | 'discarded';
   needed: Permission;
+  /** The state of what it changes, of those with this reason. */
+  stateOf: (reason: string | undefined) => DeliveryState;
   make: (admin: DeliveryAdmin, filter: DeliveryFilter, decision: Decision, limit: number) => Promise<number>;
 }>;
 
 /** `POST /api/v1/deliveries/replay` */
 export function replayDeliveries(parts: Parts): ApiStep {
   const make: Change['make'] = (admin, ...asked) => admin.replayAll(...asked);
-  return changeDeliveries(parts, { change: 'replayed', needed: 'update', make });
+  return changeDeliveries(parts, { change: 'replayed', needed: 'update', stateOf: () => 'parked', make });
 }
 
 /** `POST /api/v1/deliveries/discard` */
 export function discardDeliveries(parts: Parts): ApiStep {
   const make: Change['make'] = (admin, ...asked) => admin.discardAll(...asked);
-  return changeDeliveries(parts, { change: 'discarded', needed: 'delete', make });
+  const stateOf: Change['stateOf'] = (reason) => (reason === 'held' ? 'waiting' : 'parked');
+  return changeDeliveries(parts, { change: 'discarded', needed: 'delete', stateOf, make });
 }
 
 function changeDeliveries(
   { admin, keyring, access, audit }: Parts,
-  { change, needed, make }: Change,
+  { change, needed, stateOf, make }: Change,
 ): ApiStep {
   return async function changeDeliveries(ctx) {
     const { filter: wanted, why, limit = limits.bulk } = readFields(bulkRequest, ctx.state.body, 'body');
     const { identity } = ctx.state;
     const { slug } = await access.require(identity, wanted.tenant, 'list', needed);
-    const filter = toFilter({ ...wanted, state: 'parked' }, [slug], keyring);
+    const filter = toFilter({ ...wanted, state: stateOf(wanted.reason) }, [slug], keyring);
     const count = await make(admin, filter, { by: identity.user, why }, limit);
     audit.changed(ctx, { change, tenant: slug, count, why });
     // Fewer than were asked for: there were no more.

@@ -22,8 +22,8 @@ export function replayDelivery(parts: Parts): ApiStep {
   return async function replayDelivery(ctx) {
     const { why, body } = readFields(replayRequest, ctx.state.body, 'body');
     const found = await findDelivery(ctx, parts, 'update');
-    const { id, tenant, state } = found.record;
-    if (state !== 'parked') throw new ConsoleProblem('conflict');
+    const { id, tenant } = found.record;
+    if (!isReplayable(found.record, body)) throw new ConsoleProblem('conflict');
     const correction = body === undefined ? undefined : await correctionOf(parts, found, body);
     const decision = { by: ctx.state.identity.user, why };
     if (!(await admin.replayOne(id, decision, correction))) throw new ConsoleProblem('conflict');
@@ -32,6 +32,11 @@ export function replayDelivery(parts: Parts): ApiStep {
     const { record } = (await admin.find(id)) ?? found;
     ctx.body = deliveryAnswer(record, actions);
   };
+}
+
+/** What is parked is, and what is held, which passes its budgets then: nothing is wrong with the webhook of that. */
+function isReplayable({ state, reason }: FoundDelivery['record'], body: string | undefined): boolean {
+  return state === 'parked' || (state === 'waiting' && reason === 'held' && body === undefined);
 }
 
 /** What takes the place of the stored webhook. Throws ConsoleProblem `invalid_payload`, or `conflict`. */

@@ -1,6 +1,6 @@
 import type { KindName } from '../../../omneo/kinds.ts';
 import type { Definition } from '../../../omneo/resources/definitions.ts';
-import { type Tenant, tenantBehind } from '../../../tenants/tenant.ts';
+import { type Resolution, type Tenant, tenantBehind } from '../../../tenants/tenant.ts';
 import { Problem } from '../../../lib/problem.ts';
 import { ConsoleProblem } from '../../consoleproblem.ts';
 import type { ApiParts } from '../apiparts.ts';
@@ -53,6 +53,11 @@ export function checkBody({ access, actions }: Pick<ApiParts, 'actions'> & Acces
 /** The tenant that the path names, served or suspended. */
 async function tenantOf({ params, state }: ApiExchange, access: TenantAccess): Promise<Tenant> {
   const { resolution } = await access.require(state.identity, params['slug'] ?? '', 'list');
+  return servable(resolution);
+}
+
+/** The tenant, served or suspended. Throws ConsoleProblem `conflict` for one that is refused. */
+export function servable(resolution: Resolution): Tenant {
   const tenant = tenantBehind(resolution);
   if (tenant !== undefined) return tenant;
   const detail = 'Mend the tenant first: it cannot be served as it is.';

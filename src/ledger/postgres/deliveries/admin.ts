@@ -6,6 +6,7 @@ import type {
   DeliveryFilter,
   DeliveryRecord,
   DeliveryState,
+  Discardable,
   ErasedCount,
   HourCount,
   ListPlace,
@@ -13,7 +14,7 @@ import type {
 } from '../../deliveries/deliveryadmin.ts';
 import { parkedReasons } from '../../deliveries/deliveries.ts';
 import { eventsOf } from '../../deliveries/history.ts';
-import { boundsOf, statesOf } from '../../deliveries/listing.ts';
+import { boundsOf, isOfHeld, statesOf } from '../../deliveries/listing.ts';
 import { inSlices, wholeSlice } from '../../deliveries/slices.ts';
 import { keyAsItCame } from '../../deliveries/storeddelivery.ts';
 import type { LedgerTimes } from '../../ledger.ts';
@@ -27,6 +28,8 @@ type Parts = Readonly<{
   notices: Pick<Notices, 'send'>;
   times: Pick<LedgerTimes, 'retentionMs'>;
 }>;
+/** Up to `most` deliveries that are to be decided about, by their ids. */
+type FindIds = (most: number) => Promise<readonly string[]>;
 type Page = Readonly<{ limit: number | null; after?: ListPlace }>;
 
 /** What people do with the deliveries of the ledger in PostgreSQL. Many are changed in slices. */
@@ -66,7 +69,8 @@ export class PostgresAdmin implements DeliveryAdmin {
   }
 
   replayAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number> {
-    return this.#decideAll(filter, limit, (ids) => this.#replay(ids, decision));
+    const find: FindIds = (most) => this.#parked(filter, most);
+    return decideAll(limit, find, (ids) => this.#replay(ids, decision));
   }
 
   async replayOne(id: string, decision: Decision, correction?: Correction): Promise<boolean> {
@@ -78,11 +82,13 @@ export class PostgresAdmin implements DeliveryAdmin {
   }
 
   discardAll(filter: DeliveryFilter, decision: Decision, limit: number): Promise<number> {
-    return this.#decideAll(filter, limit, (ids) => this.#discard(ids, decision, false));
+    const what = isOfHeld(filter) ? 'held' : 'parked';
+    const find: FindIds = (most) => (what === 'held' ? this.#held(filter, most) : this.#parked(filter, most));
+    return decideAll(limit, find, (ids) => this.#discard(ids, decision, what));
   }
 
   async discardOne(id: string, decision: Decision): Promise<boolean> {
-    return (await this.#discard([id], decision, true)) > 0;
+    return (await this.#discard([id], decision, 'unfinished')) > 0;
   }
 
   async erase(
@@ -123,30 +129,31 @@ export class PostgresAdmin implements DeliveryAdmin {
     return this.#query(statements.listReason, [tenants, isWaiting, isParked, action, reason, ...bounds]);
   }
 
-  #decideAll(
-    filter: DeliveryFilter,
-    limit: number,
-    decide: (ids: readonly string[]) => Promise<number>,
-  ): Promise<number> {
-    return inSlices(limit, async (most) => {
-      const ids = await this.#parked(filter, most);
-      return { found: ids.length, changed: ids.length === 0 ? 0 : await decide(ids) };
-    });
-  }
-
   /** Up to so many parked deliveries, the oldest first, by their ids. */
   async #parked(filter: DeliveryFilter, most: number): Promise<readonly string[]> {
     const states = statesOf(filter).filter((state) => state === 'parked');
     if (states.length === 0) return [];
-    if (filter.digests !== undefined) return this.#searchParked(filter, most);
+    if (filter.digests !== undefined) return this.#searchOldest(filter, 'parked', most);
     const { tenants, reason, action = null, since = 0, until = Infinity } = filter;
     const reasons = reason === undefined ? parkedReasons : [reason];
     const rows = await this.#query(statements.findParked, [tenants, reasons, action, since, until, most]);
     return rows.map(idOf);
   }
 
-  async #searchParked(filter: DeliveryFilter, most: number): Promise<readonly string[]> {
-    const values = searchValues(filter, ['parked'], { limit: null });
+  /** Up to so many held deliveries, the oldest first, by their ids. */
+  async #held(filter: DeliveryFilter, most: number): Promise<readonly string[]> {
+    if (filter.digests !== undefined) return this.#searchOldest(filter, 'waiting', most);
+    const { tenants, action = null, since = 0, until = Infinity } = filter;
+    const rows = await this.#query(statements.findHeld, [tenants, action, since, until, most]);
+    return rows.map(idOf);
+  }
+
+  async #searchOldest(
+    filter: DeliveryFilter,
+    state: DeliveryState,
+    most: number,
+  ): Promise<readonly string[]> {
+    const values = searchValues(filter, [state], { limit: null });
     const newest = await this.#query(statements.searchDeliveries, values);
     return newest.map(idOf).reverse().slice(0, most);
   }
@@ -155,8 +162,8 @@ export class PostgresAdmin implements DeliveryAdmin {
     return this.#dueNow(await this.#query(statements.replay, [ids, JSON.stringify(decision)]));
   }
 
-  async #discard(ids: readonly string[], decision: Decision, mayWait: boolean): Promise<number> {
-    const values = [ids, JSON.stringify(decision), this.#times.retentionMs, mayWait];
+  async #discard(ids: readonly string[], decision: Decision, what: Discardable): Promise<number> {
+    const values = [ids, JSON.stringify(decision), this.#times.retentionMs, what];
     return (await this.#query(statements.discard, values)).length;
   }
 
@@ -165,6 +172,17 @@ export class PostgresAdmin implements DeliveryAdmin {
     if (length > 0) this.#notices.send();
     return length;
   }
+}
+
+function decideAll(
+  limit: number,
+  find: FindIds,
+  decide: (ids: readonly string[]) => Promise<number>,
+): Promise<number> {
+  return inSlices(limit, async (most) => {
+    const ids = await find(most);
+    return { found: ids.length, changed: ids.length === 0 ? 0 : await decide(ids) };
+  });
 }
 
 function searchValues(

@@ -139,17 +139,20 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     attempts: Number(row['attempts']),
     lapses: Number(row['lapses']),
     since: Number(row['since']),
+    triedSince: Number(row['tried_since']),
+    isReleased: row['is_released'] === true,
   };
 }
 
 /** A delivery that no create was ever attempted for has no window to wait for. */
 function heldOf(row: ResultRow, claim: Claim): TakenDelivery['held'] {
-  if (row['miss_conclusive_in'] === null) return { result: 'won', claim };
+  const claimedAt = Number(row['claimed_at']);
+  if (row['miss_conclusive_in'] === null) return { result: 'won', claim, claimedAt };
   return {
     result: 'unconfirmed',
     claim,
     missConclusiveIn: Number(row['miss_conclusive_in']),
     attempt: row['attempt'] as LastAttempt,
-    claimedAt: Number(row['claimed_at']),
+    claimedAt,
   };
 }

@@ -15,5 +15,14 @@ WITH
   ),
   deleted_maxima AS (
     DELETE FROM omneo_gateway.maxima AS m USING old_maxima AS old WHERE m.name = old.name RETURNING m.name
+  ),
+  old_budgets AS (
+    SELECT name FROM omneo_gateway.budgets WHERE expires_at <= (SELECT at FROM now)
+    ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED
+  ),
+  deleted_budgets AS (
+    DELETE FROM omneo_gateway.budgets AS b USING old_budgets AS old WHERE b.name = old.name RETURNING b.name
   )
-SELECT greatest((SELECT count(*) FROM deleted), (SELECT count(*) FROM deleted_maxima))::integer AS deleted
+SELECT greatest(
+  (SELECT count(*) FROM deleted), (SELECT count(*) FROM deleted_maxima), (SELECT count(*) FROM deleted_budgets)
+)::integer AS deleted

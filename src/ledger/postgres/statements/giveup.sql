@@ -15,7 +15,8 @@ UPDATE omneo_gateway.entries AS entry SET
   expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($3)
 FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
-  WHERE e.tenant = $1 AND e.due_at <= (SELECT at FROM now) AND e.since <= to_timestamp($2::double precision / 1000)
+  WHERE e.tenant = $1 AND e.due_at <= (SELECT at FROM now)
+    AND greatest(e.since, e.tried_since) <= to_timestamp($2::double precision / 1000)
     AND e.receipt IS NULL AND (e.lease_ends_at IS NULL OR e.lease_ends_at <= (SELECT at FROM now))
   LIMIT $4
   FOR UPDATE SKIP LOCKED

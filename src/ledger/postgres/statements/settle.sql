@@ -14,6 +14,8 @@ UPDATE omneo_gateway.entries AS entry SET
   lease_ends_at = NULL,
   attempted_at = NULL,
   webhook = NULL,
+  reserved = NULL,
+  released = NULL,
   due_at = NULL
 FROM unnest($1::text[], $2::text[], $3::double precision[], $4::text[], $5::text[])
   AS done (key, owner, keep_ms, receipt, note)

@@ -15,6 +15,8 @@ UPDATE omneo_gateway.entries AS entry SET
   settle_window = greatest(entry.settle_window, omneo_gateway.in_ms($5)),
   lease_ends_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
   due_at = omneo_gateway.clock() + omneo_gateway.in_ms($4),
+  -- While a budget held it, it was not tried.
+  tried_since = CASE WHEN entry.reason = 'held' THEN omneo_gateway.clock() ELSE entry.tried_since END,
   reason = NULL,
   attempts = entry.attempts + 1,
   -- A holder that records the end of its attempt gives up the lease.
@@ -24,7 +26,7 @@ FROM (
   SELECT due.key, (SELECT at FROM now) AS at FROM omneo_gateway.entries AS due
   WHERE due.tenant = $2 AND due.due_at <= (SELECT at FROM now) AND due.receipt IS NULL AND due.webhook IS NOT NULL
     AND (due.lease_ends_at IS NULL OR due.lease_ends_at <= (SELECT at FROM now))
-  ORDER BY due.due_at
+  ORDER BY due.due_at, due.since
   LIMIT $3
   FOR UPDATE SKIP LOCKED
 ) AS taken
@@ -32,7 +34,9 @@ WHERE entry.key = taken.key
 RETURNING
   entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.fingerprint, entry.external_id,
   entry.attempts, entry.lapses, entry.attempt,
+  entry.released = entry.fingerprint AS is_released,
   extract(epoch FROM entry.since) * 1000 AS since,
+  extract(epoch FROM greatest(entry.since, entry.tried_since)) * 1000 AS tried_since,
   extract(epoch FROM entry.claimed_at) * 1000 AS claimed_at,
   -- Null, and not 0, if no create was ever attempted.
   ceil(CASE WHEN entry.attempted_at IS NOT NULL THEN

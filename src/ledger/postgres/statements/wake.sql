@@ -6,7 +6,7 @@ FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
   WHERE e.tenant = $1 AND e.due_at > (SELECT at FROM now) AND e.owner IS NULL AND e.reason = ANY ($2::text[])
     AND e.receipt IS NULL AND NOT e.parked
-  ORDER BY e.due_at
+  ORDER BY e.due_at, e.since
   LIMIT $3
   FOR UPDATE SKIP LOCKED
 ) AS waiting

@@ -4,6 +4,7 @@ import type {
   DeliveryFilter,
   DeliveryRecord,
   DeliveryState,
+  Discardable,
   HourCount,
   ListPlace,
   SealedWebhook,
@@ -20,6 +21,8 @@ import { recordOf } from './recordrows.ts';
 
 type Page = AdminArguments['list'];
 type Digests = NonNullable<DeliveryFilter['digests']>;
+/** What is decided about in bulk. */
+type Decidable = Exclude<Discardable, 'unfinished'>;
 type Values = Record<string, string | number | null>;
 
 /** Looks at deliveries for people; changes nothing. */
@@ -29,7 +32,7 @@ export class AdminReader {
   readonly #search: StatementSync;
   readonly #find: StatementSync;
   readonly #findWebhook: StatementSync;
-  readonly #findParked: StatementSync;
+  readonly #findDecidable: Readonly<Record<Decidable, StatementSync>>;
   readonly #activity: StatementSync;
 
   constructor(prepare: Prepare) {
@@ -41,7 +44,10 @@ export class AdminReader {
     this.#search = prepare('admin/search');
     this.#find = prepare('admin/find');
     this.#findWebhook = prepare('admin/find-webhook');
-    this.#findParked = prepare('admin/find-parked');
+    this.#findDecidable = {
+      parked: prepare('admin/find-parked'),
+      held: prepare('admin/find-held'),
+    };
     this.#activity = prepare('admin/activity');
   }
 
@@ -77,26 +83,27 @@ export class AdminReader {
     );
   }
 
-  /** Up to so many parked deliveries, the oldest first, by their ids. */
-  parkedIds(filter: DeliveryFilter, limit: number, at: Moment): readonly string[] {
+  /** Up to so many deliveries that are parked, or that are held, the oldest first, by their ids. */
+  decidableIds(filter: DeliveryFilter, what: Decidable, limit: number, at: Moment): readonly string[] {
+    const state = what === 'held' ? 'waiting' : what;
+    if (!statesOf(filter).includes(state)) return [];
     const found: ListPlace[] =
       filter.digests === undefined
-        ? this.#parked(filter, limit, at)
-        : [...this.#searched({ filter: { ...filter, state: 'parked' }, limit: -1 }, filter.digests, at)];
+        ? this.#decidable(filter, what, limit, at)
+        : [...this.#searched({ filter: { ...filter, state }, limit: -1 }, filter.digests, at)];
     return found
       .sort((one, other) => one.since - other.since)
       .slice(0, limit)
       .map(({ id }) => id);
   }
 
-  #parked(filter: DeliveryFilter, limit: number, at: Moment): ListPlace[] {
+  #decidable(filter: DeliveryFilter, what: Decidable, limit: number, at: Moment): ListPlace[] {
     const { action = null, since = 0, until = Infinity } = filter;
-    if (!statesOf(filter).includes('parked')) return [];
     const common = { $since: since, $until: until, $action: action, $now: at.now, $most: limit };
     const reasons = filter.reason === undefined ? parkedReasons : [filter.reason];
     return filter.tenants.flatMap((tenant) =>
       reasons.flatMap((reason) =>
-        this.#findParked
+        this.#findDecidable[what]
           .all({ ...common, $tenant: tenant, $reason: reason })
           .map(({ delivery_id: id, since: moment }) => ({ id: String(id), since: Number(moment) })),
       ),

@@ -1,5 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { discard, erase, replay } from '../../deliveries/adminstates.ts';
+import type { Discardable } from '../../deliveries/deliveryadmin.ts';
+import { isOfHeld } from '../../deliveries/listing.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import type { Moment } from '../../storedentry.ts';
 import type { Stored, Transition } from '../../transition.ts';
@@ -55,15 +57,15 @@ export class AdminTable {
       case 'webhookOf':
         return this.#reader.webhookOf(call.with, at);
       case 'replayAll':
-        return this.#decideAll(call.with, at, (stored) => replay(stored, call.with, at));
+        return this.#replayAll(call.with, at);
       case 'replayOne':
         return this.#decide(call.with.id, at, (stored) => replay(stored, call.with, at));
       case 'discardAll':
-        return this.#decideAll(call.with, at, (stored, id) =>
-          this.#discarded(stored, { ...call.with, id }, at, false),
-        );
+        return this.#discardAll(call.with, at);
       case 'discardOne':
-        return this.#decide(call.with.id, at, (stored) => this.#discarded(stored, call.with, at, true));
+        return this.#decide(call.with.id, at, (stored) =>
+          this.#discarded(stored, { ...call.with, what: 'unfinished' }, at),
+        );
       case 'erase':
         return this.#erase(call.with, at);
       case 'activity':
@@ -74,22 +76,31 @@ export class AdminTable {
   /** While its webhook goes on under another key, what is worked on would bring it back. */
   #discarded(
     stored: Stored,
-    { id, decision }: AdminArguments['discardOne'],
+    { id, decision, what }: AdminArguments['discardOne'] & Readonly<{ what: Discardable }>,
     at: Moment,
-    mayWait: boolean,
   ): Transition<boolean> {
     const isWorkedOn = this.#findWorkedOn.get({ $id: id, $now: at.now }) !== undefined;
     if (isWorkedOn) return { entry: stored, answer: false };
-    return discard(stored, { decision, mayWait }, at, this.#times);
+    return discard(stored, { decision, what }, at, this.#times);
+  }
+
+  #replayAll({ filter, decision, limit }: AdminArguments['replayAll'], at: Moment): number {
+    const ids = this.#reader.decidableIds(filter, 'parked', limit, at);
+    return this.#decideAll(ids, at, (stored) => replay(stored, { decision }, at));
+  }
+
+  #discardAll({ filter, decision, limit }: AdminArguments['discardAll'], at: Moment): number {
+    const what = isOfHeld(filter) ? 'held' : 'parked';
+    const ids = this.#reader.decidableIds(filter, what, limit, at);
+    return this.#decideAll(ids, at, (stored, id) => this.#discarded(stored, { id, decision, what }, at));
   }
 
   /** Gives how many of them are changed. */
   #decideAll(
-    { filter, limit }: Pick<AdminArguments['replayAll'], 'filter' | 'limit'>,
+    ids: readonly string[],
     at: Moment,
     make: (stored: Stored, id: string) => Transition<boolean>,
   ): number {
-    const ids = this.#reader.parkedIds(filter, limit, at);
     return ids.filter((id) => this.#decide(id, at, (stored) => make(stored, id))).length;
   }
 

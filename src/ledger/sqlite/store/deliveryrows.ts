@@ -17,6 +17,7 @@ export type DeliveryRow = ContentRow &
     tenant: string | null;
     delivery_id: string | null;
     since: number | null;
+    tried_since: number | null;
     attempts: number | null;
     lapses: number | null;
     separate_at: number | null;
@@ -35,6 +36,7 @@ export const noDelivery: DeliveryRow = Object.freeze({
   person_digest: null,
   email_digest: null,
   since: null,
+  tried_since: null,
   attempts: null,
   lapses: null,
   separate_at: null,
@@ -44,7 +46,7 @@ export const noDelivery: DeliveryRow = Object.freeze({
 
 /** A delivery as columns. */
 export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
-  const { id, tenant, action, webhook, summary, digests, since, attempts, lapses, separateAt, ...about } =
+  const { id, tenant, action, webhook, summary, digests, since, triedSince, attempts, lapses, ...about } =
     delivery;
   return {
     tenant,
@@ -56,9 +58,10 @@ export function rowOfDelivery(delivery: StoredDelivery): DeliveryRow {
     person_digest: digests?.person,
     email_digest: digests?.email,
     since,
+    tried_since: triedSince,
     attempts,
     lapses,
-    separate_at: separateAt,
+    separate_at: about.separateAt,
     is_answered: Number(about.isAnswered),
     history: about.history.length === 0 ? null : JSON.stringify(about.history),
   };
@@ -72,6 +75,7 @@ export function deliveryOf(row: DeliveryRow, isAnswered: boolean): StoredDeliver
     id,
     tenant: tenant ?? '',
     since: since ?? 0,
+    triedSince: row.tried_since,
     attempts: attempts ?? 0,
     lapses: row.lapses ?? 0,
     separateAt,

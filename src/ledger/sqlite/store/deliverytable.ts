@@ -8,7 +8,7 @@ import {
 import { newlyParked, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { giveUp, take } from '../../states.ts';
-import { isSeparate, ownKeyOf } from '../../deliveries/storeddelivery.ts';
+import { isSeparate, ownKeyOf, triedSinceOf } from '../../deliveries/storeddelivery.ts';
 import type { Moment, StoredEntry } from '../../storedentry.ts';
 import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
@@ -89,7 +89,8 @@ export class DeliveryTable {
     this.#entries.put(own, entry, known.generatedId);
     const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
-    const counted = { attempts, lapses, since };
+    const isReleased = entry.state !== 'issued' && entry.released === fingerprint;
+    const counted = { attempts, lapses, since, triedSince: triedSinceOf(delivery), isReleased };
     return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
   }
 

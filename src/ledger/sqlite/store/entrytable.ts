@@ -14,6 +14,9 @@ type Place = Readonly<{ key: string; externalId: string }>;
 /** What an entry's table is read by: the whole of a row, or all but the content of its delivery. */
 type Find = StatementSync;
 
+/** What budgets are changed by, together with an entry. */
+type ChangeBudgets = (transition: Transition<unknown>) => void;
+
 type IdOf<Answer> = (answer: Answer, kept: string | null) => string | null;
 
 /** The table of entries: reads one, makes a transition of it, and stores what that gives. */
@@ -21,13 +24,15 @@ export class EntryTable {
   readonly #find: Find;
   readonly #findWithoutContent: Find;
   readonly #writer: EntryWriter;
+  readonly #changeBudgets: ChangeBudgets;
   /** Whether anything was changed since this was set to false. */
   isChanged = false;
 
-  constructor(prepare: Prepare, writer: EntryWriter) {
+  constructor(prepare: Prepare, writer: EntryWriter, changeBudgets: ChangeBudgets) {
     this.#find = prepare('find-entry');
     this.#findWithoutContent = prepare('find-entry-without-content');
     this.#writer = writer;
+    this.#changeBudgets = changeBudgets;
   }
 
   /** `idOf` gives the generated external_id that is stored from now on, if any. */
@@ -72,8 +77,10 @@ export class EntryTable {
     idOf: IdOf<Answer>,
   ): Answer {
     const stored = row && entryOf(row, externalId);
-    const { entry, answer, separated } = make(stored);
+    const made = make(stored);
+    const { entry, answer, separated } = made;
     if (entry === stored) return answer;
+    if (made.givenBack !== undefined || made.charged !== undefined) this.#changeBudgets(made);
     const kept = row === undefined ? null : generatedIdOf(row);
     if (separated?.delivery) this.put(ownKeyOf(key, separated.delivery), separated, kept);
     const generatedId = idOf(answer, kept);

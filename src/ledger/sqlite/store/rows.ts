@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite';
+import type { HeldCharges } from '../../budgets/budgets.ts';
 import {
   type ParkedReason,
   type WaitingReason,
@@ -29,6 +30,8 @@ export type EntryRow = Readonly<{
   is_answered: number | null;
   reason: string | null;
   due_at: number | null;
+  reserved: string | null;
+  released: string | null;
 }> &
   DeliveryRow;
 
@@ -44,6 +47,8 @@ const none = {
   receipt: null,
   reason: null,
   due_at: null,
+  reserved: null,
+  released: null,
 };
 
 /** An entry as a row. `generatedId` is its external_id if the gateway generated it: one of the caller's own is not stored. */
@@ -65,6 +70,8 @@ export function rowOf(entry: StoredEntry, generatedId: string | null): EntryRow 
     is_findable: Number(isFindable),
     settle_window_ms: settleWindowMs,
     attempted_at: attemptedAt,
+    reserved: entry.reserved === undefined ? null : JSON.stringify(entry.reserved),
+    released: entry.released ?? null,
   };
 }
 
@@ -103,6 +110,8 @@ export function entryOf(columns: Record<string, SQLOutputValue>, callersId: stri
     attempt: attemptOf(row.attempt),
     isFindable: row.is_findable === 1,
     settleWindowMs: row.settle_window_ms ?? 0,
+    ...(row.reserved !== null && { reserved: JSON.parse(row.reserved) as HeldCharges }),
+    ...(row.released !== null && { released: row.released }),
   };
   return unsettledOf(unsettled, row);
 }

@@ -1,10 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { expectAnswer, recordAnswer } from '../../answerstates.ts';
 import { drop, inherit, park, postpone } from '../../deliveries/deliverystates.ts';
+import { reserve } from '../../budgets/reservestates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import { type AdminCall, AdminTable, isAdminCall } from './admintable.ts';
+import { BudgetTable } from './budgettable.ts';
 import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
 import { EntryTable } from './entrytable.ts';
 import { EntryWriter } from './entrywriter.ts';
@@ -18,7 +20,7 @@ const sweepMs = 1000;
 /** A call that names an entry which is there. */
 type KnownCall = Exclude<
   LedgerCall,
-  DeliveryCall | AdminCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' }>
+  DeliveryCall | AdminCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
 >;
 
 /** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
@@ -28,6 +30,7 @@ export class Store {
   readonly #entries: EntryTable;
   readonly #deliveries: DeliveryTable;
   readonly #admin: AdminTable;
+  readonly #budgets: BudgetTable;
   readonly #deleteExpiredEntries: StatementSync;
   readonly #deleteExpiredFacts: StatementSync;
   readonly #findFact: StatementSync;
@@ -36,12 +39,17 @@ export class Store {
   /** Whether the transaction under way changes anything besides entries. */
   #isChanged = false;
   #sweptAt = -Infinity;
+  /** The ledger's time of the call under way. */
+  #now = 0;
 
   constructor(database: DatabaseSync, times: LedgerTimes) {
     this.#database = database;
     this.#times = times;
     const prepare = (name: string): StatementSync => database.prepare(readStatement(name));
-    this.#entries = new EntryTable(prepare, new EntryWriter(database));
+    this.#budgets = new BudgetTable(prepare);
+    this.#entries = new EntryTable(prepare, new EntryWriter(database), (made) => {
+      this.#budgets.change(made, this.#now);
+    });
     this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
     this.#admin = new AdminTable(prepare, this.#entries, times);
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
@@ -65,6 +73,7 @@ export class Store {
 
   #answer(call: LedgerCall): unknown {
     const { name, at } = call;
+    this.#now = at.now;
     switch (name) {
       case 'claim':
         return this.#claim(call.with, at);
@@ -73,6 +82,8 @@ export class Store {
         return undefined;
       case 'readMax':
         return this.#findFact.get({ $name: call.with.name, $now: at.now })?.['value'] ?? 0;
+      case 'spent':
+        return this.#budgets.spent(call.with.budgets, at.now);
       case 'check':
         // The ledger's time is stored again: a write, and nothing else changes.
         this.#isChanged = true;
@@ -91,6 +102,8 @@ export class Store {
         return this.#entries.changeWithoutContent(call.with.held, (stored) =>
           renew(stored, call.with.held, at, times),
         );
+      case 'reserve':
+        return this.#reserve(call.with, at);
       case 'settle':
         return this.#entries.changeWithoutContent(call.with.held, (stored) => settle(stored, call.with, at));
       case 'markUnconfirmed':
@@ -116,6 +129,14 @@ export class Store {
         this.#entries.changeWithoutContent(call.with, (stored) => expectAnswer(stored, call.with, at));
         return undefined;
     }
+  }
+
+  #reserve({ held, reservation }: CallArguments['reserve'], at: LedgerCall['at']): unknown {
+    const spentOf = (budget: string): ReturnType<BudgetTable['spentOf']> =>
+      this.#budgets.spentOf(budget, at.now);
+    return this.#entries.changeWithoutContent(held, (stored) =>
+      reserve(stored, { held, reservation }, spentOf, at),
+    );
   }
 
   #drop({ held, heirKey }: CallArguments['drop'], at: LedgerCall['at']): boolean {
@@ -155,6 +176,7 @@ export class Store {
     this.#sweptAt = now;
     this.#deleteExpiredEntries.run({ $now: now, $most: mostExpired });
     this.#deleteExpiredFacts.run({ $now: now });
+    this.#budgets.deleteExpired(now);
   }
 }
 

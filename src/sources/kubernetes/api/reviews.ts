@@ -1,8 +1,9 @@
 import type { Clock } from '../../../lib/clock.ts';
+import { Semaphore } from '../../../lib/semaphore.ts';
+import { ApiError } from './apierror.ts';
 import { KubeClient } from './client.ts';
 import { connect } from './kubeconfig.ts';
 import { fieldsOf, stringOf } from './object.ts';
-import { Semaphore } from './semaphore.ts';
 
 /** People wait for it: for a turn, and then for the answer. In milliseconds. */
 const deadlineMs = 5_000;
@@ -34,7 +35,12 @@ export class KubeReviews {
 
   constructor(options: ReviewOptions) {
     this.#options = options;
-    this.#semaphore = new Semaphore({ most: mostAtOnce, longestWaitMs: deadlineMs, clock: options.clock });
+    this.#semaphore = new Semaphore({
+      most: mostAtOnce,
+      longestWaitMs: deadlineMs,
+      clock: options.clock,
+      tooLate: () => new ApiError(0, 'Timeout'),
+    });
   }
 
   /** Whose token it is, by a TokenReview for the API server's own audiences; undefined: nobody's. */

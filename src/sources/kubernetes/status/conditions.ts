@@ -4,8 +4,9 @@ import type { Registration } from '../../../tenants/registration.ts';
 import { isSlug } from '../../../tenants/resolve.ts';
 import type { Refusal } from '../../../tenants/tenant.ts';
 import { fieldsOf, stringsOf } from '../api/object.ts';
+import { limitFindings, type SpentOfDay } from './limitreports.ts';
 
-export type ConditionType = 'Accepted' | 'ResolvedRefs' | 'Ready' | 'Stalled';
+export type ConditionType = 'Accepted' | 'ResolvedRefs' | 'Ready' | 'Stalled' | 'WithinLimits';
 export type ConditionStatus = 'True' | 'False' | 'Unknown';
 
 /** A `metav1.Condition`. */
@@ -41,15 +42,24 @@ export type Facts = Readonly<{
   /** Names of the fields that Omneo rejects, as one text. */
   rejectedFields?: string;
   deliveries?: ShownDeliveries | undefined;
+  /** Undefined: it has no budget. */
+  budget?: SpentOfDay | 'unknown' | undefined;
 }>;
 
-type Finding = Readonly<{ type: ConditionType; status: ConditionStatus; reason: string; message: string }>;
+/** What a condition says. */
+export type Finding = Readonly<{
+  type: ConditionType;
+  status: ConditionStatus;
+  reason: string;
+  message: string;
+}>;
 
 export const conditionTypes: readonly string[] = [
   'Accepted',
   'ResolvedRefs',
   'Ready',
   'Stalled',
+  'WithinLimits',
 ] satisfies ConditionType[];
 
 /** Nobody but a human gets a tenant out of these. A Secret that is not there yet may still come by itself. */
@@ -63,10 +73,11 @@ const terminal: ReadonlySet<string> = new Set([
 
 /** The status that an OmneoTenant is to have; a condition whose status stays keeps its time. */
 export function desiredStatus(facts: Facts, shown: unknown, now: number): Status {
-  const { registration, generation, deliveries } = facts;
+  const { registration, generation, deliveries, budget } = facts;
   const old = new Map(conditionsOf(shown).map((condition) => [condition.type, condition]));
   const time = timestamp(now);
-  const conditions = findings(facts).map((finding) => {
+  const ofLimits = budget === undefined ? [] : limitFindings(budget, old.get('WithinLimits'));
+  const conditions = [...findings(facts), ...ofLimits].map((finding) => {
     const { status, lastTransitionTime } = old.get(finding.type) ?? {};
     const since = status === finding.status && lastTransitionTime ? lastTransitionTime : time;
     return Object.freeze({ ...finding, observedGeneration: generation, lastTransitionTime: since });

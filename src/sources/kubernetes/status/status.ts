@@ -13,6 +13,7 @@ import {
 } from './conditions.ts';
 import type { Contention } from './contention.ts';
 import { type DeliveryReports, deliveriesToShow, shownDeliveries } from './deliveryreports.ts';
+import type { LimitReports } from './limitreports.ts';
 import type { Controller, Reconciled } from '../controller.ts';
 import type { Queue } from '../queue.ts';
 import { fieldsOf, type KubeObject, objectOf, stringOf } from '../api/object.ts';
@@ -36,6 +37,7 @@ type Options = Readonly<{
   fieldManager: string;
   contention: Contention;
   deliveries: Pick<DeliveryReports, 'get' | 'waitMs' | 'writing'>;
+  limits: Pick<LimitReports, 'get'>;
   statuses: Pick<Queue, 'addLater'>;
   changed: (tenant: TenantObject, before: readonly Condition[], after: readonly Condition[]) => void;
 }>;
@@ -91,14 +93,17 @@ export class StatusWriter {
   }
 
   #desired({ tenant, registration, holder }: Reconciled): Status {
-    const { clock, refused, deliveries } = this.#options;
+    const { clock, refused, deliveries, limits } = this.#options;
+    const { resolution } = registration;
+    const served = 'tenant' in resolution ? resolution.tenant : resolution.suspended;
     const facts = {
       registration,
       holder,
       generation: tenant.generation,
       refusedSecret: refused.has(tenant.key) ? credentialsSecret(tenant) : undefined,
       rejectedFields: refused.rejectedFields(tenant.key),
-      deliveries: deliveriesToShow(registration.resolution, deliveries.get(tenant.key), tenant.status),
+      deliveries: deliveriesToShow(resolution, deliveries.get(tenant.key), tenant.status),
+      budget: served?.limits?.perDay === undefined ? undefined : limits.get(tenant.key),
     };
     return desiredStatus(facts, tenant.status, clock.now());
   }

@@ -13,6 +13,7 @@ const actions: Readonly<Record<ConditionType, string>> = {
   ResolvedRefs: 'ResolveRefs',
   Ready: 'Serve',
   Stalled: 'Serve',
+  WithinLimits: 'Reserve',
 };
 
 /** Reasons for not being Ready that no other condition shows. */
@@ -26,7 +27,9 @@ export function transitions(
   const old = new Map(before.map((condition) => [condition.type, condition]));
   return after.flatMap((condition) => {
     const last = old.get(condition.type);
-    const isNew = last?.status !== condition.status || last.reason !== condition.reason;
+    const isOther = last?.status !== condition.status || last.reason !== condition.reason;
+    // Of budgets the sentence tells the day: those that are spent again are something new.
+    const isNew = isOther || (condition.type === 'WithinLimits' && last.message !== condition.message);
     return isNew && isShown(condition, last) ? [eventOf(condition)] : [];
   });
 }
@@ -52,6 +55,8 @@ function isShown({ type, status, reason }: Condition, last: Condition | undefine
       return status === 'True' || ownReasons.has(reason);
     case 'Stalled':
       return false;
+    case 'WithinLimits':
+      return status === 'False';
   }
 }
 

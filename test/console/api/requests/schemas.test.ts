@@ -29,7 +29,7 @@ describe('A request that is not as docs/openapi.yaml describes it', () => {
     ['tenant=', 'tenant not_a_slug'],
     [`action=${secret}`, 'action not_known'],
     ['state=done', 'state not_known'],
-    ['reason=held', 'reason not_known'],
+    ['reason=kept', 'reason not_known'],
     ['tenant=acme&id=', 'id missing'],
     [`tenant=acme&id=${'a'.repeat(513)}`, 'id too_long'],
     [`tenant=acme&email=${'a'.repeat(513)}`, 'email too_long'],

@@ -10,7 +10,7 @@ const place = { key: 'k', externalId: 'callers' };
 const delivery = {
   ...{ id: 'd', tenant: 'acme', action: 'rewards', webhook: Uint8Array.of(1, 2), summary: '{"amount":1}' },
   digests: { id: 'i', person: 'p', email: null },
-  ...{ since: 5, attempts: 1, lapses: 2, separateAt: null, isAnswered: false },
+  ...{ since: 5, triedSince: 7, attempts: 1, lapses: 2, separateAt: null, isAnswered: false },
   history: [{ at: 6, kind: 'attempted', result: 'throttled', tookMs: 1 }] as const,
 };
 const pending: StoredEntry = {
@@ -34,7 +34,11 @@ function tableWith(entry: StoredEntry): Readonly<{ table: EntryTable; kept: () =
   const database = new DatabaseSync(':memory:');
   migrateFile(database, readMigrations());
   const writer = new EntryWriter(database);
-  const table = new EntryTable((name) => database.prepare(readStatement(name)), writer);
+  const table = new EntryTable(
+    (name) => database.prepare(readStatement(name)),
+    writer,
+    () => undefined,
+  );
   table.put('k', entry, null);
   const kept = (): StoredEntry | undefined => {
     const found = table.get('k')?.entry;
@@ -45,8 +49,8 @@ function tableWith(entry: StoredEntry): Readonly<{ table: EntryTable; kept: () =
 
 /** The delivery of an entry without its content, as a decision that needs none sees it. */
 function withoutContent(entry: StoredEntry): StoredEntry {
-  const { id, tenant, since, attempts, lapses, separateAt, isAnswered, history } = delivery;
-  return { ...entry, delivery: { id, tenant, since, attempts, lapses, separateAt, isAnswered, history } };
+  const { action, webhook, summary, digests, ...known } = delivery;
+  return { ...entry, delivery: known };
 }
 
 describe("SQLite's table of entries", () => {

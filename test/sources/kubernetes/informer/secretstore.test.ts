@@ -243,7 +243,11 @@ describe('SecretStore', () => {
 
   it('knows every key of every Secret that the resolution reads', () => {
     const oauth = { secretRef: { name: 'acme-omneo' }, grantType: 'password' };
-    for (const more of [{}, { omneo: { credentials: { oauth } } }]) {
+    const klaviyo = {
+      secretRefs: [{ name: 'a' }],
+      rehearsalSecretRefs: [{ name: 'a', key: 'r' }, { name: 'b' }],
+    };
+    for (const more of [{}, { omneo: { credentials: { oauth } } }, { klaviyo }]) {
       const checked = schema({ ...tenantFields('acme', more), metadata: { name: 'acme' } });
       if (!('value' in checked)) throw new Error(JSON.stringify(checked));
       const known = [...secretKeysOf(checked.value)].flatMap(([name, keys]) =>
@@ -265,7 +269,8 @@ function keysRead(tenant: OmneoTenant): readonly string[] {
     }
     override get(key: string): string {
       read.add(`${this.#name}/${key}`);
-      return 'sixteen-characters';
+      // Of two webhook secrets with one value none is taken.
+      return `the-value-of-${this.#name}/${key}`;
     }
   }
   const resolution = resolve(tenant, (name) => new Recorded(name), {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Contention } from '../../../../src/sources/kubernetes/status/contention.ts';
 import { DeliveryReports } from '../../../../src/sources/kubernetes/status/deliveryreports.ts';
+import { LimitReports } from '../../../../src/sources/kubernetes/status/limitreports.ts';
 import type { Reconciled } from '../../../../src/sources/kubernetes/controller.ts';
 import { objectOf } from '../../../../src/sources/kubernetes/api/object.ts';
 import type { Status } from '../../../../src/sources/kubernetes/status/conditions.ts';
@@ -55,6 +56,7 @@ describe('StatusWriter', () => {
       fieldManager,
       contention: new Contention({ clock, log, random: () => 0, fieldManager }),
       deliveries: reports,
+      limits: new LimitReports({ changed: () => undefined }),
       statuses: { addLater: (_, ms) => postponed.push(ms) },
       signal: new AbortController().signal,
       client,

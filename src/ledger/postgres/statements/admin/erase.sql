@@ -3,6 +3,7 @@
 -- What is issued stays so, and so does what was discarded before; the rest is discarded, but for what is being worked on.
 UPDATE omneo_gateway.entries AS entry SET
   webhook = NULL,
+  released = NULL,
   lapses = 0,
   id_digest = NULL,
   person_digest = NULL,

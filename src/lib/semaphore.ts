@@ -1,5 +1,4 @@
-import type { Clock } from '../../../lib/clock.ts';
-import { ApiError } from './apierror.ts';
+import type { Clock } from './clock.ts';
 
 type Options = Readonly<{
   /** Tasks that run at once. */
@@ -7,6 +6,8 @@ type Options = Readonly<{
   /** In milliseconds. */
   longestWaitMs: number;
   clock: Pick<Clock, 'after'>;
+  /** What is thrown to who has waited for that long. */
+  tooLate: () => Error;
 }>;
 
 /** Lets so many tasks run at once; the others wait for a while, and have their turn in the order in which they came. */
@@ -22,23 +23,37 @@ export class Semaphore {
   /**
    * What the task comes to, once it had its turn.
    *
-   * @throws ApiError `Timeout` if its turn does not come in time; the task is not run then
+   * @throws What `tooLate` makes if its turn does not come in time; the task is not run then
    */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running >= this.#options.most) await this.#turn();
-    else this.#running += 1;
+    await this.take();
     try {
       return await task();
     } finally {
-      const [next] = this.#waiting;
-      if (next === undefined) this.#running -= 1;
-      else next();
+      this.give();
     }
+  }
+
+  /**
+   * Waits for a turn, which lasts until `give` is called.
+   *
+   * @throws What `tooLate` makes if it does not come in time
+   */
+  async take(): Promise<void> {
+    if (this.#running >= this.#options.most) await this.#turn();
+    else this.#running += 1;
+  }
+
+  /** Ends a turn. */
+  give(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) this.#running -= 1;
+    else next();
   }
 
   /** The place of a task that has ended, which goes on counting as one that runs. */
   #turn(): Promise<void> {
-    const { clock, longestWaitMs } = this.#options;
+    const { clock, longestWaitMs, tooLate } = this.#options;
     return new Promise((resolve, reject) => {
       const begin = (): void => {
         this.#waiting.delete(begin);
@@ -47,7 +62,7 @@ export class Semaphore {
       };
       const giveUpNoMore = clock.after(longestWaitMs, () => {
         this.#waiting.delete(begin);
-        reject(new ApiError(0, 'Timeout'));
+        reject(tooLate());
       });
       this.#waiting.add(begin);
     });

@@ -1,9 +1,8 @@
 import { expect } from 'chai';
-import { ApiError } from '../../../../src/sources/kubernetes/api/apierror.ts';
-import { Semaphore } from '../../../../src/sources/kubernetes/api/semaphore.ts';
-import { FakeClock } from '../fakeclock.ts';
+import { Semaphore } from '../../src/lib/semaphore.ts';
+import { FakeClock } from '../sources/kubernetes/fakeclock.ts';
 
-describe('a turn among the calls to the API server', () => {
+describe('a turn among tasks', () => {
   let clock: FakeClock;
   let semaphore: Semaphore;
   let begun: string[];
@@ -11,7 +10,7 @@ describe('a turn among the calls to the API server', () => {
 
   beforeEach(() => {
     clock = new FakeClock();
-    semaphore = new Semaphore({ most: 1, longestWaitMs: 5_000, clock });
+    semaphore = new Semaphore({ most: 1, longestWaitMs: 5_000, clock, tooLate: () => new Error('too late') });
     begun = [];
     ends = new Map();
   });
@@ -31,6 +30,7 @@ describe('a turn among the calls to the API server', () => {
 
   it('is had in the order of coming', async () => {
     const tasks = ['one', 'two', 'three'].map(run);
+    await Promise.resolve();
     expect(begun).to.deep.equal(['one']);
     for (const [index, name] of ['one', 'two', 'three'].entries()) {
       ends.get(name)?.();
@@ -47,8 +47,8 @@ describe('a turn among the calls to the API server', () => {
     const next = run('next');
     clock.advance(4_999);
     expect(await late)
-      .to.be.instanceOf(ApiError)
-      .with.property('code', '0 Timeout');
+      .to.be.instanceOf(Error)
+      .with.property('message', 'too late');
     ends.get('one')?.();
     expect(await first).to.equal('one');
     ends.get('next')?.();
@@ -65,15 +65,18 @@ describe('a turn among the calls to the API server', () => {
     ends.get('one')?.();
     await first;
     void run('new');
+    await Promise.resolve();
     expect(begun).to.deep.equal(['one', 'new']);
   });
 
   it('that has come is not taken away again', async () => {
     const first = run('one');
     const second = run('two');
+    await Promise.resolve();
     ends.get('one')?.();
     await first;
     clock.advance(5_000);
+    await Promise.resolve();
     ends.get('two')?.();
     expect(await second).to.equal('two');
   });

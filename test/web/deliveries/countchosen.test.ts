@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { DeliveryList } from '../../../web/api/types.ts';
 import { manyWords } from '../../../web/deliveries/change.ts';
-import { countParked } from '../../../web/deliveries/countparked.ts';
+import { countChosen } from '../../../web/deliveries/countchosen.ts';
 
 /** An API with so many parked deliveries, and what it was asked. */
 function apiWith(total: number): {
@@ -36,10 +36,16 @@ describe('Counting what a change of many is about', () => {
   for (const [total, count, hasMore, pages] of counts)
     it(`gives ${count}${hasMore ? ' and that there are more' : ''} of ${total}, by ${pages} pages`, async () => {
       const api = apiWith(total);
-      expect(await countParked(api, { tenant: 'acme' })).to.deep.equal({ count, hasMore });
+      expect(await countChosen(api, { tenant: 'acme' })).to.deep.equal({ count, hasMore });
       expect(api.asked).to.have.length(pages);
       expect(api.asked[0]).to.include({ tenant: 'acme', state: 'parked' });
     });
+
+  it('counts what waits when that is held', async () => {
+    const api = apiWith(3);
+    expect(await countChosen(api, { tenant: 'acme', reason: 'held' })).to.include({ count: 3 });
+    expect(api.asked[0]).to.include({ reason: 'held', state: 'waiting' });
+  });
 
   it('is said in words', () => {
     expect([manyWords(1, false), manyWords(2, false), manyWords(1000, true)]).to.deep.equal([

@@ -1,0 +1,62 @@
+import { expect } from 'chai';
+import { exceededIn, planBudgets } from './budgets.ts';
+import { rewardOf, webhookOf } from './samples.ts';
+import { planWebhooks } from './webhooks.ts';
+
+const noon = Date.parse('2026-11-27T01:00:00Z');
+const during = { begunAt: noon, raisedAt: noon + 60_000 };
+
+describe('the budgets of the chaos run', () => {
+  const webhooks = planWebhooks({ count: 1000, seed: 1, arrivalsMs: 100_000, apartMs: 1000 });
+
+  it('are none for webhooks that could not be held', () => {
+    expect(planBudgets(webhooks, { arrivalsMs: 100_000, mode: 'synchronous' })).to.equal(undefined);
+  });
+
+  it('have no room for all that comes until they are raised, and room for all after that', () => {
+    const budgets = planBudgets(webhooks, { arrivalsMs: 100_000, mode: 'durable' })!;
+    expect([...budgets.tight.keys()]).to.deep.equal(['acme', 'bloom']);
+    for (const [tenant, { rewards, cents }] of budgets.tight) {
+      const early = webhooks.filter((one) => one.tenant === tenant && one.at < budgets.raisedAfterMs);
+      expect(rewards).to.be.within(1, early.length - 1);
+      expect(cents).to.be.below(early.reduce((sum, { amount }) => sum + amount * 100, 0));
+      expect(budgets.wide.rewards).to.be.above(webhooks.length);
+    }
+  });
+
+  describe('are held against the books', () => {
+    const tight = new Map([['acme', { rewards: 2, cents: 2000, perProfile: 2 }]]);
+    const at = (n: number, amount: number, committedAt = noon, profile_id = `p-${n}`) =>
+      rewardOf(webhookOf({ n, amount }), n, { committedAt, value_initial: amount, profile_id });
+    const judged = (...rewards: readonly ReturnType<typeof at>[]) =>
+      exceededIn([{ tenant: 'acme', rewards }], tight, during);
+
+    it('and are not exceeded by what uses them up', () => {
+      expect(judged(at(1, 9.5), at(2, 10.5))).to.deep.equal([]);
+    });
+
+    for (const [what, rewards, says] of [
+      ['one reward', [at(1, 1), at(2, 1), at(3, 1)], 'acme: rewards of the day are 3, of 2 at most'],
+      ['one cent', [at(1, 10), at(2, 10.01)], 'acme: cents of the day are 2001, of 2000 at most'],
+    ] as const)
+      it(`and are exceeded by ${what}`, () => {
+        expect(judged(...rewards)).to.deep.equal([says]);
+      });
+
+    it('and are exceeded by one reward of one profile', () => {
+      const wider = new Map([['acme', { rewards: 9, cents: 9000, perProfile: 1 }]]);
+      const rewards = [at(1, 1, noon, 'ada'), at(2, 1, noon, 'grace'), at(3, 1, noon, 'ada')];
+      expect(exceededIn([{ tenant: 'acme', rewards }], wider, during)).to.deep.equal([
+        'acme: rewards of one profile are 2, of 1 at most',
+      ]);
+    });
+
+    it('and are not, by what was made after they were raised, or by others', () => {
+      const late = at(3, 100, during.raisedAt + 1);
+      expect(judged(at(1, 1), at(2, 1), late)).to.deep.equal([]);
+      expect(
+        exceededIn([{ tenant: 'bloom', rewards: [at(1, 100), at(2, 1), at(3, 1)] }], tight, during),
+      ).to.deep.equal([]);
+    });
+  });
+});
