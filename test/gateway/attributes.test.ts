@@ -3,7 +3,7 @@ import type { FaultRule } from '../../sandbox/faults.ts';
 import type { ProblemCode } from '../../src/lib/problem.ts';
 import type { Reply } from '../support/gateway.ts';
 import { expectProblem, faultsOf } from '../support/problems.ts';
-import { ada } from '../support/webhooks.ts';
+import { ada, webhook } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
@@ -74,6 +74,13 @@ describe('attributes', () => {
     ['a whole number, by its type', { ...score, value: 7, type: 'float' }, 'float', 7],
     ['true', { ...paperless, value: true }, 'boolean', true],
     ['false', { ...paperless, value: false }, 'boolean', false],
+    [
+      'true as a template writes it, by its type',
+      { ...paperless, value: 'True', type: 'boolean' },
+      'boolean',
+      true,
+    ],
+    ['a number as text, by its type', { value: 7, type: 'string' }, 'string', '7'],
   ] as const)
     it(`are set to ${what}`, async () => {
       const reply = await post(attributeWebhook(data));
@@ -101,7 +108,7 @@ describe('attributes', () => {
       [undefined, null, '', ' ', 'None'].map(
         (blank) =>
           [
-            `${name} is ${JSON.stringify(blank) ?? 'left out'}`,
+            `${name} is ${blank === undefined ? 'left out' : JSON.stringify(blank)}`,
             'invalid_payload',
             { [name]: blank },
             [`data.${name} missing`],
@@ -131,11 +138,28 @@ describe('attributes', () => {
       /check there that the attribute exists/,
     ],
     ['it is of another type', 'reward_rejected', { value: 7 }, ['type rejected_by_omneo'], /without quotes/],
+    ...[
+      ['integer', 'seven'],
+      ['integer', '7.5'],
+      ['integer', true],
+      ['integer', '99999999999999999999'],
+      ['float', '1e3'],
+      ['boolean', 'yes'],
+      ['boolean', 2],
+    ].map(
+      ([type, value]) =>
+        [
+          `${JSON.stringify(value)} is said to be of the type ${String(type)}`,
+          'invalid_payload',
+          { ...visits, value, type },
+          ['data.value not_of_type'],
+        ] as const,
+    ),
     [
-      'its value is not of the type that it names',
+      'Omneo does not take the value',
       'reward_rejected',
-      { ...visits, value: 'seven', type: 'integer' },
-      ['value rejected_by_omneo'],
+      { ...visits, value: 7.5, type: 'float' },
+      ['type rejected_by_omneo'],
     ],
   ];
   for (const [when, code, data, errors, says = /./] of failures)
@@ -166,15 +190,24 @@ describe('attributes', () => {
   });
 
   it('are rehearsed, and none is set', async () => {
-    serve({}, { use: 'Rehearsal' });
+    const klaviyo = {
+      secretRefs: [{ name: 'other', key: 'webhook-secret' }],
+      rehearsalSecretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }],
+    };
+    const secrets = { other: { 'webhook-secret': 'another-secret-of-twenty-four' } };
+    gateway.tenant('acme', { baseURL: sandbox.baseURL('acme'), spec: { klaviyo }, secrets });
     expect((await post(attributeWebhook())).json).to.include({ status: 'rehearsed', would: 'create' });
     expectProblem(await post(attributeWebhook({ value: '' })), 'invalid_payload');
     expect(held()).to.deep.equal([]);
   });
 
-  it('are bounded by no limit of money', async () => {
-    serve({ limits: { maxAmount: 1, rewardDefinitions: [42] } });
-    expect((await post(attributeWebhook({ ...visits, value: 1000 }))).status).to.equal(200);
+  it('are bounded by no limit of what may be given away, and take nothing of a budget', async () => {
+    serve({ limits: { maxAmount: 1, rewardDefinitions: [42], perDay: { rewards: 1 } } });
+    for (const value of [1000, 2000])
+      expect((await post(attributeWebhook({ ...visits, value }))).status).to.equal(200);
+    expect((await gateway.post('acme', webhook({}, { amount: 1 }))).status).to.equal(200);
+    expect((await gateway.post('acme', webhook({}, { amount: 1 }))).status).to.equal(429);
+    expect((await post(attributeWebhook({ ...visits, value: 3000 }))).status).to.equal(200);
   });
 
   it('are for a secret of some reward definitions only if it says so', async () => {

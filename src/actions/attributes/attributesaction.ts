@@ -21,8 +21,8 @@ export function attributesAction(): Action {
 /** A webhook that sets an attribute. */
 export class AttributeRequest implements ActionRequest {
   readonly action = names;
-  /** An attribute is worth nothing. */
   readonly cents = 0;
+  readonly isFree = true;
   readonly #webhook: AttributeWebhook;
 
   constructor(webhook: AttributeWebhook) {

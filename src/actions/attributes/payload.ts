@@ -1,8 +1,9 @@
-import { exactNumber, isRawNumber } from '../../lib/exactjson.ts';
 import type { AttributeValue } from '../../omneo/attributes/attributevalue.ts';
-import { type Addressed, parsePayload } from '../payload/parse.ts';
+import { fault } from '../payload/hints.ts';
+import { type Addressed, invalidPayload, parsePayload } from '../payload/parse.ts';
 import { type DataField, field, nameRules, rendered, textRule, webhookRulesOf } from '../payload/rules.ts';
 import { tidyName, tidyText } from '../payload/template.ts';
+import { isExact, isType, isValue, tidyValue, valueAs } from './value.ts';
 
 /** What a webhook asks for, understood: nothing further has to be checked. */
 export type AttributeWebhook = Addressed &
@@ -20,13 +21,7 @@ const namePart: DataField = {
   tidy: tidyName,
 };
 
-const isValue = (value: unknown): boolean =>
-  ['string', 'number', 'boolean'].includes(typeof value) || isRawNumber(value);
-
-/** A whole number beyond these is not kept digit by digit, here or in Omneo. */
-const isExact = (value: unknown): boolean =>
-  !isRawNumber(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
-
+/** As of a name, but that it need not be text. */
 const [, , ...readableRules] = nameRules;
 
 const value: DataField = {
@@ -35,10 +30,7 @@ const value: DataField = {
 };
 
 const type: DataField = {
-  rules: field(false, rendered, [
-    'not_a_type',
-    (name) => ['string', 'integer', 'float', 'boolean'].some((one) => one === name),
-  ]),
+  rules: field(false, rendered, ['not_a_type', isType]),
   tidy: tidyText,
 };
 
@@ -58,18 +50,13 @@ export const attributeRules = webhookRulesOf({
  */
 export function parseAttributeWebhook(body: unknown, identifiers: 'both' | 'any'): AttributeWebhook {
   const { addressed, data, fields } = parsePayload(body, identifiers, attributeRules);
+  const value = valueAs(data['value'], data['type']);
+  if (value === undefined) throw invalidPayload([fault('data.value', 'not_of_type')]);
   return Object.freeze({
     ...addressed,
     namespace: String(data['namespace']),
     handle: String(data['handle']),
-    // The rules let nothing else pass.
-    value: data['value'] as AttributeValue,
+    value,
     fields,
   });
-}
-
-/** A value as it was meant: text without its HTML escapes, a number however it is written, true or false. */
-function tidyValue(value: unknown): unknown {
-  if (typeof value === 'string') return tidyName(value);
-  return isRawNumber(value) ? exactNumber(value.rawJSON) : (value ?? undefined);
 }

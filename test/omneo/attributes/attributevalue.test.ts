@@ -38,7 +38,7 @@ describe('The value of an attribute', () => {
     [false, undefined, false],
   ];
   for (const [value, shown, isSame] of table)
-    it(`${JSON.stringify(value)} is ${isSame ? '' : 'not '}what Omneo shows as ${JSON.stringify(shown) ?? 'nothing'}`, () => {
+    it(`${JSON.stringify(value)} is ${isSame ? '' : 'not '}what Omneo shows as ${shown === undefined ? 'nothing' : JSON.stringify(shown)}`, () => {
       expect(isSameValue(value, shown)).to.equal(isSame);
     });
 
