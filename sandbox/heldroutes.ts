@@ -28,6 +28,8 @@ export type HeldKind<T extends Held> = {
   isValid: (row: T, now: number) => boolean;
   /** The values of a field that a list can be filtered by, beside external_id. */
   filters: readonly (keyof T & string)[];
+  /** Whether the rest of the query asks for it. */
+  isWanted?: (row: T, query: URLSearchParams) => boolean;
 };
 
 export type HeldRoutes = Record<'create' | 'list' | 'get' | 'remove', (exchange: Exchange) => Answer>;
@@ -61,7 +63,8 @@ export function heldRoutes<T extends Held>(kind: HeldKind<T>): HeldRoutes {
       const rows = wanted ? [...new Set(wanted.flatMap(find))] : held.all();
       const { lookupLagMs: lag, listsOnlyValid } = switches;
       const isWanted = (row: T) =>
-        kind.filters.every((field) => filterValues(ask.query, field)?.includes(String(row[field])) ?? true);
+        kind.filters.every((field) => filterValues(ask.query, field)?.includes(String(row[field])) ?? true) &&
+        (kind.isWanted?.(row, ask.query) ?? true);
       // Without a lag no clock is asked: one that is set back would hide what was committed before.
       const visible = rows.filter(
         (row) =>

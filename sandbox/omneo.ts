@@ -5,6 +5,7 @@ import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
 import { inspect } from './inspect.ts';
+import type { Interaction } from './interactions.ts';
 import type { Call } from './journal.ts';
 import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
@@ -29,6 +30,7 @@ export type Sandbox = {
   rewards: (tenant: string) => Reward[];
   benefits: (tenant: string) => Benefit[];
   credits: (tenant: string) => Credit[];
+  interactions: (tenant: string) => Interaction[];
   /** The attributes that the tenant's profiles have now. */
   attributes: (tenant: string) => Attribute[];
   /** Every value that an attribute of the tenant's profiles was set to, the oldest first. */
@@ -63,6 +65,7 @@ function controls(
     rewards: (name) => tenantOf(world, name).rewards.all(),
     benefits: (name) => tenantOf(world, name).benefits.all(),
     credits: (name) => tenantOf(world, name).credits.all(),
+    interactions: (name) => tenantOf(world, name).interactions.all(),
     attributes: (name) => tenantOf(world, name).attributes.all(),
     attributeHistory: (name) => tenantOf(world, name).attributes.history(),
     calls: () => world.journal.byOperation(),

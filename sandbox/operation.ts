@@ -25,6 +25,10 @@ export const operations = [
   'credits.delete',
   'credit-definitions',
   'credit-definitions.get',
+  'interactions.list',
+  'interactions.create',
+  'interactions.get',
+  'interactions.delete',
   'attributes.list',
   'attributes.set',
   'attributes.get',
@@ -92,6 +96,10 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/credits$/, operation: 'credits.create' },
   { method: 'GET', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.get' },
   { method: 'DELETE', pattern: /^\/credits\/([^/]+)$/, operation: 'credits.delete' },
+  { method: 'GET', pattern: /^\/interactions$/, operation: 'interactions.list' },
+  { method: 'POST', pattern: /^\/interactions$/, operation: 'interactions.create' },
+  { method: 'GET', pattern: /^\/interactions\/([^/]+)$/, operation: 'interactions.get' },
+  { method: 'DELETE', pattern: /^\/interactions\/([^/]+)$/, operation: 'interactions.delete' },
 ];
 
 export type Target = { tenant: string; operation: Operation; id: string; name: string };

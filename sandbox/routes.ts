@@ -3,6 +3,7 @@ import { benefitRoutes, getBenefitDefinition } from './benefitroutes.ts';
 import { creditRoutes } from './creditroutes.ts';
 import { json, notFound, type Answer, type Ask } from './http.ts';
 import { listIdentities } from './identityroutes.ts';
+import { interactionRoutes } from './interactionroutes.ts';
 import type { Operation } from './operation.ts';
 import { filterValues, page } from './paging.ts';
 import { getProfile, listProfiles, searchId } from './profileroutes.ts';
@@ -69,6 +70,10 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   'credits.delete': creditRoutes.remove,
   'credit-definitions': listDefinitions(creditDefinitions),
   'credit-definitions.get': getDefinition(creditDefinitions),
+  'interactions.list': interactionRoutes.list,
+  'interactions.create': interactionRoutes.create,
+  'interactions.get': interactionRoutes.get,
+  'interactions.delete': interactionRoutes.remove,
   'attributes.list': listAttributes,
   'attributes.set': setAttribute,
   'attributes.get': getAttribute,

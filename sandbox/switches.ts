@@ -20,6 +20,8 @@ export type Switches = {
   refusalWords: 'fields' | RefusalWords;
   /** Whether lists leave out rewards that are spent, over or dated ahead. */
   listsOnlyValid: boolean;
+  /** Whether an interaction shows its meta, by which alone one can be told from another. */
+  showMeta: boolean;
   /** Milliseconds after its commit until a list or filter sees a reward. */
   lookupLagMs: number;
   /** Calls a minute and tenant (token calls are free) before 429; null: no limit. */
@@ -64,6 +66,7 @@ const defaults: Switches = {
   externalIdStored: 'as sent',
   refusalWords: 'fields',
   listsOnlyValid: false,
+  showMeta: true,
   lookupLagMs: 0,
   throttlePerMinute: null,
   throttleMinuteMs: 60_000,
@@ -97,6 +100,7 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   externalIdStored: isOneOf(...storings),
   refusalWords: isOneOf('fields', ...refusalWords),
   listsOnlyValid: isFlag,
+  showMeta: isFlag,
   lookupLagMs: isCount(0),
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   throttleMinuteMs: isCount(1),

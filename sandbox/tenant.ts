@@ -1,6 +1,7 @@
 import { type Attributes, createAttributes } from './attributes.ts';
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
+import type { Interaction } from './interactions.ts';
 import { createHoldings, type Holdings } from './holdings.ts';
 import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
@@ -21,6 +22,7 @@ export type Tenant = {
   benefitDefinitions: BenefitDefinitionSeed[];
   credits: Holdings<Credit>;
   creditDefinitions: DefinitionSeed[];
+  interactions: Holdings<Interaction>;
   attributes: Attributes;
   attributeDefinitions: AttributeDefinitionSeed[];
   throttle: Throttle;
@@ -66,6 +68,7 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     benefitDefinitions: [...(seed.benefitDefinitions ?? usualBenefitDefinitions)],
     credits: createHoldings<Credit>(now),
     creditDefinitions: [...(seed.creditDefinitions ?? usualCreditDefinitions)],
+    interactions: createHoldings<Interaction>(now),
     attributes: createAttributes(now),
     attributeDefinitions: [...(seed.attributeDefinitions ?? usualAttributeDefinitions)],
     throttle: createThrottle(now),

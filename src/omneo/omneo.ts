@@ -7,6 +7,8 @@ import { type Attributes, attributesOf } from './attributes/attributes.ts';
 import type { Turns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
+import { type Interactions, interactionsOf } from './interactions/interactions.ts';
+import { ShownInteractions } from './interactions/shown.ts';
 import { type KindName, forEachKind } from './kinds.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
@@ -23,6 +25,7 @@ export type Omneo = Readonly<{
   giveBack: (attempts: number) => void;
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   benefitDefinitions: Pick<BenefitDefinitions, 'idOf' | 'check'>;
+  interactions: Interactions;
   attributes: Attributes;
 }> &
   Readonly<Record<KindName, Resources>>;
@@ -34,7 +37,7 @@ export type UpstreamOptions = Readonly<{
   timeoutMs: number;
   credentialsRetryMs: number;
   /** What the Omneo with a base URL has shown to find of a kind, recorded for every gateway. */
-  proofsOf: (baseURL: string, kind: KindName) => Proofs;
+  proofsOf: (baseURL: string, kind: KindName | 'interactions') => Proofs;
   /** Orders the webhooks for one thing in the tenant's Omneo, among all gateways. */
   turnsOf: (tenant: Tenant) => Turns;
   /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
@@ -72,10 +75,11 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
   };
 }
 
-type Shapes = Readonly<Record<KindName, ProvenShapes>>;
+type Shapes = Readonly<Record<KindName, ProvenShapes> & { interactions: ShownInteractions }>;
 
 function noShapes({ clock, proofsOf }: UpstreamOptions, baseURL: string): Shapes {
-  return forEachKind((_, name) => new ProvenShapes(clock, proofsOf(baseURL, name)));
+  const shapes = forEachKind((_, name) => new ProvenShapes(clock, proofsOf(baseURL, name)));
+  return { ...shapes, interactions: new ShownInteractions(clock, proofsOf(baseURL, 'interactions')) };
 }
 
 function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omneo {
@@ -105,6 +109,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     benefitDefinitions: new BenefitDefinitions(client, clock),
+    interactions: interactionsOf({ client, shown: shapes.interactions }),
     attributes: attributesOf({ client, clock, turns: options.turnsOf(tenant) }),
     ...resources,
   });

@@ -5,7 +5,13 @@ import type { Resources } from './resources/resources.ts';
 /** The same Omneo for whoever may change nothing: it creates nothing, and records nothing of what it shows. */
 export function readOnly(omneo: Omneo): Omneo {
   const attributes = Object.freeze({ ...omneo.attributes, record: refuse, set: refuse });
-  return Object.freeze({ ...omneo, attributes, ...forEachKind((_, name) => withoutCreates(omneo[name])) });
+  const interactions = Object.freeze({ ...omneo.interactions, isMissConclusive: refuse, create: refuse });
+  return Object.freeze({
+    ...omneo,
+    interactions,
+    attributes,
+    ...forEachKind((_, name) => withoutCreates(omneo[name])),
+  });
 }
 
 function withoutCreates(resources: Resources): Resources {

@@ -24,15 +24,21 @@ const env = {
   ANSWER_DEADLINE_MS: '300',
 };
 
-const heldNames = ['rewards', 'benefits', 'credits'] as const;
+const heldNames = ['rewards', 'benefits', 'credits', 'interactions'] as const;
 
 const data: Readonly<Record<(typeof actionNames)[number], (id: string) => object>> = {
   rewards: () => ({ reward_definition_id: 42, amount: 10 }),
   benefits: () => ({ benefit_definition_handle: 'birthday-gift' }),
   credits: () => ({ credit_definition_id: 7, amount: 10 }),
+  interactions: () => ({ name: 'Opened', channel: 'email', action: 'view', signal: 1 }),
   // One for each id: which of two webhooks for one attribute counts is another matter.
   attributes: (id) => ({ namespace: 'orders', handle: id, value: id }),
 };
+
+/** The id of its webhook, where what is made of it has that. */
+function idIn({ external_id: id, meta }: { external_id: string | null; meta: unknown }): string {
+  return id ?? (meta as { external_id: string }).external_id;
+}
 
 describe('Webhooks of all actions, with one id used for several', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
@@ -64,7 +70,7 @@ describe('Webhooks of all actions, with one id used for several', () => {
       counts[name] = (counts[name] ?? 0) + 1;
     };
     for (const name of heldNames)
-      for (const { external_id: id } of sandbox[name]('acme')) count(`${name} ${id ?? ''}`);
+      for (const id of sandbox[name]('acme').map(idIn)) count(`${name} ${id}`);
     for (const { handle, value } of sandbox.attributes('acme'))
       if (handle === value) count(`attributes ${handle}`);
     return counts;

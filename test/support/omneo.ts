@@ -25,6 +25,12 @@ export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
   return {
     ...admitsAll,
     findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
+    interactions: {
+      find: () => Promise.resolve({ kind: 'none' }),
+      isMissConclusive: () => Promise.resolve(true),
+      isFindable: () => true,
+      create: () => Promise.resolve(1),
+    },
     attributes: {
       newest: () => Promise.resolve(0),
       read: () => Promise.resolve(undefined),

@@ -30,6 +30,11 @@ export const hints = Object.freeze({
   not_a_number:
     'must be a plain number such as 25 or "25.0", without currency sign, thousands separator or exponent.',
   not_an_id: 'must be the whole number that it has in Omneo.',
+  not_a_choice: 'is not one of the values that it may have.',
+  not_a_namespace: 'must be letters, digits, dots, hyphens and underscores, 64 at most.',
+  not_a_time:
+    'must be a date and time, such as 2026-03-01 10:20:00 in UTC, or with an offset as in 2026-03-01T21:20:00+11:00.',
+  not_a_list: 'must be a list of texts in square brackets.',
   not_a_name: 'must be as it is in Omneo: letters, digits, blanks, dots, hyphens and underscores.',
   not_a_value: 'must be text, a number, true or false: send one value, no list and no object.',
   not_a_type: 'must be string, integer, float or boolean.',

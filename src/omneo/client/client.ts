@@ -23,6 +23,8 @@ export type Operation =
   | 'credits.create'
   | 'credit-definitions.list'
   | 'credit-definitions.get'
+  | 'interactions.list'
+  | 'interactions.create'
   | 'attributes.get'
   | 'attributes.set';
 
@@ -184,6 +186,15 @@ function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | u
   return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
 }
 
-function totalOf({ meta }: Readonly<Record<string, unknown>>): number {
+/** Whether the answer says that no page follows; one that says nothing is not paged. */
+export function isLastPage(json: unknown): boolean {
+  const meta = isRecord(json) && isRecord(json['meta']) ? json['meta'] : {};
+  const [current, last] = [numberOf(meta['current_page']), numberOf(meta['last_page'])];
+  return !(current < last);
+}
+
+/** How many rows the answer counts on all its pages; NaN if it counts none. */
+export function totalOf(json: unknown): number {
+  const meta = isRecord(json) ? json['meta'] : undefined;
   return isRecord(meta) ? numberOf(meta['total']) : Number.NaN;
 }

@@ -106,7 +106,7 @@ export async function createResource(
     body: resource,
     deadline,
   });
-  if (status >= 400) throw rejectionOf(kind, { status, json }, resource);
+  if (status >= 400) throw rejectionOf({ noun: kind.noun }, { status, json }, resource);
   const [created, ...more] = rowsOf(json) ?? [];
   if (created === undefined || more.length > 0)
     throw unknownOutcome(`Omneo answered a create with ${status} without one ${kind.noun}`);

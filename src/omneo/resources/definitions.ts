@@ -1,5 +1,5 @@
-import { isRecord, numberOf } from '../../lib/exactjson.ts';
-import { rowsOf } from '../client/client.ts';
+import { numberOf } from '../../lib/exactjson.ts';
+import { isLastPage, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
 import type { ResourceCalls, Row } from './calls.ts';
 
@@ -45,13 +45,6 @@ async function readPage({ client, kind }: ResourceCalls, page: number): Promise<
       `Omneo answered for its definitions with ${status} and nothing readable`,
     );
   return { definitions: rows.flatMap(definitionIn), isLast: isLastPage(json) };
-}
-
-/** Whether the answer says that no page follows; one that says nothing is not paged. */
-function isLastPage(json: unknown): boolean {
-  const meta = isRecord(json) && isRecord(json['meta']) ? json['meta'] : {};
-  const [current, last] = [numberOf(meta['current_page']), numberOf(meta['last_page'])];
-  return !(current < last);
 }
 
 /** A row without a number that a webhook could name is none to choose. */

@@ -3,13 +3,16 @@ import { UpstreamError } from '../client/upstream.ts';
 import type { NewResource } from './calls.ts';
 import type { ResourceKind } from './kind.ts';
 
+/** What is said of a refusal: of what, and other words than those about a definition. */
+type Words = Pick<ResourceKind, 'noun'> & Readonly<{ advice?: string; hint?: string }>;
+
 /**
  * What a refused create means. Omneo's validation speaks for itself: `errors`, an object that holds a list for each
  * field, as its own SDK reads them, and every field is one that was sent. Whatever is worded otherwise may be said by
  * something on the way (a proxy, a lock that was waited for too long), perhaps after it was made.
  */
 export function rejectionOf(
-  { noun }: Pick<ResourceKind, 'noun'>,
+  { noun, ...words }: Words,
   { status, json }: Readonly<{ status: number; json: unknown }>,
   sent: NewResource,
 ): UpstreamError {
@@ -30,7 +33,7 @@ export function rejectionOf(
   // It was found a moment ago and is merged or deleted now: the next attempt finds what became of it.
   if (fields.includes('profile_id'))
     return unknownOutcome('Omneo rejects the profile that it has just shown', status);
-  return new UpstreamError('rejected', `Omneo rejects the ${noun}`, { fields, noun, status });
+  return new UpstreamError('rejected', `Omneo rejects the ${noun}`, { fields, noun, status, ...words });
 }
 
 /** Whether an entry of `errors` is a list of what is wrong with a field that was sent. */

@@ -259,6 +259,7 @@ export const tenantSchema: JsonSchema = {
                         "rewards",
                         "benefits",
                         "credits",
+                        "interactions",
                         "attributes"
                       ]
                     }
@@ -319,6 +320,7 @@ export const tenantSchema: JsonSchema = {
                         "rewards",
                         "benefits",
                         "credits",
+                        "interactions",
                         "attributes"
                       ]
                     }
@@ -352,6 +354,7 @@ export const tenantSchema: JsonSchema = {
                   "rewards",
                   "benefits",
                   "credits",
+                  "interactions",
                   "attributes"
                 ]
               }

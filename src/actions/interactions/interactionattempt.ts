@@ -1,0 +1,95 @@
+import type { ResourceId } from '../../lib/resourceid.ts';
+import type { Interactions } from '../../omneo/interactions/interactions.ts';
+import { type Place, around } from '../../omneo/interactions/place.ts';
+import type { Omneo } from '../../omneo/omneo.ts';
+import type { NewResource } from '../../omneo/resources/calls.ts';
+import type { ActionAttempt, AttemptBasis, Existing, PersonMatch } from '../action.ts';
+import { noProfile } from '../payload/parse.ts';
+import type { MadeWith } from '../resourceattempt.ts';
+import type { InteractionWebhook } from './payload.ts';
+
+/** Klaviyo's last retry comes so long after the first try, in milliseconds. */
+const retriedMs = 24 * 3_600_000;
+
+type InteractionAttemptParts = Readonly<{
+  omneo: Pick<Omneo, 'findProfile' | 'interactions'>;
+  basis: AttemptBasis;
+  webhook: InteractionWebhook;
+  /** The fields of its create. */
+  toInteraction: (made: MadeWith) => NewResource;
+}>;
+
+/** One attempt at an interaction: whether it is there, and how it is recorded. */
+export class InteractionAttempt implements ActionAttempt {
+  readonly #parts: InteractionAttemptParts;
+  readonly #interactions: Interactions;
+  /** Of the profile that was found. */
+  #profileId = '';
+
+  constructor(parts: InteractionAttemptParts) {
+    this.#parts = parts;
+    this.#interactions = parts.omneo.interactions;
+  }
+
+  async find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>> {
+    const { omneo, basis, webhook } = this.#parts;
+    const profile = await omneo.findProfile(webhook);
+    if (profile === null) throw noProfile(webhook);
+    const { profileId, matchedBy, conflict = false } = profile;
+    this.#profileId = profileId;
+    const existing = this.#mayBeThere() ? await this.#look(basis.earlier?.wasSent ?? false) : none;
+    return { existing, match: { profileId, matchedBy, conflict } };
+  }
+
+  isMissConclusive(): Promise<boolean | 'untried'> {
+    return this.#interactions.isMissConclusive();
+  }
+
+  /** There is no definition to look at. */
+  checkCreatable(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  create(deadline: number): Promise<ResourceId> {
+    return this.#interactions.create(this.#asked(), deadline);
+  }
+
+  findAgain(wasTaken: boolean): Promise<Existing> {
+    return this.#look(!wasTaken);
+  }
+
+  isFindable(): boolean {
+    return this.#interactions.isFindable();
+  }
+
+  /** Under a name of our own that no attempt has used there is none. */
+  #mayBeThere(): boolean {
+    const { basis, webhook } = this.#parts;
+    return basis.earlier !== null || webhook.id !== null;
+  }
+
+  #look(wasSent: boolean): Promise<Existing> {
+    return this.#interactions.find({ ...this.#asked(), wasSent });
+  }
+
+  #asked(): Readonly<{ externalId: string; place: Place; fields: NewResource }> {
+    const { basis, toInteraction } = this.#parts;
+    const { externalId, claimedAt } = basis;
+    const made = { profileId: this.#profileId, externalId, now: claimedAt };
+    return { externalId, place: this.#place(), fields: toInteraction(made) };
+  }
+
+  #place(): Place {
+    const { namespace, interactedAt } = this.#parts.webhook;
+    const time = interactedAt === null ? this.#ownTime() : around(interactedAt, interactedAt);
+    return { profileId: this.#profileId, namespace, ...time };
+  }
+
+  /** A ledger that has forgotten the webhook takes one of its retries for the first. */
+  #ownTime(): Pick<Place, 'from' | 'until'> {
+    const { claimedAt, now } = this.#parts.basis;
+    return around(claimedAt - retriedMs, now);
+  }
+}
+
+const none: Existing = Object.freeze({ kind: 'none' });

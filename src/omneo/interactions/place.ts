@@ -1,0 +1,31 @@
+/** Where interactions are looked for: whose they are, in which namespace, and at which time. */
+export type Place = Readonly<{
+  profileId: string;
+  namespace: string;
+  /** When it took place, in milliseconds since the epoch: from the first to the last moment that counts. */
+  from: number;
+  until: number;
+}>;
+
+/** Clocks of time zones are apart by so much at most, in milliseconds: in which one Omneo keeps a time is not known. */
+const zonesMs = 14 * 3_600_000;
+
+/** The time in which an interaction is looked for that took place at some moment between these two. */
+export function around(from: number, until: number): Pick<Place, 'from' | 'until'> {
+  return { from: from - zonesMs, until: until + zonesMs };
+}
+
+/** A moment as Omneo writes it, `YYYY-MM-DD HH:mm:ss` in UTC; `at` in milliseconds since the epoch. */
+export function omneoTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** What lists the interactions of a place, beside the page. */
+export function queryOf({ profileId, namespace, from, until }: Place): Readonly<Record<string, string>> {
+  return {
+    'filter[profile_id]': profileId,
+    'filter[namespace]': namespace,
+    'filter[interacted_at][gte]': omneoTime(from),
+    'filter[interacted_at][lte]': omneoTime(until),
+  };
+}
