@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
 import type { Claim, Ledger } from './ledger/ledger.ts';
-import type { Turn, Turns } from './omneo/attributes/turns.ts';
+import type { WriteTurn, WriteTurns } from './omneo/attributes/turns.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
 type TurnLedger = Pick<Ledger, 'claim' | 'release' | 'markUnconfirmed' | 'recordMax' | 'readMax'>;
 
 /**
- * Turns at what there is one of in a tenant's Omneo, as claims of the ledger under which nothing is ever settled. Whoever
+ * WriteTurns at what there is one of in a tenant's Omneo, as claims of the ledger under which nothing is ever settled. Whoever
  * loses a turn, or does not know what became of what it sent, leaves a settle window behind in which nobody has it.
  *
  * What is written goes by a digest: a ledger holds no payload value.
  */
-export function ledgerTurns(ledger: TurnLedger, { slug, omneo }: Pick<Tenant, 'slug' | 'omneo'>): Turns {
+export function ledgerTurns(ledger: TurnLedger, { slug, omneo }: Pick<Tenant, 'slug' | 'omneo'>): WriteTurns {
   const nameOf = (what: string): string => hash('sha256', `${omneo.baseURL}\n${what}`, 'base64url');
   return Object.freeze({
     async take(what: string) {
@@ -31,7 +31,7 @@ export function ledgerTurns(ledger: TurnLedger, { slug, omneo }: Pick<Tenant, 's
 /** What is not known of the one who had it. */
 const unknown = Object.freeze({ attempt: 'unknown', isFindable: true } as const);
 
-function turnOf(ledger: TurnLedger, claim: Claim): Turn {
+function turnOf(ledger: TurnLedger, claim: Claim): WriteTurn {
   return Object.freeze({
     until: claim.leasedUntil,
     async end(sent: 'over' | 'unknown') {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MemoryLedger } from '../src/ledger/memory/memory.ts';
 import { LedgerUnavailable } from '../src/ledger/ledger.ts';
 import { ledgerTurns } from '../src/ledgerturns.ts';
-import type { Turn, Turns } from '../src/omneo/attributes/turns.ts';
+import type { WriteTurn, WriteTurns } from '../src/omneo/attributes/turns.ts';
 import { WrappedLedger } from './ledger/wrapped.ts';
 import { type ManualClock, manualClock } from './omneo/time.ts';
 import { tenantOf } from './support/rewards.ts';
@@ -10,7 +10,7 @@ import { tenantOf } from './support/rewards.ts';
 const times = { leaseMs: 30_000, settleWindowMs: 120_000, retentionMs: 72 * 3_600_000 };
 
 /** A turn that is there to be had. */
-async function turnAt(turns: Turns, what: string): Promise<Turn> {
+async function turnAt(turns: WriteTurns, what: string): Promise<WriteTurn> {
   const turn = await turns.take(what);
   if ('end' in turn) return turn;
   return expect.fail('somebody else has it');
@@ -19,7 +19,7 @@ async function turnAt(turns: Turns, what: string): Promise<Turn> {
 describe('The turns that a ledger gives', () => {
   let clock: ManualClock;
   let ledger: MemoryLedger;
-  let turns: Turns;
+  let turns: WriteTurns;
 
   beforeEach(() => {
     clock = manualClock();

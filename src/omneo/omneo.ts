@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type Attributes, attributesOf } from './attributes/attributes.ts';
-import type { Turns } from './attributes/turns.ts';
+import type { WriteTurns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
 import { type Interactions, interactionsOf } from './interactions/interactions.ts';
@@ -39,7 +39,7 @@ export type UpstreamOptions = Readonly<{
   /** What the Omneo with a base URL has shown to find of a kind, recorded for every gateway. */
   proofsOf: (baseURL: string, kind: KindName | 'interactions') => Proofs;
   /** Orders the webhooks for one thing in the tenant's Omneo, among all gateways. */
-  turnsOf: (tenant: Tenant) => Turns;
+  turnsOf: (tenant: Tenant) => WriteTurns;
   /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
   paceOf: (tenant: Tenant) => Pace;
   observe: Readonly<{

@@ -173,7 +173,7 @@ describe('attributes', () => {
 
   it('are refused in words about attributes', async () => {
     const { detail } = expectProblem(await post(attributeWebhook({ handle: 'colour' })), 'reward_rejected');
-    expect(detail).to.match(/^Check the attribute in Omneo/);
+    expect(detail).to.match(/^Check the namespace, the handle and the value/);
   });
 
   it('are refused when Omneo does not find them, and tried again when it is the profile that is gone', async () => {

@@ -1,4 +1,4 @@
-import type { Turns } from '../../src/omneo/attributes/turns.ts';
+import type { WriteTurns } from '../../src/omneo/attributes/turns.ts';
 import { forEachKind } from '../../src/omneo/kinds.ts';
 import type { Omneo } from '../../src/omneo/omneo.ts';
 import type { Resources } from '../../src/omneo/resources/resources.ts';
@@ -50,7 +50,7 @@ export const admitsAll: Pick<Omneo, 'admit' | 'giveBack'> = {
 };
 
 /** Everybody has a turn at once, and nothing was recorded. */
-export const freeTurns: Turns = Object.freeze({
+export const freeTurns: WriteTurns = Object.freeze({
   take: () => Promise.resolve({ until: Infinity, end: () => Promise.resolve() }),
   newest: () => Promise.resolve(0),
   record: () => Promise.resolve(),

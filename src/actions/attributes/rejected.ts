@@ -1,6 +1,7 @@
 import { UpstreamError } from '../../omneo/client/upstream.ts';
 
-const advice = 'Check the attribute in Omneo: it says that this value can never be set.';
+const advice =
+  'Check the namespace, the handle and the value: Omneo says that the attribute can never be set so.';
 const hint =
   'is rejected by Omneo: check there that the attribute exists, and whether it holds text, a number, or true or false. A number, true and false are sent without quotes, or with data.type.';
 

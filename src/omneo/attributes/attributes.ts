@@ -9,7 +9,7 @@ import {
   readAttribute,
   writeAttribute,
 } from './attributecalls.ts';
-import type { Turn, Turns } from './turns.ts';
+import type { WriteTurn, WriteTurns } from './turns.ts';
 
 /** What an attribute is to be set to, and when a webhook asked for that, in milliseconds since the epoch. */
 export type AttributeChange = AttributeKey & Readonly<{ fields: AttributeFields; askedAt: number }>;
@@ -34,7 +34,7 @@ export type Attributes = Readonly<{
 type Parts = Readonly<{
   client: Pick<OmneoClient, 'request'>;
   clock: Pick<Clock, 'monotonic' | 'sleep'>;
-  turns: Turns;
+  turns: WriteTurns;
 }>;
 
 /** How long a turn is waited for, and how often it is asked for, in milliseconds. */
@@ -73,7 +73,7 @@ async function setInTurn(
   return id;
 }
 
-async function takeTurn({ turns, clock }: Parts, name: string): Promise<Turn> {
+async function takeTurn({ turns, clock }: Parts, name: string): Promise<WriteTurn> {
   const until = clock.monotonic() + patience.forMs;
   for (;;) {
     const turn = await turns.take(name);

@@ -6,7 +6,7 @@ import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../../src/ledger/memory/memory.ts';
 import { ledgerTurns } from '../../../src/ledgerturns.ts';
 import { attributesOf } from '../../../src/omneo/attributes/attributes.ts';
-import type { Turns } from '../../../src/omneo/attributes/turns.ts';
+import type { WriteTurns } from '../../../src/omneo/attributes/turns.ts';
 import type { OmneoClient } from '../../../src/omneo/client/client.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { fakeOmneo } from '../../support/omneo.ts';
@@ -34,7 +34,7 @@ type ModelOptions = Readonly<{
   random: () => number;
   /** How often a call fails, from 0 to 1. */
   failing: number;
-  turnsOf?: (turns: Turns) => Turns;
+  turnsOf?: (turns: WriteTurns) => WriteTurns;
 }>;
 
 /** One run of it. */
@@ -120,7 +120,7 @@ export class AttributeModel {
   }
 
   /** A ledger that is away now and then, and whose answers take their time. */
-  #turns(gateway: Gateway): Turns {
+  #turns(gateway: Gateway): WriteTurns {
     const { turnsOf = (turns) => turns } = this.#options;
     const call = async <T>(make: () => Promise<T>): Promise<T> => {
       await this.#pause(200);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { type Attributes, attributesOf } from '../../../src/omneo/attributes/attributes.ts';
-import type { NoTurn, Turn, Turns } from '../../../src/omneo/attributes/turns.ts';
+import type { NoWriteTurn, WriteTurn, WriteTurns } from '../../../src/omneo/attributes/turns.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { freeTurns } from '../../support/omneo.ts';
 import { failureOf } from '../parts.ts';
@@ -8,14 +8,14 @@ import { type ManualClock, manualClock } from '../time.ts';
 
 const key = { profileId: 'ada', namespace: 'pet', handle: 'breed' };
 const change = { ...key, fields: { type: 'string', value: 'beagle' }, askedAt: 20 };
-const taken: NoTurn = { isTaken: true };
+const taken: NoWriteTurn = { isTaken: true };
 
 describe('What sets an attribute', () => {
   let clock: ManualClock;
   let sent: number;
   /** How turns ended. */
   let ends: string[];
-  const turn: Turn = {
+  const turn: WriteTurn = {
     until: 500,
     end: (how) => {
       ends.push(how);
@@ -29,7 +29,7 @@ describe('What sets an attribute', () => {
     ends = [];
   });
 
-  const over = (turns: Partial<Turns>, failure?: Error): Attributes => {
+  const over = (turns: Partial<WriteTurns>, failure?: Error): Attributes => {
     const request = ({ deadline }: { deadline?: number }) => {
       sent += 1;
       expect(deadline).to.be.at.most(500);
@@ -85,7 +85,7 @@ describe('What sets an attribute', () => {
   });
 
   it('does not wait while what was sent before may still arrive, and says for how long', async () => {
-    const turns = { take: () => Promise.resolve<NoTurn>({ isTaken: false, freeInMs: 90_001 }) };
+    const turns = { take: () => Promise.resolve<NoWriteTurn>({ isTaken: false, freeInMs: 90_001 }) };
     const failure = await failureOf(over(turns).set(change, 0, 1000));
     expect(failure).to.include({ fault: 'unavailable', mayHaveHappened: false, retryAfter: 91 });
   });
