@@ -25,7 +25,22 @@ type Answered = Awaited<ReturnType<OmneoClient['request']>>;
 export type ModelWebhook = Readonly<{ askedAt: number; dies: boolean }>;
 
 /** Who works on a webhook; from when it is gone nothing of it goes on. */
-type Gateway = { isGone: boolean };
+class Gateway {
+  #isGone = false;
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  leave(): void {
+    this.#isGone = true;
+  }
+
+  /** What a call comes to, unless nobody is left to hear of it. */
+  hears<T>(answer: T): T | Promise<never> {
+    return this.#isGone ? nothing : answer;
+  }
+}
 
 /** What somebody waits for who is gone. */
 const nothing = new Promise<never>(() => undefined);
@@ -79,10 +94,12 @@ export class AttributeModel {
   async #deliver({ askedAt, dies }: ModelWebhook): Promise<void> {
     let earlier: { wasSent: boolean } | null = null;
     for (let isFirst = true; ; isFirst = false) {
-      const gateway = { isGone: false };
+      const gateway = new Gateway();
       const attempt = this.#attempt(gateway, askedAt, earlier);
       if (dies && isFirst) {
-        this.clock.after(this.#options.random() * 2000, () => (gateway.isGone = true));
+        this.clock.after(this.#options.random() * 2000, () => {
+          gateway.leave();
+        });
         void attempt.catch(() => undefined);
         await this.clock.sleep(times.leaseMs + times.settleWindowMs);
         earlier = { wasSent: false };
@@ -121,16 +138,17 @@ export class AttributeModel {
 
   /** A ledger that is away now and then, and whose answers take their time. */
   #turns(gateway: Gateway): WriteTurns {
-    const { turnsOf = (turns) => turns } = this.#options;
+    const { turnsOf } = this.#options;
+    const given = ledgerTurns(this.#ledger, tenantOf('acme'));
     const call = async <T>(make: () => Promise<T>): Promise<T> => {
       await this.#pause(200);
       if (gateway.isGone) return nothing;
       if (this.#chance) throw new LedgerUnavailable('away');
       const answer = await make();
       await this.#pause(200);
-      return gateway.isGone ? nothing : answer;
+      return gateway.hears(answer);
     };
-    const { take, newest, record } = turnsOf(ledgerTurns(this.#ledger, tenantOf('acme')));
+    const { take, newest, record } = turnsOf?.(given) ?? given;
     return {
       take: (what) => call(() => take(what)),
       newest: (what) => call(() => newest(what)),
@@ -152,7 +170,7 @@ export class AttributeModel {
     }
     this.history.push(value);
     await this.#pause(500);
-    return gateway.isGone ? nothing : this.#shown();
+    return gateway.hears(this.#shown());
   }
 
   #landLate(value: string): void {
