@@ -82,7 +82,7 @@ export class AttributeModel {
     return this.history.at(-1);
   }
 
-  get #chance(): boolean {
+  #fails(): boolean {
     return this.#options.random() < this.#options.failing;
   }
 
@@ -143,7 +143,7 @@ export class AttributeModel {
     const call = async <T>(make: () => Promise<T>): Promise<T> => {
       await this.#pause(200);
       if (gateway.isGone) return nothing;
-      if (this.#chance) throw new LedgerUnavailable('away');
+      if (this.#fails()) throw new LedgerUnavailable('away');
       const answer = await make();
       await this.#pause(200);
       return gateway.hears(answer);
@@ -161,9 +161,9 @@ export class AttributeModel {
     await this.#pause(500);
     if (gateway.isGone) return nothing;
     if (method === 'GET') return this.#shown();
-    if (this.#chance) throw new UpstreamError('unavailable', 'no connection');
+    if (this.#fails()) throw new UpstreamError('unavailable', 'no connection');
     const value = String((body as Record<string, unknown>)['value']);
-    if (this.#chance) {
+    if (this.#fails()) {
       this.#landLate(value);
       await this.clock.sleep(Math.max(0, deadline - this.clock.monotonic()));
       throw new UpstreamError('unavailable', 'too late', { mayHaveHappened: true });
