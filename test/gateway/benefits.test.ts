@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { FaultRule } from '../../sandbox/faults.ts';
 import type { ProblemCode } from '../../src/lib/problem.ts';
-import type { Reply } from '../support/gateway.ts';
+import { type Reply, secretOf } from '../support/gateway.ts';
 import { expectProblem, faultsOf } from '../support/problems.ts';
 import { ada } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -162,10 +162,16 @@ describe('benefits', () => {
   });
 
   it('are rehearsed by the same sentences, and none is given', async () => {
-    serve({}, { use: 'Rehearsal' });
-    expect((await post(benefitWebhook())).json).to.include({ status: 'rehearsed', would: 'create' });
+    const rehearsalSecretRefs = [{ name: 'klaviyo', key: 'rehearsal' }];
+    const klaviyo = { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], rehearsalSecretRefs };
+    const [baseURL, secret] = [sandbox.baseURL('acme'), 'a-secret-that-only-rehearses'];
+    const secrets = { klaviyo: { 'webhook-secret': secretOf('acme'), rehearsal: secret } };
+    gateway.tenant('acme', { baseURL, spec: { klaviyo }, secrets });
+    const rehearse = (body: unknown): Promise<Reply> =>
+      gateway.post('acme', body, { 'x-omneo-secret': secret }, 'benefits');
+    expect((await rehearse(benefitWebhook())).json).to.include({ status: 'rehearsed', would: 'create' });
     for (const handle of ['last-summer', 'nothing'])
-      expectProblem(await post(byHandle(handle)), 'reward_rejected');
+      expectProblem(await rehearse(byHandle(handle)), 'reward_rejected');
     expect(held()).to.deep.equal([]);
   });
 

@@ -184,6 +184,13 @@ describe('credits', () => {
     expect(held()).to.deep.equal([]);
   });
 
+  for (const limit of ['perDay', 'perProfilePerDay'])
+    it(`are refused over all of limits.${limit}.amount, which no day has room for`, async () => {
+      serve({ limits: { [limit]: { amount: 9.99 } } });
+      const { detail } = expectProblem(await post(creditWebhook()), 'not_allowed');
+      expect(detail).to.match(new RegExp(`^Check data\\.amount: .* raise limits\\.${limit}\\.amount\\.$`));
+    });
+
   describe('with a secret that has a scope', () => {
     for (const [scope, isWithin] of [
       [{ actions: ['credits'] }, true],
@@ -198,14 +205,6 @@ describe('credits', () => {
         else expectProblem(reply, 'not_allowed');
         expect(held()).to.have.length(isWithin ? 1 : 0);
       });
-  });
-
-  it('are rehearsed without being given', async () => {
-    serve({}, { use: 'Rehearsal' });
-    expect((await post(creditWebhook())).json).to.include({ status: 'rehearsed', would: 'create' });
-    const unknown = creditWebhook({}, { credit_definition_id: 777 });
-    expectProblem(await post(unknown), 'reward_rejected');
-    expect(held()).to.deep.equal([]);
   });
 
   describe('are given exactly once', () => {
