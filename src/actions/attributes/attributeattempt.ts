@@ -90,7 +90,17 @@ export class AttributeAttempt implements ActionAttempt {
     if (error.fault === 'rejected') return withAdvice(error);
     if (error.status !== 404 || error.mayHaveHappened) return error;
     // Either the attribute is unknown, or the profile is gone since it was found: the next attempt finds out what became of it.
-    const profile = await this.#parts.omneo.findProfile(this.#parts.webhook);
-    return profile?.profileId === this.#profileId ? unknownAttribute(error) : error;
+    return (await this.#isProfileThere()) ? unknownAttribute(error) : error;
+  }
+
+  async #isProfileThere(): Promise<boolean> {
+    const { omneo, webhook } = this.#parts;
+    try {
+      return (await omneo.findProfile(webhook))?.profileId === this.#profileId;
+    } catch (error) {
+      // That this cannot be read changes nothing: it is not known to be there.
+      if (error instanceof UpstreamError) return false;
+      throw error;
+    }
   }
 }
