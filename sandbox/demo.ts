@@ -185,15 +185,15 @@ function report(played: Result[], counts: string[][]): string[] {
   );
   const held = heldKinds.flatMap((kind) =>
     sample.flatMap(({ name }) =>
-      sandbox[kind](name).map(({ id, external_id: externalId, ...row }) => [
+      sandbox[kind](name).map((row) => [
         name,
-        `${kind.replace(/s$/, '')} ${id}`,
-        externalId ?? '',
+        `${kind.replace(/s$/, '')} ${row.id}`,
+        'external_id' in row ? (row.external_id ?? '') : `${row.namespace}:${row.handle}`,
         String('value' in row ? (row.value ?? '') : row.value_initial),
       ]),
     ),
   );
-  console.log(`\nWhat Omneo holds\n${table(['tenant', 'what', 'external_id', 'value'], held)}`);
+  console.log(`\nWhat Omneo holds\n${table(['tenant', 'what', 'external_id or name', 'value'], held)}`);
   console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'action', 'count'], counts)}`);
 
   const failed = differences(played, (kind, name) => sandbox[kind](name).length);

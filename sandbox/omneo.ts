@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import type { Attribute } from './attributes.ts';
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
@@ -30,6 +31,10 @@ export type Sandbox = {
   benefits: (tenant: string) => Benefit[];
   credits: (tenant: string) => Credit[];
   interactions: (tenant: string) => Interaction[];
+  /** The attributes that the tenant's profiles have now. */
+  attributes: (tenant: string) => Attribute[];
+  /** Every value that an attribute of the tenant's profiles was set to, the oldest first. */
+  attributeHistory: (tenant: string) => Attribute[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
   calls: () => Record<string, number>;
   /** Calls by "tenant operation status", such as "acme rewards.create 201". */
@@ -61,6 +66,8 @@ function controls(
     benefits: (name) => tenantOf(world, name).benefits.all(),
     credits: (name) => tenantOf(world, name).credits.all(),
     interactions: (name) => tenantOf(world, name).interactions.all(),
+    attributes: (name) => tenantOf(world, name).attributes.all(),
+    attributeHistory: (name) => tenantOf(world, name).attributes.history(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),

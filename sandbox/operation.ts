@@ -29,6 +29,10 @@ export const operations = [
   'interactions.create',
   'interactions.get',
   'interactions.delete',
+  'attributes.list',
+  'attributes.set',
+  'attributes.get',
+  'attributes.delete',
   'unknown',
 ] as const;
 
@@ -52,6 +56,22 @@ const routes: Route[] = [
   { method: 'POST', pattern: /^\/profiles\/search-id$/, operation: 'search-id' },
   { method: 'GET', pattern: /^\/profiles$/, operation: 'profiles' },
   { method: 'GET', pattern: /^\/profiles\/([^/]+)$/, operation: 'profiles.get' },
+  { method: 'GET', pattern: /^\/profiles\/([^/]+)\/attributes\/custom$/, operation: 'attributes.list' },
+  {
+    method: 'PUT',
+    pattern: /^\/profiles\/([^/]+)\/attributes\/custom\/([^/]+)$/,
+    operation: 'attributes.set',
+  },
+  {
+    method: 'GET',
+    pattern: /^\/profiles\/([^/]+)\/attributes\/custom\/([^/]+)$/,
+    operation: 'attributes.get',
+  },
+  {
+    method: 'DELETE',
+    pattern: /^\/profiles\/([^/]+)\/attributes\/custom\/([^/]+)$/,
+    operation: 'attributes.delete',
+  },
   { method: 'GET', pattern: /^\/identities$/, operation: 'identities' },
   { method: 'GET', pattern: /^\/rewards\/definitions$/, operation: 'definitions' },
   { method: 'GET', pattern: /^\/rewards\/definitions\/([^/]+)$/, operation: 'definitions.get' },
@@ -82,14 +102,14 @@ const routes: Route[] = [
   { method: 'DELETE', pattern: /^\/interactions\/([^/]+)$/, operation: 'interactions.delete' },
 ];
 
-export type Target = { tenant: string; operation: Operation; id: string };
+export type Target = { tenant: string; operation: Operation; id: string; name: string };
 
-/** Finds tenant, operation and id (or "") in a path such as `/acme/api/v3/rewards/7`. */
+/** Finds tenant, operation, id and a name below it (or "") in a path such as `/acme/api/v3/rewards/7`. */
 export function targetOf(method: string, path: string): Target {
   const [, tenant = '', rest = ''] = /^\/([^/]+)\/api\/v3(\/.*)$/.exec(path) ?? [];
   for (const route of routes) {
     const match = route.method === method ? route.pattern.exec(rest) : null;
-    if (match) return { tenant, operation: route.operation, id: match[1] ?? '' };
+    if (match) return { tenant, operation: route.operation, id: match[1] ?? '', name: match[2] ?? '' };
   }
-  return { tenant, operation: 'unknown', id: '' };
+  return { tenant, operation: 'unknown', id: '', name: '' };
 }

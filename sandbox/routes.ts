@@ -1,3 +1,4 @@
+import { getAttribute, listAttributes, removeAttribute, setAttribute } from './attributeroutes.ts';
 import { benefitRoutes, getBenefitDefinition } from './benefitroutes.ts';
 import { creditRoutes } from './creditroutes.ts';
 import { json, notFound, type Answer, type Ask } from './http.ts';
@@ -12,8 +13,8 @@ import type { Switches } from './switches.ts';
 import { distort } from './tokenoddities.ts';
 import type { Tenant } from './tenant.ts';
 
-/** All that a handler needs; `id` is the last path segment of routes that have one, else "". */
-export type Exchange = { tenant: Tenant; id: string; ask: Ask; switches: Switches };
+/** All that a handler needs; `id` and `name` are what the path names of routes that have them, else "". */
+export type Exchange = { tenant: Tenant; id: string; name: string; ask: Ask; switches: Switches };
 
 const presentDefinition = ({ id, handle, name, maxValue }: DefinitionSeed) => ({
   id,
@@ -73,6 +74,10 @@ const handlers: Record<Operation, (exchange: Exchange) => Answer> = {
   'interactions.create': interactionRoutes.create,
   'interactions.get': interactionRoutes.get,
   'interactions.delete': interactionRoutes.remove,
+  'attributes.list': listAttributes,
+  'attributes.set': setAttribute,
+  'attributes.get': getAttribute,
+  'attributes.delete': removeAttribute,
   unknown: notFound,
 };
 

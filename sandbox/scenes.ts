@@ -120,6 +120,34 @@ export const scenes: Scene[] = [
     expect: { status: 422, says: 'reward_rejected', becomes: 'parked' },
   },
   {
+    title: 'an attribute of a customer',
+    ...acme,
+    action: 'attributes',
+    body: { id: 'quiz-1', ...ada, data: { namespace: 'pet', handle: 'breed', value: 'beagle' } },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'it is set anew',
+    ...acme,
+    action: 'attributes',
+    body: { id: 'quiz-2', ...ada, data: { namespace: 'pet', handle: 'breed', value: 'poodle' } },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'the first of these again',
+    ...acme,
+    action: 'attributes',
+    body: { id: 'quiz-1', ...ada, data: { namespace: 'pet', handle: 'breed', value: 'beagle' } },
+    expect: { status: 200, says: 'duplicate' },
+  },
+  {
+    title: 'an attribute that Omneo has not',
+    ...acme,
+    action: 'attributes',
+    body: { id: 'quiz-3', ...ada, data: { namespace: 'pet', handle: 'colour', value: 'brown' } },
+    expect: { status: 422, says: 'reward_rejected', becomes: 'parked' },
+  },
+  {
     title: 'a credit from who gives none',
     ...bloom,
     action: 'credits',
@@ -133,6 +161,7 @@ export const afterwards = {
   rewards: { acme: 4, bloom: 1 },
   benefits: { acme: 1, bloom: 0 },
   credits: { acme: 1, bloom: 0 },
+  attributes: { acme: 1, bloom: 0 },
 };
 
 export type HeldKindName = keyof typeof afterwards;

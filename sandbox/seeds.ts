@@ -1,3 +1,5 @@
+import type { AttributeType } from './attributes.ts';
+
 /** What a tenant's clients may present. */
 export type Credentials = {
   clientId: string;
@@ -43,6 +45,9 @@ export type BenefitDefinitionSeed = DefinitionSeed & {
   endAt?: string;
 };
 
+/** An attribute that profiles may have. */
+export type AttributeDefinitionSeed = { namespace: string; handle: string; type: AttributeType };
+
 export type TenantSeed = {
   /** The first path segment. */
   name: string;
@@ -56,4 +61,6 @@ export type TenantSeed = {
   benefitDefinitions?: BenefitDefinitionSeed[];
   /** Default: 7 "store-credit", and 8 "gift-card" of 500 at most. */
   creditDefinitions?: DefinitionSeed[];
+  /** Default: pet:breed (text), loyalty:visits (a whole number), loyalty:score (a number), preferences:paperless (true or false). */
+  attributeDefinitions?: AttributeDefinitionSeed[];
 };

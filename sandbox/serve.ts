@@ -50,7 +50,8 @@ export async function serve(world: World, request: IncomingMessage, response: Se
   // A call that is still under way at a reset ends in the world in which it began.
   const { tenants, journal, faults, now } = world;
   const ask = await askFrom(request);
-  const { tenant: name, operation, id } = targetOf(request.method ?? '', new URL(ask.path).pathname);
+  const target = targetOf(request.method ?? '', new URL(ask.path).pathname);
+  const { tenant: name, operation } = target;
   const tenant = tenants.get(name);
   if (!tenant) {
     journal.add({ at: now(), tenant: '-', operation, status: 404, committed: false });
@@ -59,7 +60,7 @@ export async function serve(world: World, request: IncomingMessage, response: Se
   }
   const { delayMs, fault } = faults.plan(name, operation);
   if (delayMs > 0) await pause(delayMs);
-  const done = truth({ tenant, id, ask, switches: world.switches }, operation, fault);
+  const done = truth({ ...target, tenant, ask, switches: world.switches }, operation, fault);
   const answer = encode(fault ? mask(fault, done) : done, world.switches);
   journal.add({
     at: now(),

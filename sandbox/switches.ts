@@ -30,6 +30,10 @@ export type Switches = {
   throttleMinuteMs: number;
   /** Rows a page when the caller does not say. */
   pageSize: number;
+  /** Whether a profile takes any attribute, of any type, or only those that are defined. */
+  attributesOnDemand: boolean;
+  /** How it is refused to set an attribute that is not defined: by its fields, or as not found. */
+  unknownAttribute: '422' | '404';
   /**
    * How search-id says that nobody was found: a 404 in JSON that names the profile or (`notFound`) only says "Not
    * Found", a 404 in HTML or without a body, or 200 with empty data.
@@ -67,6 +71,8 @@ const defaults: Switches = {
   throttlePerMinute: null,
   throttleMinuteMs: 60_000,
   pageSize: 15,
+  attributesOnDemand: false,
+  unknownAttribute: '422',
   searchIdMiss: '404',
   searchIdShape: 'object',
   emailFilter: 'caseless',
@@ -99,6 +105,8 @@ const checks: Record<keyof Switches, (value: unknown) => boolean> = {
   throttlePerMinute: (value) => value === null || isCount(0)(value),
   throttleMinuteMs: isCount(1),
   pageSize: isCount(1),
+  attributesOnDemand: isFlag,
+  unknownAttribute: isOneOf('422', '404'),
   searchIdMiss: isOneOf('404', 'notFound', 'html404', 'empty404', 'null', 'array', 'object'),
   searchIdShape: isOneOf('object', 'list'),
   emailFilter: isOneOf('bytes', 'caseless', 'accentBlind', 'partial'),

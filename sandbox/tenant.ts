@@ -1,3 +1,4 @@
+import { type Attributes, createAttributes } from './attributes.ts';
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import type { Interaction } from './interactions.ts';
@@ -6,7 +7,7 @@ import type { Zones } from './localtime.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import type { Random } from './random.ts';
 import type { Reward } from './rewards.ts';
-import type { BenefitDefinitionSeed, DefinitionSeed, TenantSeed } from './seeds.ts';
+import type { AttributeDefinitionSeed, BenefitDefinitionSeed, DefinitionSeed, TenantSeed } from './seeds.ts';
 import { createThrottle, type Throttle } from './throttle.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
@@ -22,6 +23,8 @@ export type Tenant = {
   credits: Holdings<Credit>;
   creditDefinitions: DefinitionSeed[];
   interactions: Holdings<Interaction>;
+  attributes: Attributes;
+  attributeDefinitions: AttributeDefinitionSeed[];
   throttle: Throttle;
   now: () => number;
   zones: Zones;
@@ -45,6 +48,13 @@ const usualCreditDefinitions: DefinitionSeed[] = [
   { id: 8, handle: 'gift-card', name: 'Gift card', maxValue: 500 },
 ];
 
+const usualAttributeDefinitions: AttributeDefinitionSeed[] = [
+  { namespace: 'pet', handle: 'breed', type: 'string' },
+  { namespace: 'loyalty', handle: 'visits', type: 'integer' },
+  { namespace: 'loyalty', handle: 'score', type: 'float' },
+  { namespace: 'preferences', handle: 'paperless', type: 'boolean' },
+];
+
 /** A tenant as its seed describes it, which holds nothing. */
 export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): Tenant {
   const lifetimeSeconds = seed.tokenLifetimeSeconds === undefined ? 3600 : seed.tokenLifetimeSeconds;
@@ -59,6 +69,8 @@ export function createTenant(seed: TenantSeed, { now, random, zones }: Nature): 
     credits: createHoldings<Credit>(now),
     creditDefinitions: [...(seed.creditDefinitions ?? usualCreditDefinitions)],
     interactions: createHoldings<Interaction>(now),
+    attributes: createAttributes(now),
+    attributeDefinitions: [...(seed.attributeDefinitions ?? usualAttributeDefinitions)],
     throttle: createThrottle(now),
     now,
     zones,

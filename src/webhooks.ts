@@ -18,6 +18,7 @@ import { Limit, type Places } from './http/middleware/limits.ts';
 import { type RehearsePasted, rehearsePasted } from './http/rehearsepasted.ts';
 import { createWebhookServer } from './http/server.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import { ledgerTurns } from './ledgerturns.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Log } from './lib/log.ts';
 import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
@@ -162,6 +163,7 @@ function upstreamOf(parts: WebhookParts): Upstream {
     timeoutMs: config.upstreamTimeoutMs,
     credentialsRetryMs: config.credentialsRetryMs,
     proofsOf: (baseURL, kind) => proofsIn(ledger, baseURL, kind),
+    turnsOf: (tenant) => ledgerTurns(ledger, tenant),
     paceOf: (tenant) => paces.of(tenant),
     observe: {
       ...telemetry.upstream,

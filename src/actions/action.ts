@@ -30,6 +30,8 @@ export interface ActionRequest {
   readonly person: Readonly<{ personId: string | null; email: string | null }>;
   /** What it is worth, in whole hundredths of its amount; 0 for what budgets count by number alone. */
   readonly cents: number;
+  /** True: no budget counts it, since nothing is given away by it. */
+  readonly isFree?: true;
   /**
    * Checks it against limits of its tenant.
    *

@@ -1,4 +1,5 @@
 import type { Action } from './action.ts';
+import { attributesAction } from './attributes/attributesaction.ts';
 import { benefitsAction } from './benefits/benefitsaction.ts';
 import { creditsAction } from './credits/creditsaction.ts';
 import { interactionsAction } from './interactions/interactionsaction.ts';
@@ -6,5 +7,5 @@ import { rewardsAction } from './rewards/rewardsaction.ts';
 
 /** Every action that there is. */
 export function allActions(): readonly Action[] {
-  return [rewardsAction(), benefitsAction(), creditsAction(), interactionsAction()];
+  return [rewardsAction(), benefitsAction(), creditsAction(), interactionsAction(), attributesAction()];
 }

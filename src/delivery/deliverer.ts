@@ -113,8 +113,8 @@ export class Deliverer {
     onClaimed: OnClaimed = () => undefined,
   ): Promise<Issued | Accepted> {
     // It would be held after that. Nothing is lost: it comes back, as one of a synchronous tenant does.
-    if (reason === 'throttled' && isFullOfHeld(tenant, this.#parts.parkedRoom))
-      throw new Problem('overloaded');
+    const isHeld = reason === 'throttled' && request.webhook.isFree !== true;
+    if (isHeld && isFullOfHeld(tenant, this.#parts.parkedRoom)) throw new Problem('overloaded');
     const claimed = await this.#claimer.claim(request, onClaimed);
     if (claimed.result !== 'won' && claimed.result !== 'unconfirmed')
       return this.#answerCopy(tenant, request, claimed);
@@ -127,8 +127,9 @@ export class Deliverer {
    * @throws as `deliver`
    */
   async work(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
-    const mayBeRefused = ours.held.result === 'won' && progress.isReleased !== true;
-    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, ours.request.webhook.cents) : undefined;
+    const { cents, isFree } = ours.request.webhook;
+    const mayBeRefused = ours.held.result === 'won' && progress.isReleased !== true && isFree !== true;
+    const refusal = mayBeRefused ? this.#budgets.refusalOf(tenant, cents) : undefined;
     if (refusal === undefined) return this.#attempt(tenant, ours, progress);
     this.#parts.upstream(tenant).giveBack(1);
     return this.#failed(tenant, ours, { error: refusal, tookMs: 0 }, progress);
@@ -138,7 +139,8 @@ export class Deliverer {
   async #attempt(tenant: Tenant, ours: ClaimedRequest, progress: Progress): Promise<Issued | Accepted> {
     const { clock } = this.#parts;
     const { perDay, perProfilePerDay } = tenant.limits ?? {};
-    const hasBudgets = perDay !== undefined || perProfilePerDay !== undefined;
+    const isFree = ours.request.webhook.isFree === true;
+    const hasBudgets = !isFree && (perDay !== undefined || perProfilePerDay !== undefined);
     const begun = clock.monotonic();
     let result: AttemptResult;
     try {
@@ -164,7 +166,7 @@ export class Deliverer {
    * held. What may be there already is looked up all the same.
    */
   #refusalOfNew(tenant: Tenant, { held, request: { webhook } }: ClaimedRequest): Problem | undefined {
-    if (held.result !== 'won') return undefined;
+    if (held.result !== 'won' || webhook.isFree === true) return undefined;
     const isStored = held.claim.deliveryId !== undefined;
     return isStored
       ? this.#budgets.refusalOfStored(tenant, webhook.cents)

@@ -3,6 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { type Attributes, attributesOf } from './attributes/attributes.ts';
+import type { WriteTurns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
 import { type Interactions, interactionsOf } from './interactions/interactions.ts';
@@ -24,6 +26,7 @@ export type Omneo = Readonly<{
   findProfile: (person: Person) => Promise<ProfileMatch | null>;
   benefitDefinitions: Pick<BenefitDefinitions, 'idOf' | 'check'>;
   interactions: Interactions;
+  attributes: Attributes;
 }> &
   Readonly<Record<KindName, Resources>>;
 
@@ -35,6 +38,8 @@ export type UpstreamOptions = Readonly<{
   credentialsRetryMs: number;
   /** What the Omneo with a base URL has shown to find of a kind, recorded for every gateway. */
   proofsOf: (baseURL: string, kind: KindName | 'interactions') => Proofs;
+  /** Orders the webhooks for one thing in the tenant's Omneo, among all gateways. */
+  turnsOf: (tenant: Tenant) => WriteTurns;
   /** The pace of calls to the tenant's Omneo, which outlives the tenant's snapshots. */
   paceOf: (tenant: Tenant) => Pace;
   observe: Readonly<{
@@ -105,6 +110,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     benefitDefinitions: new BenefitDefinitions(client, clock),
     interactions: interactionsOf({ client, shown: shapes.interactions }),
+    attributes: attributesOf({ client, clock, turns: options.turnsOf(tenant) }),
     ...resources,
   });
 }

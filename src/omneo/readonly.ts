@@ -4,8 +4,14 @@ import type { Resources } from './resources/resources.ts';
 
 /** The same Omneo for whoever may change nothing: it creates nothing, and records nothing of what it shows. */
 export function readOnly(omneo: Omneo): Omneo {
+  const attributes = Object.freeze({ ...omneo.attributes, record: refuse, set: refuse });
   const interactions = Object.freeze({ ...omneo.interactions, isMissConclusive: refuse, create: refuse });
-  return Object.freeze({ ...omneo, interactions, ...forEachKind((_, name) => withoutCreates(omneo[name])) });
+  return Object.freeze({
+    ...omneo,
+    interactions,
+    attributes,
+    ...forEachKind((_, name) => withoutCreates(omneo[name])),
+  });
 }
 
 function withoutCreates(resources: Resources): Resources {

@@ -1,5 +1,5 @@
 /** The names of all actions, in the order in which people are shown them: the last segments of their paths. */
-export const actionNames = ['rewards', 'benefits', 'credits', 'interactions'] as const;
+export const actionNames = ['rewards', 'benefits', 'credits', 'interactions', 'attributes'] as const;
 
 /** Those that only a tenant serves that says so. */
 const optIn: readonly string[] = ['credits'];

@@ -171,7 +171,7 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   },
   'spec.klaviyo.actions.0': {
     refused: { enum: ['points', ''] },
-    accepted: ['rewards', 'benefits', 'credits'],
+    accepted: ['rewards', 'benefits', 'credits', 'attributes'],
   },
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },

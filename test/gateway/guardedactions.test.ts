@@ -9,8 +9,18 @@ import { startWorld, type World } from '../support/world.ts';
 
 type ActionName = (typeof actionNames)[number];
 
-/** What a webhook of each asks for, what it is worth, and something that can never be had. */
-const actions: Readonly<Record<ActionName, Readonly<{ data: object; amount: number; never: object }>>> = {
+type Guarded = Readonly<{
+  data: object;
+  /** What it is worth. */
+  amount: number;
+  /** What can never be had. */
+  never: object;
+  /** No budget counts it. */
+  isFree?: true;
+}>;
+
+/** What a webhook of each asks for. */
+const actions: Readonly<Record<ActionName, Guarded>> = {
   rewards: {
     data: { reward_definition_id: 42, amount: 10 },
     amount: 10,
@@ -30,6 +40,12 @@ const actions: Readonly<Record<ActionName, Readonly<{ data: object; amount: numb
     data: { name: 'Opened', channel: 'email', action: 'view', signal: 1 },
     amount: 0,
     never: { channel: 'pigeon' },
+  },
+  attributes: {
+    data: { namespace: 'pet', handle: 'breed', value: 'beagle' },
+    amount: 0,
+    never: { handle: 'pet:breed' },
+    isFree: true,
   },
 };
 
@@ -78,7 +94,7 @@ describe('Of every action, webhooks', () => {
   const held = (): number => actionNames.reduce((sum, name) => sum + world.sandbox[name]('acme').length, 0);
 
   for (const name of actionNames) {
-    const { data, amount, never } = actions[name];
+    const { data, amount, never, isFree = false } = actions[name];
 
     it(`${name}: are rehearsed, and nothing is made of them`, async () => {
       serve();
@@ -89,17 +105,21 @@ describe('Of every action, webhooks', () => {
       expect(status).to.be.oneOf([400, 422]);
       expect(held()).to.equal(0);
       expect((await post(name, 'a')).json['status']).to.equal('created');
-      expect((await post(name, 'a', rehearsing)).json).to.include({ would: 'duplicate' });
+      // That an attribute was set under an id, its claim alone shows, which a rehearsal does not make.
+      const would = isFree ? 'create' : 'duplicate';
+      expect((await post(name, 'a', rehearsing)).json).to.include({ would });
       expect(held()).to.equal(1);
     });
 
     for (const limit of ['perDay', 'perProfilePerDay'])
-      it(`${name}: count in limits.${limit}.rewards along with all others, once each`, async () => {
+      it(`${name}: ${isFree ? 'do not count' : 'count'} in limits.${limit}.rewards along with all others, once each`, async () => {
         serve({ [limit]: { rewards: 2 } });
         expect((await post('benefits', 'first')).status).to.equal(200);
         await post(name, 'a');
         expect((await post(name, 'a')).json['status']).to.equal('duplicate');
-        expectNoRoom(await post(name, 'b'));
+        const another = await post(name, 'b');
+        if (isFree) expect(another.status).to.equal(200);
+        else expectNoRoom(another);
         expect((await post(name, 'a')).json['status']).to.equal('duplicate');
         expect(held()).to.equal(2);
       });

@@ -7,7 +7,7 @@ import { createUpstream } from '../../src/omneo/omneo.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
-import { noProofs } from '../support/omneo.ts';
+import { freeTurns, noProofs } from '../support/omneo.ts';
 
 // nock begins to intercept when it is imported: for this suite alone, not for the others of the run.
 nock.restore();
@@ -45,6 +45,7 @@ describe('a tenant that says nothing about where its Omneo is', () => {
     timeoutMs: 1000,
     credentialsRetryMs: 0,
     proofsOf: () => noProofs,
+    turnsOf: () => freeTurns,
     paceOf: () => new Pace(systemClock),
     observe: {
       call: () => undefined,

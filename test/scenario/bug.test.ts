@@ -14,7 +14,7 @@ import { Confidential } from '../../src/tenants/confidential.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { webhook } from '../support/webhooks.ts';
 import { leapingClock } from './clock.ts';
-import { noProofs } from '../support/omneo.ts';
+import { freeTurns, noProofs } from '../support/omneo.ts';
 import { rewardRequestOf } from '../support/rewards.ts';
 
 const waiting = { isGone: () => false, isWaiting: () => true };
@@ -54,6 +54,7 @@ describe('a create after which the gateway itself fails', () => {
       timeoutMs: 1000,
       credentialsRetryMs: 0,
       proofsOf: () => noProofs,
+      turnsOf: () => freeTurns,
       paceOf: () => new Pace(clock),
       observe: {
         call: (_, { operation }) => {

@@ -24,11 +24,15 @@ const env = {
   ANSWER_DEADLINE_MS: '300',
 };
 
-const data: Readonly<Record<(typeof actionNames)[number], object>> = {
-  rewards: { reward_definition_id: 42, amount: 10 },
-  benefits: { benefit_definition_handle: 'birthday-gift' },
-  credits: { credit_definition_id: 7, amount: 10 },
-  interactions: { name: 'Opened', channel: 'email', action: 'view', signal: 1 },
+const heldNames = ['rewards', 'benefits', 'credits', 'interactions'] as const;
+
+const data: Readonly<Record<(typeof actionNames)[number], (id: string) => object>> = {
+  rewards: () => ({ reward_definition_id: 42, amount: 10 }),
+  benefits: () => ({ benefit_definition_handle: 'birthday-gift' }),
+  credits: () => ({ credit_definition_id: 7, amount: 10 }),
+  interactions: () => ({ name: 'Opened', channel: 'email', action: 'view', signal: 1 }),
+  // One for each id: which of two webhooks for one attribute counts is another matter.
+  attributes: (id) => ({ namespace: 'orders', handle: id, value: id }),
 };
 
 /** The id of its webhook, where what is made of it has that. */
@@ -43,7 +47,7 @@ describe('Webhooks of all actions, with one id used for several', () => {
 
   beforeEach(async () => {
     folder = await newFolder();
-    sandbox = await startSandbox({ tenants: sample });
+    sandbox = await startSandbox({ tenants: sample, attributesOnDemand: true });
     const address = SqliteAddress.parse(`sqlite:${join(folder.path, 'ledger.db')}`);
     const ledger = await openSqliteLedger({ address, times, clock: systemClock, log: silent });
     const keyring = await openKeyring({ address, keyFile: undefined, clock: systemClock, log: silent });
@@ -59,19 +63,23 @@ describe('Webhooks of all actions, with one id used for several', () => {
     await folder.remove();
   });
 
-  /** How many of each action Omneo holds under each id. */
+  /** How many of each action Omneo holds under each id; an attribute has no id, and a value that says whose it is. */
   const held = (): Record<string, number> => {
     const counts: Record<string, number> = {};
-    for (const name of actionNames)
-      for (const id of sandbox[name]('acme').map(idIn))
-        counts[`${name} ${id}`] = (counts[`${name} ${id}`] ?? 0) + 1;
+    const count = (name: string): void => {
+      counts[name] = (counts[name] ?? 0) + 1;
+    };
+    for (const name of heldNames)
+      for (const id of sandbox[name]('acme').map(idIn)) count(`${name} ${id}`);
+    for (const { handle, value } of sandbox.attributes('acme'))
+      if (handle === value) count(`attributes ${handle}`);
     return counts;
   };
 
   it('make one of each for each id, once Omneo has come to itself', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `order-${index}`);
     const asked = ids.flatMap((id) =>
-      actionNames.map((name) => ({ name, body: { id, ...ada, data: data[name] } })),
+      actionNames.map((name) => ({ name, body: { id, ...ada, data: data[name](id) } })),
     );
     sandbox.setFaults(everything(0.2, { hangMs: 50, dripMs: 5, delayMs: 2 }));
     for (const { name, body } of asked) {

@@ -1,3 +1,4 @@
+import type { WriteTurns } from '../../src/omneo/attributes/turns.ts';
 import { forEachKind } from '../../src/omneo/kinds.ts';
 import type { Omneo } from '../../src/omneo/omneo.ts';
 import type { Resources } from '../../src/omneo/resources/resources.ts';
@@ -32,6 +33,12 @@ export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
       isFindable: () => true,
       create: () => Promise.resolve(1),
     },
+    attributes: {
+      newest: () => Promise.resolve(0),
+      read: () => Promise.resolve(undefined),
+      record: () => Promise.resolve(),
+      set: () => Promise.resolve(1),
+    },
     benefitDefinitions: { idOf: () => Promise.resolve(3), check: () => Promise.resolve() },
     ...parts,
     ...forEachKind(() => resources),
@@ -43,6 +50,13 @@ export const admitsAll: Pick<Omneo, 'admit' | 'giveBack'> = {
   admit: () => ({ ok: true }),
   giveBack: () => undefined,
 };
+
+/** Everybody has a turn at once, and nothing was recorded. */
+export const freeTurns: WriteTurns = Object.freeze({
+  take: () => Promise.resolve({ until: Infinity, end: () => Promise.resolve() }),
+  newest: () => Promise.resolve(0),
+  record: () => Promise.resolve(),
+});
 
 /** No other gateway has found anything. */
 export const noProofs: Proofs = Object.freeze({

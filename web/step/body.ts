@@ -2,12 +2,15 @@ import type { StepChoice } from './choice.ts';
 import type { StepAction } from './stepaction.ts';
 
 /** The body of the step, to be pasted into Klaviyo: JSON in which every tag is in quotes. For a choice without faults. */
-export function stepBody(choice: StepChoice, action: Pick<StepAction, 'noun' | 'hasAmount'>): string {
+export function stepBody(
+  choice: StepChoice,
+  action: Pick<StepAction, 'noun' | 'hasAmount' | 'setsAttribute'>,
+): string {
   const lines = [
     ...idLine(choice),
     ...(choice.trigger === 'date' ? [] : ['"person_id": "{{ person.KlaviyoID }}"']),
     '"email": "{{ person.email }}"',
-    `"data": {\n${indented(dataLines(choice, action))}\n}`,
+    `"data": {\n${indented(action.setsAttribute ? attributeLines(choice) : dataLines(choice, action))}\n}`,
   ];
   return `{\n${indented(lines)}\n}`;
 }
@@ -32,6 +35,17 @@ function dataLines(
     `"${noun}_definition_id": ${definition}`,
     ...(hasAmount ? [`"amount": ${amountValue(choice)}`] : []),
     ...(flow === '' ? [] : [`"meta": { "flow": ${JSON.stringify(flow)} }`]),
+  ];
+}
+
+/** A value that is no text is in quotes too, and its type says what is meant. */
+function attributeLines(choice: StepChoice): readonly string[] {
+  const { namespace, handle, valueType, valueFrom, value, valueProperty } = choice;
+  return [
+    `"namespace": ${JSON.stringify(namespace)}`,
+    `"handle": ${JSON.stringify(handle)}`,
+    `"value": ${JSON.stringify(valueFrom === 'fixed' ? value : eventTag(valueProperty))}`,
+    ...(valueType === 'string' ? [] : [`"type": ${JSON.stringify(valueType)}`]),
   ];
 }
 

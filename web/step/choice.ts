@@ -1,8 +1,14 @@
+import type { StepAction } from './stepaction.ts';
+
 /** What starts the Flow that the step is in. It decides which tags have a value. */
 export const triggers = ['metric', 'list', 'date'] as const;
 export type Trigger = (typeof triggers)[number];
 
 export type AmountSource = 'fixed' | 'event';
+/** What an attribute holds, in Omneo's words. */
+export const valueTypes = ['string', 'integer', 'float', 'boolean'] as const;
+export type ValueType = (typeof valueTypes)[number];
+
 export type IdSource = 'event' | 'customer' | 'none';
 
 /** Everything that is chosen for a step, as it was typed. */
@@ -13,6 +19,12 @@ export type StepChoice = Readonly<{
   amountFrom: AmountSource;
   amount: string;
   amountProperty: string;
+  namespace: string;
+  handle: string;
+  valueType: ValueType;
+  valueFrom: AmountSource;
+  value: string;
+  valueProperty: string;
   idFrom: IdSource;
   idProperty: string;
   idName: string;
@@ -26,13 +38,19 @@ export const firstChoice: StepChoice = Object.freeze({
   amountFrom: 'fixed',
   amount: '10',
   amountProperty: 'amount',
+  namespace: '',
+  handle: '',
+  valueType: 'string',
+  valueFrom: 'fixed',
+  value: '',
+  valueProperty: '',
   idFrom: 'event',
   idProperty: 'reward_id',
   idName: '',
   flow: '',
 });
 
-/** Where an amount can come from: only a metric-triggered Flow has an event. */
+/** Where an amount or a value can come from: only a metric-triggered Flow has an event. */
 export function amountSources(trigger: Trigger): readonly AmountSource[] {
   return trigger === 'metric' ? ['fixed', 'event'] : ['fixed'];
 }
@@ -46,8 +64,9 @@ export function idSources(trigger: Trigger): readonly IdSource[] {
 /** The choice with nothing in it that its trigger does not have. */
 export function settled(choice: StepChoice): StepChoice {
   const [amountFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.amountFrom);
+  const [valueFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.valueFrom);
   const [idFrom = 'none'] = pick(idSources(choice.trigger), choice.idFrom);
-  return { ...choice, amountFrom, idFrom };
+  return { ...choice, amountFrom, valueFrom, idFrom };
 }
 
 function pick<T>(offered: readonly T[], wanted: T): readonly T[] {
@@ -59,15 +78,33 @@ export type StepFaults = Readonly<Partial<Record<keyof StepChoice, string>>>;
 /** As many cents as the gateway takes. */
 const mostAmount = 90_071_992_547_409.9;
 
-/** What is wrong in a settled choice, by its field. */
-export function stepFaults(choice: StepChoice): StepFaults {
+/** What is wrong in a settled choice for an action, by its field. */
+export function stepFaults(
+  choice: StepChoice,
+  { setsAttribute }: Pick<StepAction, 'setsAttribute'>,
+): StepFaults {
   const faults: Record<string, string | undefined> = {
-    definition: isDefinition(choice.definition) ? undefined : 'Choose the definition, or type its number.',
-    [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
+    ...(setsAttribute ? attributeFaults(choice) : definitionFaults(choice)),
     [choice.idFrom === 'customer' ? 'idName' : 'idProperty']: idFault(choice),
-    flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,
   };
   return Object.fromEntries(Object.entries(faults).filter(([, text]) => text !== undefined));
+}
+
+function definitionFaults(choice: StepChoice): Record<string, string | undefined> {
+  return {
+    definition: isDefinition(choice.definition) ? undefined : 'Choose the definition, or type its number.',
+    [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
+    flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,
+  };
+}
+
+function attributeFaults(choice: StepChoice): Record<string, string | undefined> {
+  const { namespace, handle, valueFrom } = choice;
+  return {
+    namespace: isPlainName(namespace) ? undefined : plainNames,
+    handle: isPlainName(handle) ? undefined : plainNames,
+    [valueFrom === 'fixed' ? 'value' : 'valueProperty']: valueFault(choice),
+  };
 }
 
 const plainNames =
@@ -79,6 +116,23 @@ function amountFault({ amountFrom, amount, amountProperty }: StepChoice): string
   const isAmount =
     /^\d{1,14}(\.\d{1,2})?$/.test(amount) && Number(amount) >= 0.01 && Number(amount) <= mostAmount;
   return isAmount ? undefined : 'Type a plain number above 0, such as 10 or 12.50: no currency, no comma.';
+}
+
+const valueHints: Readonly<Record<ValueType, Readonly<{ shape: RegExp; hint: string }>>> = {
+  // What a template or a blank value would make of it is no text to set.
+  string: {
+    shape: /^(?!none$)[^\s&{}%\p{C}\ufffd]([^&{}%\p{C}\ufffd]{0,198}[^\s&{}%\p{C}\ufffd])?$/iu,
+    hint: 'Type the text, in one line and without {{ }}, & and %.',
+  },
+  integer: { shape: /^-?(0|[1-9]\d{0,14})$/, hint: 'Type a whole number, such as 7.' },
+  float: { shape: /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/, hint: 'Type a number, such as 7.5.' },
+  boolean: { shape: /^(true|false)$/, hint: 'Type true or false.' },
+};
+
+function valueFault({ valueFrom, valueType, value, valueProperty }: StepChoice): string | undefined {
+  if (valueFrom === 'event') return isProperty(valueProperty) ? undefined : propertyNames;
+  const { shape, hint } = valueHints[valueType];
+  return shape.test(value) ? undefined : hint;
 }
 
 function idFault({ idFrom, idProperty, idName }: StepChoice): string | undefined {

@@ -12,7 +12,7 @@ type StepBuilderProps = Readonly<{ tenant: TenantView; action: StepAction }>;
 /** Makes of what is chosen what has to be pasted into Klaviyo. */
 export function StepBuilder({ tenant, action }: StepBuilderProps) {
   const [choice, setChoice] = useState<StepChoice>(firstChoice);
-  const faults = stepFaults(choice);
+  const faults = stepFaults(choice, action);
   const { text: url, isWhole } = stepURL(tenant.url, action.name);
   return (
     <>
@@ -27,7 +27,7 @@ export function StepBuilder({ tenant, action }: StepBuilderProps) {
             setChoice(settled(next));
           }}
         />
-        <Traps choice={choice} noun={action.noun} />
+        <Traps choice={choice} action={action} />
       </section>
       <section>
         <h2>2. Paste</h2>
@@ -50,10 +50,10 @@ export function StepBuilder({ tenant, action }: StepBuilderProps) {
   );
 }
 
-function Traps({ choice, noun }: Readonly<{ choice: StepChoice; noun: string }>) {
+function Traps({ choice, action }: Readonly<{ choice: StepChoice; action: StepAction }>) {
   return (
     <ul class="traps">
-      {trapsOf(choice, noun).map(({ title, text }) => (
+      {trapsOf(choice, action).map(({ title, text }) => (
         <li key={title} class="box">
           <strong>{title}.</strong> {text}
         </li>

@@ -9,6 +9,7 @@ import {
   idSources,
   triggers,
 } from './choice.ts';
+import { AttributeFields } from './attributefields.tsx';
 import { DefinitionField } from './definitionfield.tsx';
 import type { StepAction } from './stepaction.ts';
 
@@ -38,7 +39,8 @@ const idWords: Readonly<Record<IdSource, string>> = {
 };
 
 /** The fields of a step. */
-export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, onChoice }: StepFieldsProps) {
+export function StepFields({ slug, action, choice, faults, onChoice }: StepFieldsProps) {
+  const { noun, hasAmount, setsAttribute } = action;
   const set = (part: Partial<StepChoice>): void => {
     onChoice({ ...choice, ...part });
   };
@@ -52,15 +54,19 @@ export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, 
         }}
         options={triggers.map((value) => ({ value, text: triggerWords[value] }))}
       />
-      <DefinitionField
-        slug={slug}
-        noun={noun}
-        value={choice.definition}
-        fault={faults.definition}
-        onValue={(definition) => {
-          set({ definition });
-        }}
-      />
+      {setsAttribute ? (
+        <AttributeFields choice={choice} faults={faults} set={set} />
+      ) : (
+        <DefinitionField
+          slug={slug}
+          noun={noun}
+          value={choice.definition}
+          fault={faults.definition}
+          onValue={(definition) => {
+            set({ definition });
+          }}
+        />
+      )}
       {hasAmount && <AmountFields choice={choice} faults={faults} set={set} />}
       <SelectField
         label={`Id of each ${noun}`}
@@ -71,15 +77,17 @@ export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, 
         options={idSources(choice.trigger).map((value) => ({ value, text: idWords[value] }))}
       />
       <IdDetail choice={choice} faults={faults} set={set} />
-      <TextField
-        label="Name of the Flow (optional)"
-        value={choice.flow}
-        fault={faults.flow}
-        onValue={(flow) => {
-          set({ flow });
-        }}
-        hint={`Is stored with the ${noun} in Omneo.`}
-      />
+      {!setsAttribute && (
+        <TextField
+          label="Name of the Flow (optional)"
+          value={choice.flow}
+          fault={faults.flow}
+          onValue={(flow) => {
+            set({ flow });
+          }}
+          hint={`Is stored with the ${noun} in Omneo.`}
+        />
+      )}
     </div>
   );
 }

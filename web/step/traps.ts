@@ -1,11 +1,16 @@
 import type { StepChoice } from './choice.ts';
+import type { StepAction } from './stepaction.ts';
 
 /** What goes wrong with a step again and again, said where it matters for this choice. */
 export type Trap = Readonly<{ title: string; text: string }>;
 
-/** The traps of what starts the Flow, and of the id. */
-export function trapsOf(choice: StepChoice, noun: string): readonly Trap[] {
-  return [...triggerTraps(choice), ...idTraps(choice, noun), ...amountTraps(choice)];
+/** The traps of what starts the Flow, of the id, and of what the action asks for. */
+export function trapsOf(
+  choice: StepChoice,
+  { noun, setsAttribute }: Pick<StepAction, 'noun' | 'setsAttribute'>,
+): readonly Trap[] {
+  const own = setsAttribute ? [namesAgreed, ...valueTraps(choice)] : amountTraps(choice);
+  return [...triggerTraps(choice), ...idTraps(choice, noun), ...own];
 }
 
 function triggerTraps({ trigger }: StepChoice): readonly Trap[] {
@@ -55,4 +60,18 @@ function amountTraps({ amountFrom }: StepChoice): readonly Trap[] {
 const plainAmount: Trap = {
   title: 'A plain number, in quotes',
   text: 'The gateway takes "25.0" and refuses "$25.00": do not use currency_format. Keep the quotes around the tag: without them a blank value breaks the JSON.',
+};
+
+const namesAgreed: Trap = {
+  title: 'The very names that Omneo has',
+  text: 'Copy namespace and handle from the customer in Omneo. Under a name that nobody agreed on, the value is set where nobody looks for it, or it is refused.',
+};
+
+function valueTraps({ valueFrom }: StepChoice): readonly Trap[] {
+  return valueFrom === 'event' ? [blankValue] : [];
+}
+
+const blankValue: Trap = {
+  title: 'A blank value sets nothing',
+  text: 'For whom the tag renders to nothing, or to None, the webhook is refused, and the attribute stays as it is.',
 };

@@ -35,6 +35,11 @@ export const hints = Object.freeze({
   not_a_time:
     'must be a date and time, such as 2026-03-01 10:20:00 in UTC, or with an offset as in 2026-03-01T21:20:00+11:00.',
   not_a_list: 'must be a list of texts in square brackets.',
+  not_a_name: 'must be as it is in Omneo: letters, digits, blanks, dots, hyphens and underscores.',
+  not_a_value: 'must be text, a number, true or false: send one value, no list and no object.',
+  not_a_type: 'must be string, integer, float or boolean.',
+  not_of_type: 'is not of the type that data.type names.',
+  not_exact: 'is too large to be kept digit by digit: put quotes around it.',
   not_positive: 'must be above 0.',
   not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',
   too_large: 'is too large to be exact to the cent: 90071992547409.9 is the most.',

@@ -59,7 +59,8 @@ async function lookOnly(
   const { limits } = tenant;
   if (limits !== undefined) {
     webhook.checkLimits(limits);
-    await checkRoom(parts, tenant, { cents: webhook.cents, profileId: match.profileId });
+    if (webhook.isFree !== true)
+      await checkRoom(parts, tenant, { cents: webhook.cents, profileId: match.profileId });
   }
   await attempt.checkCreatable();
   return { would: 'create', ...about };

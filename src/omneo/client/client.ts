@@ -27,11 +27,13 @@ export type Operation =
   | 'credit-definitions.list'
   | 'credit-definitions.get'
   | 'interactions.list'
-  | 'interactions.create';
+  | 'interactions.create'
+  | 'attributes.get'
+  | 'attributes.set';
 
 export type OmneoRequest = Readonly<{
   operation: Operation;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   /** Below the base URL, as in `/rewards`. */
   path: string;
   /** Whether it may reach Omneo twice: a read may, and what makes something never, since Omneo may have done it. */

@@ -4,7 +4,7 @@ import { type Answer, Exchange, maxAnswerBytes } from './exchange.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type UpstreamCall = Readonly<{
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT';
   origin: string;
   /** With the query. */
   path: string;

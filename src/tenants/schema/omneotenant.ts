@@ -137,7 +137,7 @@ export interface OmneoTenantSpec {
        *
        * Items: The name of an action.
        */
-      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
+      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions' | 'attributes')[];
       /**
        * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
        *
@@ -172,7 +172,7 @@ export interface OmneoTenantSpec {
        *
        * Items: The name of an action.
        */
-      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
+      actions?: ('rewards' | 'benefits' | 'credits' | 'interactions' | 'attributes')[];
       /**
        * RewardDefinitions are the ids, in Omneo, of the only reward definitions that this secret may be used for. If absent, it may be used for all that spec.limits allows.
        *
@@ -191,7 +191,7 @@ export interface OmneoTenantSpec {
      *
      * Items: The name of an action.
      */
-    actions?: ('rewards' | 'benefits' | 'credits' | 'interactions')[];
+    actions?: ('rewards' | 'benefits' | 'credits' | 'interactions' | 'attributes')[];
     /**
      * IdentityHandle is the handle under which Omneo keeps the Klaviyo id of a profile's identity.
      */

@@ -259,7 +259,8 @@ export const tenantSchema: JsonSchema = {
                         "rewards",
                         "benefits",
                         "credits",
-                        "interactions"
+                        "interactions",
+                        "attributes"
                       ]
                     }
                   },
@@ -319,7 +320,8 @@ export const tenantSchema: JsonSchema = {
                         "rewards",
                         "benefits",
                         "credits",
-                        "interactions"
+                        "interactions",
+                        "attributes"
                       ]
                     }
                   },
@@ -352,7 +354,8 @@ export const tenantSchema: JsonSchema = {
                   "rewards",
                   "benefits",
                   "credits",
-                  "interactions"
+                  "interactions",
+                  "attributes"
                 ]
               }
             },

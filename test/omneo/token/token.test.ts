@@ -15,7 +15,7 @@ import type { Credentials, Tenant } from '../../../src/tenants/tenant.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { type ManualClock, manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, forgetfulNat, startUpstream } from '../upstream.ts';
-import { noProofs } from '../../support/omneo.ts';
+import { freeTurns, noProofs } from '../../support/omneo.ts';
 
 type OAuth = Extract<Credentials, { kind: 'oauth' }>;
 
@@ -617,6 +617,7 @@ describe('tokens over the sandbox Omneo', () => {
       timeoutMs: 10_000,
       credentialsRetryMs: 0,
       proofsOf: () => noProofs,
+      turnsOf: () => freeTurns,
       paceOf: () => new Pace(systemClock),
       observe: {
         call: () => undefined,
@@ -696,6 +697,7 @@ describe('tokens over the sandbox Omneo', () => {
         timeoutMs: 10_000,
         credentialsRetryMs: 3_600_000,
         proofsOf: () => noProofs,
+        turnsOf: () => freeTurns,
         paceOf: () => new Pace(systemClock),
         observe: {
           call: () => undefined,
@@ -774,6 +776,7 @@ describe('tokens over the sandbox Omneo', () => {
         timeoutMs: 100,
         credentialsRetryMs: 0,
         proofsOf: () => noProofs,
+        turnsOf: () => freeTurns,
         paceOf: () => new Pace(systemClock),
         observe: {
           call: () => undefined,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parseAttributeWebhook } from '../../../src/actions/attributes/payload.ts';
 import { parseBenefitWebhook } from '../../../src/actions/benefits/payload.ts';
 import { parseCreditWebhook } from '../../../src/actions/credits/payload.ts';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
@@ -13,6 +14,7 @@ import {
   settled,
   stepFaults,
   triggers,
+  valueTypes,
 } from '../../../web/step/choice.ts';
 import { stepActionOf } from '../../../web/step/stepaction.ts';
 
@@ -83,6 +85,12 @@ const choice = fc
     amountFrom: fc.constantFrom('fixed' as const, 'event' as const),
     amount,
     amountProperty: text,
+    namespace: text,
+    handle: text,
+    valueType: fc.constantFrom(...valueTypes),
+    valueFrom: fc.constantFrom('fixed' as const, 'event' as const),
+    value: fc.oneof(text, amount, fc.constantFrom('true', 'false', '7', '-7.5', '&amp;')),
+    valueProperty: text,
     idFrom: fc.constantFrom('event' as const, 'customer' as const, 'none' as const),
     idProperty: text,
     idName: text,
@@ -109,7 +117,7 @@ describe('The body of a step', () => {
       let sound = 0;
       fc.assert(
         fc.property(choice, value, (chosen, worth) => {
-          fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+          fc.pre(Object.keys(stepFaults(chosen, stepActionOf(action))).length === 0);
           const event = { [chosen.idProperty]: 'order-1', [chosen.amountProperty]: worth };
           const body = rendered(stepBody(chosen, stepActionOf(action)), chosen.trigger, event);
           const webhook = parse(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
@@ -128,10 +136,38 @@ describe('The body of a step', () => {
       expect(sound).to.be.above(250);
     });
 
+  it('for attributes is one that the gateway takes, with the value that was chosen, once Klaviyo has rendered it', () => {
+    const attribute = stepActionOf('attributes');
+    const samples = { string: 'beagle', integer: '7', float: '7.5', boolean: 'True' };
+    let sound = 0;
+    fc.assert(
+      fc.property(choice, (any) => {
+        // Names without a fault are rare among any.
+        const chosen = { ...any, namespace: 'pet', handle: 'breed' };
+        fc.pre(Object.keys(stepFaults(chosen, attribute)).length === 0);
+        const isFixed = chosen.valueFrom === 'fixed';
+        fc.pre(isFixed || chosen.idProperty !== chosen.valueProperty);
+        const event = { [chosen.idProperty]: 'order-1', [chosen.valueProperty]: samples[chosen.valueType] };
+        const body = rendered(stepBody(chosen, attribute), chosen.trigger, event);
+        const webhook = parseAttributeWebhook(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
+        const meant = isFixed ? chosen.value : samples[chosen.valueType].toLowerCase();
+        expect(String(webhook.value)).to.equal(chosen.valueType === 'float' ? String(Number(meant)) : meant);
+        expect(typeof webhook.value).to.equal(
+          { string: 'string', integer: 'number', float: 'number', boolean: 'boolean' }[chosen.valueType],
+        );
+        expect([webhook.namespace, webhook.handle]).to.deep.equal(['pet', 'breed']);
+        expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
+        sound += 1;
+      }),
+      { numRuns: 200, maxSkipsPerRun: 500 },
+    );
+    expect(sound).to.be.above(150);
+  });
+
   it('is JSON before it is rendered too: every tag is in quotes', () => {
     fc.assert(
       fc.property(choice, (chosen) => {
-        fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+        fc.pre(Object.keys(stepFaults(chosen, reward)).length === 0);
         expect(() => JSON.parse(stepBody(chosen, reward)) as unknown).not.to.throw();
       }),
       { numRuns: 200, maxSkipsPerRun: 200 },
@@ -200,9 +236,40 @@ describe('A choice for a step', () => {
   ];
   for (const [field, value] of faulty)
     it(`has one clear sentence for ${field} “${value}”`, () => {
-      const faults = stepFaults({ ...firstChoice, definition: '42', [field]: value });
+      const faults = stepFaults({ ...firstChoice, definition: '42', [field]: value }, reward);
       expect(Object.keys(faults)).to.deep.equal([field]);
       expect(faults[field]).to.match(/^(Choose|Type|Use) .*\.$/);
+    });
+});
+
+describe('A choice for an attribute', () => {
+  const right = { ...firstChoice, namespace: 'pet', handle: 'breed', value: 'beagle' };
+  const attribute = stepActionOf('attributes');
+
+  it('needs no definition and no amount', () => {
+    expect(stepFaults({ ...right, amount: '' }, attribute)).to.deep.equal({});
+  });
+
+  const faulty: [field: keyof StepChoice, value: string, more?: Partial<StepChoice>][] = [
+    ['namespace', ''],
+    ['namespace', 'a:b'],
+    ['handle', ' breed'],
+    ['value', ''],
+    ['value', 'None'],
+    ['value', '{{ event.x }}'],
+    ['value', 'Tom &amp; Co'],
+    ['value', 'a'.repeat(201)],
+    ['value', '7.5', { valueType: 'integer' }],
+    ['value', '007', { valueType: 'integer' }],
+    ['value', '1e3', { valueType: 'float' }],
+    ['value', 'yes', { valueType: 'boolean' }],
+    ['valueProperty', '', { valueFrom: 'event' }],
+  ];
+  for (const [field, value, more = {}] of faulty)
+    it(`has one clear sentence for ${field} “${value.slice(0, 20)}” ${JSON.stringify(more)}`, () => {
+      const faults = stepFaults({ ...right, ...more, [field]: value }, attribute);
+      expect(Object.keys(faults)).to.deep.equal([field]);
+      expect(faults[field]).to.match(/^(Type|Use) .*\.$/);
     });
 });
 

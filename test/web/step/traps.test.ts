@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { type StepChoice, firstChoice, settled } from '../../../web/step/choice.ts';
+import { stepActionOf } from '../../../web/step/stepaction.ts';
 import { trapsOf } from '../../../web/step/traps.ts';
 
-const trapTitles = (choice: Partial<StepChoice>): string[] =>
-  trapsOf(settled({ ...firstChoice, ...choice }), 'reward').map(({ title }) => title);
+const trapTitles = (choice: Partial<StepChoice>, action = 'rewards'): string[] =>
+  trapsOf(settled({ ...firstChoice, ...choice }), stepActionOf(action)).map(({ title }) => title);
 
 describe('The traps of a step', () => {
   const shown: [name: string, Partial<StepChoice>, titles: string[]][] = [
@@ -44,4 +45,14 @@ describe('The traps of a step', () => {
     it(`are said where they bite: ${name}`, () => {
       expect(trapTitles(choice)).to.deep.equal(titles);
     });
+
+  it('of an attribute are its names, and what a blank value does', () => {
+    const usual = ['person.KlaviyoID, not person.id', 'The property must be unique for each attribute'];
+    const names = [...usual, 'The very names that Omneo has'];
+    expect(trapTitles({}, 'attributes')).to.deep.equal(names);
+    expect(trapTitles({ valueFrom: 'event' }, 'attributes')).to.deep.equal([
+      ...names,
+      'A blank value sets nothing',
+    ]);
+  });
 });
