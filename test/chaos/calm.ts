@@ -30,7 +30,9 @@ export function compareCalm(
     // What was accepted is granted later, when nobody asks for it.
     'webhooks granted or accepted':
       accepted + grew(before, after, webhookCount, { action, outcome: 'granted' }),
-    'creates that Omneo accepted': grew(before, after, upstreamCount, { operation, code: '201' }),
+    ...(operation && {
+      'creates that Omneo accepted': grew(before, after, upstreamCount, { operation, code: '201' }),
+    }),
   };
   return Object.entries(counts)
     .filter(([, count]) => count !== made)

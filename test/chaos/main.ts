@@ -17,9 +17,9 @@ function read(): Options | undefined {
 
 async function main(options: Options): Promise<boolean> {
   const { seed, webhooks, minutes, ledger, mode, actions, sabotage } = options;
-  const mixed = actions.length > 1 ? `, ${actions.join(' and ')}` : '';
+  const mixed = actions.length > 1 ? ` of ${actions.join(',')}` : '';
   console.log(
-    `seed ${seed}, ${webhooks} webhooks, ledger ${ledger}, ${mode}${mixed}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
+    `seed ${seed}, ${webhooks} webhooks${mixed}, ledger ${ledger}, ${mode}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
   );
   const begun = performance.now();
   return run(options, async (evidence, folder) => {

@@ -39,8 +39,8 @@ const refusals: readonly FaultRule[] = [
 ];
 
 function burst(how: OmneoFault, { actions, times: { upstreamTimeout } }: Nature): FaultRule[] {
-  const onCreates = (rule: FaultRule): FaultRule[] =>
-    actions.map((action) => ({ ...rule, operation: kindOf(action).create }));
+  const creates = actions.flatMap((action) => kindOf(action).create ?? []);
+  const onCreates = (rule: FaultRule): FaultRule[] => creates.map((operation) => ({ ...rule, operation }));
   switch (how) {
     case 'throttle':
       return [{ kind: 'throttle', probability: 0.8 }];

@@ -27,12 +27,10 @@ export type ActionKind = Readonly<{
   noun: string;
   /** The field of an answer that names what was made. */
   idField: string;
-  /** The call that makes one. */
-  create: Operation;
-  /** The call that lists those with an `external_id`; absent: they have none. */
+  /** The call that makes one under an `external_id`; absent: no call says for which webhook it is, and a second one changes nothing. */
+  create?: Operation;
+  /** The call that finds one by its `external_id`; absent: none does. */
   list?: Operation;
-  /** More than one create of a webhook may take effect, since the second one changes nothing. */
-  mayRepeat?: true;
   /** What webhooks may name, of which each has one. */
   definitions: readonly number[];
   /** What Omneo refuses for good, of which each webhook has one that is flawed so. */
