@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encode } from './encoding.ts';
 import type { Fault } from './faults.ts';
-import { fieldsOf, notFound, readBody, type Answer, type Ask } from './http.ts';
+import { fieldsOf, isRecord, notFound, readBody, type Answer, type Ask } from './http.ts';
 import { mask, strikesBefore } from './mask.ts';
 import { targetOf, type Operation } from './operation.ts';
 import { withoutFilters } from './paging.ts';
@@ -36,10 +36,13 @@ function truth(
 }
 
 function externalIdIn(ask: Ask, operation: Operation): { externalId?: string } {
-  const id = operation.endsWith('.create')
-    ? fieldsOf(ask)['external_id']
-    : ask.query.get('filter[external_id]');
+  const id = operation.endsWith('.create') ? nameIn(fieldsOf(ask)) : ask.query.get('filter[external_id]');
   return typeof id === 'string' ? { externalId: id } : {};
+}
+
+/** What has no external_id of its own may be told from others by one in its meta. */
+function nameIn({ external_id: id, meta }: Record<string, unknown>): unknown {
+  return id ?? (isRecord(meta) ? meta['external_id'] : undefined);
 }
 
 const outcome = (fault: Fault | undefined, answer: Answer) =>

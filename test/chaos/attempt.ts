@@ -4,7 +4,8 @@ export type Answer = Readonly<{
   status: number;
   /** Of a success: created, duplicate or accepted. Of a failure: the code of the problem. */
   word: string;
-  rewardId?: number;
+  /** Of what was made. */
+  resourceId?: number | string;
   externalId?: string;
   /** Of what is stored. */
   deliveryId?: string;
@@ -30,7 +31,7 @@ export function answerOf({ outcome }: Attempt): Answer | undefined {
   return typeof outcome === 'string' ? undefined : outcome;
 }
 
-/** What of a 200 says that the reward is there. */
+/** What of a 200 says that what was asked for is there. */
 export function toldOf(attempt: Attempt): Answer | undefined {
   const answer = answerOf(attempt);
   return answer?.status === 200 ? answer : undefined;

@@ -29,14 +29,14 @@ describe('the budgets of the chaos run', () => {
     const at = (n: number, amount: number, committedAt = noon, profile_id = `p-${n}`) =>
       rewardOf(webhookOf({ n, amount }), n, { committedAt, value_initial: amount, profile_id });
     const judged = (...rewards: readonly ReturnType<typeof at>[]) =>
-      exceededIn([{ tenant: 'acme', rewards }], tight, during);
+      exceededIn([{ tenant: 'acme', booked: rewards }], tight, during);
 
     it('and are not exceeded by what uses them up', () => {
       expect(judged(at(1, 9.5), at(2, 10.5))).to.deep.equal([]);
     });
 
     for (const [what, rewards, says] of [
-      ['one reward', [at(1, 1), at(2, 1), at(3, 1)], 'acme: rewards of the day are 3, of 2 at most'],
+      ['one reward', [at(1, 1), at(2, 1), at(3, 1)], 'acme: issued on the day are 3, of 2 at most'],
       ['one cent', [at(1, 10), at(2, 10.01)], 'acme: cents of the day are 2001, of 2000 at most'],
     ] as const)
       it(`and are exceeded by ${what}`, () => {
@@ -46,8 +46,8 @@ describe('the budgets of the chaos run', () => {
     it('and are exceeded by one reward of one profile', () => {
       const wider = new Map([['acme', { rewards: 9, cents: 9000, perProfile: 1 }]]);
       const rewards = [at(1, 1, noon, 'ada'), at(2, 1, noon, 'grace'), at(3, 1, noon, 'ada')];
-      expect(exceededIn([{ tenant: 'acme', rewards }], wider, during)).to.deep.equal([
-        'acme: rewards of one profile are 2, of 1 at most',
+      expect(exceededIn([{ tenant: 'acme', booked: rewards }], wider, during)).to.deep.equal([
+        'acme: issued to one profile are 2, of 1 at most',
       ]);
     });
 
@@ -55,7 +55,7 @@ describe('the budgets of the chaos run', () => {
       const late = at(3, 100, during.raisedAt + 1);
       expect(judged(at(1, 1), at(2, 1), late)).to.deep.equal([]);
       expect(
-        exceededIn([{ tenant: 'bloom', rewards: [at(1, 100), at(2, 1), at(3, 1)] }], tight, during),
+        exceededIn([{ tenant: 'bloom', booked: [at(1, 100), at(2, 1), at(3, 1)] }], tight, during),
       ).to.deep.equal([]);
     });
   });

@@ -1,11 +1,12 @@
 /** The budgets of the tenants: for a while less than what they are sent, and then far more. */
 import { dayOf } from '../../src/lib/calendar/dayof.ts';
+import { kindOf } from './actions/actions.ts';
 import type { Books } from './checker.ts';
 import type { Mode } from './mode.ts';
 import { tenants } from './people.ts';
 import type { Webhook } from './webhook.ts';
 
-/** What a tenant may issue on a day, and how many rewards each of its profiles. */
+/** What a tenant may issue on a day, and how many each of its profiles: rewards, and what else is counted with them. */
 export type DayBudget = Readonly<{ rewards: number; cents: number; perProfile: number }>;
 
 export type Budgets = Readonly<{
@@ -37,14 +38,16 @@ export function planBudgets(
 
 /** So that now the number runs out and now the amount, and of some profiles before both. */
 function tightBudget(webhooks: readonly Webhook[]): DayBudget {
-  const sum = webhooks.reduce((cents, { amount }) => cents + Math.round(amount * 100), 0);
+  const counted = webhooks.flatMap((webhook) => kindOf(webhook.action).cents(webhook) ?? []);
   const profiles = new Set(webhooks.map(({ person }) => person.profileId)).size;
   return {
-    rewards: Math.max(1, Math.floor(webhooks.length * 0.6)),
-    cents: Math.max(10_000, Math.floor(sum * 0.6)),
-    perProfile: Math.max(1, Math.ceil(webhooks.length / Math.max(1, profiles))),
+    rewards: Math.max(1, Math.floor(counted.length * 0.6)),
+    cents: Math.max(10_000, Math.floor(sumOf(counted) * 0.6)),
+    perProfile: Math.max(1, Math.ceil(counted.length / Math.max(1, profiles))),
   };
 }
+
+const sumOf = (cents: readonly number[]): number => cents.reduce((sum, each) => sum + each, 0);
 
 /** The line of a tenant's spec. */
 export function limitsLine({ rewards, cents, perProfile }: DayBudget): string {
@@ -58,17 +61,17 @@ export function exceededIn(
   tight: ReadonlyMap<string, DayBudget>,
   { begunAt, raisedAt }: Readonly<{ begunAt: number; raisedAt: number }>,
 ): string[] {
-  return books.flatMap(({ tenant, rewards }) => {
+  return books.flatMap(({ tenant, booked }) => {
     const budget = tight.get(tenant);
     if (budget === undefined || isOverMidnight(begunAt, raisedAt)) return [];
-    const early = rewards.filter(({ committedAt }) => committedAt <= raisedAt);
-    const cents = early.reduce((sum, { value_initial }) => sum + Math.round(value_initial * 100), 0);
-    const byProfile = Object.groupBy(early, ({ profile_id }) => profile_id);
+    const early = booked.filter(({ committedAt, cents }) => committedAt <= raisedAt && cents !== null);
+    const amount = sumOf(early.map(({ cents }) => cents ?? 0));
+    const byProfile = Object.groupBy(early, ({ profileId }) => profileId);
     const most = Math.max(0, ...Object.values(byProfile).map((ones) => ones?.length ?? 0));
     return [
-      ...over(`${tenant}: rewards of the day`, early.length, budget.rewards),
-      ...over(`${tenant}: cents of the day`, cents, budget.cents),
-      ...over(`${tenant}: rewards of one profile`, most, budget.perProfile),
+      ...over(`${tenant}: issued on the day`, early.length, budget.rewards),
+      ...over(`${tenant}: cents of the day`, amount, budget.cents),
+      ...over(`${tenant}: issued to one profile`, most, budget.perProfile),
     ];
   });
 }

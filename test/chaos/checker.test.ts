@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Reward } from '../../sandbox/rewards.ts';
-import { type Findings, checkBooks } from './checker.ts';
+import type { Booked } from './actions/kind.ts';
+import { checkBooks, type Findings } from './checker.ts';
 import type { Delivery } from './caller.ts';
 import { accepted, deliveryOf, rewardOf, told, unfinishedOf, webhookOf } from './samples.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -14,12 +14,7 @@ const flawed = webhookOf({ flaw: 'unknown definition' });
 const noneKilled = new Map<number, number>();
 const busy = { status: 503, word: 'not_ready' };
 
-type Row = readonly [
-  name: string,
-  deliveries: Delivery[],
-  rewards: Reward[],
-  wrong: readonly (keyof Findings)[],
-];
+type Row = readonly [name: string, deliveries: Delivery[], booked: Booked[], wrong: readonly string[]];
 
 const table: readonly Row[] = [
   ['told, and there', [deliveryOf(one, 'told', told(1))], [rewardOf(one, 1)], []],
@@ -188,11 +183,11 @@ function wrongIn(findings: Findings): string[] {
 
 describe('the books checker of the chaos run', () => {
   const rows = [...table.map((row) => [...row, []] as const), ...durable];
-  for (const [name, deliveries, rewards, wrong, unfinished] of rows) {
+  for (const [name, deliveries, booked, wrong, unfinished] of rows) {
     it(name, () => {
       const findings = checkBooks(
-        { deliveries, killed: noneKilled },
-        [{ tenant: 'acme', rewards }],
+        { action: 'rewards', deliveries, killed: noneKilled },
+        [{ tenant: 'acme', booked }],
         unfinished,
       );
       expect(wrongIn(findings)).to.have.members([...wrong]);
@@ -204,16 +199,17 @@ describe('the books checker of the chaos run', () => {
       deliveryOf(bare, 'accepted', accepted('gw-1')),
       deliveryOf(twin, 'accepted', accepted('gw-1')),
     ];
-    const books = [{ tenant: 'acme', rewards: [rewardOf(bare, 1)] }];
-    expect(wrongIn(checkBooks({ deliveries, killed: new Map([[0, 150]]) }, books, []))).to.deep.equal([]);
+    const books = [{ tenant: 'acme', booked: [rewardOf(bare, 1)] }];
+    const killed = new Map([[0, 150]]);
+    expect(wrongIn(checkBooks({ action: 'rewards', deliveries, killed }, books, []))).to.deep.equal([]);
   });
 
   it('keeps tenants apart', () => {
     const findings = checkBooks(
-      { deliveries: [deliveryOf(one, 'told', told(1))], killed: noneKilled },
+      { action: 'rewards', deliveries: [deliveryOf(one, 'told', told(1))], killed: noneKilled },
       [
-        { tenant: 'acme', rewards: [rewardOf(one, 1)] },
-        { tenant: 'bloom', rewards: [rewardOf(one, 1)] },
+        { tenant: 'acme', booked: [rewardOf(one, 1)] },
+        { tenant: 'bloom', booked: [rewardOf(one, 1)] },
       ],
       [],
     );
@@ -225,7 +221,7 @@ describe('the books checker of the chaos run', () => {
     fc.assert(
       fc.property(copies, (counts) => {
         const webhooks = counts.map((_, n) => webhookOf({ n, key: `order-${n}` }));
-        const rewards = webhooks.flatMap((webhook, n) =>
+        const booked = webhooks.flatMap((webhook, n) =>
           Array.from({ length: counts[n]! }, (_, copy) => rewardOf(webhook, 10 * n + copy)),
         );
         const deliveries = webhooks.map((webhook, n) =>
@@ -233,8 +229,8 @@ describe('the books checker of the chaos run', () => {
         );
         const expected = webhooks.filter((_, n) => counts[n]! > 1).map(({ key }) => key);
         const { doubled, ...rest } = checkBooks(
-          { deliveries, killed: noneKilled },
-          [{ tenant: 'acme', rewards }],
+          { action: 'rewards', deliveries, killed: noneKilled },
+          [{ tenant: 'acme', booked }],
           [],
         );
         expect(doubled).to.deep.equal(expected);

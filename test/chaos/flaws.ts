@@ -1,5 +1,6 @@
 /** Plans which webhooks of a durable run can never succeed, and which are for a customer whose profile comes late. */
 import { type Random, seededRandom } from '../../sandbox/random.ts';
+import { kindOf } from './actions/actions.ts';
 import { pick, whole } from './draw.ts';
 import { latecomerOf, nobodyOf, patient } from './people.ts';
 import type { Flaw, Webhook } from './webhook.ts';
@@ -7,8 +8,6 @@ import type { Flaw, Webhook } from './webhook.ts';
 const shareFlawed = 0.03;
 /** Of the webhooks of a tenant that waits for profiles. */
 const shareLate = 0.06;
-/** An id that no tenant's rewards are defined under. */
-const unknownDefinition = 999_999;
 
 /** The webhooks with flaws in some of them. Equal ones are left as they are: what is parked of them could not be told apart. */
 export function withFlaws(webhooks: readonly Webhook[], seed: number): Webhook[] {
@@ -34,7 +33,13 @@ function flawed(webhook: Webhook, random: Random): Webhook {
   return {
     ...webhook,
     flaw,
-    ...(flaw === 'unknown definition' && { definitionId: unknownDefinition }),
+    ...(flaw === 'unknown definition' && { definitionId: refusedOf(webhook) }),
     ...(flaw === 'unknown profile' && { person: nobodyOf(tenant) }),
   };
+}
+
+/** Drawn without the generator, so that the flaws of a run are those that it has with rewards alone. */
+function refusedOf({ action, luck }: Webhook): number {
+  const { refusedDefinitions } = kindOf(action);
+  return refusedDefinitions[luck % refusedDefinitions.length] ?? 0;
 }

@@ -1,4 +1,4 @@
-/** `npm run chaos`: lets everything go wrong at once, and then counts the rewards. */
+/** `npm run chaos`: lets everything go wrong at once, and then counts what was made. */
 import { randomInt } from 'node:crypto';
 import { judgeRun } from './outcome.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -16,9 +16,10 @@ function read(): Options | undefined {
 }
 
 async function main(options: Options): Promise<boolean> {
-  const { seed, webhooks, minutes, ledger, mode, sabotage } = options;
+  const { seed, webhooks, minutes, ledger, mode, actions, sabotage } = options;
+  const mixed = actions.length > 1 ? ` of ${actions.join(',')}` : '';
   console.log(
-    `seed ${seed}, ${webhooks} webhooks, ledger ${ledger}, ${mode}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
+    `seed ${seed}, ${webhooks} webhooks${mixed}, ledger ${ledger}, ${mode}, at most ${minutes} minutes${sabotage && !options.intact ? `, without ${sabotage}` : ''}`,
   );
   const begun = performance.now();
   return run(options, async (evidence, folder) => {

@@ -1,30 +1,28 @@
-/** The recorded moments of a run, from the caller's record and from Omneo's. */
+/** The recorded moments of a run in which webhooks of one action were sent, from the caller's record and from Omneo's. */
 import type { Call } from '../../sandbox/journal.ts';
 import { toldOf } from './attempt.ts';
-import { type Books, markerOf } from './checker.ts';
+import type { Books } from './checker.ts';
 import type { Delivery } from './caller.ts';
 import type { Moment } from './history.ts';
 
 /**
- * Puts both records together. Omneo's call carries an external_id; the books say which webhook's marker the
- * rewards under it bear. A create that was never committed may bear no marker and belongs to nobody.
+ * Puts both records together. Omneo's call carries an external_id; the books say which webhook's marker
+ * what is under it bears. A create that was never committed may bear no marker and belongs to nobody.
  */
 export function momentsOf(
   deliveries: readonly Delivery[],
   books: readonly Books[],
-  calls: readonly Call[],
+  creates: readonly Call[],
 ): Moment[] {
   const markers = new Map(
-    books.flatMap(({ tenant, rewards }) =>
-      rewards.map((reward) => [`${tenant} ${String(reward.external_id)}`, markerOf(reward)] as const),
+    books.flatMap(({ tenant, booked }) =>
+      booked.map(({ externalId, key }) => [`${tenant} ${String(externalId)}`, key] as const),
     ),
   );
-  const created = calls
-    .filter(({ operation }) => operation === 'rewards.create')
-    .map(({ tenant, externalId = '', at, committed }): Moment => {
-      const key = markers.get(`${tenant} ${externalId}`) ?? externalId;
-      return { kind: 'create', key, at, committed };
-    });
+  const created = creates.map(({ tenant, externalId = '', at, committed }): Moment => {
+    const key = markers.get(`${tenant} ${externalId}`) ?? externalId;
+    return { kind: 'create', key, at, committed };
+  });
   return [...deliveries.flatMap(sentAndTold), ...created];
 }
 

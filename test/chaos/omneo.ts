@@ -4,10 +4,12 @@ import type { FaultRule } from '../../sandbox/faults.ts';
 import type { Call } from '../../sandbox/journal.ts';
 import { everything } from '../../sandbox/preset.ts';
 import { seededRandom } from '../../sandbox/random.ts';
-import type { Reward } from '../../sandbox/rewards.ts';
 import type { Switches } from '../../sandbox/switches.ts';
 import { type RunningProcess, startProcess } from '../e2e/process.ts';
+import { type ActionName, kindOf } from './actions/actions.ts';
+import type { Booked } from './actions/kind.ts';
 import { pick } from './draw.ts';
+import type { Books } from './checker.ts';
 import type { OmneoFault } from './injections.ts';
 import type { Sabotage } from './options.ts';
 import { lateProfilesOf, profilesOf, tenants } from './people.ts';
@@ -17,9 +19,15 @@ const root = join(import.meta.dirname, '../..');
 /** A call that hangs outlives the gateway's patience. */
 const hangMs = 2_000;
 
-type Nature = Readonly<{ seed: number; times: Times; sabotage: Sabotage | undefined; intact: boolean }>;
+type Nature = Readonly<{
+  seed: number;
+  times: Times;
+  actions: readonly ActionName[];
+  sabotage: Sabotage | undefined;
+  intact: boolean;
+}>;
 
-/** Each comes after the reward was made. */
+/** Each comes after what was asked for was made. */
 const refusals: readonly FaultRule[] = [
   ...[401, 403, 405, 429].map((status): FaultRule => ({ kind: 'error', status, when: 'after' })),
   { kind: 'html', status: 429, when: 'after' },
@@ -30,7 +38,9 @@ const refusals: readonly FaultRule[] = [
   })),
 ];
 
-function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
+function burst(how: OmneoFault, { actions, times: { upstreamTimeout } }: Nature): FaultRule[] {
+  const creates = actions.flatMap((action) => kindOf(action).create ?? []);
+  const onCreates = (rule: FaultRule): FaultRule[] => creates.map((operation) => ({ ...rule, operation }));
   switch (how) {
     case 'throttle':
       return [{ kind: 'throttle', probability: 0.8 }];
@@ -38,13 +48,13 @@ function burst(how: OmneoFault, { upstreamTimeout }: Times): FaultRule[] {
       return everything(0.5, { hangMs });
     case 'ambiguous':
       return [
-        { kind: 'error', status: 502, when: 'after', operation: 'rewards.create', probability: 0.3 },
-        { kind: 'reset', when: 'after', operation: 'rewards.create', probability: 0.3 },
-        { kind: 'hang', ms: hangMs, when: 'after', operation: 'rewards.create', probability: 0.3 },
-        { kind: 'reset', when: 'before', operation: 'rewards.create', probability: 0.5 },
+        ...onCreates({ kind: 'error', status: 502, when: 'after', probability: 0.3 }),
+        ...onCreates({ kind: 'reset', when: 'after', probability: 0.3 }),
+        ...onCreates({ kind: 'hang', ms: hangMs, when: 'after', probability: 0.3 }),
+        ...onCreates({ kind: 'reset', when: 'before', probability: 0.5 }),
       ];
     case 'refusals':
-      return refusals.map((fault) => ({ ...fault, operation: 'rewards.create', probability: 0.15 }));
+      return refusals.flatMap((fault) => onCreates({ ...fault, probability: 0.15 }));
     case 'late':
       return [{ kind: 'delay', ms: 0.7 * upstreamTimeout, probability: 0.7 }];
     case 'late profiles':
@@ -85,15 +95,15 @@ export type Omneo = Readonly<{
   limitRate: (isLimited: boolean) => Promise<void>;
   /** Adds one of the profiles that come late. */
   addLateProfile: (tenant: string, position: number) => Promise<void>;
-  rewards: (tenant: string) => Promise<Reward[]>;
+  /** What it holds of the run's actions. */
+  books: (tenant: string) => Promise<Books>;
   calls: () => Promise<Call[]>;
   stop: () => Promise<void>;
 }>;
 
 /** Starts it with more profiles than its sample, and with rewards that nobody in this run asked for. */
 export async function startOmneo(folder: string, nature: Nature): Promise<Omneo> {
-  const usual =
-    nature.sabotage === 'fencing' ? [] : everything(nature.sabotage === 'lookup' ? 0.1 : 0.03, { hangMs });
+  const usual = usualFaults(nature.sabotage);
   const server = await startProcess({
     command: process.execPath,
     args: [join(root, 'sandbox/main.ts'), '--port', '0', '--seed', String(nature.seed % 99_999)],
@@ -114,7 +124,7 @@ export async function startOmneo(folder: string, nature: Nature): Promise<Omneo>
   return {
     port: Number(new URL(url).port),
     misbehave: async (how) => {
-      const rules = how === undefined || how === 'as usual' ? [] : burst(how, nature.times);
+      const rules = how === undefined || how === 'as usual' ? [] : burst(how, nature);
       await inspect('PUT', '/faults', how === undefined ? [] : [...rules, ...usual]);
     },
     limitRate: async (isLimited) => {
@@ -124,12 +134,24 @@ export async function startOmneo(folder: string, nature: Nature): Promise<Omneo>
       const added = lateProfilesOf(tenant).slice(position, position + 1);
       await inspect('POST', `/profiles?tenant=${tenant}`, added);
     },
-    rewards: async (tenant) => (await inspect('GET', `/rewards?tenant=${tenant}`)) as Reward[],
+    books: async (tenant) => {
+      const booked: Booked[] = [];
+      for (const action of nature.actions)
+        for (const row of (await inspect('GET', `/${action}?tenant=${tenant}`)) as unknown[])
+          booked.push(kindOf(action).read(row));
+      return { tenant, booked };
+    },
     calls: async () => (await inspect('GET', '/requests')) as Call[],
     stop: async () => {
       await server.stop();
     },
   };
+}
+
+/** A sabotage shows when creates have unknown outcomes, and that of the fence when nothing else goes wrong. */
+function usualFaults(sabotage: Sabotage | undefined): FaultRule[] {
+  if (sabotage === 'fencing') return [];
+  return everything(sabotage === 'lookup' || sabotage === 'unconfirmed' ? 0.1 : 0.03, { hangMs });
 }
 
 function urlIn({ lines }: RunningProcess): string {

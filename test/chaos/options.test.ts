@@ -9,6 +9,7 @@ describe('the options of the chaos run', () => {
       minutes: 4,
       ledger: 'postgres',
       mode: 'synchronous',
+      actions: ['rewards'],
       sabotage: undefined,
       intact: false,
       breaks: 'retry',

@@ -1,9 +1,10 @@
 /** What the command line asks for. */
 import { parseArgs } from 'node:util';
+import { type ActionName, isActionName, knownActions } from './actions/actions.ts';
 import { type LedgerKind, ledgers } from './ledgerserver.ts';
 import { type Mode, modes } from './mode.ts';
 
-export const sabotages = ['fencing', 'lookup', 'courier'] as const;
+export const sabotages = ['fencing', 'lookup', 'courier', 'unconfirmed'] as const;
 /** What is taken out to see whether the checkers notice. */
 export type Sabotage = (typeof sabotages)[number];
 
@@ -14,6 +15,8 @@ export type Options = Readonly<{
   minutes: number;
   ledger: LedgerKind;
   mode: Mode;
+  /** Those that webhooks are of. */
+  actions: readonly ActionName[];
   sabotage: Sabotage | undefined;
   /** The run of a sabotage, with nothing taken out: the check of the check. */
   intact: boolean;
@@ -22,7 +25,8 @@ export type Options = Readonly<{
 }>;
 
 export const usage = `Usage: npm run chaos -- [--webhooks 3000] [--seed N] [--minutes M] [--ledger ${ledgers.join('|')}]
-       [--mode ${modes.join('|')}] [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
+       [--mode ${modes.join('|')}] [--actions ${knownActions.join(',')}]
+       [--sabotage ${sabotages.join('|')} [--intact]] [--breaks retry|final]`;
 
 /** Reads the arguments. Throws an Error with one sentence about the one that is wrong. */
 export function readOptions(args: readonly string[], randomSeed: number): Options {
@@ -34,6 +38,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       minutes: { type: 'string' },
       ledger: { type: 'string', default: 'postgres' },
       mode: { type: 'string' },
+      actions: { type: 'string' },
       sabotage: { type: 'string' },
       intact: { type: 'boolean', default: false },
       breaks: { type: 'string', default: 'retry' },
@@ -50,6 +55,7 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
       values.minutes === undefined ? usualMinutes(webhooks) : number('minutes', values.minutes, least, 600),
     ledger: oneOf('ledger', values.ledger, ledgers),
     mode,
+    actions: actionsOf(values.actions, sabotage),
     sabotage,
     intact: values.intact,
     breaks: oneOf('breaks', values.breaks, ['retry', 'final']),
@@ -59,13 +65,28 @@ export function readOptions(args: readonly string[], randomSeed: number): Option
 /** With less time nothing would be sent. */
 const leastMinutes = { synchronous: 2, durable: 2.5 };
 
-/** There is no courier but with durable delivery. */
+/** There is no courier but with durable delivery, and what it takes from the ledger is not claimed. */
+const modesOf: Readonly<Partial<Record<Sabotage, Mode>>> = { courier: 'durable', unconfirmed: 'synchronous' };
+
 function modeOf(text: string | undefined, sabotage: Sabotage | undefined): Mode {
-  const usual = sabotage === 'courier' ? 'durable' : 'synchronous';
-  const mode = text === undefined ? usual : oneOf('mode', text, modes);
-  if (sabotage === 'courier' && mode !== 'durable')
-    throw new Error('--sabotage courier is for --mode durable.');
+  const only = sabotage && modesOf[sabotage];
+  const mode = text === undefined ? (only ?? 'synchronous') : oneOf('mode', text, modes);
+  if (only !== undefined && mode !== only) throw new Error(`--sabotage ${sabotage} is for --mode ${only}.`);
   return mode;
+}
+
+/** What is taken out of the ledger for credits alone shows beside rewards, which must not suffer. */
+function actionsOf(text: string | undefined, sabotage: Sabotage | undefined): ActionName[] {
+  const usual = sabotage === 'unconfirmed' ? 'rewards,credits' : 'rewards';
+  const names = (text ?? usual).split(',');
+  const actions = names.filter(isActionName);
+  if (actions.length < names.length || new Set(actions).size < names.length)
+    throw new Error(
+      `--actions takes some of ${knownActions.join(',')}, each once, with commas between them.`,
+    );
+  if (sabotage === 'unconfirmed' && !actions.includes('credits'))
+    throw new Error('--sabotage unconfirmed is for --actions with credits among them.');
+  return actions;
 }
 
 /** Time for some fifty webhooks a second, and to settle. */

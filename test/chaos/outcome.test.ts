@@ -7,6 +7,7 @@ import type { Unfinished } from './unfinished.ts';
 
 function judged(deliveries: readonly Delivery[], unfinished: readonly Unfinished[] = []): Outcome {
   const nothing = {
+    actions: ['rewards'] as const,
     books: [],
     calls: [],
     scrapes: [],
@@ -42,6 +43,7 @@ describe('the judgement of a chaos run', () => {
       [unfinishedOf(flawed!, 'parked', 'rejected'), unfinishedOf(late!, 'waiting', 'throttled')],
     );
     expect(sections['promised']).to.deep.equal([
+      { name: 'answered 200', count: 0 },
       { name: 'accepted', count: 3 },
       { name: 'parked, rejected', count: 1 },
     ]);

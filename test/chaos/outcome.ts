@@ -1,19 +1,20 @@
 /** Judges a run by all that was recorded of it. */
 import type { Call } from '../../sandbox/journal.ts';
+import { type ActionName, kindOf, knownActions } from './actions/actions.ts';
 import type { Attempt } from './attempt.ts';
-import { type Books, checkBooks, figures } from './checker.ts';
+import type { Books } from './checker.ts';
 import type { Delivery } from './caller.ts';
 import { type Scrape, compareCounters } from './counters.ts';
-import { type Verdict, judge } from './history.ts';
 import type { Injected } from './injector.ts';
-import { takenForCopies } from './copies.ts';
-import { momentsOf } from './moments.ts';
-import { type Figure, tally } from './table.ts';
+import { judgeAction, sectionsOf } from './judgement.ts';
+import { type Figure, none, tally } from './table.ts';
 import { usualTimes } from './times.ts';
 import type { Unfinished } from './unfinished.ts';
 
 /** All that is known when a run has ended. */
 export type Evidence = Readonly<{
+  /** Those that webhooks were of. */
+  actions: readonly ActionName[];
   deliveries: readonly Delivery[];
   books: readonly Books[];
   /** What the ledger has of webhooks that are not issued. */
@@ -41,15 +42,10 @@ export type Outcome = Readonly<{
   contradictions: readonly string[];
 }>;
 
-/** Holds all books and counts against one another. */
+/** Holds all books and counts against one another, those of each action by themselves. */
 export function judgeRun(evidence: Evidence): Outcome {
-  const { deliveries, books, unfinished, calls, scrapes, calm, exceeded, crashes, injected } = evidence;
-  const findings = checkBooks(evidence, books, unfinished);
-  const copies = new Set(takenForCopies(deliveries, evidence.killed));
-  const others = deliveries.filter((delivery) => !copies.has(delivery));
-  const verdicts = judge(momentsOf(others, books, calls)).filter(
-    ({ tooMany, tooEarly }) => tooMany + tooEarly > 0,
-  );
+  const { actions, deliveries, calls, scrapes, calm, exceeded, crashes, injected } = evidence;
+  const judged = actions.map((action) => judgeAction(action, evidence));
   const counters = compareCounters(scrapes, deliveries);
   return {
     sections: {
@@ -57,46 +53,26 @@ export function judgeRun(evidence: Evidence): Outcome {
       answered: tally(attemptsOf(deliveries).map(wordOf)),
       injected: tally(injected.map(({ name }) => name)),
       'faults of Omneo': tally(calls.flatMap(({ fault }) => fault ?? [])),
-      promised: promisedFigures(evidence),
-      books: [
-        { name: 'rewards', count: books.reduce((sum, { rewards }) => sum + rewards.length, 0) },
-        ...figures.map((name) => none(name, findings[name])),
-        none('budgets exceeded', exceeded),
-      ],
-      history: historyFigures(verdicts),
+      ...sectionsOf(judged),
+      budgets: [...heldFigures(evidence), none('budgets exceeded', exceeded)],
       metrics: [
         none('counts that cannot be', counters),
         none('counts off in the calm', calm),
         { name: 'replicas crashed', count: crashes, mustBe: 0 },
       ],
     },
-    suspects: suspectsOf([...Object.values(findings), verdicts.map(({ key }) => key)]),
+    suspects: suspectsOf(judged.flatMap(({ suspects }) => suspects)),
     contradictions: [...counters, ...calm, ...exceeded],
   };
 }
 
-/** How many webhooks ended for their caller with a 202, and what is parked. */
-function promisedFigures({ deliveries, killed, unfinished, heldAtOnce }: Evidence): Figure[] {
-  const parked = unfinished.filter(({ state }) => state === 'parked');
-  return [
-    { name: 'accepted', count: deliveries.filter(({ end }) => end === 'accepted').length },
-    ...(heldAtOnce > 0 ? [{ name: 'held until the budgets were raised', count: heldAtOnce }] : []),
-    ...tally(takenForCopies(deliveries, killed).map(() => 'taken for a copy, after a kill')),
-    ...tally(parked.map(({ reason }) => `parked, ${reason}`)),
-  ];
+function heldFigures({ heldAtOnce }: Evidence): Figure[] {
+  return heldAtOnce > 0 ? [{ name: 'held until the budgets were raised', count: heldAtOnce }] : [];
 }
 
 /** Some of each kind: more would not be read. */
 function suspectsOf(kinds: readonly (readonly string[])[]): string[] {
   return [...new Set(kinds.flatMap((keys) => keys.slice(0, 20)))];
-}
-
-const none = (name: string, { length }: readonly unknown[]): Figure => ({ name, count: length, mustBe: 0 });
-
-function historyFigures(verdicts: readonly Verdict[]): Figure[] {
-  const tooMany = verdicts.filter((verdict) => verdict.tooMany > 0);
-  const tooEarly = verdicts.filter((verdict) => verdict.tooEarly > 0);
-  return [none('created more often than sent', tooMany), none('answered before it was created', tooEarly)];
 }
 
 const attemptsOf = (deliveries: readonly Delivery[]): Attempt[] =>
@@ -132,9 +108,10 @@ function lateRetries({ webhook, attempts }: Delivery): Attempt[] {
   });
 }
 
-/** Only these ask for rewards without naming one. */
+/** Only these ask for what has an `external_id` without naming one. */
 function sharedLookups(calls: readonly Call[]): number {
-  return calls.filter(({ operation, externalId }) => operation === 'rewards.list' && externalId === undefined)
+  const lists: readonly string[] = knownActions.flatMap((action) => kindOf(action).list ?? []);
+  return calls.filter(({ operation, externalId }) => lists.includes(operation) && externalId === undefined)
     .length;
 }
 

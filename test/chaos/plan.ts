@@ -1,8 +1,10 @@
 /** A run, planned from its seed alone. */
 import { type Budgets, planBudgets } from './budgets.ts';
+import type { ActionName } from './actions/actions.ts';
 import { withFlaws } from './flaws.ts';
 import { type Injection, planInjections, planLateProfiles } from './injections.ts';
 import type { LedgerKind } from './ledgerserver.ts';
+import { withActions } from './mixed.ts';
 import type { Mode } from './mode.ts';
 import type { Sabotage } from './options.ts';
 import { type Times, fenceTimes, settlingMs, usualTimes } from './times.ts';
@@ -29,6 +31,7 @@ type PlanOptions = Readonly<{
   minutes: number;
   ledger: LedgerKind;
   mode: Mode;
+  actions: readonly ActionName[];
   sabotage?: Sabotage | undefined;
 }>;
 
@@ -37,12 +40,13 @@ const reserveMs = 20_000;
 /** Faults go on for so long after the last webhook became due. */
 const faultsAfterMs = 15_000;
 /** For so long webhooks arrive: without the look-up nothing is doubled before it has proven that it finds. */
-const sabotageMs = { fencing: 15_000, lookup: 40_000, courier: 20_000 };
+const sabotageMs = { fencing: 15_000, lookup: 40_000, courier: 20_000, unconfirmed: 40_000 };
 /** The longest pause between two attempts at a stored webhook is less than this. */
 const durableDrainMs = 20_000;
 
 /** Plans webhooks and faults, and time for all to settle. */
-export function planRun({ webhooks: count, seed, minutes, ledger, mode, sabotage }: PlanOptions): Plan {
+export function planRun({ webhooks: count, seed, minutes, ledger, mode, ...options }: PlanOptions): Plan {
+  const { actions, sabotage } = options;
   const times = sabotage === 'fencing' ? fenceTimes : usualTimes;
   const drainMs = mode === 'durable' ? durableDrainMs : 0;
   const endMs = Math.floor(minutes * 60_000) - reserveMs - drainMs;
@@ -52,7 +56,8 @@ export function planRun({ webhooks: count, seed, minutes, ledger, mode, sabotage
   const all = planWebhooks({ count, seed, arrivalsMs, apartMs: times.apart });
   // What a sabotage does shows without twins, for which one would have to wait.
   const sent = sabotage === undefined ? all : all.filter(({ twinOf }) => twinOf === undefined);
-  const webhooks = mode === 'durable' ? withFlaws(sent, seed) : sent;
+  const mixed = withActions(sent, { actions, seed });
+  const webhooks = mode === 'durable' ? withFlaws(mixed, seed) : mixed;
   const faults =
     sabotage === 'fencing' ? [lateProfiles(forMs)] : planInjections({ seed, forMs, times, ledger, mode });
   const injections = mode === 'durable' ? [...faults, ...planLateProfiles(arrivalsMs)] : faults;

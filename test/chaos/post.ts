@@ -1,5 +1,6 @@
 /** Sends one webhook once, as Klaviyo would. */
 import { type Agent, request } from 'undici';
+import { kindOf } from './actions/actions.ts';
 import type { Answer, Silence } from './attempt.ts';
 import { type Webhook, bodyOf } from './webhook.ts';
 
@@ -19,7 +20,7 @@ export async function post(webhook: Webhook, options: Options): Promise<Answer |
   const patience = AbortSignal.timeout(Math.round(Math.min(timeoutMs, hangUpMs)));
   try {
     const { statusCode, body } = await request(
-      `http://127.0.0.1:${port}/${webhook.tenant}/api/v1/webhooks/klaviyo/rewards`,
+      `http://127.0.0.1:${port}/${webhook.tenant}/api/v1/webhooks/klaviyo/${webhook.action}`,
       {
         dispatcher: agent,
         method: 'POST',
@@ -32,7 +33,7 @@ export async function post(webhook: Webhook, options: Options): Promise<Answer |
         signal: patience,
       },
     );
-    return read(statusCode, JSON.parse(await body.text()));
+    return read(statusCode, JSON.parse(await body.text()), kindOf(webhook.action).idField);
   } catch (error) {
     if (patience.aborted) return hangUpMs < timeoutMs ? 'hung up' : 'timed out';
     if (error instanceof SyntaxError) throw error;
@@ -40,19 +41,19 @@ export async function post(webhook: Webhook, options: Options): Promise<Answer |
   }
 }
 
-function read(status: number, body: unknown): Answer {
+function read(status: number, body: unknown, idField: string): Answer {
   const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const {
     status: word,
     code,
-    reward_id: rewardId,
+    [idField]: resourceId,
     external_id: externalId,
     delivery_id: deliveryId,
   } = fields;
   return {
     status,
     word: String(status < 300 ? word : code),
-    ...(typeof rewardId === 'number' && { rewardId }),
+    ...((typeof resourceId === 'number' || typeof resourceId === 'string') && { resourceId }),
     ...(typeof externalId === 'string' && { externalId }),
     ...(typeof deliveryId === 'string' && { deliveryId }),
   };

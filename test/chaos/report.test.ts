@@ -14,11 +14,12 @@ describe('the history of a webhook', () => {
       committed: true,
     } as const;
     const evidence = {
+      actions: ['rewards'] as const,
       deliveries: [
         { webhook, attempts, end: 'told' },
         { webhook: webhookOf({ n: 1, key: 'other' }), attempts: [attemptOf('hung up')], end: 'silent' },
       ] as const,
-      books: [{ tenant: 'acme', rewards: [rewardOf(webhook, 7, { committedAt: 20_400 })] }],
+      books: [{ tenant: 'acme', booked: [rewardOf(webhook, 7, { committedAt: 20_400 })] }],
       calls: [
         { ...call, at: 20_500, status: 'reset' as const, fault: 'reset' as const },
         { ...call, at: 20_500, status: 201, externalId: 'other' },

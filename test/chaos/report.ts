@@ -2,8 +2,8 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kindOf } from './actions/actions.ts';
 import { type Attempt, answerOf } from './attempt.ts';
-import { markerOf } from './checker.ts';
 import type { Evidence, Outcome } from './outcome.ts';
 
 /** What happened to all so long before and after a story belongs to it, in milliseconds. */
@@ -31,11 +31,11 @@ export function storyOf(
   logs: ReadonlyMap<string, readonly Line[]>,
 ): string {
   const its = deliveries.filter(({ webhook }) => webhook.key === key);
-  const rewards = books.flatMap((book) => book.rewards.filter((reward) => markerOf(reward) === key));
+  const booked = books.flatMap((book) => book.booked.filter((one) => one.key === key));
   const stored = unfinished.filter((one) => one.key === key);
   const named = its.flatMap(({ attempts }) => attempts.map((attempt) => answerOf(attempt)?.deliveryId));
   const deliveryIds = new Set([...named, ...stored.map(({ deliveryId }) => deliveryId)]);
-  const ids = new Set([key, ...rewards.map(({ external_id }) => external_id)]);
+  const ids = new Set([key, ...booked.map(({ externalId }) => externalId)]);
   const lines = [
     ...its.flatMap(({ attempts }) =>
       attempts.flatMap((attempt) => [...linesOf(attempt), ...(logs.get(attempt.requestId) ?? [])]),
@@ -47,9 +47,9 @@ export function storyOf(
         at,
         text: `omneo    ${operation} ${externalId ?? ''} -> ${status}${committed ? ', committed' : ''}${fault ? ` (${fault})` : ''}`,
       })),
-    ...rewards.map((reward) => ({
-      at: reward.committedAt,
-      text: `books    reward ${JSON.stringify(reward)}`,
+    ...booked.map((one) => ({
+      at: one.committedAt,
+      text: `books    ${kindOf(one.action).noun} ${JSON.stringify(one)}`,
     })),
   ];
   const begun = Math.min(...lines.map(({ at }) => at));

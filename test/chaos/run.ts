@@ -16,6 +16,8 @@ import { tenants } from './people.ts';
 import { type Plan, planRun } from './plan.ts';
 import { post } from './post.ts';
 import { type Stage, setStage } from './stage.ts';
+import { withActions } from './mixed.ts';
+import type { Webhook } from './webhook.ts';
 import { planWebhooks } from './webhooks.ts';
 
 const calmWebhooks = 60;
@@ -53,6 +55,7 @@ async function perform(plan: Plan, options: Options, stage: Stage): Promise<Evid
   const { books, unfinished } = before;
   const exceeded = budgets && exceededIn(books, budgets.tight, budgets);
   return {
+    actions: options.actions,
     deliveries,
     books,
     unfinished,
@@ -156,24 +159,34 @@ async function heldNow(stage: Stage): Promise<number> {
 
 async function read(stage: Stage): Promise<Reading & Readonly<{ unfinished: readonly Unfinished[] }>> {
   const { fleet, omneo } = stage;
-  const books = await Promise.all(
-    tenants.map(async (tenant) => ({ tenant, rewards: await omneo.rewards(tenant) })),
-  );
+  const books = await Promise.all(tenants.map((tenant) => omneo.books(tenant)));
   return { metrics: await fleet.metrics(), books, unfinished: await unfinishedIn(stage) };
 }
 
-async function passCalm(stage: Stage, agent: Agent, before: Reading, { seed }: Options): Promise<string[]> {
+async function passCalm(
+  stage: Stage,
+  agent: Agent,
+  before: Reading,
+  { seed, actions }: Options,
+): Promise<string[]> {
   const send = sender(stage, agent, calmPatienceMs);
   const deliveries: Delivery[] = [];
-  for (const webhook of planWebhooks({ count: calmWebhooks, seed: seed + 1, arrivalsMs: 0, apartMs: 0 })) {
-    if (webhook.twinOf !== undefined) continue;
+  for (const webhook of planCalm(seed + 1, actions)) {
+    const slot = webhook.n % stage.fleet.slots.length;
     const requestId = `calm.${webhook.n}`;
-    const attempt = await send(
-      { ...webhook, key: `calm-${webhook.key}` },
-      { slot: webhook.n % stage.fleet.slots.length, requestId, isRetry: false },
-    );
+    const attempt = await send(webhook, { slot, requestId, isRetry: false });
     deliveries.push({ webhook, attempts: [attempt], end: 'told' });
   }
   await drain(stage, calmPatienceMs);
-  return compareCalm(before, await read(stage), deliveries);
+  const after = await read(stage);
+  return actions.flatMap((action) => compareCalm(action, before, after, deliveries));
+}
+
+function planCalm(seed: number, actions: Options['actions']): Webhook[] {
+  const all = planWebhooks({ count: calmWebhooks, seed, arrivalsMs: 0, apartMs: 0 });
+  const alone = all.filter(({ twinOf }) => twinOf === undefined);
+  return withActions(
+    alone.map((webhook) => ({ ...webhook, key: `calm-${webhook.key}` })),
+    { actions, seed },
+  );
 }

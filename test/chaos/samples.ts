@@ -1,5 +1,7 @@
 /** Webhooks, deliveries and rewards for the checkers' own tests. */
 import type { Reward } from '../../sandbox/rewards.ts';
+import { kindOf } from './actions/actions.ts';
+import type { Booked } from './actions/kind.ts';
 import type { Answer, Attempt } from './attempt.ts';
 import type { Delivery, End } from './caller.ts';
 import type { Unfinished } from './unfinished.ts';
@@ -10,6 +12,7 @@ export function webhookOf(changes: Partial<Webhook> = {}): Webhook {
   return {
     n: 0,
     tenant: 'acme',
+    action: 'rewards',
     key: 'order-0',
     hasId: true,
     at: 0,
@@ -28,8 +31,8 @@ export function attemptOf(outcome: Attempt['outcome'], changes: Partial<Attempt>
 }
 
 /** The answer that tells of a reward. */
-export function told(rewardId: number, externalId = 'order-0'): Answer {
-  return { status: 200, word: 'created', rewardId, externalId };
+export function told(resourceId: number, externalId = 'order-0'): Answer {
+  return { status: 200, word: 'created', resourceId, externalId };
 }
 
 /** The answer that tells that a webhook is stored. */
@@ -39,11 +42,11 @@ export function accepted(externalId = 'order-0'): Answer {
 
 /** What the ledger has of a webhook that is not issued. */
 export function unfinishedOf(
-  { key, tenant }: Webhook,
+  { key, tenant, action }: Webhook,
   state: Unfinished['state'],
   reason: string,
 ): Unfinished {
-  return { key, tenant, deliveryId: 'delivery-0', state, reason };
+  return { key, action, tenant, deliveryId: 'delivery-0', state, reason };
 }
 
 /** A webhook with its attempts. */
@@ -51,9 +54,9 @@ export function deliveryOf(webhook: Webhook, end: End, ...outcomes: Attempt['out
   return { webhook, end, attempts: outcomes.map((outcome) => attemptOf(outcome)) };
 }
 
-/** The reward that a webhook asks for. */
-export function rewardOf(webhook: Webhook, id: number, changes: Partial<Reward> = {}): Reward {
-  return {
+/** The reward that a webhook asks for, as the books show it; changed in what is given. */
+export function rewardOf(webhook: Webhook, id: number, changes: Partial<Reward> = {}): Booked {
+  const row: Reward = {
     id,
     profile_id: webhook.person.profileId,
     external_id: webhook.hasId ? webhook.key : `gw-${id}`,
@@ -71,4 +74,5 @@ export function rewardOf(webhook: Webhook, id: number, changes: Partial<Reward> 
     committedAt: 150,
     ...changes,
   };
+  return kindOf('rewards').read(row);
 }

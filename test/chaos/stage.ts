@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { makeKeyFile } from '../../src/ledger/seal/makekeyfile.ts';
 import { temporaryFolder } from '../e2e/folder.ts';
+import type { ActionName } from './actions/actions.ts';
 import type { Budgets } from './budgets.ts';
 import { Fleet, freeSlots } from './fleet.ts';
 import type { Targets } from './injector.ts';
@@ -18,6 +19,7 @@ type Options = Readonly<{
   times: Times;
   ledger: LedgerKind;
   mode: Mode;
+  actions: readonly ActionName[];
   sabotage: Sabotage | undefined;
   intact: boolean;
   budgets: Budgets | undefined;
@@ -39,10 +41,10 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
     omneo: () => omneo.port,
   };
   const links = await startLinks(ports, replicas, pause);
-  const { mode } = nature;
+  const { mode, actions } = nature;
   const budgets = nature.budgets?.tight;
   const served = { folder: folder.path, replicas, omneoPort: omneo.port };
-  const tenants = await writeTenants({ ...served, mode, budgets });
+  const tenants = await writeTenants({ ...served, mode, actions, budgets });
   const keyed = mode === 'durable' && nature.ledger === 'postgres' && (await keysOf(ledger));
   const env = (slot: number) => ({
     ...environment(nature.times),
@@ -67,7 +69,12 @@ export async function setStage({ pause, ...nature }: Options): Promise<Stage> {
 const here = (file: string): string => join(import.meta.dirname, file);
 
 /** What the gateways run; a sabotage of the look-up is Omneo's. */
-const entries = { fencing: 'unfenced.ts', courier: 'forgetful.ts', lookup: '../../src/main.ts' };
+const entries = {
+  fencing: 'unfenced.ts',
+  courier: 'forgetful.ts',
+  unconfirmed: 'overconfident.ts',
+  lookup: '../../src/main.ts',
+};
 
 function entryOf({ sabotage, intact }: Pick<Options, 'sabotage' | 'intact'>): string {
   return here(entries[sabotage === undefined || intact ? 'lookup' : sabotage]);

@@ -29,3 +29,8 @@ export function tally(words: Iterable<string>): Figure[] {
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => ({ name, count }));
 }
+
+/** How many there are of what must not be. */
+export function none(name: string, { length }: readonly unknown[]): Figure {
+  return { name, count: length, mustBe: 0 };
+}

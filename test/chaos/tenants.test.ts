@@ -13,8 +13,9 @@ const specIn = async (dir: string, tenant: string): Promise<Record<string, unkno
 
 describe('the tenants of the chaos run', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
+  const actions = ['rewards', 'interactions'] as const;
   const write = (mode: 'synchronous' | 'durable', budgets?: ReadonlyMap<string, DayBudget>) =>
-    writeTenants({ folder: folder.path, replicas: 2, omneoPort: 4711, mode, budgets });
+    writeTenants({ folder: folder.path, replicas: 2, omneoPort: 4711, mode, actions, budgets });
 
   beforeEach(async () => {
     folder = await newFolder();

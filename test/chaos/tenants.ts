@@ -1,6 +1,7 @@
 /** The folders of tenants: the examples, one for each replica. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ActionName } from './actions/actions.ts';
 import { type DayBudget, limitsLine } from './budgets.ts';
 import type { Mode } from './mode.ts';
 import { patient, tenants } from './people.ts';
@@ -22,6 +23,8 @@ type Options = Readonly<{
   replicas: number;
   omneoPort: number;
   mode: Mode;
+  /** Those that the tenants serve. */
+  actions: readonly ActionName[];
   budgets?: ReadonlyMap<string, DayBudget> | undefined;
 }>;
 
@@ -31,6 +34,7 @@ export async function writeTenants({
   replicas,
   omneoPort,
   mode,
+  actions,
   budgets,
 }: Options): Promise<TenantFolders> {
   const limits = new Map(budgets);
@@ -42,6 +46,8 @@ export async function writeTenants({
     const example = await readFile(join(examples, `${tenant}.yaml`), 'utf8');
     const text = example
       .replace('127.0.0.1:4010', `127.0.0.1:${omneoPort}`)
+      .replace(/^ {4}actions: .*\n/m, '')
+      .replace('  klaviyo:\n', `  klaviyo:\n    actions: [${actions.join(', ')}]\n`)
       .replace('spec:\n', `spec:\n  suspend: ${suspended.has(tenant)}\n${own}`);
     await Promise.all(dirs.map((dir) => writeFile(join(dir, `${tenant}.yaml`), text)));
   };

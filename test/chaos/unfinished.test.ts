@@ -14,7 +14,7 @@ describe('what the chaos run reads of the ledger', () => {
     const folder = await newFolder();
     const keyFile = join(folder.path, 'key');
     await makeKeyFile(keyFile);
-    const about = { tenant: 'acme', deliveryId: 'd-1' };
+    const about = { action: 'rewards', tenant: 'acme', deliveryId: 'd-1' };
     const sealedFor = { tenant: 'acme', key: 'rewards/1' };
     const keyring = new Keyring(new KeyFile({ path: keyFile, clock, log: silent }).keys);
     const webhook = keyring.seal(bodyOf(webhookOf({ flaw: 'invalid payload' })), sealedFor);
@@ -31,7 +31,7 @@ describe('what the chaos run reads of the ledger', () => {
     await folder.remove();
     expect(read).to.deep.equal([
       { ...about, key: 'order-0', state: 'parked', reason: 'invalid_payload' },
-      { tenant: 'acme', deliveryId: 'd-2', key: 'd-2', state: 'waiting', reason: 'pending' },
+      { ...about, deliveryId: 'd-2', key: 'd-2', state: 'waiting', reason: 'pending' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 /** One webhook as the plan has it. */
 import type { ParkedReason } from '../../src/ledger/deliveries/deliveries.ts';
+import { type ActionName, kindOf } from './actions/actions.ts';
 import type { Person } from './people.ts';
 
 /** What is wrong with a webhook for good, and the reason that it is to be parked for. */
@@ -14,19 +15,23 @@ export type Webhook = Readonly<{
   /** Its place in the plan. */
   n: number;
   tenant: string;
-  /** Its id; or, for one without, the marker in its body: equal webhooks share it. */
+  action: ActionName;
+  /** What its id is made of; or, for one without, the marker in its body: equal webhooks share it. */
   key: string;
   hasId: boolean;
+  /** The id of a webhook of another action, which it bears as well. */
+  sharedId?: string;
   /** The webhook that it equals, and well after whose 200 or 202 it is sent. */
   twinOf?: number;
   /** When it becomes due, in milliseconds from the start. A twin waits for the other one besides. */
   at: number;
   person: Person;
+  /** What it names of what its action gives. */
   definitionId: number;
   amount: number;
   /** Amounts come as "25.0" too. */
   amountAsText: boolean;
-  /** Why no reward can come of it. */
+  /** Why nothing can come of it. */
   flaw?: Flaw;
   /** Seeds what the caller does with it. */
   luck: number;
@@ -43,8 +48,8 @@ const forms: readonly ((key: string) => string)[] = [
 ];
 
 /** The webhook's id; blank if it has none. */
-export function idOf({ key, hasId, luck }: Webhook): string {
-  return hasId ? (forms[luck % forms.length] ?? String)(key) : '';
+export function idOf({ key, hasId, sharedId, luck }: Webhook): string {
+  return hasId ? (sharedId ?? (forms[luck % forms.length] ?? String)(key)) : '';
 }
 
 /** Whether an `external_id` may be the webhook's: its id, or a digest where that goes by one. */
@@ -57,20 +62,11 @@ export function isNameOf(webhook: Webhook, externalId: string | undefined): bool
 
 /** The body as Klaviyo renders it. Without an event property, `{{ event.reward_id }}` is blank. */
 export function bodyOf(webhook: Webhook): string {
-  const { key, person, definitionId } = webhook;
+  const { key, person, action } = webhook;
   return JSON.stringify({
     id: idOf(webhook),
     person_id: person.personId,
     email: person.email,
-    data: {
-      reward_definition_id: definitionId,
-      amount: amountIn(webhook),
-      meta: { marker: key },
-    },
+    data: { ...kindOf(action).data(webhook), meta: { marker: key } },
   });
-}
-
-function amountIn({ amount, amountAsText, flaw }: Webhook): number | string {
-  if (flaw === 'invalid payload') return 'NaN';
-  return amountAsText ? amount.toFixed(1) : amount;
 }

@@ -22,7 +22,7 @@ type Options = Readonly<{
   apartMs: number;
 }>;
 
-/** So many webhooks from the seed, spread over the time of arrivals. A pair lies side by side. */
+/** So many webhooks from the seed, all of rewards, spread over the time of arrivals. A pair lies side by side. */
 export function planWebhooks({ count, seed, arrivalsMs, apartMs }: Options): Webhook[] {
   const random = seededRandom(seed);
   // Pairs come early, so that both of them meet faults and nobody has to wait for the second.
@@ -51,6 +51,7 @@ function one(random: Random, arrivalsMs: number): Omit<Webhook, 'n' | 'key' | 'h
   const inBurst = random() < shareBurst && due > burstEveryMs;
   return {
     tenant,
+    action: 'rewards',
     at: Math.floor(inBurst ? due - (due % burstEveryMs) : due),
     person: personOf(tenant, whole(random, 1000), pick(random, ways)),
     definitionId: pick(random, [42, 6]),
