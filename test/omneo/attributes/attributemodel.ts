@@ -125,7 +125,14 @@ export class AttributeModel {
     const attributes = attributesOf({ client, clock: this.clock, turns: this.#turns(gateway) });
     const omneo = { ...fakeOmneo({ create: () => Promise.resolve(1) }), attributes };
     const known = () => Promise.reject(new Error('no other webhook is asked for'));
-    const basis = { externalId: value, now: this.clock.now(), claimedAt: askedAt, mayWait: true, known, earlier };
+    const basis = {
+      externalId: value,
+      now: this.clock.now(),
+      claimedAt: askedAt,
+      mayWait: true,
+      known,
+      earlier,
+    };
     const attempt = new AttributeAttempt({ omneo, basis, webhook, fields: { type: 'string', value } });
     const { existing } = await attempt.find();
     if (existing.kind !== 'none') return;
