@@ -1,5 +1,5 @@
 /** Where interactions are looked for: whose they are, in which namespace, and at which time. */
-export type Place = Readonly<{
+export type InteractionPlace = Readonly<{
   profileId: string;
   namespace: string;
   /** When it took place, in milliseconds since the epoch: from the first to the last moment that counts. */
@@ -11,7 +11,7 @@ export type Place = Readonly<{
 const zonesMs = 14 * 3_600_000;
 
 /** The time in which an interaction is looked for that took place at some moment between these two. */
-export function around(from: number, until: number): Pick<Place, 'from' | 'until'> {
+export function around(from: number, until: number): Pick<InteractionPlace, 'from' | 'until'> {
   return { from: from - zonesMs, until: until + zonesMs };
 }
 
@@ -21,7 +21,12 @@ export function omneoTime(at: number): string {
 }
 
 /** What lists the interactions of a place, beside the page. */
-export function queryOf({ profileId, namespace, from, until }: Place): Readonly<Record<string, string>> {
+export function queryOf({
+  profileId,
+  namespace,
+  from,
+  until,
+}: InteractionPlace): Readonly<Record<string, string>> {
   return {
     'filter[profile_id]': profileId,
     'filter[namespace]': namespace,
