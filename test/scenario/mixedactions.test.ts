@@ -69,8 +69,7 @@ describe('Webhooks of all actions, with one id used for several', () => {
     const count = (name: string): void => {
       counts[name] = (counts[name] ?? 0) + 1;
     };
-    for (const name of heldNames)
-      for (const id of sandbox[name]('acme').map(idIn)) count(`${name} ${id}`);
+    for (const name of heldNames) for (const id of sandbox[name]('acme').map(idIn)) count(`${name} ${id}`);
     for (const { handle, value } of sandbox.attributes('acme'))
       if (handle === value) count(`attributes ${handle}`);
     return counts;
