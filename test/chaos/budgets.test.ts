@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { exceededIn, planBudgets } from './budgets.ts';
-import { rewardOf, webhookOf } from './samples.ts';
+import type { ActionName } from './actions/actions.ts';
+import { withActions } from './mixed.ts';
+import { bookedOf, rewardOf, webhookOf } from './samples.ts';
 import { planWebhooks } from './webhooks.ts';
 
 const noon = Date.parse('2026-11-27T01:00:00Z');
@@ -24,6 +26,18 @@ describe('the budgets of the chaos run', () => {
     }
   });
 
+  it('are planned by the number of all webhooks, and by the amount of rewards and credits', () => {
+    const tightFor = (...actions: ActionName[]) =>
+      planBudgets(withActions(webhooks, { actions, seed: 1 }), { arrivalsMs: 100_000, mode: 'durable' })!
+        .tight;
+    const [rewards, credits] = [tightFor('rewards'), tightFor('credits')];
+    const [benefits, interactions] = [tightFor('benefits'), tightFor('interactions')];
+    expect(credits).to.deep.equal(rewards);
+    for (const [tenant, { cents, ...counts }] of rewards)
+      for (const uncounted of [benefits, interactions])
+        expect(uncounted.get(tenant)).to.deep.equal({ ...counts, cents: Math.min(10_000, cents) });
+  });
+
   describe('are held against the books', () => {
     const tight = new Map([['acme', { rewards: 2, cents: 2000, perProfile: 2 }]]);
     const at = (n: number, amount: number, committedAt = noon, profile_id = `p-${n}`) =>
@@ -42,6 +56,18 @@ describe('the budgets of the chaos run', () => {
       it(`and are exceeded by ${what}`, () => {
         expect(judged(...rewards)).to.deep.equal([says]);
       });
+
+    it('and are exceeded by what is of several actions, each of which has room by itself', () => {
+      const made = (action: ActionName, n: number, amount: number) =>
+        bookedOf(webhookOf({ action, n, amount }), n, { committedAt: noon, profileId: `p-${n}` });
+      const [reward, credit] = [made('rewards', 1, 15), made('credits', 2, 15)];
+      const [benefit, interaction] = [made('benefits', 3, 15), made('interactions', 4, 15)];
+      expect(judged(reward, credit)).to.deep.equal(['acme: cents of the day are 3000, of 2000 at most']);
+      expect(judged(reward, benefit)).to.deep.equal([]);
+      expect(judged(reward, benefit, interaction)).to.deep.equal([
+        'acme: issued on the day are 3, of 2 at most',
+      ]);
+    });
 
     it('and are exceeded by one reward of one profile', () => {
       const wider = new Map([['acme', { rewards: 9, cents: 9000, perProfile: 1 }]]);

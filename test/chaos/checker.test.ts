@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { kindOf, knownActions } from './actions/actions.ts';
 import type { Booked } from './actions/kind.ts';
 import { checkBooks, type Findings } from './checker.ts';
 import type { Delivery } from './caller.ts';
-import { accepted, deliveryOf, rewardOf, told, unfinishedOf, webhookOf } from './samples.ts';
+import { accepted, bookedOf, deliveryOf, rewardOf, told, unfinishedOf, webhookOf } from './samples.ts';
 import type { Unfinished } from './unfinished.ts';
 
 const one = webhookOf();
@@ -203,6 +204,28 @@ describe('the books checker of the chaos run', () => {
     const killed = new Map([[0, 150]]);
     expect(wrongIn(checkBooks({ action: 'rewards', deliveries, killed }, books, []))).to.deep.equal([]);
   });
+
+  for (const action of knownActions)
+    for (const value of kindOf(action).values)
+      it(`sees a wrong ${value} of ${action}`, () => {
+        // Of an amount by which an interaction says when it took place.
+        const webhook = webhookOf({ action, amount: 10, definitionId: kindOf(action).definitions[0]! });
+        const deliveries = [deliveryOf(webhook, 'told', told(1))];
+        const right = bookedOf(webhook, 1);
+        const judged = (booked: Booked) =>
+          wrongIn(
+            checkBooks(
+              { action, deliveries, killed: noneKilled },
+              [{ tenant: 'acme', booked: [booked] }],
+              [],
+            ),
+          );
+        expect(right.values).to.have.property(value);
+        expect(judged(right)).to.deep.equal([]);
+        expect(judged({ ...right, values: { ...right.values, [value]: 'x' } })).to.deep.equal([
+          `wrong ${value}`,
+        ]);
+      });
 
   it('keeps tenants apart', () => {
     const findings = checkBooks(

@@ -41,6 +41,11 @@ describe('the metrics checker of the chaos run', () => {
     expect(compareCalm('rewards', reading(5, 5, 5), reading(6, 6, 6), deliveries)).to.deep.equal([]);
     expect(compareCalm('rewards', reading(5, 5, 5), reading(7, 6, 6), deliveries)).to.have.length(1);
     expect(compareCalm('rewards', reading(5, 5, 5), reading(6, 6, 7), deliveries)).to.have.length(3);
+    const others = [...deliveries, deliveryOf(webhookOf({ action: 'credits' }), 'told', told(1))];
+    expect(compareCalm('rewards', reading(5, 5, 5), reading(6, 6, 6), others)).to.deep.equal([]);
+    expect(compareCalm('credits', reading(5, 5, 5), reading(6, 6, 6), others)).to.deep.equal([
+      'in the calm: 1 answers "created" or "accepted", and 0 credits',
+    ]);
     const promised = [deliveryOf(webhook, 'accepted', accepted())];
     expect(compareCalm('rewards', reading(5, 5, 5), reading(5, 6, 6), promised)).to.deep.equal([]);
     expect(compareCalm('rewards', reading(5, 5, 5), reading(5, 5, 5), promised)).to.have.length(2);

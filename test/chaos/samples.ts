@@ -5,7 +5,7 @@ import type { Booked } from './actions/kind.ts';
 import type { Answer, Attempt } from './attempt.ts';
 import type { Delivery, End } from './caller.ts';
 import type { Unfinished } from './unfinished.ts';
-import type { Webhook } from './webhook.ts';
+import { type Webhook, idOf } from './webhook.ts';
 
 /** A webhook with an id, or what is given. */
 export function webhookOf(changes: Partial<Webhook> = {}): Webhook {
@@ -52,6 +52,17 @@ export function unfinishedOf(
 /** A webhook with its attempts. */
 export function deliveryOf(webhook: Webhook, end: End, ...outcomes: Attempt['outcome'][]): Delivery {
   return { webhook, end, attempts: outcomes.map((outcome) => attemptOf(outcome)) };
+}
+
+/** What a webhook of whichever action asks for, as the books show it; changed in what is given. */
+export function bookedOf(webhook: Webhook, id: number, changes: Partial<Booked> = {}): Booked {
+  const { action, key, person, hasId } = webhook;
+  const kind = kindOf(action);
+  return {
+    ...{ action, id, key, externalId: hasId ? idOf(webhook) : `gw-${id}`, profileId: person.profileId },
+    ...{ committedAt: 150, cents: kind.cents(webhook), values: kind.asked(webhook) },
+    ...changes,
+  };
 }
 
 /** The reward that a webhook asks for, as the books show it; changed in what is given. */

@@ -35,6 +35,17 @@ describe('the tenants of the chaos run', () => {
       });
   });
 
+  it('serve the actions of the run, and no others, whatever their examples say', async () => {
+    const tenants = await write('durable');
+    for (const tenant of ['acme', 'bloom']) {
+      const { klaviyo } = await specIn(tenants.of(0), tenant);
+      expect(klaviyo).to.deep.include({
+        actions,
+        secretRefs: [{ name: `${tenant}-klaviyo`, key: 'webhook-secret' }],
+      });
+    }
+  });
+
   it('have budgets until these are raised, suspended or not', async () => {
     const tight = { rewards: 3, cents: 10_050, perProfile: 1 };
     const wide = { rewards: 30, cents: 100_000, perProfile: 10 };

@@ -35,6 +35,22 @@ describe('what the chaos run reads of the ledger', () => {
     ]);
   });
 
+  it('is of the action that its key begins with, which there has to be', async () => {
+    const folder = await newFolder();
+    const keyFile = join(folder.path, 'key');
+    await makeKeyFile(keyFile);
+    const row = (key: string) => ({
+      key,
+      tenant: 'acme',
+      delivery_id: 'd-1',
+      state: 'parked',
+      reason: 'gave_up',
+    });
+    expect(readUnfinished([row('credits/id/1')], keyFile)).to.have.nested.property('[0].action', 'credits');
+    expect(() => readUnfinished([row('points/id/1')], keyFile)).to.throw('points');
+    await folder.remove();
+  });
+
   it('needs no key where nothing is stored', () => {
     expect(readUnfinished([], '/nowhere')).to.deep.equal([]);
   });

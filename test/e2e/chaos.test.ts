@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { randomInt } from 'node:crypto';
 import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
+import { knownActions } from '../chaos/actions/actions.ts';
 import { needTools } from './needs.ts';
 import { startProcess } from './process.ts';
 import { temporaryFolder } from './folder.ts';
@@ -23,19 +24,25 @@ function complaint({ stdout, stderr }: Outcome, args: readonly string[]): string
   return [`npm run chaos -- ${args.join(' ')}`, ...wrong, stderr].join('\n');
 }
 
-/** The figure in a run's table. */
-function figure({ stdout }: Outcome, name: string): number {
-  const count = new RegExp(` ${name} +([\\d,]+)`).exec(stdout)?.[1];
+/** The figure in a run's table; of several with its name the first, or the one under a heading. */
+function figure({ stdout }: Outcome, name: string, heading?: string): number {
+  const rows = heading === undefined ? stdout : rowsUnder(heading, stdout);
+  const count = new RegExp(` ${name} +([\\d,]+)`).exec(rows)?.[1];
   return Number(count?.replaceAll(',', ''));
 }
 
+function rowsUnder(heading: string, table: string): string {
+  const [, rows = ''] = table.split(`\n${heading} `);
+  return rows.split(/\n(?=\S)/)[0] ?? '';
+}
+
 /** Both checkers have to have seen them. */
-function expectDoubles(outcome: Outcome | undefined): void {
+function expectDoubles(outcome: Outcome | undefined, heading?: string): void {
   if (outcome === undefined) throw new Error('the run did not end');
   const printed = outcome.stdout + outcome.stderr;
   expect(outcome.code, printed).to.equal(1);
-  expect(figure(outcome, 'doubled'), printed).to.be.above(0);
-  expect(figure(outcome, 'created more often than sent'), printed).to.be.above(0);
+  expect(figure(outcome, 'doubled', heading), printed).to.be.above(0);
+  expect(figure(outcome, 'created more often than sent', heading), printed).to.be.above(0);
 }
 
 async function childrenOf(pid: number): Promise<string[]> {
@@ -96,19 +103,32 @@ describe('the chaos run', () => {
       });
   });
 
+  it('makes one thing of each of 900 webhooks of all actions while everything fails, or parks it', async function () {
+    this.timeout(4 * 60_000);
+    const durable = ['--webhooks', '900', '--minutes', '2.8', '--mode', 'durable', '--ledger', 'postgres'];
+    const args = [...durable, '--actions', knownActions.join(','), '--seed', String(randomInt(1_000_000))];
+    const outcome = await chaos(...args);
+    expect(outcome.code, complaint(outcome, args)).to.equal(0);
+    for (const action of knownActions) {
+      expect(figure(outcome, action, action), outcome.stdout).to.be.above(100);
+      expect(figure(outcome, 'accepted', action), outcome.stdout).to.be.above(5);
+    }
+  });
+
   describe('whose gateways lack a part', () => {
     const fencing = ['--webhooks', '150', '--sabotage', 'fencing'];
     const lookup = ['--webhooks', '900', '--sabotage', 'lookup'];
     const courier = ['--webhooks', '300', '--sabotage', 'courier', '--ledger', 'sqlite'];
-    let [unfenced, fenced, blind, forgetful] = [] as Outcome[];
+    const unconfirmed = ['--webhooks', '900', '--sabotage', 'unconfirmed'];
+    let [unfenced, fenced, blind, forgetful, overconfident] = [] as Outcome[];
 
     before(async function () {
       this.timeout(3 * 60_000);
       // Each of them spends its time on waiting.
-      const runs = [fencing, [...fencing, '--intact'], lookup, courier].map((args) =>
+      const runs = [fencing, [...fencing, '--intact'], lookup, courier, unconfirmed].map((args) =>
         run(process.execPath, [main, ...args, '--seed', '5', '--minutes', '2.5'], { timeoutMs: 170_000 }),
       );
-      [unfenced, fenced, blind, forgetful] = await Promise.all(runs);
+      [unfenced, fenced, blind, forgetful, overconfident] = await Promise.all(runs);
     });
 
     it('reports doubles when the ledger does not fence, and none when it does', () => {
@@ -118,6 +138,12 @@ describe('the chaos run', () => {
 
     it('reports doubles when the look-up finds nothing', () => {
       expectDoubles(blind);
+    });
+
+    it('reports doubled credits, and no doubled rewards, when the ledger forgets of credits what is unconfirmed', () => {
+      expectDoubles(overconfident, 'credits');
+      expect(figure(overconfident!, 'doubled', 'rewards')).to.equal(0);
+      expect(figure(overconfident!, 'created more often than sent', 'rewards')).to.equal(0);
     });
 
     it('reports losses when couriers forget what they take', () => {

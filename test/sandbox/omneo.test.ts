@@ -58,6 +58,18 @@ describe('sandbox Omneo', () => {
     expect((await caller.call('PUT', '/rewards')).status).to.equal(404);
   });
 
+  it('notes under which external_id a create was sent, in its meta where there is no other', async () => {
+    const interaction = { profile_id: ada, action: 'view', channel: 'email', signal: 1, namespace: 'n' };
+    const meta = { external_id: 'order-1' };
+    await caller.call('POST', '/rewards', reward({ external_id: 'order-2', meta }));
+    await caller.call('POST', '/interactions', { ...interaction, name: 'Opened', meta });
+    const noted = caller.sandbox.requests().map(({ operation, externalId }) => [operation, externalId]);
+    expect(noted).to.deep.equal([
+      ['rewards.create', 'order-2'],
+      ['interactions.create', 'order-1'],
+    ]);
+  });
+
   it('counts every call by tenant, operation and status', async () => {
     await create();
     await create();
