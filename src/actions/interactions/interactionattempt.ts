@@ -1,4 +1,5 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
+import { UpstreamError } from '../../omneo/client/upstream.ts';
 import type { Interactions } from '../../omneo/interactions/interactions.ts';
 import { type Place, around } from '../../omneo/interactions/place.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
@@ -33,8 +34,9 @@ export class InteractionAttempt implements ActionAttempt {
 
   async find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>> {
     const { omneo, basis, webhook } = this.#parts;
+    const isSent = basis.earlier !== null && (await this.#interactions.wasSent(basis.externalId));
     const profile = await omneo.findProfile(webhook);
-    if (profile === null) throw noProfile(webhook);
+    if (profile === null) throw isSent ? personGone() : noProfile(webhook);
     const { profileId, matchedBy, conflict = false } = profile;
     this.#profileId = profileId;
     const existing = this.#mayBeThere() ? await this.#look(basis.earlier?.wasSent ?? false) : none;
@@ -42,7 +44,9 @@ export class InteractionAttempt implements ActionAttempt {
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {
-    return this.#interactions.isMissConclusive();
+    const { earlier, now, claimedAt } = this.#parts.basis;
+    const before = { wasSent: earlier?.wasSent ?? false, ageMs: now - claimedAt };
+    return this.#interactions.isMissConclusive(this.#asked(), before);
   }
 
   /** There is no definition to look at. */
@@ -80,16 +84,24 @@ export class InteractionAttempt implements ActionAttempt {
   }
 
   #place(): Place {
-    const { namespace, interactedAt } = this.#parts.webhook;
+    const { webhook, basis } = this.#parts;
+    const { namespace, interactedAt } = webhook;
     const time = interactedAt === null ? this.#ownTime() : around(interactedAt, interactedAt);
-    return { profileId: this.#profileId, namespace, ...time };
+    return { profileId: this.#profileId, namespace, at: interactedAt ?? basis.claimedAt, ...time };
   }
 
   /** A ledger that has forgotten the webhook takes one of its retries for the first. */
   #ownTime(): Pick<Place, 'from' | 'until'> {
     const { claimedAt, now } = this.#parts.basis;
-    return around(claimedAt - retriedMs, now);
+    // The ledger's clock, which says when it was claimed, may be ahead of this one.
+    return around(claimedAt - retriedMs, Math.max(claimedAt, now));
   }
+}
+
+/** What was sent for a customer who is gone may be with whoever took over what that one had, and is looked for by nobody. */
+function personGone(): UpstreamError {
+  const message = 'nobody is found any more for whom an interaction was sent';
+  return new UpstreamError('unavailable', message, { needsHuman: true });
 }
 
 const none: Existing = Object.freeze({ kind: 'none' });
