@@ -72,8 +72,10 @@ export class InteractionAttempt implements ActionAttempt {
     return basis.earlier !== null || webhook.id !== null;
   }
 
-  #look(wasSent: boolean): Promise<Existing> {
-    return this.#interactions.find({ ...this.#asked(), wasSent });
+  async #look(wasSent: boolean): Promise<Existing> {
+    const found = await this.#interactions.find({ ...this.#asked(), wasSent });
+    if (found.kind !== 'none') this.#interactions.recordFound();
+    return found;
   }
 
   #asked(): Readonly<{ externalId: string; place: Place; fields: NewResource }> {

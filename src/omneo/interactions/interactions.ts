@@ -23,6 +23,8 @@ type AskedInteraction = Omit<ExpectedInteraction, 'wasSent'>;
 /** The interactions of one tenant's Omneo. Whatever is asked of Omneo throws UpstreamError. */
 export type Interactions = Readonly<{
   find: (expected: ExpectedInteraction) => Promise<Found>;
+  /** A look-up has shown one. */
+  recordFound: () => void;
   /** Whether a create was sent under this `external_id`, as the ledger remembers it. Throws LedgerUnavailable. */
   wasSent: (externalId: string) => Promise<boolean>;
   /**
@@ -50,9 +52,11 @@ export function interactionsOf({ client, shown, sent }: InteractionsParts): Inte
     find: async ({ externalId, place, fields, wasSent }: ExpectedInteraction): Promise<Found> => {
       const row = ownRow(await lookUp(place), externalId);
       if (row === undefined) return { kind: 'none' };
-      shown.found();
       const isSame = wasSent || (isOf(place.profileId, row) && isAlike(row, fields));
       return isSame ? { kind: 'same', resourceId: idOf(row) } : { kind: 'other' };
+    },
+    recordFound: () => {
+      shown.found();
     },
     wasSent: (externalId: string) => sent.keep(externalId),
     isMissConclusive: async ({ externalId, place }: AskedInteraction, before: Before) =>
