@@ -121,7 +121,7 @@ describe('A pasted webhook', () => {
 
   it('is told that its tenant does not serve the action, as a live one is', async () => {
     ending.resolve(end);
-    const klaviyo = { secretRefs: [elsewhere, { name: 'scoped' }], actions: ['benefits'] };
+    const klaviyo = { secretRefs: [elsewhere, { name: 'scoped' }], actions: ['benefits' as const] };
     expect(await codeOf(rehearse(pastedTo({ klaviyo })))).to.equal('not_found');
     expect(asked).to.equal(0);
   });
