@@ -54,9 +54,20 @@ export type AttemptBasis = Readonly<{
   claimedAt: number;
   /** Nobody waits for its end, so that a call may wait for others to share it with. */
   mayWait: boolean;
+  /**
+   * What became of the webhook that asked the same Omneo for something by this action, under this id.
+   *
+   * @throws LedgerUnavailable
+   */
+  known: (action: string, id: string) => Promise<Known>;
   /** Null: nobody has tried before. */
   earlier: EarlierAttempt | null;
 }>;
+
+/** What became of a webhook: nothing is known of it, it may still come to something, a human decides, or it made this. */
+export type Known = Readonly<
+  { state: 'none' | 'open' | 'parked' | 'discarded' } | { state: 'issued'; resourceId: ResourceId }
+>;
 
 /** An attempt before this one, whose outcome is unknown. */
 export type EarlierAttempt = Readonly<{

@@ -15,7 +15,9 @@ import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Limits } from '../tenants/limits.ts';
 import type { Registry } from '../tenants/registry.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
+import { knownIn } from './known.ts';
 import { SuspendedMeanwhile } from './limits/suspendedmeanwhile.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
@@ -60,8 +62,12 @@ type AttemptParts = Readonly<{
 /** Charges the budgets of a tenant for what is about to be created for this profile. Throws Problem or LedgerUnavailable. */
 export type Reserve = (profileId: string) => Promise<void>;
 
-/** The Omneo of the webhook's tenant, the limits of that tenant, and what reserves from its budgets; undefined: it has none. */
-type AttemptFor = Readonly<{ omneo: Omneo; limits: Limits | undefined; reserve: Reserve | undefined }>;
+type AttemptFor = Readonly<{
+  tenant: Tenant;
+  omneo: Omneo;
+  /** What reserves from the budgets of the tenant; undefined: it has none. */
+  reserve: Reserve | undefined;
+}>;
 
 /** One attempt at what a claim gives the right to. It creates once at most. */
 export class Attempt {
@@ -71,9 +77,9 @@ export class Attempt {
   readonly #action: ActionAttempt;
   readonly #reserve: Reserve | undefined;
 
-  constructor(parts: AttemptParts, claimed: ClaimedRequest, { omneo, limits, reserve }: AttemptFor) {
+  constructor(parts: AttemptParts, claimed: ClaimedRequest, { tenant, omneo, reserve }: AttemptFor) {
     this.#parts = parts;
-    this.#limits = limits;
+    this.#limits = tenant.limits;
     this.#reserve = reserve;
     this.#claimed = claimed;
     const { request, held } = claimed;
@@ -82,6 +88,7 @@ export class Attempt {
       externalId,
       now: parts.clock.now(),
       claimedAt: held.claimedAt,
+      known: knownIn(parts.ledger, tenant),
       mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });

@@ -143,8 +143,8 @@ export class Deliverer {
     let result: AttemptResult;
     try {
       result = await new Attempt(this.#parts, ours, {
+        tenant,
         omneo: this.#parts.upstream(tenant),
-        limits: tenant.limits,
         reserve: hasBudgets ? this.#reserveOf(tenant, ours) : undefined,
       }).lookThenCreate();
     } catch (error) {

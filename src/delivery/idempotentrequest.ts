@@ -34,13 +34,18 @@ export function toIdempotentRequest(
   const names = Object.freeze({ tenant: slug, request_id: requestId });
   const fingerprint = sha256(webhook.fingerprint);
   if (webhook.id !== null) {
-    const key = `${name}/id/${sha256(`${baseURL}\n${webhook.id}`)}`;
+    const key = idKeyOf(tenant, name, webhook.id);
     const entry = { key, tenant: slug, fingerprint, externalId: externalIdOf(webhook.id) };
     return Object.freeze({ webhook, entry, withoutId: false, names });
   }
   const key = `${name}/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
   const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, isGenerated: true };
   return Object.freeze({ webhook, entry, withoutId: true, names });
+}
+
+/** The key of what a webhook with this id asks of the tenant's Omneo by an action. */
+export function idKeyOf({ omneo: { baseURL } }: Pick<Tenant, 'omneo'>, action: string, id: string): string {
+  return `${action}/id/${sha256(`${baseURL}\n${id}`)}`;
 }
 
 /** What log lines about a webhook and what it made name them by. */

@@ -3,6 +3,7 @@ import type { Reservation, Reserved } from './budgets/budgets.ts';
 import type { AttemptNote } from './deliveries/deliveryadmin.ts';
 import type { AcceptedDelivery, DeliveryLedger, NewDelivery } from './deliveries/deliveries.ts';
 import type { LedgerStats } from './ledgerstats.ts';
+import type { Peeked } from './peek.ts';
 
 /** What is left of a webhook that was issued: the answer to every later copy of it. */
 export type Receipt = Readonly<{ resourceId: ResourceId; matchedBy: string }>;
@@ -100,6 +101,8 @@ export interface Ledger {
    * entry takes any fingerprint: what Omneo shows decides whether the key was used for something else.
    */
   claim(entry: Entry): Promise<ClaimResult>;
+  /** What is known under a key. Nothing changes, and nothing is claimed. */
+  peek(key: string): Promise<Peeked>;
   /** Starts the lease anew; null when the claim is no longer ours. */
   renew(claim: Claim): Promise<Claim | null>;
   /**

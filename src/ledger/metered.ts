@@ -6,6 +6,7 @@ import type { Ledger } from './ledger.ts';
 /** A method of the ledger, as metrics name it. */
 export type LedgerOperation =
   | 'claim'
+  | 'peek'
   | 'renew'
   | 'reserve'
   | 'spent'
@@ -68,6 +69,7 @@ export function meteredLedger({ ledger, clock, observe }: Parts): Ledger {
     };
   return {
     claim: timed('claim', ledger.claim.bind(ledger)),
+    peek: timed('peek', ledger.peek.bind(ledger)),
     renew: timed('renew', ledger.renew.bind(ledger)),
     reserve: timed('reserve', ledger.reserve.bind(ledger)),
     spent: timed('spent', ledger.spent.bind(ledger)),

@@ -39,8 +39,8 @@ const kinds = {
   interactions: {
     rules: interactionRules,
     parse: (body: unknown) =>
-      toInteraction(parseInteractionWebhook(body, 'both'), { ...made, now: 1_000_000 }),
-    right: { name: 'Opened', action: 'view', channel: 'email', signal: '-1', meta: { flow: 'winback' } },
+      toInteraction(parseInteractionWebhook(body, 'both'), { ...made, now: 1_000_000, reward: undefined }),
+    right: { name: 'Opened', action: 'view', channel: 'email', signal: -1, meta: { flow: 'winback' } },
     sent: {
       ...{ profile_id: 'the-profile', name: 'Opened', action: 'view', channel: 'email', signal: -1 },
       ...{ namespace: 'klaviyo-flow', interacted_at: '1970-01-01 00:16:40' },

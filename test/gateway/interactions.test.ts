@@ -24,7 +24,7 @@ describe('interactions', () => {
   let now = 0;
 
   before(async () => {
-    const env = { ANSWER_DEADLINE_MS: '400', UPSTREAM_TIMEOUT_MS: '1000', SETTLE_WINDOW_MS: '1' };
+    const env = { SETTLE_WINDOW_MS: '1' };
     world = await startWorld({ env, parts: { clock: { ...systemClock, now: () => now } } });
     ({ gateway, sandbox } = world);
   });
@@ -300,6 +300,125 @@ describe('interactions', () => {
     });
     expect(response.status).to.equal(201);
   }
+
+  describe('that point at a reward', () => {
+    /** The ledger outlives each test. */
+    let id = '';
+    beforeEach(() => {
+      made += 1;
+      id = `order-${made}`;
+    });
+    const ben = { person_id: '01ACMEBEN', email: 'ben@example.com' };
+    const reward = (of: string, person: object = ada): Promise<Reply> =>
+      gateway.post('acme', { id: of, ...person, data: { reward_definition_id: 42, amount: 10 } });
+    const about = (of: string, person: object = ada): Promise<Reply> =>
+      post(interactionWebhook(person as Changes, { reward_external_id: of }));
+    const pointedAt = () => held().map(({ interacted_type: type, interacted_id: of }) => [type, of]);
+    const expectRefused = (reply: Reply, hint: RegExp): void => {
+      const { errors } = expectProblem(reply, 'invalid_payload') as { errors: Changes[] };
+      expect(errors[0]).to.include({ field: 'data.reward_external_id', code: 'no_reward' });
+      expect(errors[0]?.['hint']).to.match(hint);
+      expect(held()).to.deep.equal([]);
+    };
+
+    for (const suffix of ['', ', Größe 7'])
+      it(`are about the one that the webhook with an id such as order-7${suffix} got`, async () => {
+        id += suffix;
+        await reward(`${id}-another`);
+        const { json } = await reward(id);
+        expect((await about(id)).json['status']).to.equal('created');
+        expect((await about(String(json['external_id']))).json['status']).to.equal('created');
+        expect(pointedAt()).to.deep.equal(Array(2).fill(['reward', json['reward_id']]));
+      });
+
+    it('are duplicates for one id, as others are, though the reward is gone by now', async () => {
+      const { json } = await reward(id);
+      const body = interactionWebhook({}, { reward_external_id: id });
+      await post(body);
+      await remove(String(json['reward_id']));
+      expect((await post(body)).json['status']).to.equal('duplicate');
+      expectProblem(
+        await post({ ...body, data: { ...(body['data'] as Changes), reward_external_id: 'other' } }),
+        'id_reused',
+      );
+    });
+
+    it('are refused when the id is that of no reward', async () => {
+      expectRefused(await about(id), /^is the id of no reward of this customer: put the step/);
+    });
+
+    it('are refused when the reward is another customer’s', async () => {
+      await reward(id, ben);
+      expectRefused(await about(id), /^is the id of no reward of this customer/);
+    });
+
+    it('are refused when the reward was deleted in Omneo', async () => {
+      const { json } = await reward(id);
+      await remove(String(json['reward_id']));
+      expectRefused(await about(id), /^is the id of no reward of this customer/);
+    });
+
+    it('believe the ledger where Omneo does not let rewards be read', async () => {
+      const { json } = await reward(id);
+      sandbox.setFaults([{ operation: 'rewards.get', kind: 'forbidden' }]);
+      await about(id);
+      expect(pointedAt()).to.deep.equal([['reward', json['reward_id']]]);
+    });
+
+    it('come again while the reward is under way', async () => {
+      sandbox.setFaults([
+        { operation: 'rewards.create', kind: 'error', status: 504 },
+        { operation: 'rewards.list', kind: 'error', status: 500, after: 1 },
+      ]);
+      expect((await reward(id)).status).to.equal(502);
+      sandbox.setFaults([]);
+      const body = interactionWebhook({}, { reward_external_id: id });
+      const { detail } = expectProblem(await post(body), 'not_ready');
+      expect(detail).to.match(/the reward that this interaction points at is not issued yet/);
+      await reward(`${id}-another`);
+      const { json } = await reward(id);
+      expect((await post(body)).json['status']).to.equal('created');
+      expect(pointedAt()).to.deep.equal([['reward', json['reward_id']]]);
+    });
+
+    it('cannot be about something else too', async () => {
+      await reward(id);
+      const data = { reward_external_id: id, interacted_type: 'product', interacted_id: 1 };
+      const reply = await post(interactionWebhook({}, data));
+      expectProblem(reply, 'invalid_payload');
+      expect(faultsOf(reply)).to.deep.equal(['data.reward_external_id ambiguous']);
+    });
+
+    for (const shown of [false, true])
+      it(`find in Omneo what the ledger has forgotten, its external_id ${shown ? 'shown' : 'hidden'}`, async () => {
+        sandbox.setOption({ showExternalId: shown });
+        const { json } = await reward(id);
+        await reward(`${id}-other`, ben);
+        const second = await startWorld({ parts: { clock: { ...systemClock, now: () => now } } });
+        try {
+          second.gateway.tenant('acme', { baseURL: sandbox.baseURL('acme') });
+          const send = (of: string) => {
+            const body = interactionWebhook({}, { reward_external_id: of });
+            return second.gateway.post('acme', body, {}, 'interactions');
+          };
+          for (const other of [`${id}-other`, `${id}-none`])
+            expectRefused(await send(other), /no reward of this customer/);
+          expect((await send(id)).json['status']).to.equal('created');
+          expect(pointedAt()).to.deep.equal([['reward', json['reward_id']]]);
+        } finally {
+          await second.stop();
+        }
+      });
+
+    /** Somebody deletes a reward in Omneo. */
+    async function remove(reward: string): Promise<void> {
+      const response = await fetch(`${sandbox.baseURL('acme')}/rewards/${reward}`, {
+        method: 'DELETE',
+        headers: { authorization: 'Bearer acme-static-token' },
+      });
+      expect(response.status).to.equal(204);
+    }
+  });
 
   describe('are recorded exactly once', () => {
     const faults: readonly FaultRule[] = [

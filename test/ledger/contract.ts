@@ -559,6 +559,29 @@ export function ledgerContract(name: string, makeLedger: MakeLedger): void {
       });
     });
 
+    describe('peek', () => {
+      it('sees what a claim would find, and claims nothing', async () => {
+        const seen = () => ledger.peek(entry.key);
+        expect(await seen()).to.deep.equal({ state: 'none' });
+        const claim = await win();
+        expect(await seen()).to.deep.equal({ state: 'open' });
+        await ledger.markUnconfirmed(claim, unconfirmed);
+        expect(await seen()).to.deep.equal({ state: 'open' });
+        await ledger.settle(claimOf(await ledger.claim(entry)), receipt);
+        expect(await seen()).to.deep.equal({ state: 'issued', receipt });
+        await made.advance(times.retentionMs);
+        expect(await seen()).to.deep.equal({ state: 'none' });
+      });
+
+      it('sees one as open whose lease ran out, and none that was released', async () => {
+        const claim = await win();
+        await made.advance(times.leaseMs);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'open' });
+        await ledger.release(claim);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'none' });
+      });
+    });
+
     describe('recordMax', () => {
       it('records the largest value under a name, for as long as agreed', async () => {
         expect(await ledger.readMax('a')).to.equal(0);

@@ -130,6 +130,22 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
         }
       });
 
+      it('is seen without a claim, by what has become of it', async () => {
+        const seen = async () => (await ledger.peek(entry.key)).state;
+        await deliveries.postpone(await win(), 'throttled', 5000);
+        expect(await seen()).to.equal('open');
+        await made.advance(5000);
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        expect(await seen()).to.equal('parked');
+        await deliveries.admin.replayOne('d-1', decision);
+        expect(await seen()).to.equal('open');
+        await deliveries.park((await takeOne()).held.claim, { reason: 'rejected', keepMs });
+        await deliveries.admin.discardOne('d-1', decision);
+        expect(await seen()).to.equal('discarded');
+        await ledger.settle(await win(), receipt);
+        expect(await ledger.peek(entry.key)).to.deep.equal({ state: 'issued', receipt });
+      });
+
       it('is first made anew when another webhook comes while it is parked', async () => {
         const first = await ledger.claim(entry);
         await deliveries.park(claimOf(first), { reason: 'rejected', keepMs });

@@ -30,6 +30,7 @@ type Call = readonly [
 
 const calls: readonly Call[] = [
   ['claim', 'claim', [entryOf('a')]],
+  ['peek', 'peek', ['acme/id/a']],
   ['renew', 'renew', [claim]],
   ['settle', 'settle', [claim, receipt, 1000]],
   ['markUnconfirmed', 'mark_unconfirmed', [claim, unconfirmed]],

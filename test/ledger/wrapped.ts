@@ -27,6 +27,9 @@ export class WrappedLedger implements Ledger {
   claim(entry: Entry): Promise<ClaimResult> {
     return this.sound.claim(entry);
   }
+  peek(key: string): ReturnType<Ledger['peek']> {
+    return this.sound.peek(key);
+  }
   renew(claim: Claim): Promise<Claim | null> {
     return this.sound.renew(claim);
   }

@@ -13,6 +13,8 @@ export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
     listUntried: () => Promise.resolve([]),
     identify: () => Promise.resolve({ kind: 'none' }),
     findByRawId: () => Promise.resolve({ kind: 'none' }),
+    findOwn: () => Promise.resolve(undefined),
+    isOwn: () => Promise.resolve(true),
     recordFound: () => undefined,
     exists: () => undefined,
     isFindable: () => true,

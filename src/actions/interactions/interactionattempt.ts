@@ -1,24 +1,28 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { UpstreamError } from '../../omneo/client/upstream.ts';
 import type { Interactions } from '../../omneo/interactions/interactions.ts';
-import { type Place, around } from '../../omneo/interactions/place.ts';
+import { type InteractionPlace, around } from '../../omneo/interactions/place.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
 import type { NewResource } from '../../omneo/resources/calls.ts';
 import type { ActionAttempt, AttemptBasis, Existing, PersonMatch } from '../action.ts';
 import { noProfile } from '../payload/parse.ts';
 import type { MadeWith } from '../resourceattempt.ts';
 import type { InteractionWebhook } from './payload.ts';
+import { linkedReward } from './rewardlink.ts';
 
 /** Klaviyo's last retry comes so long after the first try, in milliseconds. */
 const retriedMs = 24 * 3_600_000;
 
 type InteractionAttemptParts = Readonly<{
-  omneo: Pick<Omneo, 'findProfile' | 'interactions'>;
+  omneo: Pick<Omneo, 'findProfile' | 'interactions' | 'rewards'>;
   basis: AttemptBasis;
   webhook: InteractionWebhook;
   /** The fields of its create. */
-  toInteraction: (made: MadeWith) => NewResource;
+  toInteraction: (made: LinkedWith) => NewResource;
 }>;
+
+/** As MadeWith, and the id in Omneo of the reward that it is about; undefined: it is about none. */
+export type LinkedWith = MadeWith & Readonly<{ reward: ResourceId | undefined }>;
 
 /** One attempt at an interaction: whether it is there, and how it is recorded. */
 export class InteractionAttempt implements ActionAttempt {
@@ -26,6 +30,7 @@ export class InteractionAttempt implements ActionAttempt {
   readonly #interactions: Interactions;
   /** Of the profile that was found. */
   #profileId = '';
+  #reward: ResourceId | undefined;
 
   constructor(parts: InteractionAttemptParts) {
     this.#parts = parts;
@@ -40,6 +45,8 @@ export class InteractionAttempt implements ActionAttempt {
     const { profileId, matchedBy, conflict = false } = profile;
     this.#profileId = profileId;
     const existing = this.#mayBeThere() ? await this.#look(basis.earlier?.wasSent ?? false) : none;
+    if (existing.kind === 'none' && webhook.rewardId !== null)
+      this.#reward = await linkedReward(this.#parts, webhook.rewardId, profileId);
     return { existing, match: { profileId, matchedBy, conflict } };
   }
 
@@ -78,14 +85,14 @@ export class InteractionAttempt implements ActionAttempt {
     return found;
   }
 
-  #asked(): Readonly<{ externalId: string; place: Place; fields: NewResource }> {
+  #asked(): Readonly<{ externalId: string; place: InteractionPlace; fields: NewResource }> {
     const { basis, toInteraction } = this.#parts;
     const { externalId, claimedAt } = basis;
-    const made = { profileId: this.#profileId, externalId, now: claimedAt };
+    const made = { profileId: this.#profileId, externalId, now: claimedAt, reward: this.#reward };
     return { externalId, place: this.#place(), fields: toInteraction(made) };
   }
 
-  #place(): Place {
+  #place(): InteractionPlace {
     const { webhook, basis } = this.#parts;
     const { namespace, interactedAt } = webhook;
     const time = interactedAt === null ? this.#ownTime() : around(interactedAt, interactedAt);
@@ -93,7 +100,7 @@ export class InteractionAttempt implements ActionAttempt {
   }
 
   /** A ledger that has forgotten the webhook takes one of its retries for the first. */
-  #ownTime(): Pick<Place, 'from' | 'until'> {
+  #ownTime(): Pick<InteractionPlace, 'from' | 'until'> {
     const { claimedAt, now } = this.#parts.basis;
     // The ledger's clock, which says when it was claimed, may be ahead of this one.
     return around(claimedAt - retriedMs, Math.max(claimedAt, now));

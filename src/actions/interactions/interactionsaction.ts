@@ -1,11 +1,11 @@
 import { comparableEmail } from '../../lib/email.ts';
+import { writable } from '../../lib/exactjson.ts';
 import { omneoTime } from '../../omneo/interactions/place.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
 import type { NewResource } from '../../omneo/resources/calls.ts';
 import type { SecretScope, Tenant } from '../../tenants/tenant.ts';
 import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../action.ts';
-import type { MadeWith } from '../resourceattempt.ts';
-import { InteractionAttempt } from './interactionattempt.ts';
+import { type LinkedWith, InteractionAttempt } from './interactionattempt.ts';
 import { type InteractionWebhook, parseInteractionWebhook } from './payload.ts';
 
 const names = Object.freeze({ name: 'interactions', idField: 'interaction_id' });
@@ -36,9 +36,10 @@ export class InteractionRequest implements ActionRequest {
 
   /** Person, and what tells one interaction from another. */
   get fingerprint(): string {
-    const { personId, email, namespace, name, action, channel, signal, interactedAt } = this.#webhook;
+    const { personId, email, namespace, name, action, channel, signal, ...others } = this.#webhook;
     const person = personId ?? comparableEmail(email ?? '');
-    return JSON.stringify([person, namespace, name, action, channel, signal, interactedAt]);
+    const { interactedAt, rewardId } = others;
+    return JSON.stringify([person, namespace, name, action, channel, signal, interactedAt, rewardId]);
   }
 
   /** Its name is text of the payload, of which nothing is kept in clear. */
@@ -64,7 +65,7 @@ export class InteractionRequest implements ActionRequest {
 
   begin(omneo: Omneo, basis: AttemptBasis): ActionAttempt {
     const webhook = this.#webhook;
-    const toFields = (made: MadeWith): NewResource => toInteraction(webhook, made);
+    const toFields = (made: LinkedWith): NewResource => toInteraction(webhook, made);
     return new InteractionAttempt({ omneo, basis, webhook, toInteraction: toFields });
   }
 
@@ -77,13 +78,14 @@ export class InteractionRequest implements ActionRequest {
 /** The interaction to record: what the webhook passes through, under what the gateway sets. */
 export function toInteraction(
   { fields, meta, interactedAt, name, action, channel, signal, namespace }: InteractionWebhook,
-  { profileId, externalId, now }: MadeWith,
+  { profileId, externalId, now, reward }: LinkedWith,
 ): NewResource {
   return {
     ...fields,
     profile_id: profileId,
     ...{ name, action, channel, signal, namespace },
     interacted_at: omneoTime(interactedAt ?? now),
+    ...(reward !== undefined && { interacted_type: 'reward', interacted_id: writable(reward) }),
     meta: { ...meta, external_id: externalId },
   };
 }

@@ -7,7 +7,7 @@ const mostMs = 253_402_300_799_999;
  * The moment that a text names, in milliseconds since the epoch: a date and a time, in UTC unless it has an offset, or the
  * seconds since the epoch, as Klaviyo has them. Undefined if it names none.
  */
-export function momentOf(text: string): number | undefined {
+export function namedMoment(text: string): number | undefined {
   const at = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : instantOf(text);
   return at >= 0 && at <= mostMs ? at : undefined;
 }

@@ -3,7 +3,7 @@ import { fault } from '../payload/hints.ts';
 import { type Addressed, invalidPayload, parsePayload } from '../payload/parse.ts';
 import { type DataField, dataFields, field, nameRules, textRule, webhookRulesOf } from '../payload/rules.ts';
 import { tidyName, tidyNumber, tidyText } from '../payload/template.ts';
-import { momentOf } from './moment.ts';
+import { namedMoment } from './moment.ts';
 
 /** What a webhook asks for, understood: nothing further has to be checked. */
 export type InteractionWebhook = Addressed &
@@ -14,6 +14,8 @@ export type InteractionWebhook = Addressed &
     /** -1, 0 or 1. */
     signal: number;
     namespace: string;
+    /** The id of the webhook whose reward it is about; null: it is about none. */
+    rewardId: string | null;
     /** When it took place, in milliseconds since the epoch; null: it was not said. */
     interactedAt: number | null;
     meta: Readonly<Record<string, unknown>>;
@@ -49,8 +51,9 @@ const own = {
     rules: field(false, ...nameRules, ['not_a_namespace', textRule((text) => /^[\w.-]{1,64}$/.test(text))]),
     tidy: tidyName,
   },
+  reward_external_id: { rules: field(false, ...nameRules), tidy: tidyName },
   interacted_at: {
-    rules: field(false, ...nameRules, ['not_a_time', textRule((text) => momentOf(text) !== undefined)]),
+    rules: field(false, ...nameRules, ['not_a_time', textRule((text) => namedMoment(text) !== undefined)]),
     tidy: tidyText,
   },
 } as const satisfies Record<string, DataField>;
@@ -90,16 +93,28 @@ export const interactionRules = webhookRulesOf({
  */
 export function parseInteractionWebhook(body: unknown, identifiers: 'both' | 'any'): InteractionWebhook {
   const { addressed, data, fields } = parsePayload(body, identifiers, interactionRules);
+  checkSubject(data, fields);
   const text = (field: string): string => asText(data[field]);
   return Object.freeze({
     ...addressed,
     ...{ name: text('name'), action: text('action'), channel: text('channel') },
     signal: Number(data['signal']),
     namespace: data['namespace'] === undefined ? usualNamespace : text('namespace'),
-    interactedAt: momentOf(text('interacted_at')) ?? null,
+    rewardId: data['reward_external_id'] === undefined ? null : text('reward_external_id'),
+    interactedAt: namedMoment(text('interacted_at')) ?? null,
     meta: checkedMeta(data['meta']),
     fields,
   });
+}
+
+/** An interaction is about one thing. */
+function checkSubject(
+  data: Readonly<Record<string, unknown>>,
+  fields: Readonly<Record<string, unknown>>,
+): void {
+  if (data['reward_external_id'] === undefined) return;
+  if (['interacted_type', 'interacted_id'].some((name) => Object.hasOwn(fields, name)))
+    throw invalidPayload([fault('data.reward_external_id', 'ambiguous')]);
 }
 
 function checkedMeta(meta: unknown): InteractionWebhook['meta'] {

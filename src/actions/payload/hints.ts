@@ -32,7 +32,8 @@ export const hints = Object.freeze({
   not_an_id: 'must be the whole number that it has in Omneo.',
   not_a_choice: 'is not one of the values that it may have.',
   not_a_namespace: 'must be letters, digits, dots, hyphens and underscores, 64 at most.',
-  not_a_time: 'must be a date and time, such as 2026-03-01 10:20:00 in UTC, or with an offset as in 2026-03-01T21:20:00+11:00.',
+  not_a_time:
+    'must be a date and time, such as 2026-03-01 10:20:00 in UTC, or with an offset as in 2026-03-01T21:20:00+11:00.',
   not_a_list: 'must be a list of texts in square brackets.',
   not_positive: 'must be above 0.',
   not_in_cents: 'must be in whole cents: 0.01 is the least, and two decimals are the most.',

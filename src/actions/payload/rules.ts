@@ -14,7 +14,7 @@ export const textFaults = Object.freeze({
 });
 
 /** A rule as yup sees it: the name of a hint, and whether the value is sound. A missing value breaks only `missing`. */
-export type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
+type Rule = readonly [code: Hint, sound: (value: unknown) => boolean];
 
 /** Rules of one field, and the same rules compiled: nearly all webhooks are sound, and yup takes ten times as long to see it. */
 export type Field = Readonly<{ schema: yup.Schema; isSound: (value: unknown) => boolean }>;

@@ -6,6 +6,7 @@ import { readOnly } from '../../omneo/readonly.ts';
 import { waitForRoom } from '../../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { IdempotentRequest } from '../idempotentrequest.ts';
+import { knownIn } from '../known.ts';
 import { checkRoom } from './checkroom.ts';
 import { paceTaken } from '../notnow.ts';
 
@@ -20,7 +21,7 @@ export type Rehearsed = Readonly<{ would: 'create' | 'duplicate'; matchedBy: str
 export type Rehearse = (tenant: Tenant, request: IdempotentRequest) => Promise<Rehearsed>;
 
 type Parts = Readonly<{
-  ledger: Pick<Ledger, 'readMax' | 'spent'>;
+  ledger: Pick<Ledger, 'readMax' | 'spent' | 'peek'>;
   upstream: (tenant: Tenant) => Omneo;
   clock: Pick<Clock, 'now' | 'monotonic' | 'sleep'>;
   /** How long it waits for room in the pace, in milliseconds. */
@@ -48,7 +49,9 @@ async function lookOnly(
 ): Promise<Rehearsed> {
   const { externalId } = entry;
   const now = parts.clock.now();
-  const attempt = webhook.begin(omneo, { externalId, now, claimedAt: now, mayWait: false, earlier: null });
+  const known = knownIn(parts.ledger, tenant);
+  const basis = { externalId, now, claimedAt: now, mayWait: false, known, earlier: null };
+  const attempt = webhook.begin(omneo, basis);
   const { existing, match } = await attempt.find();
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };

@@ -14,6 +14,7 @@ import type {
   Spent,
 } from '../ledger.ts';
 import { expectAnswer, recordAnswer } from '../answerstates.ts';
+import { type Peeked, peek } from '../peek.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../states.ts';
 import type { Moment, StoredEntry } from '../storedentry.ts';
 import type { Transition } from '../transition.ts';
@@ -59,6 +60,10 @@ export class MemoryLedger implements Ledger {
         return { entry: undefined, answer: { result: 'full' } };
       return claim(stored, { entry, owner: String(++this.#owners) }, at, this.#times);
     });
+  }
+
+  peek(key: string): Promise<Peeked> {
+    return this.#change(key, peek);
   }
 
   renew(held: Claim): Promise<Claim | null> {

@@ -17,6 +17,7 @@ import type { Reservation, Reserved } from '../budgets/budgets.ts';
 import type { AttemptNote } from '../deliveries/deliveryadmin.ts';
 import type { DeliveryLedger, NewDelivery } from '../deliveries/deliveries.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
+import type { Peeked } from '../peek.ts';
 import { readReceipt, writeReceipt } from '../receipttext.ts';
 import { reservedOf, spentIn } from './budgetrows.ts';
 import type { PostgresAddress } from './address.ts';
@@ -106,6 +107,11 @@ export class PostgresLedger implements Ledger {
     const stored = deliveryId === undefined ? {} : { deliveryId };
     const claim = Object.freeze({ key, owner, externalId: first, leasedUntil, ...stored });
     return resultOf(row, claim);
+  }
+
+  async peek(key: string): Promise<Peeked> {
+    const [row] = await this.#run(statements.peek, [key]);
+    return row === undefined ? { state: 'none' } : peekedIn(row);
   }
 
   async renew(claim: Claim): Promise<Claim | null> {
@@ -226,6 +232,11 @@ function resultOf(row: ResultRow, claim: Claim): ClaimResult {
     default:
       throw new LedgerUnavailable('the ledger gave an answer of the wrong form');
   }
+}
+
+function peekedIn(row: ResultRow): Peeked {
+  const state = textOf(row, 'state') as Peeked['state'];
+  return state === 'issued' ? { state, receipt: readReceipt(textOf(row, 'receipt') ?? '') } : { state };
 }
 
 function textOf(row: ResultRow, name: string): string | undefined {

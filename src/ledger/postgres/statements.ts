@@ -7,6 +7,7 @@ function statement(name: string): string {
 /** Every statement by name; what its parameters are stands in its file. Each is atomic by itself. */
 export const statements = Object.freeze({
   claim: statement('claim'),
+  peek: statement('peek'),
   renew: statement('renew'),
   reserve: statement('reserve'),
   spent: statement('spent'),

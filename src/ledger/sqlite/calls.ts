@@ -19,12 +19,14 @@ import type {
   Spent,
   UnconfirmedAttempt,
 } from '../ledger.ts';
+import type { Peeked } from '../peek.ts';
 import type { Moment } from '../storedentry.ts';
 import type { AdminAnswers, AdminArguments } from './admincalls.ts';
 
 /** What each call of the ledger brings with it to the thread that has the database. */
 export type CallArguments = Readonly<{
   claim: Readonly<{ entry: Entry; owner: string }>;
+  peek: Readonly<{ key: string }>;
   renew: Readonly<{ held: Claim }>;
   reserve: Readonly<{ held: Claim; reservation: Reservation }>;
   spent: Readonly<{ budgets: readonly string[] }>;
@@ -51,6 +53,7 @@ export type CallArguments = Readonly<{
 /** What each call is answered; `leasedUntil` of a claim is by the ledger's time. */
 export type CallAnswers = Readonly<{
   claim: ClaimResult;
+  peek: Peeked;
   renew: Claim | null;
   reserve: Reserved;
   spent: readonly Spent[];

@@ -18,6 +18,7 @@ import {
   type UnconfirmedAttempt,
 } from '../ledger.ts';
 import type { LedgerStats } from '../ledgerstats.ts';
+import type { Peeked } from '../peek.ts';
 import { sqliteAdmin } from './admin.ts';
 import { Batches } from './batches.ts';
 import type { CallAnswers, CallArguments, CallName, Executor, LedgerCall } from './calls.ts';
@@ -68,6 +69,10 @@ export class SqliteLedger implements Ledger {
   async claim(entry: Entry): Promise<ClaimResult> {
     const result = await this.#ask('claim', { entry, owner: randomUUID() });
     return 'claim' in result ? this.#toHolderOf(result) : result;
+  }
+
+  peek(key: string): Promise<Peeked> {
+    return this.#ask('peek', { key });
   }
 
   async renew(held: Claim): Promise<Claim | null> {

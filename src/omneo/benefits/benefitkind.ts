@@ -7,6 +7,7 @@ export const benefitKind = Object.freeze<ResourceKind>({
   operations: {
     list: 'benefits.list',
     create: 'benefits.create',
+    get: 'benefits.get',
     definitions: 'benefit-definitions.list',
     definition: 'benefit-definitions.get',
   },

@@ -10,6 +10,7 @@ export const creditKind = Object.freeze<ResourceKind>({
   operations: {
     list: 'credits.list',
     create: 'credits.create',
+    get: 'credits.get',
     definitions: 'credit-definitions.list',
     definition: 'credit-definitions.get',
   },

@@ -5,7 +5,7 @@ import { UpstreamError } from '../client/upstream.ts';
 import { isSameId } from '../profiles/profile.ts';
 import { type NewResource, type ResourceRows, type Row, idOf } from '../resources/calls.ts';
 import { rejectionOf, unknownOutcome } from '../resources/rejection.ts';
-import { type Place, queryOf } from './place.ts';
+import { type InteractionPlace, queryOf } from './place.ts';
 
 /** So many are asked for at once; a server may show fewer. */
 const pageSize = 100;
@@ -17,7 +17,7 @@ const mostPages = 10;
  *
  * @throws UpstreamError, also when it does not show all of them: that one is not there can be said of a whole list only
  */
-export async function listInteractions(client: OmneoClient, place: Place): Promise<ResourceRows> {
+export async function listInteractions(client: OmneoClient, place: InteractionPlace): Promise<ResourceRows> {
   const rows: Row[] = [];
   for (let number = 1; number <= mostPages; number += 1) {
     const json = await readPage(client, place, number);
@@ -32,7 +32,7 @@ export async function listInteractions(client: OmneoClient, place: Place): Promi
 
 type Page = Readonly<{ rows: ResourceRows; isLast: boolean; total: number }>;
 
-async function readPage(client: OmneoClient, place: Place, number: number): Promise<Page> {
+async function readPage(client: OmneoClient, place: InteractionPlace, number: number): Promise<Page> {
   const { status, json } = await client.request({
     operation: 'interactions.list',
     resend: 'safe',

@@ -3,14 +3,14 @@ import type { OmneoClient } from '../client/client.ts';
 import { type NewResource, idOf } from '../resources/calls.ts';
 import type { Found } from '../resources/identify.ts';
 import { createInteraction, isAlike, isOf, listInteractions } from './interactioncalls.ts';
-import type { Place } from './place.ts';
+import type { InteractionPlace } from './place.ts';
 import type { Before, SentPlaces } from './sentplaces.ts';
 import { type ShownInteractions, ownRow } from './shown.ts';
 
 /** What an interaction must be to count as the one that was asked for. */
 export type ExpectedInteraction = Readonly<{
   externalId: string;
-  place: Place;
+  place: InteractionPlace;
   /** The fields of its create. */
   fields: NewResource;
   /** A create for it was sent, after a look-up that found nothing: what is there under the id now came from it. */
@@ -47,7 +47,7 @@ type InteractionsParts = Readonly<{
 
 /** The interactions of one tenant's Omneo: it keeps no `external_id` of them, and `meta.external_id` is compared here. */
 export function interactionsOf({ client, shown, sent }: InteractionsParts): Interactions {
-  const lookUp = (place: Place) => listInteractions(client, place);
+  const lookUp = (place: InteractionPlace) => listInteractions(client, place);
   return Object.freeze({
     find: async ({ externalId, place, fields, wasSent }: ExpectedInteraction): Promise<Found> => {
       const row = ownRow(await lookUp(place), externalId);

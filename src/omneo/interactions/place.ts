@@ -1,5 +1,5 @@
 /** Where interactions are looked for: whose they are, in which namespace, and at which time. */
-export type Place = Readonly<{
+export type InteractionPlace = Readonly<{
   profileId: string;
   namespace: string;
   /** What its create dates it to, in milliseconds since the epoch. */
@@ -13,12 +13,12 @@ export type Place = Readonly<{
 const zonesMs = 14 * 3_600_000;
 
 /** The time in which an interaction is looked for that took place at some moment between these two. */
-export function around(from: number, until: number): Pick<Place, 'from' | 'until'> {
+export function around(from: number, until: number): Pick<InteractionPlace, 'from' | 'until'> {
   return { from: from - zonesMs, until: until + zonesMs };
 }
 
 /** Whether whatever took place at some moment between these two is found there, in whichever zone Omneo keeps times. */
-export function covers(place: Place, moments: Pick<Place, 'from' | 'until'>): boolean {
+export function covers(place: InteractionPlace, moments: Pick<InteractionPlace, 'from' | 'until'>): boolean {
   // It may be either moment: what is rounded to less than the margin must not count as outside.
   return place.from <= moments.until - zonesMs && moments.from + zonesMs <= place.until;
 }
@@ -29,7 +29,12 @@ export function omneoTime(at: number): string {
 }
 
 /** What lists the interactions of a place, beside the page. */
-export function queryOf({ profileId, namespace, from, until }: Place): Readonly<Record<string, string>> {
+export function queryOf({
+  profileId,
+  namespace,
+  from,
+  until,
+}: InteractionPlace): Readonly<Record<string, string>> {
   return {
     'filter[profile_id]': profileId,
     'filter[namespace]': namespace,

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Proofs } from '../resources/provenshapes.ts';
-import { type Place, covers } from './place.ts';
+import { type InteractionPlace, covers } from './place.ts';
 
 const dayMs = 24 * 3_600_000;
 /** Where a create was sent is remembered so long, in milliseconds: longer than most webhooks are tried. */
@@ -36,7 +36,7 @@ export class SentPlaces {
   }
 
   /** Records that a create is about to be sent. Throws LedgerUnavailable: then it may not be. */
-  async sending(externalId: string, place: Place): Promise<void> {
+  async sending(externalId: string, place: InteractionPlace): Promise<void> {
     const before = await this.#noted(externalId);
     const value = numberFor(place);
     const isMoved = before !== 0 && !isAt(before, place);
@@ -51,7 +51,7 @@ export class SentPlaces {
   }
 
   /** Whether a look-up at this place would find whatever was sent, or nothing was. Throws LedgerUnavailable. */
-  async isWithin(externalId: string, place: Place, { wasSent, ageMs }: Before): Promise<boolean> {
+  async isWithin(externalId: string, place: InteractionPlace, { wasSent, ageMs }: Before): Promise<boolean> {
     const noted = await this.#noted(externalId);
     // It is recorded before a create is sent, so that without a record none was: an attempt was cut off before.
     if (noted === 0) return !wasSent && ageMs < youngMs;
@@ -68,15 +68,15 @@ function nameOf(externalId: string): string {
   return `sent/${externalId}`;
 }
 
-function numberFor(place: Place): number {
+function numberFor(place: InteractionPlace): number {
   const minute = Math.min(Math.floor(place.at / minuteMs), minutes - 1);
   return digestOf(place) * minutes + minute;
 }
 
-function isAt(noted: number, place: Place): boolean {
+function isAt(noted: number, place: InteractionPlace): boolean {
   return noted !== several && Math.floor(noted / minutes) === digestOf(place);
 }
 
-function digestOf({ profileId, namespace }: Place): number {
+function digestOf({ profileId, namespace }: InteractionPlace): number {
   return Number.parseInt(hash('sha256', `${profileId}\n${namespace}`, 'hex').slice(0, 7), 16) >>> 1;
 }

@@ -3,12 +3,12 @@ import type { ResourceId } from '../../lib/resourceid.ts';
 import { type ResourceRows, type Row, resourceIdOf } from '../resources/calls.ts';
 import type { Proofs } from '../resources/provenshapes.ts';
 import { isRecord, textIn } from '../../lib/exactjson.ts';
-import type { Place } from './place.ts';
+import type { InteractionPlace } from './place.ts';
 
 /** An interaction that exists, and where. */
-type Example = Readonly<{ externalId: string; place: Place; resourceId: ResourceId }>;
+type Example = Readonly<{ externalId: string; place: InteractionPlace; resourceId: ResourceId }>;
 
-type LookUp = (place: Place) => Promise<ResourceRows>;
+type LookUp = (place: InteractionPlace) => Promise<ResourceRows>;
 
 /** An example that was not shown is not looked up again for so long, in milliseconds. */
 const pauseMs = 60_000;

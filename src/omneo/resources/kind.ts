@@ -6,7 +6,7 @@ export type ResourceKind = Readonly<{
   noun: string;
   /** Where they are listed and created; their definitions lie below. */
   path: string;
-  operations: Readonly<Record<'list' | 'create' | 'definitions' | 'definition', Operation>>;
+  operations: Readonly<Record<'list' | 'create' | 'get' | 'definitions' | 'definition', Operation>>;
   /** What every look-up asks for beside the `external_id`. */
   filters: Readonly<Record<string, string>>;
   /** What each of those that the gateway makes holds, for these filters. */

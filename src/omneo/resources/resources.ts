@@ -10,6 +10,7 @@ import {
 import { checkDefinition } from './definitioncheck.ts';
 import { type Definition, listDefinitions } from './definitions.ts';
 import { type ExpectedResource, type Found, findByRawId, identify } from './identify.ts';
+import { findOwn, isOwn } from './own.ts';
 import { type ProvenShapes, shapeOf } from './provenshapes.ts';
 import { SharedLookups } from './sharedlookups.ts';
 
@@ -21,6 +22,10 @@ export type Resources = Readonly<{
   identify: (rows: ResourceRows, expected: ExpectedResource) => Promise<Found>;
   /** As a look-up and `identify`, for an id that no look-up can be trusted with. */
   findByRawId: (expected: ExpectedResource) => Promise<Found>;
+  /** What there is of a profile under an `external_id`, of whatever definition; undefined: nothing. */
+  findOwn: (externalId: string, profileId: string) => Promise<ResourceId | undefined>;
+  /** Whether this one is of the profile, as far as Omneo lets it be read. */
+  isOwn: (resourceId: ResourceId, profileId: string) => Promise<boolean>;
   /** A look-up has found this one. */
   recordFound: (resource: NewResource) => void;
   /** The ledger knows that this one was made. */
@@ -60,6 +65,8 @@ export function resourcesOf({ client, kind, clock, shapes, onAltered }: Resource
     identify: (rows: ResourceRows, expected: ExpectedResource) =>
       rows.length === 0 ? nothing : identify(calls, rows, { ...expected, isAltering: shapes.isAltering }),
     findByRawId: (expected: ExpectedResource) => findByRawId(calls, expected),
+    findOwn: (externalId: string, profileId: string) => findOwn(calls, externalId, profileId),
+    isOwn: (resourceId: ResourceId, profileId: string) => isOwn(calls, resourceId, profileId),
     recordFound: (resource: NewResource) => {
       shapes.found(shapeNow(resource));
     },

@@ -7,6 +7,7 @@ export const rewardKind = Object.freeze<ResourceKind>({
   operations: {
     list: 'rewards.list',
     create: 'rewards.create',
+    get: 'rewards.get',
     definitions: 'definitions.list',
     definition: 'definitions.get',
   },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { momentOf } from '../../../src/actions/interactions/moment.ts';
+import { namedMoment } from '../../../src/actions/interactions/moment.ts';
 
 describe('The moment that a text names', () => {
   const at = Date.parse('2026-03-01T10:20:30Z');
@@ -19,7 +19,7 @@ describe('The moment that a text names', () => {
     ['1970-01-01 00:00:00', 0],
   ] as const)
     it(`is that of ${text}`, () => {
-      expect(momentOf(text)).to.equal(moment);
+      expect(namedMoment(text)).to.equal(moment);
     });
 
   for (const text of [
@@ -36,7 +36,7 @@ describe('The moment that a text names', () => {
     '1969-12-31 23:59:59',
   ])
     it(`is none of ${JSON.stringify(text)}`, () => {
-      expect(momentOf(text)).to.equal(undefined);
+      expect(namedMoment(text)).to.equal(undefined);
     });
 
   it('is the same for every way of writing one', () => {
@@ -44,7 +44,7 @@ describe('The moment that a text names', () => {
       fc.property(fc.integer({ min: 0, max: 4_102_444_799 }), (seconds) => {
         const iso = new Date(seconds * 1000).toISOString();
         const texts = [iso, iso.slice(0, 19).replace('T', ' '), `${iso.slice(0, 19)}+00:00`];
-        expect(texts.map(momentOf)).to.deep.equal(texts.map(() => seconds * 1000));
+        expect(texts.map(namedMoment)).to.deep.equal(texts.map(() => seconds * 1000));
       }),
     );
   });

@@ -29,6 +29,10 @@ export class RemoteLedger implements Ledger {
     return 'claim' in result ? { ...result, claim: { ...result.claim, leasedUntil } } : result;
   }
 
+  peek(key: string): ReturnType<Ledger['peek']> {
+    return this.#call('peek', (ledger) => ledger.peek(key));
+  }
+
   async renew(claim: Claim): Promise<Claim | null> {
     const leasedUntil = this.#leaseFromNow();
     const renewed = await this.#call('renew', (ledger) => ledger.renew(claim));

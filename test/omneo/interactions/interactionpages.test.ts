@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { listInteractions } from '../../../src/omneo/interactions/interactioncalls.ts';
-import { type Place, around } from '../../../src/omneo/interactions/place.ts';
+import { type InteractionPlace, around } from '../../../src/omneo/interactions/place.ts';
 import { clientOf, failureOf } from '../parts.ts';
 import { type Upstream, startUpstream } from '../upstream.ts';
 
-const place: Place = { profileId: 'ada', namespace: 'klaviyo-flow', at: 0, ...around(0, 0) };
+const place: InteractionPlace = { profileId: 'ada', namespace: 'klaviyo-flow', at: 0, ...around(0, 0) };
 
 /** An Omneo that shows this many rows on each page, as many as are asked for at most, and with each page this `meta`. */
 type Shows = Readonly<{ rows: number; meta?: (page: number) => object | undefined; most?: number }>;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Place, around } from '../../../src/omneo/interactions/place.ts';
+import { type InteractionPlace, around } from '../../../src/omneo/interactions/place.ts';
 import { SentPlaces } from '../../../src/omneo/interactions/sentplaces.ts';
 import type { Proofs } from '../../../src/omneo/resources/provenshapes.ts';
 
@@ -10,7 +10,7 @@ const at = Date.parse('2026-03-01T10:20:30.500Z');
 const sent = { wasSent: true, ageMs: 0 };
 const unknown = { wasSent: false, ageMs: 0 };
 
-function placeAt(changes: Partial<Place> = {}): Place {
+function placeAt(changes: Partial<InteractionPlace> = {}): InteractionPlace {
   return { profileId: 'ada', namespace: 'klaviyo-flow', at, ...around(at, at), ...changes };
 }
 
@@ -50,7 +50,7 @@ describe('Where a create was sent', () => {
       ),
     ));
 
-  const elsewhere: Readonly<Record<string, Partial<Place>>> = {
+  const elsewhere: Readonly<Record<string, Partial<InteractionPlace>>> = {
     'another profile': { profileId: 'ben' },
     'another namespace': { namespace: 'other' },
     'a later time': around(at + 2 * 60_000, at + 2 * dayMs),

@@ -3,6 +3,7 @@ import { expectAnswer, recordAnswer } from '../../answerstates.ts';
 import { drop, inherit, park, postpone } from '../../deliveries/deliverystates.ts';
 import { reserve } from '../../budgets/reservestates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
+import { peek } from '../../peek.ts';
 import { claim, markUnconfirmed, release, renew, settle } from '../../states.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import { type AdminCall, AdminTable, isAdminCall } from './admintable.ts';
@@ -20,7 +21,9 @@ const sweepMs = 1000;
 /** A call that names an entry which is there. */
 type KnownCall = Exclude<
   LedgerCall,
-  DeliveryCall | AdminCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
+  | DeliveryCall
+  | AdminCall
+  | Readonly<{ name: 'claim' | 'peek' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
 >;
 
 /** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
@@ -77,6 +80,10 @@ export class Store {
     switch (name) {
       case 'claim':
         return this.#claim(call.with, at);
+      case 'peek':
+        return this.#entries.changeWithoutContent({ ...call.with, externalId: '' }, (stored) =>
+          peek(stored, at),
+        );
       case 'recordMax':
         this.#recordMax(call.with, at.now);
         return undefined;
