@@ -1,7 +1,7 @@
 import { readBenefitInput, remainingOf } from './benefitinput.ts';
 import type { Benefit } from './benefits.ts';
 import { heldRoutes } from './heldroutes.ts';
-import { json, notFound, type Answer } from './http.ts';
+import { json, type Answer } from './http.ts';
 import type { Exchange } from './routes.ts';
 import type { BenefitDefinitionSeed } from './seeds.ts';
 import type { Tenant } from './tenant.ts';
@@ -34,11 +34,14 @@ function present(definition: BenefitDefinitionSeed, tenant: Tenant) {
   };
 }
 
+/** As Laravel says it of a model. */
+const noModel = (): Answer => json(404, { message: 'No query results for model [BenefitDefinition].' });
+
 /** GET /benefits/definitions/{id} and /benefits/definitions/handle/{handle} */
 export function getBenefitDefinition(by: 'id' | 'handle') {
   return ({ tenant, id }: Exchange): Answer => {
     const wanted = decodeURIComponent(id);
     const found = tenant.benefitDefinitions.find((each) => String(each[by]) === wanted);
-    return found ? json(200, { data: present(found, tenant) }) : notFound();
+    return found ? json(200, { data: present(found, tenant) }) : noModel();
   };
 }

@@ -181,7 +181,7 @@ function proofsIn(ledger: Ledger, baseURL: string, kind: string): Proofs {
   const place = kind === 'rewards' ? baseURL : `${baseURL}\n${kind}`;
   const nameOf = (shape: string): string => `found/${hash('sha256', `${place}\n${shape}`, 'base64url')}`;
   return {
-    note: (shape, length) => ledger.recordMax(nameOf(shape), length),
+    note: (shape, length, keepMs) => ledger.recordMax(nameOf(shape), length, keepMs),
     noted: (shape) => ledger.readMax(nameOf(shape)),
   };
 }

@@ -101,7 +101,11 @@ export interface ActionAttempt {
   isMissConclusive(): Promise<boolean | 'untried'>;
   /** Makes sure, as far as reading tells, that Omneo would not refuse to create it. Throws UpstreamError `rejected` if it would. */
   checkCreatable(): Promise<void>;
-  /** Creates it, by `deadline` on the monotonic clock. Nothing is sent twice. */
+  /**
+   * Creates it, by `deadline` on the monotonic clock. Nothing is sent twice.
+   *
+   * @throws LedgerUnavailable before anything is sent
+   */
   create(deadline: number): Promise<ResourceId>;
   /** After a create of unknown outcome: what is there now. `wasTaken`: Omneo said that the id was taken before. */
   findAgain(wasTaken: boolean): Promise<Existing>;

@@ -118,7 +118,7 @@ async function attempt(
     : deliverHeld(parts, tenant, { request, taken });
 }
 
-/** A webhook that does not parse by the tenant's rules of today is parked with that. */
+/** A webhook that the tenant's rules of today do not allow, or that does not parse by them, is parked with that. */
 async function requestOf(
   { actions, storage }: Parts,
   tenant: Tenant,
@@ -127,11 +127,13 @@ async function requestOf(
   try {
     const action = actions.find(({ name }) => name === taken.action);
     if (action === undefined) throw new Problem('invalid_payload', { detail: 'No such action.' });
+    if (!tenant.klaviyo.actions.includes(action.name)) throw new Problem('not_allowed');
     const webhook = action.parse(jsonOf(text), tenant);
     return toIdempotentRequest(tenant, webhook, text, taken.id);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    return park(storage, taken, 'invalid_payload', error);
+    const reason = error.code === 'not_allowed' ? error.code : 'invalid_payload';
+    return park(storage, taken, reason, error);
   }
 }
 

@@ -7,7 +7,7 @@ import type { Resolution, Tenant } from '../tenants/tenant.ts';
 import { omneoLate, withinDeadline } from './deadline.ts';
 import { isInScope } from './deliver.ts';
 import type { InFlight } from './inflight.ts';
-import { tenantNotReady } from './middleware/authenticate.ts';
+import { notServed, tenantNotReady } from './middleware/authenticate.ts';
 import type { Places, Release } from './middleware/limits.ts';
 
 /** A webhook that somebody pasted: it came without a secret, so its scope is that of the live ones. */
@@ -54,6 +54,7 @@ async function rehearseInPlace(
   if (inFlight.isDraining) throw notReady('this replica is stopping');
   if (!('tenant' in resolution)) throw tenantNotReady();
   const { tenant } = resolution;
+  if (!tenant.klaviyo.actions.includes(webhook.action.name)) throw notServed();
   if (!isForSomeSecret(webhook, tenant)) throw forNoSecret();
   const leave = takePlaces(places, tenant.slug);
   const rehearsing = rehearse(tenant, toIdempotentRequest(tenant, webhook, text, requestId));

@@ -8,6 +8,7 @@ import type { WriteTurns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
 import { type Interactions, interactionsOf } from './interactions/interactions.ts';
+import { SentPlaces } from './interactions/sentplaces.ts';
 import { ShownInteractions } from './interactions/shown.ts';
 import { type KindName, forEachKind } from './kinds.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
@@ -109,7 +110,11 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
     },
     findProfile: (person: Person) => findProfile(client, person, tenant.klaviyo.identityHandle),
     benefitDefinitions: new BenefitDefinitions(client, clock),
-    interactions: interactionsOf({ client, shown: shapes.interactions }),
+    interactions: interactionsOf({
+      client,
+      shown: shapes.interactions,
+      sent: new SentPlaces(options.proofsOf(tenant.omneo.baseURL, 'interactions')),
+    }),
     attributes: attributesOf({ client, clock, turns: options.turnsOf(tenant) }),
     ...resources,
   });

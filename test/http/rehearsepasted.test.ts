@@ -119,6 +119,13 @@ describe('A pasted webhook', () => {
     expect(asked).to.equal(0);
   });
 
+  it('is told that its tenant does not serve the action, as a live one is', async () => {
+    ending.resolve(end);
+    const klaviyo = { secretRefs: [elsewhere, { name: 'scoped' }], actions: ['benefits' as const] };
+    expect(await codeOf(rehearse(pastedTo({ klaviyo })))).to.equal('not_found');
+    expect(asked).to.equal(0);
+  });
+
   const scopes: [what: string, klaviyo: OmneoTenant['spec']['klaviyo'], ends: string][] = [
     [
       'is taken if one live secret of several may be used for it',

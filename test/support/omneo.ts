@@ -29,6 +29,8 @@ export function fakeOmneo(parts: FakeParts & Pick<Resources, 'create'>): Omneo {
     findProfile: () => Promise.resolve({ profileId: 'ada', matchedBy: 'klaviyo' }),
     interactions: {
       find: () => Promise.resolve({ kind: 'none' }),
+      recordFound: () => undefined,
+      wasSent: () => Promise.resolve(false),
       isMissConclusive: () => Promise.resolve(true),
       isFindable: () => true,
       create: () => Promise.resolve(1),

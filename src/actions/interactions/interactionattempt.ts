@@ -1,4 +1,5 @@
 import type { ResourceId } from '../../lib/resourceid.ts';
+import { UpstreamError } from '../../omneo/client/upstream.ts';
 import type { Interactions } from '../../omneo/interactions/interactions.ts';
 import { type InteractionPlace, around } from '../../omneo/interactions/place.ts';
 import type { Omneo } from '../../omneo/omneo.ts';
@@ -38,8 +39,9 @@ export class InteractionAttempt implements ActionAttempt {
 
   async find(): Promise<Readonly<{ existing: Existing; match: PersonMatch }>> {
     const { omneo, basis, webhook } = this.#parts;
+    const isSent = basis.earlier !== null && (await this.#interactions.wasSent(basis.externalId));
     const profile = await omneo.findProfile(webhook);
-    if (profile === null) throw noProfile(webhook);
+    if (profile === null) throw isSent ? personGone() : noProfile(webhook);
     const { profileId, matchedBy, conflict = false } = profile;
     this.#profileId = profileId;
     const existing = this.#mayBeThere() ? await this.#look(basis.earlier?.wasSent ?? false) : none;
@@ -49,7 +51,9 @@ export class InteractionAttempt implements ActionAttempt {
   }
 
   isMissConclusive(): Promise<boolean | 'untried'> {
-    return this.#interactions.isMissConclusive();
+    const { earlier, now, claimedAt } = this.#parts.basis;
+    const before = { wasSent: earlier?.wasSent ?? false, ageMs: now - claimedAt };
+    return this.#interactions.isMissConclusive(this.#asked(), before);
   }
 
   /** There is no definition to look at. */
@@ -75,8 +79,10 @@ export class InteractionAttempt implements ActionAttempt {
     return basis.earlier !== null || webhook.id !== null;
   }
 
-  #look(wasSent: boolean): Promise<Existing> {
-    return this.#interactions.find({ ...this.#asked(), wasSent });
+  async #look(wasSent: boolean): Promise<Existing> {
+    const found = await this.#interactions.find({ ...this.#asked(), wasSent });
+    if (found.kind !== 'none') this.#interactions.recordFound();
+    return found;
   }
 
   #asked(): Readonly<{ externalId: string; place: InteractionPlace; fields: NewResource }> {
@@ -87,16 +93,24 @@ export class InteractionAttempt implements ActionAttempt {
   }
 
   #place(): InteractionPlace {
-    const { namespace, interactedAt } = this.#parts.webhook;
+    const { webhook, basis } = this.#parts;
+    const { namespace, interactedAt } = webhook;
     const time = interactedAt === null ? this.#ownTime() : around(interactedAt, interactedAt);
-    return { profileId: this.#profileId, namespace, ...time };
+    return { profileId: this.#profileId, namespace, at: interactedAt ?? basis.claimedAt, ...time };
   }
 
   /** A ledger that has forgotten the webhook takes one of its retries for the first. */
   #ownTime(): Pick<InteractionPlace, 'from' | 'until'> {
     const { claimedAt, now } = this.#parts.basis;
-    return around(claimedAt - retriedMs, now);
+    // The ledger's clock, which says when it was claimed, may be ahead of this one.
+    return around(claimedAt - retriedMs, Math.max(claimedAt, now));
   }
+}
+
+/** What was sent for a customer who is gone may be with whoever took over what that one had, and is looked for by nobody. */
+function personGone(): UpstreamError {
+  const message = 'nobody is found any more for whom an interaction was sent';
+  return new UpstreamError('unavailable', message, { needsHuman: true });
 }
 
 const none: Existing = Object.freeze({ kind: 'none' });

@@ -79,7 +79,7 @@ export function reservationOf(
   { cents, profileId }: Cost,
 ): Reservation {
   const chargeOf = (budget: string, most: Budget): Reservation['charges'][number] => {
-    return { budget, rewards: 1, cents, limits: limitsOf(most) };
+    return { budget, rewards: 1, cents, limits: limitsOf(most, cents) };
   };
   return {
     charges: [
@@ -90,9 +90,10 @@ export function reservationOf(
   };
 }
 
-function limitsOf({ rewards, amount }: Budget): BudgetLimits {
+/** What is worth nothing takes nothing of an amount, also of one that is overspent. */
+function limitsOf({ rewards, amount }: Budget, cents: number): BudgetLimits {
   return {
     ...(rewards !== undefined && { rewards }),
-    ...(amount !== undefined && { cents: Math.round(amount * 100) }),
+    ...(amount !== undefined && cents > 0 && { cents: Math.round(amount * 100) }),
   };
 }

@@ -50,8 +50,8 @@ export function authenticate({ registry, telemetry, action }: AuthenticateParts)
   };
 }
 
-/** As for any other path that is none. */
-function notServed(): Problem {
+/** What a webhook is answered with for an action that its tenant does not serve: as for any other path that is none. */
+export function notServed(): Problem {
   return new Problem('not_found', {
     detail:
       'Check the last part of the URL: this tenant does not serve that action. If it is right, ask your platform team to add it to klaviyo.actions.',

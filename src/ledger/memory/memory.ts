@@ -21,8 +21,8 @@ import type { Transition } from '../transition.ts';
 import { MemoryBudgets } from './budgets.ts';
 import { IssuedEntries, UnsettledEntries } from './entries.ts';
 
-/** Facts that are recorded; the one that was used longest ago makes room for a new one. */
-const mostNotes = 10_000;
+/** Facts that are recorded, as many as entries or these; the one that was used longest ago makes room for a new one. */
+const fewestNotes = 10_000;
 
 /**
  * The embedded ledger: for one replica, gone with the process (Omneo's `external_id` is then what is left).
@@ -33,7 +33,7 @@ export class MemoryLedger implements Ledger {
   readonly #open = new UnsettledEntries();
   readonly #issued = new IssuedEntries();
   readonly #budgets: MemoryBudgets;
-  readonly #notes = new LRUCache<string, number>({ max: mostNotes });
+  readonly #notes: LRUCache<string, number>;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
   readonly #maxEntries: number;
@@ -43,6 +43,8 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
+    // An entry may need one: where its create was sent.
+    this.#notes = new LRUCache({ max: Math.max(fewestNotes, options.maxEntries) });
     this.#budgets = new MemoryBudgets(options.maxEntries);
   }
 

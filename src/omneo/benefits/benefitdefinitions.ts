@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../lib/clock.ts';
-import { numberOf } from '../../lib/exactjson.ts';
+import { isRecord, numberOf } from '../../lib/exactjson.ts';
 import { type OmneoClient, rowsOf } from '../client/client.ts';
 import { UpstreamError } from '../client/upstream.ts';
 import type { Row } from '../resources/calls.ts';
@@ -36,9 +36,12 @@ export class BenefitDefinitions {
   async idOf(handle: string): Promise<number> {
     const known = this.#ids.get(handle);
     if (known !== undefined) return known;
-    const row = await this.#read('handle', handle);
-    const id = numberOf(row?.['id']);
-    if (!Number.isSafeInteger(id)) throw rejected('handle', 'unknown');
+    // In a path these two mean another one, however they are encoded.
+    const row = handle === '.' || handle === '..' ? undefined : await this.#read('handle', handle);
+    if (row === undefined) throw rejected('handle', 'unknown');
+    const id = numberOf(row['id']);
+    if (!Number.isSafeInteger(id) || (row['handle'] ?? handle) !== handle)
+      throw new UpstreamError('unavailable', 'Omneo answered for a handle with another definition');
     this.#ids.set(handle, id);
     return id;
   }
@@ -66,7 +69,7 @@ export class BenefitDefinitions {
     }
   }
 
-  /** Undefined: there is none. */
+  /** Undefined: there is none, as Omneo itself says. Whatever else shows none may be said by something in front of it. */
   async #read(by: By, value: string): Promise<Row | undefined> {
     const place = by === 'handle' ? `handle/${encodeURIComponent(value)}` : value;
     const { status, json } = await this.#client.request({
@@ -75,12 +78,19 @@ export class BenefitDefinitions {
       method: 'GET',
       path: `${benefitKind.path}/definitions/${place}`,
     });
-    if (status === 404) return undefined;
-    const rows = rowsOf(json);
-    if (status < 200 || status >= 300 || rows === undefined)
+    if (status === 404 && isMissNamed(json)) return undefined;
+    const [row, ...others] = rowsOf(json) ?? [];
+    if (status < 200 || status >= 300 || row === undefined || others.length > 0)
       throw new UpstreamError('unavailable', `Omneo answered for a definition with ${status}`);
-    return rows[0];
+    return row;
   }
+}
+
+/** Whether the JSON of a 404 names what is missing, as Laravel's does, and not a route or a path. */
+function isMissNamed(json: unknown): boolean {
+  const message = isRecord(json) ? json['message'] : undefined;
+  if (typeof message !== 'string' || /\broute\b/i.test(message)) return false;
+  return /\b(?:models?|benefits?|definitions?)\b/i.test(message.replace(/\S*\/\S*/g, ''));
 }
 
 function rejected(by: By, why: keyof typeof hints): UpstreamError {

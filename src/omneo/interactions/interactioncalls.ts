@@ -42,11 +42,18 @@ async function readPage(client: OmneoClient, place: InteractionPlace, number: nu
   });
   const rows = rowsOf(json);
   if (status >= 200 && status < 300 && rows !== undefined)
-    return { rows, isLast: isLastPage(json), total: totalOf(json) };
+    return { rows, isLast: isLast(json, rows), total: totalOf(json) };
   throw new UpstreamError(
     'unavailable',
     `Omneo answered an interaction look-up with ${status} and nothing readable`,
   );
+}
+
+/** A full page that does not say which one is the last may be followed by others. */
+function isLast(json: unknown, rows: ResourceRows): boolean {
+  const meta = isRecord(json) && isRecord(json['meta']) ? json['meta'] : {};
+  const isSaid = !Number.isNaN(numberOf(meta['last_page']));
+  return isLastPage(json) && (isSaid || rows.length < pageSize);
 }
 
 /**

@@ -26,9 +26,9 @@ type Known = {
   failures: number;
 };
 
-/** Where it is recorded for every gateway what was found; a failure means that nothing is known. */
+/** Where it is recorded for every gateway what was found, for the ledger's retention by default; a failure means that nothing is known. */
 export type Proofs = Readonly<{
-  note: (kind: string, length: number) => Promise<void>;
+  note: (kind: string, length: number, keepMs?: number) => Promise<void>;
   noted: (kind: string) => Promise<number>;
 }>;
 

@@ -71,6 +71,15 @@ describe('the budgets of a tenant', () => {
     });
   }
 
+  it('leave the amount out for what is worth nothing, which a spent one must not hold', async () => {
+    const both = { rewards: 5, amount: 10 };
+    await reserve(sydney({ perDay: both, perProfilePerDay: both }), 0);
+    const charges = asked.flatMap((reservation) => reservation.charges);
+    expect(charges.map(({ cents, limits }) => ({ cents, limits }))).to.deep.equal(
+      Array(2).fill({ cents: 0, limits: { rewards: 5 } }),
+    );
+  });
+
   it('are of the next day once it has begun there', async () => {
     clock.advance(60_000);
     await reserve(sydney({ perDay: { rewards: 5 } }));
