@@ -124,7 +124,15 @@ export class AttributeModel {
     const client = { request: (request: Request) => this.#request(gateway, request) };
     const attributes = attributesOf({ client, clock: this.clock, turns: this.#turns(gateway) });
     const omneo = { ...fakeOmneo({ create: () => Promise.resolve(1) }), attributes };
-    const basis = { externalId: value, now: this.clock.now(), claimedAt: askedAt, mayWait: true, earlier };
+    const known = () => Promise.reject(new Error('no other webhook matters'));
+    const basis = {
+      externalId: value,
+      now: this.clock.now(),
+      claimedAt: askedAt,
+      mayWait: true,
+      known,
+      earlier,
+    };
     const attempt = new AttributeAttempt({ omneo, basis, webhook, fields: { type: 'string', value } });
     const { existing } = await attempt.find();
     if (existing.kind !== 'none') return;
