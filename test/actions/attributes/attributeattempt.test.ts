@@ -35,7 +35,7 @@ describe('An attempt at an attribute', () => {
       ...parts,
     };
     const omneo = { ...usual, attributes, ...(findProfile && { findProfile }) };
-    const known = () => expect.fail('nothing of another webhook is to be read');
+    const known = () => expect.fail('no other webhook matters');
     const basis = { externalId: 'a', now: 9000, claimedAt, mayWait: true, known, earlier: null };
     return new AttributeAttempt({ omneo, basis, webhook, fields });
   }

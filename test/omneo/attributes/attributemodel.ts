@@ -124,7 +124,7 @@ export class AttributeModel {
     const client = { request: (request: Request) => this.#request(gateway, request) };
     const attributes = attributesOf({ client, clock: this.clock, turns: this.#turns(gateway) });
     const omneo = { ...fakeOmneo({ create: () => Promise.resolve(1) }), attributes };
-    const known = () => Promise.reject(new Error('no other webhook is asked for'));
+    const known = () => Promise.reject(new Error('no other webhook matters'));
     const basis = {
       externalId: value,
       now: this.clock.now(),
