@@ -88,7 +88,7 @@ export class Attempt {
       externalId,
       now: parts.clock.now(),
       claimedAt: held.claimedAt,
-      known: knownIn(parts.ledger, tenant),
+      known: (...asked) => knownIn(parts.ledger, tenant, asked),
       mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });

@@ -99,10 +99,10 @@ function passedOn(tidy: TidyWebhook, data: Fields, { fields, own }: WebhookRules
     if (rule === undefined) return value;
     return rule.goesOnRaw === true && tidy.data[name] !== undefined ? value : tidy.data[name];
   };
-  const passed = Object.entries(data)
-    .filter(([name]) => !own.includes(name))
-    .map(([name, value]) => [name, meant(name, value)] as const)
-    .filter(([, value]) => value !== undefined);
+  const passed = Object.entries(data).flatMap(([name, sent]) => {
+    const value = own.includes(name) ? undefined : meant(name, sent);
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return Object.freeze(Object.fromEntries(passed));
 }
 

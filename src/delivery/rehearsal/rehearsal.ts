@@ -1,3 +1,4 @@
+import type { AttemptBasis } from '../../actions/action.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -49,7 +50,7 @@ async function lookOnly(
 ): Promise<Rehearsed> {
   const { externalId } = entry;
   const now = parts.clock.now();
-  const known = knownIn(parts.ledger, tenant);
+  const known: AttemptBasis['known'] = (...asked) => knownIn(parts.ledger, tenant, asked);
   const basis = { externalId, now, claimedAt: now, mayWait: false, known, earlier: null };
   const attempt = webhook.begin(omneo, basis);
   const { existing, match } = await attempt.find();
