@@ -27,13 +27,13 @@ export type ActionKind = Readonly<{
   noun: string;
   /** The field of an answer that names what was made. */
   idField: string;
-  /** The call that makes one under an `external_id`; absent: no call says for which webhook it is, and a second one changes nothing. */
+  /** The call that makes one, and names it; absent: none says for which webhook it is, and a second one changes nothing. */
   create?: Operation;
   /** The call that finds one by its `external_id`; absent: none does. */
   list?: Operation;
-  /** What webhooks may name, of which each has one. */
+  /** Of these each webhook names one. */
   definitions: readonly number[];
-  /** What Omneo refuses for good, of which each webhook has one that is flawed so. */
+  /** Of these a webhook names one that Omneo is to refuse for good. */
   refusedDefinitions: readonly number[];
   /** What its webhooks hold in `data`. */
   data: (webhook: Webhook) => Readonly<Record<string, unknown>>;
