@@ -1,3 +1,6 @@
+import { type InteractionChoice, firstInteraction } from './interactionchoice.ts';
+import type { StepAction } from './stepaction.ts';
+
 /** What starts the Flow that the step is in. It decides which tags have a value. */
 export const triggers = ['metric', 'list', 'date'] as const;
 export type Trigger = (typeof triggers)[number];
@@ -6,21 +9,23 @@ export type AmountSource = 'fixed' | 'event';
 export type IdSource = 'event' | 'customer' | 'none';
 
 /** Everything that is chosen for a step, as it was typed. */
-export type StepChoice = Readonly<{
-  trigger: Trigger;
-  /** The number of the definition. */
-  definition: string;
-  amountFrom: AmountSource;
-  amount: string;
-  amountProperty: string;
-  idFrom: IdSource;
-  idProperty: string;
-  idName: string;
-  /** Is stored with what is made; may be empty. */
-  flow: string;
-}>;
+export type StepChoice = InteractionChoice &
+  Readonly<{
+    trigger: Trigger;
+    /** The number of the definition. */
+    definition: string;
+    amountFrom: AmountSource;
+    amount: string;
+    amountProperty: string;
+    idFrom: IdSource;
+    idProperty: string;
+    idName: string;
+    /** Is stored with what is made; may be empty. */
+    flow: string;
+  }>;
 
 export const firstChoice: StepChoice = Object.freeze({
+  ...firstInteraction,
   trigger: 'metric',
   definition: '',
   amountFrom: 'fixed',
@@ -54,16 +59,25 @@ function pick<T>(offered: readonly T[], wanted: T): readonly T[] {
   return offered.includes(wanted) ? [wanted] : offered;
 }
 
+/** What of it was chosen, the first of it if nothing was. */
+export function chosen<T extends string>(offered: readonly T[], value: string): T {
+  const found = offered.find((one) => one === value) ?? offered[0];
+  if (found === undefined) throw new Error('Nothing is offered.');
+  return found;
+}
+
 export type StepFaults = Readonly<Partial<Record<keyof StepChoice, string>>>;
 
 /** As many cents as the gateway takes. */
 const mostAmount = 90_071_992_547_409.9;
 
-/** What is wrong in a settled choice, by its field. */
-export function stepFaults(choice: StepChoice): StepFaults {
+/** What is wrong in a settled choice for an action, by its field. */
+export function stepFaults(choice: StepChoice, { says }: Pick<StepAction, 'says'>): StepFaults {
   const faults: Record<string, string | undefined> = {
-    definition: isDefinition(choice.definition) ? undefined : 'Choose the definition, or type its number.',
-    [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
+    ...(says === 'interaction' ? { happened: nameFault(choice) } : { definition: definitionFault(choice) }),
+    ...(says === 'definition and amount' && {
+      [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
+    }),
     [choice.idFrom === 'customer' ? 'idName' : 'idProperty']: idFault(choice),
     flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,
   };
@@ -73,6 +87,15 @@ export function stepFaults(choice: StepChoice): StepFaults {
 const plainNames =
   'Use letters, digits, blanks, dots, hyphens and underscores; begin with a letter or a digit.';
 const propertyNames = 'Type the name of the property as Klaviyo shows it, without {{ }} and quotes.';
+
+function definitionFault({ definition }: StepChoice): string | undefined {
+  return isDefinition(definition) ? undefined : 'Choose the definition, or type its number.';
+}
+
+function nameFault({ happened }: StepChoice): string | undefined {
+  if (/^none$/i.test(happened)) return 'Use another name: None stands for nothing in Klaviyo.';
+  return isPlainName(happened) ? undefined : plainNames;
+}
 
 function amountFault({ amountFrom, amount, amountProperty }: StepChoice): string | undefined {
   if (amountFrom === 'event') return isProperty(amountProperty) ? undefined : propertyNames;

@@ -5,19 +5,20 @@ export type StepAction = Readonly<{
   does: string;
   /** One of what it makes. */
   noun: string;
-  /** Whether what it makes is worth an amount that the step says. */
-  hasAmount: boolean;
+  /** What the step says of what it makes: of which definition it is, and what it is worth; or what happened. */
+  says: 'definition' | 'definition and amount' | 'interaction';
 }>;
 
 /** The actions that this page knows how to set up. */
 const stepActions: readonly StepAction[] = Object.freeze([
-  { name: 'rewards', does: 'Issue a reward', noun: 'reward', hasAmount: true },
-  { name: 'benefits', does: 'Give a benefit', noun: 'benefit', hasAmount: false },
-  { name: 'credits', does: 'Give a credit', noun: 'credit', hasAmount: true },
+  { name: 'rewards', does: 'Issue a reward', noun: 'reward', says: 'definition and amount' },
+  { name: 'benefits', does: 'Give a benefit', noun: 'benefit', says: 'definition' },
+  { name: 'credits', does: 'Give a credit', noun: 'credit', says: 'definition and amount' },
+  { name: 'interactions', does: 'Record an interaction', noun: 'interaction', says: 'interaction' },
 ]);
 
 /** What is known of an action; of one that is newer than this page, what its name says. */
 export function stepActionOf(name: string): StepAction {
-  const unknown = { name, does: name, noun: name.replace(/s$/, ''), hasAmount: false };
+  const unknown = { name, does: name, noun: name.replace(/s$/, ''), says: 'definition' } as const;
   return stepActions.find((one) => one.name === name) ?? unknown;
 }

@@ -12,7 +12,7 @@ type StepBuilderProps = Readonly<{ tenant: TenantView; action: StepAction }>;
 /** Makes of what is chosen what has to be pasted into Klaviyo. */
 export function StepBuilder({ tenant, action }: StepBuilderProps) {
   const [choice, setChoice] = useState<StepChoice>(firstChoice);
-  const faults = stepFaults(choice);
+  const faults = stepFaults(choice, action);
   const { text: url, isWhole } = stepURL(tenant.url, action.name);
   return (
     <>

@@ -6,10 +6,12 @@ import {
   type StepFaults,
   type Trigger,
   amountSources,
+  chosen,
   idSources,
   triggers,
 } from './choice.ts';
 import { DefinitionField } from './definitionfield.tsx';
+import { InteractionFields } from './interactionfields.tsx';
 import type { StepAction } from './stepaction.ts';
 
 type StepFieldsProps = Readonly<{
@@ -38,7 +40,7 @@ const idWords: Readonly<Record<IdSource, string>> = {
 };
 
 /** The fields of a step. */
-export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, onChoice }: StepFieldsProps) {
+export function StepFields({ slug, action: { noun, says }, choice, faults, onChoice }: StepFieldsProps) {
   const set = (part: Partial<StepChoice>): void => {
     onChoice({ ...choice, ...part });
   };
@@ -52,16 +54,20 @@ export function StepFields({ slug, action: { noun, hasAmount }, choice, faults, 
         }}
         options={triggers.map((value) => ({ value, text: triggerWords[value] }))}
       />
-      <DefinitionField
-        slug={slug}
-        noun={noun}
-        value={choice.definition}
-        fault={faults.definition}
-        onValue={(definition) => {
-          set({ definition });
-        }}
-      />
-      {hasAmount && <AmountFields choice={choice} faults={faults} set={set} />}
+      {says === 'interaction' ? (
+        <InteractionFields choice={choice} fault={faults.happened} set={set} />
+      ) : (
+        <DefinitionField
+          slug={slug}
+          noun={noun}
+          value={choice.definition}
+          fault={faults.definition}
+          onValue={(definition) => {
+            set({ definition });
+          }}
+        />
+      )}
+      {says === 'definition and amount' && <AmountFields choice={choice} faults={faults} set={set} />}
       <SelectField
         label={`Id of each ${noun}`}
         value={choice.idFrom}
@@ -146,10 +152,4 @@ function IdDetail({ choice, faults, set }: DetailProps) {
       />
     );
   return null;
-}
-
-function chosen<T extends string>(offered: readonly T[], value: string): T {
-  const found = offered.find((one) => one === value) ?? offered[0];
-  if (found === undefined) throw new Error('Nothing is offered.');
-  return found;
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { parseBenefitWebhook } from '../../../src/actions/benefits/payload.ts';
 import { parseCreditWebhook } from '../../../src/actions/credits/payload.ts';
+import { parseInteractionWebhook } from '../../../src/actions/interactions/payload.ts';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { parseExact } from '../../../src/lib/exactjson.ts';
 import { eventTag, stepBody, stepURL } from '../../../web/step/body.ts';
@@ -14,6 +15,7 @@ import {
   stepFaults,
   triggers,
 } from '../../../web/step/choice.ts';
+import { channels, deeds, signals } from '../../../web/step/interactionchoice.ts';
 import { stepActionOf } from '../../../web/step/stepaction.ts';
 
 /** What the tags of a profile render to; only a date-triggered Flow has no Klaviyo id. */
@@ -87,6 +89,10 @@ const choice = fc
     idProperty: text,
     idName: text,
     flow: text,
+    happened: text,
+    channel: fc.constantFrom(...channels),
+    deed: fc.constantFrom(...deeds),
+    signal: fc.constantFrom(...signals),
   })
   .map(settled);
 const value = fc.integer({ min: 1, max: 999_999 }).map((tenths) => (tenths / 10).toFixed(1));
@@ -109,13 +115,13 @@ describe('The body of a step', () => {
       let sound = 0;
       fc.assert(
         fc.property(choice, value, (chosen, worth) => {
-          fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+          fc.pre(Object.keys(stepFaults(chosen, stepActionOf(action))).length === 0);
           const event = { [chosen.idProperty]: 'order-1', [chosen.amountProperty]: worth };
           const body = rendered(stepBody(chosen, stepActionOf(action)), chosen.trigger, event);
           const webhook = parse(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
           expect(webhook.definitionId).to.equal(Number(chosen.definition));
           const amount = Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth);
-          expect(webhook.amount).to.equal(stepActionOf(action).hasAmount ? amount : null);
+          expect(webhook.amount).to.equal(action === 'benefits' ? null : amount);
           expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
           expect(webhook.email).to.equal('ada@example.com');
           expect(webhook.fields['meta']).to.deep.equal(
@@ -128,10 +134,29 @@ describe('The body of a step', () => {
       expect(sound).to.be.above(250);
     });
 
+  it('for interactions is one that the gateway takes, too, and says what was chosen', () => {
+    const interaction = stepActionOf('interactions');
+    let sound = 0;
+    fc.assert(
+      fc.property(choice, (chosen) => {
+        fc.pre(Object.keys(stepFaults(chosen, interaction)).length === 0);
+        const event = { [chosen.idProperty]: 'order-1' };
+        const body = rendered(stepBody(chosen, interaction), chosen.trigger, event);
+        const webhook = parseInteractionWebhook(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
+        const { happened: name, deed: action, channel, signal, flow } = chosen;
+        expect(webhook).to.include({ name, action, channel, signal: Number(signal) });
+        expect(webhook.meta).to.deep.equal(flow === '' ? {} : { flow });
+        sound += 1;
+      }),
+      { numRuns: 100, maxSkipsPerRun: 200 },
+    );
+    expect(sound).to.be.above(90);
+  });
+
   it('is JSON before it is rendered too: every tag is in quotes', () => {
     fc.assert(
       fc.property(choice, (chosen) => {
-        fc.pre(Object.keys(stepFaults(chosen)).length === 0);
+        fc.pre(Object.keys(stepFaults(chosen, reward)).length === 0);
         expect(() => JSON.parse(stepBody(chosen, reward)) as unknown).not.to.throw();
       }),
       { numRuns: 200, maxSkipsPerRun: 200 },
@@ -200,9 +225,18 @@ describe('A choice for a step', () => {
   ];
   for (const [field, value] of faulty)
     it(`has one clear sentence for ${field} “${value}”`, () => {
-      const faults = stepFaults({ ...firstChoice, definition: '42', [field]: value });
+      const faults = stepFaults({ ...firstChoice, definition: '42', [field]: value }, reward);
       expect(Object.keys(faults)).to.deep.equal([field]);
       expect(faults[field]).to.match(/^(Choose|Type|Use) .*\.$/);
+    });
+});
+
+describe('A choice for an interaction', () => {
+  for (const happened of ['', '{{ event.name }}', 'Opened "mail"', 'None'])
+    it(`has one clear sentence for the name “${happened}”`, () => {
+      const faults = stepFaults({ ...firstChoice, happened }, stepActionOf('interactions'));
+      expect(Object.keys(faults)).to.deep.equal(['happened']);
+      expect(faults.happened).to.match(/^Use .*\.$/);
     });
 });
 
