@@ -234,7 +234,7 @@ function idInMeta(meta: unknown): string {
 
 /** What something is worth, or set to; an interaction is worth nothing. */
 function valueOf(row: {
-  id?: never;
+  profile_id: string;
   value_initial?: number;
   value?: string | number | boolean | null;
 }): string {
