@@ -10,7 +10,7 @@ import type { Limits } from '../tenants/limits.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
-import { knownIn } from './known.ts';
+import { knownOf } from './known.ts';
 import { SuspendedMeanwhile } from './limits/suspendedmeanwhile.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
@@ -81,7 +81,7 @@ export class Attempt {
       externalId,
       now: parts.clock.now(),
       claimedAt: held.claimedAt,
-      known: knownIn(parts.ledger, tenant),
+      known: (...asked) => knownOf(parts.ledger, tenant, ...asked),
       mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });
