@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { end } from './child.ts';
 import { DeliveryLines } from './deliverylines.ts';
+import { isRecord } from './http.ts';
 import { type Sandbox, startSandbox } from './omneo.ts';
 import { type Played, differences, exitCodeOf } from './report.ts';
 import { sample } from './sample.ts';
@@ -185,11 +186,11 @@ function report(played: Result[], counts: string[][]): string[] {
   );
   const held = heldKinds.flatMap((kind) =>
     sample.flatMap(({ name }) =>
-      sandbox[kind](name).map((row) => [
+      sandbox[kind](name).map(({ id, ...row }) => [
         name,
-        `${kind.replace(/s$/, '')} ${row.id}`,
-        'external_id' in row ? (row.external_id ?? '') : `${row.namespace}:${row.handle}`,
-        String('value' in row ? (row.value ?? '') : row.value_initial),
+        `${kind.replace(/s$/, '')} ${id}`,
+        'handle' in row ? `${row.namespace}:${row.handle}` : (row.external_id ?? idInMeta(row.meta)),
+        valueOf(row),
       ]),
     ),
   );
@@ -224,4 +225,18 @@ async function stop(): Promise<void> {
   await end(gateway.process);
   await sandbox.close();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** The id of the webhook, where Omneo keeps none of its own. */
+function idInMeta(meta: unknown): string {
+  return isRecord(meta) && typeof meta['external_id'] === 'string' ? meta['external_id'] : '';
+}
+
+/** What something is worth, or set to; an interaction is worth nothing. */
+function valueOf(row: {
+  profile_id: string;
+  value_initial?: number;
+  value?: string | number | boolean | null;
+}): string {
+  return String(row.value_initial ?? row.value ?? '');
 }

@@ -120,6 +120,29 @@ export const scenes: Scene[] = [
     expect: { status: 422, says: 'reward_rejected', becomes: 'parked' },
   },
   {
+    title: 'an interaction about the first reward',
+    ...acme,
+    action: 'interactions',
+    body: {
+      ...{ id: 'mail-1', ...ada },
+      data: {
+        ...{ name: 'Opened the win-back mail', channel: 'email', action: 'view', signal: 1 },
+        reward_external_id: 'winback-1',
+      },
+    },
+    expect: { status: 200, says: 'created' },
+  },
+  {
+    title: 'an interaction about no reward',
+    ...acme,
+    action: 'interactions',
+    body: {
+      ...{ id: 'mail-2', ...ada },
+      data: { name: 'Opened', channel: 'email', action: 'view', signal: 1, reward_external_id: 'nothing' },
+    },
+    expect: { status: 400, says: 'invalid_payload', becomes: 'parked' },
+  },
+  {
     title: 'an attribute of a customer',
     ...acme,
     action: 'attributes',
@@ -161,6 +184,7 @@ export const afterwards = {
   rewards: { acme: 4, bloom: 1 },
   benefits: { acme: 1, bloom: 0 },
   credits: { acme: 1, bloom: 0 },
+  interactions: { acme: 1, bloom: 0 },
   attributes: { acme: 1, bloom: 0 },
 };
 

@@ -1,12 +1,5 @@
 import type { ActionAttempt, Existing } from '../actions/action.ts';
-import {
-  type Claim,
-  type ClaimResult,
-  type LastAttempt,
-  type Ledger,
-  LedgerUnavailable,
-  type Receipt,
-} from '../ledger/ledger.ts';
+import type { Claim, ClaimResult, LastAttempt, Ledger, Receipt } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import { Problem, notReady } from '../lib/problem.ts';
@@ -17,7 +10,7 @@ import type { Limits } from '../tenants/limits.ts';
 import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
-import { knownIn } from './known.ts';
+import { knownOf } from './known.ts';
 import { SuspendedMeanwhile } from './limits/suspendedmeanwhile.ts';
 import { abandoned, leftToRetry, unprovable, unsettled } from './notnow.ts';
 import { UnknownOutcome, refusedTwice } from './outcome/unknownoutcome.ts';
@@ -88,7 +81,7 @@ export class Attempt {
       externalId,
       now: parts.clock.now(),
       claimedAt: held.claimedAt,
-      known: (...asked) => knownIn(parts.ledger, tenant, asked),
+      known: (...asked) => knownOf(parts.ledger, tenant, ...asked),
       mayWait: !claimed.caller.isWaiting(),
       earlier: held.result === 'won' ? null : { wasSent: wasSent(held) },
     });
@@ -139,7 +132,7 @@ export class Attempt {
     try {
       return await this.#action.create(deadline);
     } catch (error) {
-      if (isUnsent(error)) throw error;
+      if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
       // A bug counts too: it may have struck after the create took effect.
       return await this.#lookAgain(error);
     }
@@ -186,11 +179,6 @@ export class Attempt {
     }
     return deadline;
   }
-}
-
-/** Whether it is certain that no create took effect. */
-function isUnsent(error: unknown): boolean {
-  return error instanceof LedgerUnavailable || (error instanceof UpstreamError && !error.mayHaveHappened);
 }
 
 /** What is known of an attempt by how it failed. */

@@ -32,20 +32,20 @@ export function toIdempotentRequest(
   const { baseURL } = tenant.omneo;
   const { name } = webhook.action;
   const names = Object.freeze({ tenant: slug, request_id: requestId });
-  const fingerprint = sha256(webhook.fingerprint);
+  const fingerprint = hash('sha256', webhook.fingerprint, 'base64url');
   if (webhook.id !== null) {
     const key = idKeyOf(tenant, name, webhook.id);
     const entry = { key, tenant: slug, fingerprint, externalId: externalIdOf(webhook.id) };
     return Object.freeze({ webhook, entry, withoutId: false, names });
   }
-  const key = `${name}/body/${sha256(`${baseURL}\n${slug}\n${rawBody}`)}`;
+  const key = `${name}/body/${hash('sha256', `${baseURL}\n${slug}\n${rawBody}`, 'base64url')}`;
   const entry = { key, tenant: slug, fingerprint, externalId: `gw-${randomUUID()}`, isGenerated: true };
   return Object.freeze({ webhook, entry, withoutId: true, names });
 }
 
 /** The key of what a webhook with this id asks of the tenant's Omneo by an action. */
 export function idKeyOf({ omneo: { baseURL } }: Pick<Tenant, 'omneo'>, action: string, id: string): string {
-  return `${action}/id/${sha256(`${baseURL}\n${id}`)}`;
+  return `${action}/id/${hash('sha256', `${baseURL}\n${id}`, 'base64url')}`;
 }
 
 /** What log lines about a webhook and what it made name them by. */
@@ -54,8 +54,4 @@ export function namesWith(
   resourceId: ResourceId | null,
 ): Readonly<Record<string, ResourceId | null>> {
   return { ...names, [webhook.action.idField]: resourceId };
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text, 'base64url');
 }

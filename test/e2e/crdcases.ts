@@ -99,7 +99,7 @@ const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
     refused: { minItems: [[]], maxItems: [Array.from({ length: 9 }, () => 'rewards')] },
     accepted: [['rewards'], undefined],
   },
-  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards', 'credits'] },
+  [`${path}.actions.0`]: { refused: { enum: ['points', ''] }, accepted: ['rewards', 'interactions'] },
   [`${path}.rewardDefinitions`]: definitions,
   [`${path}.rewardDefinitions.0`]: definition,
 });
@@ -171,7 +171,7 @@ export const cases: Readonly<Record<string, FieldCases>> = {
   },
   'spec.klaviyo.actions.0': {
     refused: { enum: ['points', ''] },
-    accepted: ['rewards', 'benefits', 'credits', 'attributes'],
+    accepted: ['rewards', 'benefits', 'credits', 'interactions', 'attributes'],
   },
   'spec.klaviyo.identityHandle': {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },

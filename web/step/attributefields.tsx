@@ -1,12 +1,6 @@
 import { SelectField, TextField } from '../parts/field.tsx';
-import {
-  type AmountSource,
-  type StepChoice,
-  type StepFaults,
-  type ValueType,
-  amountSources,
-  valueTypes,
-} from './choice.ts';
+import { type ValueType, valueTypes } from './attributechoice.ts';
+import { type AmountSource, type StepChoice, type StepFaults, amountSources, chosen } from './choice.ts';
 
 type AttributeFieldsProps = Readonly<{
   choice: StepChoice;
@@ -52,7 +46,7 @@ export function AttributeFields({ choice, faults, set }: AttributeFieldsProps) {
         label="It holds"
         value={choice.valueType}
         onValue={(value) => {
-          set({ valueType: valueTypes.find((one) => one === value) ?? 'string' });
+          set({ valueType: chosen(valueTypes, value) });
         }}
         options={valueTypes.map((value) => ({ value, text: typeWords[value] }))}
       />
@@ -60,7 +54,7 @@ export function AttributeFields({ choice, faults, set }: AttributeFieldsProps) {
         label="Value"
         value={choice.valueFrom}
         onValue={(value) => {
-          set({ valueFrom: amountSources(choice.trigger).find((one) => one === value) ?? 'fixed' });
+          set({ valueFrom: chosen(amountSources(choice.trigger), value) });
         }}
         options={amountSources(choice.trigger).map((value) => ({ value, text: sourceWords[value] }))}
       />

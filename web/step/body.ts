@@ -2,15 +2,12 @@ import type { StepChoice } from './choice.ts';
 import type { StepAction } from './stepaction.ts';
 
 /** The body of the step, to be pasted into Klaviyo: JSON in which every tag is in quotes. For a choice without faults. */
-export function stepBody(
-  choice: StepChoice,
-  action: Pick<StepAction, 'noun' | 'hasAmount' | 'setsAttribute'>,
-): string {
+export function stepBody(choice: StepChoice, action: Pick<StepAction, 'noun' | 'says'>): string {
   const lines = [
     ...idLine(choice),
     ...(choice.trigger === 'date' ? [] : ['"person_id": "{{ person.KlaviyoID }}"']),
     '"email": "{{ person.email }}"',
-    `"data": {\n${indented(action.setsAttribute ? attributeLines(choice) : dataLines(choice, action))}\n}`,
+    `"data": {\n${indented(action.says === 'attribute' ? attributeLines(choice) : dataLines(choice, action))}\n}`,
   ];
   return `{\n${indented(lines)}\n}`;
 }
@@ -26,14 +23,11 @@ function idLine({ idFrom, idProperty, idName }: StepChoice): readonly string[] {
   return [`"id": ${JSON.stringify(value)}`];
 }
 
-function dataLines(
-  choice: StepChoice,
-  { noun, hasAmount }: Pick<StepAction, 'noun' | 'hasAmount'>,
-): readonly string[] {
+function dataLines(choice: StepChoice, { noun, says }: Pick<StepAction, 'noun' | 'says'>): readonly string[] {
   const { definition, flow } = choice;
   return [
-    `"${noun}_definition_id": ${definition}`,
-    ...(hasAmount ? [`"amount": ${amountValue(choice)}`] : []),
+    ...(says === 'interaction' ? interactionLines(choice) : [`"${noun}_definition_id": ${definition}`]),
+    ...(says === 'definition and amount' ? [`"amount": ${amountValue(choice)}`] : []),
     ...(flow === '' ? [] : [`"meta": { "flow": ${JSON.stringify(flow)} }`]),
   ];
 }
@@ -46,6 +40,15 @@ function attributeLines(choice: StepChoice): readonly string[] {
     `"handle": ${JSON.stringify(handle)}`,
     `"value": ${JSON.stringify(valueFrom === 'fixed' ? value : eventTag(valueProperty))}`,
     ...(valueType === 'string' ? [] : [`"type": ${JSON.stringify(valueType)}`]),
+  ];
+}
+
+function interactionLines({ happened, channel, deed, signal }: StepChoice): readonly string[] {
+  return [
+    `"name": ${JSON.stringify(happened)}`,
+    `"channel": "${channel}"`,
+    `"action": "${deed}"`,
+    `"signal": ${signal}`,
   ];
 }
 

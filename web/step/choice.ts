@@ -1,3 +1,6 @@
+import { type AttributeChoice, attributeFaults, firstAttribute } from './attributechoice.ts';
+import { type InteractionChoice, firstInteraction } from './interactionchoice.ts';
+import { isPlainName, isProperty, plainNames, propertyNames } from './names.ts';
 import type { StepAction } from './stepaction.ts';
 
 /** What starts the Flow that the step is in. It decides which tags have a value. */
@@ -5,45 +8,33 @@ export const triggers = ['metric', 'list', 'date'] as const;
 export type Trigger = (typeof triggers)[number];
 
 export type AmountSource = 'fixed' | 'event';
-/** What an attribute holds, in Omneo's words. */
-export const valueTypes = ['string', 'integer', 'float', 'boolean'] as const;
-export type ValueType = (typeof valueTypes)[number];
-
 export type IdSource = 'event' | 'customer' | 'none';
 
 /** Everything that is chosen for a step, as it was typed. */
-export type StepChoice = Readonly<{
-  trigger: Trigger;
-  /** The number of the definition. */
-  definition: string;
-  amountFrom: AmountSource;
-  amount: string;
-  amountProperty: string;
-  namespace: string;
-  handle: string;
-  valueType: ValueType;
-  valueFrom: AmountSource;
-  value: string;
-  valueProperty: string;
-  idFrom: IdSource;
-  idProperty: string;
-  idName: string;
-  /** Is stored with what is made; may be empty. */
-  flow: string;
-}>;
+export type StepChoice = AttributeChoice &
+  InteractionChoice &
+  Readonly<{
+    trigger: Trigger;
+    /** The number of the definition. */
+    definition: string;
+    amountFrom: AmountSource;
+    amount: string;
+    amountProperty: string;
+    idFrom: IdSource;
+    idProperty: string;
+    idName: string;
+    /** Is stored with what is made; may be empty. */
+    flow: string;
+  }>;
 
 export const firstChoice: StepChoice = Object.freeze({
+  ...firstAttribute,
+  ...firstInteraction,
   trigger: 'metric',
   definition: '',
   amountFrom: 'fixed',
   amount: '10',
   amountProperty: 'amount',
-  namespace: '',
-  handle: '',
-  valueType: 'string',
-  valueFrom: 'fixed',
-  value: '',
-  valueProperty: '',
   idFrom: 'event',
   idProperty: 'reward_id',
   idName: '',
@@ -64,13 +55,20 @@ export function idSources(trigger: Trigger): readonly IdSource[] {
 /** The choice with nothing in it that its trigger does not have. */
 export function settled(choice: StepChoice): StepChoice {
   const [amountFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.amountFrom);
-  const [valueFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.valueFrom);
   const [idFrom = 'none'] = pick(idSources(choice.trigger), choice.idFrom);
+  const [valueFrom = 'fixed'] = pick(amountSources(choice.trigger), choice.valueFrom);
   return { ...choice, amountFrom, valueFrom, idFrom };
 }
 
 function pick<T>(offered: readonly T[], wanted: T): readonly T[] {
   return offered.includes(wanted) ? [wanted] : offered;
+}
+
+/** What of it was chosen, the first of it if nothing was. */
+export function chosen<T extends string>(offered: readonly T[], value: string): T {
+  const found = offered.find((one) => one === value) ?? offered[0];
+  if (found === undefined) throw new Error('Nothing is offered.');
+  return found;
 }
 
 export type StepFaults = Readonly<Partial<Record<keyof StepChoice, string>>>;
@@ -79,60 +77,52 @@ export type StepFaults = Readonly<Partial<Record<keyof StepChoice, string>>>;
 const mostAmount = 90_071_992_547_409.9;
 
 /** What is wrong in a settled choice for an action, by its field. */
-export function stepFaults(
-  choice: StepChoice,
-  { setsAttribute }: Pick<StepAction, 'setsAttribute'>,
-): StepFaults {
+export function stepFaults(choice: StepChoice, { says }: Pick<StepAction, 'says'>): StepFaults {
   const faults: Record<string, string | undefined> = {
-    ...(setsAttribute ? attributeFaults(choice) : definitionFaults(choice)),
+    ...ownFaults(choice, says),
     [choice.idFrom === 'customer' ? 'idName' : 'idProperty']: idFault(choice),
+    ...(says !== 'attribute' && { flow: flowFault(choice) }),
   };
   return Object.fromEntries(Object.entries(faults).filter(([, text]) => text !== undefined));
 }
 
-function definitionFaults(choice: StepChoice): Record<string, string | undefined> {
-  return {
-    definition: isDefinition(choice.definition) ? undefined : 'Choose the definition, or type its number.',
-    [choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty']: amountFault(choice),
-    flow: choice.flow === '' || isPlainName(choice.flow) ? undefined : plainNames,
-  };
+/** What is wrong in what the step says of what it makes. */
+function ownFaults(
+  choice: StepChoice,
+  says: StepAction['says'],
+): Readonly<Record<string, string | undefined>> {
+  switch (says) {
+    case 'interaction':
+      return { happened: nameFault(choice) };
+    case 'attribute':
+      return attributeFaults(choice);
+    case 'definition':
+      return { definition: definitionFault(choice) };
+    case 'definition and amount': {
+      const amount = choice.amountFrom === 'fixed' ? 'amount' : 'amountProperty';
+      return { definition: definitionFault(choice), [amount]: amountFault(choice) };
+    }
+  }
 }
 
-function attributeFaults(choice: StepChoice): Record<string, string | undefined> {
-  const { namespace, handle, valueFrom } = choice;
-  return {
-    namespace: isPlainName(namespace) ? undefined : plainNames,
-    handle: isPlainName(handle) ? undefined : plainNames,
-    [valueFrom === 'fixed' ? 'value' : 'valueProperty']: valueFault(choice),
-  };
+function flowFault({ flow }: StepChoice): string | undefined {
+  return flow === '' || isPlainName(flow) ? undefined : plainNames;
 }
 
-const plainNames =
-  'Use letters, digits, blanks, dots, hyphens and underscores; begin with a letter or a digit.';
-const propertyNames = 'Type the name of the property as Klaviyo shows it, without {{ }} and quotes.';
+function definitionFault({ definition }: StepChoice): string | undefined {
+  return isDefinition(definition) ? undefined : 'Choose the definition, or type its number.';
+}
+
+function nameFault({ happened }: StepChoice): string | undefined {
+  if (/^none$/i.test(happened)) return 'Use another name: None stands for nothing in Klaviyo.';
+  return isPlainName(happened) ? undefined : plainNames;
+}
 
 function amountFault({ amountFrom, amount, amountProperty }: StepChoice): string | undefined {
   if (amountFrom === 'event') return isProperty(amountProperty) ? undefined : propertyNames;
   const isAmount =
     /^\d{1,14}(\.\d{1,2})?$/.test(amount) && Number(amount) >= 0.01 && Number(amount) <= mostAmount;
   return isAmount ? undefined : 'Type a plain number above 0, such as 10 or 12.50: no currency, no comma.';
-}
-
-const valueHints: Readonly<Record<ValueType, Readonly<{ shape: RegExp; hint: string }>>> = {
-  // What a template or a blank value would make of it is no text to set.
-  string: {
-    shape: /^(?!none$)[^\s&{}%\p{C}\ufffd]([^&{}%\p{C}\ufffd]{0,198}[^\s&{}%\p{C}\ufffd])?$/iu,
-    hint: 'Type the text, in one line and without {{ }}, & and %.',
-  },
-  integer: { shape: /^-?(0|[1-9]\d{0,14})$/, hint: 'Type a whole number, such as 7.' },
-  float: { shape: /^-?(0|[1-9]\d{0,8})(\.\d{1,6})?$/, hint: 'Type a number, such as 7.5.' },
-  boolean: { shape: /^(true|false)$/, hint: 'Type true or false.' },
-};
-
-function valueFault({ valueFrom, valueType, value, valueProperty }: StepChoice): string | undefined {
-  if (valueFrom === 'event') return isProperty(valueProperty) ? undefined : propertyNames;
-  const { shape, hint } = valueHints[valueType];
-  return shape.test(value) ? undefined : hint;
 }
 
 function idFault({ idFrom, idProperty, idName }: StepChoice): string | undefined {
@@ -142,16 +132,4 @@ function idFault({ idFrom, idProperty, idName }: StepChoice): string | undefined
 
 function isDefinition(text: string): boolean {
   return /^[1-9]\d{0,15}$/.test(text) && Number.isSafeInteger(Number(text));
-}
-
-function isPlainName(text: string): boolean {
-  return /^[a-z0-9][a-z0-9 _.-]{0,79}$/i.test(text) && text.trim() === text;
-}
-
-function isProperty(text: string): boolean {
-  return (
-    /^[^'"\\{}%|<>&\u0000-\u001f\u007f\ufffd]{1,100}$/.test(text) &&
-    text.trim() === text &&
-    text.isWellFormed()
-  );
 }

@@ -6,11 +6,13 @@ import {
   type StepFaults,
   type Trigger,
   amountSources,
+  chosen,
   idSources,
   triggers,
 } from './choice.ts';
 import { AttributeFields } from './attributefields.tsx';
 import { DefinitionField } from './definitionfield.tsx';
+import { InteractionFields } from './interactionfields.tsx';
 import type { StepAction } from './stepaction.ts';
 
 type StepFieldsProps = Readonly<{
@@ -39,8 +41,7 @@ const idWords: Readonly<Record<IdSource, string>> = {
 };
 
 /** The fields of a step. */
-export function StepFields({ slug, action, choice, faults, onChoice }: StepFieldsProps) {
-  const { noun, hasAmount, setsAttribute } = action;
+export function StepFields({ slug, action: { noun, says }, choice, faults, onChoice }: StepFieldsProps) {
   const set = (part: Partial<StepChoice>): void => {
     onChoice({ ...choice, ...part });
   };
@@ -54,9 +55,9 @@ export function StepFields({ slug, action, choice, faults, onChoice }: StepField
         }}
         options={triggers.map((value) => ({ value, text: triggerWords[value] }))}
       />
-      {setsAttribute ? (
-        <AttributeFields choice={choice} faults={faults} set={set} />
-      ) : (
+      {says === 'interaction' && <InteractionFields choice={choice} fault={faults.happened} set={set} />}
+      {says === 'attribute' && <AttributeFields choice={choice} faults={faults} set={set} />}
+      {(says === 'definition' || says === 'definition and amount') && (
         <DefinitionField
           slug={slug}
           noun={noun}
@@ -67,7 +68,7 @@ export function StepFields({ slug, action, choice, faults, onChoice }: StepField
           }}
         />
       )}
-      {hasAmount && <AmountFields choice={choice} faults={faults} set={set} />}
+      {says === 'definition and amount' && <AmountFields choice={choice} faults={faults} set={set} />}
       <SelectField
         label={`Id of each ${noun}`}
         value={choice.idFrom}
@@ -77,7 +78,7 @@ export function StepFields({ slug, action, choice, faults, onChoice }: StepField
         options={idSources(choice.trigger).map((value) => ({ value, text: idWords[value] }))}
       />
       <IdDetail choice={choice} faults={faults} set={set} />
-      {!setsAttribute && (
+      {says !== 'attribute' && (
         <TextField
           label="Name of the Flow (optional)"
           value={choice.flow}
@@ -154,10 +155,4 @@ function IdDetail({ choice, faults, set }: DetailProps) {
       />
     );
   return null;
-}
-
-function chosen<T extends string>(offered: readonly T[], value: string): T {
-  const found = offered.find((one) => one === value) ?? offered[0];
-  if (found === undefined) throw new Error('Nothing is offered.');
-  return found;
 }

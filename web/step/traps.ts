@@ -7,9 +7,9 @@ export type Trap = Readonly<{ title: string; text: string }>;
 /** The traps of what starts the Flow, of the id, and of what the action asks for. */
 export function trapsOf(
   choice: StepChoice,
-  { noun, setsAttribute }: Pick<StepAction, 'noun' | 'setsAttribute'>,
+  { noun, says }: Pick<StepAction, 'noun' | 'says'>,
 ): readonly Trap[] {
-  const own = setsAttribute ? [namesAgreed, ...valueTraps(choice)] : amountTraps(choice);
+  const own = says === 'attribute' ? [namesAgreed, ...valueTraps(choice)] : amountTraps(choice);
   return [...triggerTraps(choice), ...idTraps(choice, noun), ...own];
 }
 

@@ -1,4 +1,3 @@
-import type { AttemptBasis } from '../../actions/action.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { Problem } from '../../lib/problem.ts';
@@ -7,7 +6,7 @@ import { readOnly } from '../../omneo/readonly.ts';
 import { waitForRoom } from '../../omneo/pace/waitforroom.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import type { IdempotentRequest } from '../idempotentrequest.ts';
-import { knownIn } from '../known.ts';
+import { knownOf } from '../known.ts';
 import { checkRoom } from './checkroom.ts';
 import { paceTaken } from '../notnow.ts';
 
@@ -50,9 +49,10 @@ async function lookOnly(
 ): Promise<Rehearsed> {
   const { externalId } = entry;
   const now = parts.clock.now();
-  const known: AttemptBasis['known'] = (...asked) => knownIn(parts.ledger, tenant, asked);
-  const basis = { externalId, now, claimedAt: now, mayWait: false, known, earlier: null };
-  const attempt = webhook.begin(omneo, basis);
+  const attempt = webhook.begin(omneo, {
+    ...{ externalId, now, claimedAt: now, mayWait: false, earlier: null },
+    known: (...asked) => knownOf(parts.ledger, tenant, ...asked),
+  });
   const { existing, match } = await attempt.find();
   if (existing.kind === 'other') throw new Problem('id_reused');
   const about = { matchedBy: match.matchedBy, externalId };

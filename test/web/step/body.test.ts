@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseAttributeWebhook } from '../../../src/actions/attributes/payload.ts';
 import { parseBenefitWebhook } from '../../../src/actions/benefits/payload.ts';
 import { parseCreditWebhook } from '../../../src/actions/credits/payload.ts';
+import { parseInteractionWebhook } from '../../../src/actions/interactions/payload.ts';
 import { parseWebhook } from '../../../src/actions/rewards/payload.ts';
 import { parseExact } from '../../../src/lib/exactjson.ts';
 import { eventTag, stepBody, stepURL } from '../../../web/step/body.ts';
@@ -14,8 +15,9 @@ import {
   settled,
   stepFaults,
   triggers,
-  valueTypes,
 } from '../../../web/step/choice.ts';
+import { valueTypes } from '../../../web/step/attributechoice.ts';
+import { channels, deeds, signals } from '../../../web/step/interactionchoice.ts';
 import { stepActionOf } from '../../../web/step/stepaction.ts';
 
 /** What the tags of a profile render to; only a date-triggered Flow has no Klaviyo id. */
@@ -95,6 +97,10 @@ const choice = fc
     idProperty: text,
     idName: text,
     flow: text,
+    happened: text,
+    channel: fc.constantFrom(...channels),
+    deed: fc.constantFrom(...deeds),
+    signal: fc.constantFrom(...signals),
   })
   .map(settled);
 const value = fc.integer({ min: 1, max: 999_999 }).map((tenths) => (tenths / 10).toFixed(1));
@@ -123,7 +129,7 @@ describe('The body of a step', () => {
           const webhook = parse(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
           expect(webhook.definitionId).to.equal(Number(chosen.definition));
           const amount = Number(chosen.amountFrom === 'fixed' ? chosen.amount : worth);
-          expect(webhook.amount).to.equal(stepActionOf(action).hasAmount ? amount : null);
+          expect(webhook.amount).to.equal(action === 'benefits' ? null : amount);
           expect(webhook.id === null).to.equal(chosen.idFrom === 'none');
           expect(webhook.email).to.equal('ada@example.com');
           expect(webhook.fields['meta']).to.deep.equal(
@@ -162,6 +168,25 @@ describe('The body of a step', () => {
       { numRuns: 200, maxSkipsPerRun: 500 },
     );
     expect(sound).to.be.above(150);
+  });
+
+  it('for interactions is one that the gateway takes, too, and says what was chosen', () => {
+    const interaction = stepActionOf('interactions');
+    let sound = 0;
+    fc.assert(
+      fc.property(choice, (chosen) => {
+        fc.pre(Object.keys(stepFaults(chosen, interaction)).length === 0);
+        const event = { [chosen.idProperty]: 'order-1' };
+        const body = rendered(stepBody(chosen, interaction), chosen.trigger, event);
+        const webhook = parseInteractionWebhook(parseExact(body), chosen.trigger === 'date' ? 'any' : 'both');
+        const { happened: name, deed: action, channel, signal, flow } = chosen;
+        expect(webhook).to.include({ name, action, channel, signal: Number(signal) });
+        expect(webhook.meta).to.deep.equal(flow === '' ? {} : { flow });
+        sound += 1;
+      }),
+      { numRuns: 100, maxSkipsPerRun: 200 },
+    );
+    expect(sound).to.be.above(90);
   });
 
   it('is JSON before it is rendered too: every tag is in quotes', () => {
@@ -254,6 +279,7 @@ describe('A choice for an attribute', () => {
     ['namespace', ''],
     ['namespace', 'a:b'],
     ['handle', ' breed'],
+    ['handle', 'None'],
     ['value', ''],
     ['value', 'None'],
     ['value', '{{ event.x }}'],
@@ -270,6 +296,15 @@ describe('A choice for an attribute', () => {
       const faults = stepFaults({ ...right, ...more, [field]: value }, attribute);
       expect(Object.keys(faults)).to.deep.equal([field]);
       expect(faults[field]).to.match(/^(Type|Use) .*\.$/);
+    });
+});
+
+describe('A choice for an interaction', () => {
+  for (const happened of ['', '{{ event.name }}', 'Opened "mail"', 'None'])
+    it(`has one clear sentence for the name “${happened}”`, () => {
+      const faults = stepFaults({ ...firstChoice, happened }, stepActionOf('interactions'));
+      expect(Object.keys(faults)).to.deep.equal(['happened']);
+      expect(faults.happened).to.match(/^Use .*\.$/);
     });
 });
 
