@@ -119,6 +119,16 @@ const cases: Readonly<Record<string, Case>> = {
       return post(webhook({ id: 'used' }, { amount: 11 }));
     },
   },
+  'the reward that an interaction is about is not issued yet': {
+    reply: async ({ sandbox, gateway, post }) => {
+      sandbox.setFaults([{ kind: 'error', status: 500, operation: 'rewards.create', times: 1 }]);
+      await post(webhook({ id: 'unknown' }));
+      return gateway.post('acme', interactionAbout('unknown'), {}, 'interactions');
+    },
+  },
+  'there is no such reward of this customer': {
+    reply: ({ gateway }) => gateway.post('acme', interactionAbout('nothing'), {}, 'interactions'),
+  },
   'a budget of the tenant, or of the customer, is spent for today': {
     reply: async ({ tenant, post }) => {
       tenant({ limits: { perDay: { rewards: 1 } } });
@@ -184,6 +194,11 @@ const cases: Readonly<Record<string, Case>> = {
     },
   },
 };
+
+function interactionAbout(reward: string): object {
+  const data = { name: 'Opened', channel: 'email', action: 'view', signal: 1, reward_external_id: reward };
+  return { ...webhook({ id: `about-${reward}` }), data };
+}
 
 async function whileOneIsUnderWay({ sandbox, post }: World, id?: string): Promise<Reply> {
   const body = (): unknown => webhook(id === undefined ? {} : { id });

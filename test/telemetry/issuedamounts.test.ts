@@ -51,9 +51,9 @@ describe('The amount that was issued', () => {
       expect((await other.post('acme', webhook({ id: 'order-7' }, { amount: 10 }))).json['status']).to.equal(
         'duplicate',
       );
-      expect(
-        countsBy(await other.metrics(), 'omneo_gateway_issued_amount_total', 'tenant'),
-      ).to.deep.equal({});
+      expect(countsBy(await other.metrics(), 'omneo_gateway_issued_amount_total', 'tenant')).to.deep.equal(
+        {},
+      );
     } finally {
       await other.stop();
     }
