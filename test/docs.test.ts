@@ -314,10 +314,10 @@ describe('the page on metrics and logs', () => {
   it('lists every key of the log line of an attempt, and every result and reason that it can have', () => {
     const rows = rowsOf(page, 'key of an attempt', 'meaning');
     const held = { claim: { key: '', owner: '', externalId: '', leasedUntil: 0 }, result: 'won' } as const;
-    const webhook = Uint8Array.of();
+    const content = { webhook: Uint8Array.of(), summary: '{}' };
     const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
     const counted = { attempts: 1, lapses: 0, since: 0, triedSince: 0, isReleased: false };
-    const taken = { ...names, held, webhook, ...counted };
+    const taken = { ...names, held, ...content, ...counted };
     const keys = Object.keys(deliveryFields({ taken, seconds: 1, end: { error: new Error('no') } }));
     expect(rows.flatMap(([cell]) => bare(cell).split(', '))).to.have.members([
       'time',

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
+import type { Send } from './client/transport.ts';
 import type { Admission, AttemptKind } from './pace/admission.ts';
 import type { Pace } from './pace/pace.ts';
 import { type Person, type ProfileMatch, findProfile } from './profiles/profiles.ts';
@@ -49,7 +49,8 @@ export type Omneo = Readonly<{
 }>;
 
 export type UpstreamOptions = Readonly<{
-  dispatcher: Dispatcher;
+  /** Sends requests to any Omneo. */
+  send: Send;
   clock: Clock;
   random: () => number;
   timeoutMs: number;
@@ -92,12 +93,12 @@ export function createUpstream(options: UpstreamOptions): (tenant: Tenant) => Om
 }
 
 function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes): Omneo {
-  const { dispatcher, clock, timeoutMs, observe } = options;
+  const { send, clock, timeoutMs, observe } = options;
   const pace = options.paceOf(tenant);
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
     tokens: tokensOf(tenant, options),
-    dispatcher,
+    send,
     clock,
     timeoutMs,
     observe: (call) => {
@@ -149,7 +150,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: ProvenShapes)
 
 function tokensOf(
   tenant: Tenant,
-  { dispatcher, clock, random, timeoutMs, credentialsRetryMs, observe }: UpstreamOptions,
+  { send, clock, random, timeoutMs, credentialsRetryMs, observe }: UpstreamOptions,
 ): TokenSource {
   const { credentials } = tenant.omneo;
   return new TokenSource({
@@ -159,7 +160,7 @@ function tokensOf(
         : async () => {
             // Its OAuth client takes longer to load than many a gateway needs to start: static tokens do without.
             const { requestGrant } = await import('./token/grant.ts');
-            return requestGrant(credentials, dispatcher, timeoutMs, clock);
+            return requestGrant(credentials, send, timeoutMs, clock);
           },
     clock,
     random,

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { OmneoClient } from '../../src/omneo/client/client.ts';
 import { type CallCounter, Pace } from '../../src/omneo/pace/pace.ts';
 import { TokenSource } from '../../src/omneo/token/token.ts';
-import { createDispatcher } from '../../src/omneo/client/transport.ts';
+import { createDispatcher, senderOf } from '../../src/omneo/client/transport.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 
 /** Calls as the client's observer sees them. */
@@ -31,7 +31,7 @@ export function clientOf(options: ClientOptions): OmneoClient {
   return new OmneoClient({
     baseURL: options.baseURL,
     tokens,
-    dispatcher: options.dispatcher ?? dispatcher(timeoutMs),
+    send: senderOf(options.dispatcher ?? dispatcher(timeoutMs), clock),
     clock,
     timeoutMs,
     observe: (call) => {

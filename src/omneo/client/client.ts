@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
 import { isRecord, numberOf, parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
 import type { CallCounter } from '../pace/pace.ts';
 import type { TokenSource } from '../token/token.ts';
-import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
+import { type Send, type UpstreamCall, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, throttledSeconds } from './upstream.ts';
 
 export type Operation =
@@ -37,7 +36,7 @@ export type ObserveCall = (call: { operation: Operation; code: string; seconds: 
 type Options = Readonly<{
   baseURL: string;
   tokens: TokenSource;
-  dispatcher: Dispatcher;
+  send: Send;
   clock: Clock;
   timeoutMs: number;
   observe: ObserveCall;
@@ -88,12 +87,12 @@ export class OmneoClient {
   }
 
   async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {
-    const { dispatcher, clock, observe, calls } = this.#options;
+    const { send, clock, observe, calls } = this.#options;
     const begun = clock.monotonic();
     const sentAt = calls.called();
     let code = 'error';
     try {
-      const answer = await send(dispatcher, call, deadline, clock);
+      const answer = await send(call, deadline);
       calls.answered(sentAt, answer);
       code = String(answer.status);
       return answer;
@@ -102,10 +101,10 @@ export class OmneoClient {
     }
   }
 
-  #call({ method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
+  #call({ operation, method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
     const { origin, pathname } = this.#base;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-    const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
+    const to = { operation, method, origin, path: pathname.replace(/\/$/, '') + path + search };
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',

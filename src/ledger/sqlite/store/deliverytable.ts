@@ -87,11 +87,12 @@ export class DeliveryTable {
     if (held === null || !entry || !delivery?.webhook) return undefined;
     if (own !== key) this.#entries.put(key, undefined, null);
     this.#entries.put(own, entry, known.generatedId);
-    const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
+    const { id, tenant, action = '', webhook, summary = '{}', attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
     const isReleased = entry.state !== 'issued' && entry.released === fingerprint;
     const counted = { attempts, lapses, since, triedSince: triedSinceOf(delivery), isReleased };
-    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
+    const content = { action, webhook, summary };
+    return { held, id, tenant, ...content, fingerprint, externalId: known.generatedId, ...counted };
   }
 
   #wake({ tenant, reasons }: CallArguments['wake'], at: Moment): number {
