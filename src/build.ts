@@ -32,7 +32,7 @@ export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
   const release = await version();
   const traces = await tracesOf({ config, version: release, log });
-  const metrics = createMetrics(registry, release, output, clock);
+  const metrics = createMetrics(registry, release, output, { clock, exemplar: traces?.exemplar });
   const source = await tenantSource({ config, registry, metrics, log });
   const tokenAccess = await accessOf(config);
   const ledger = await ledgerOf(config, log);

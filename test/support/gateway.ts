@@ -120,7 +120,7 @@ export async function startGateway(
   };
   const ledger = parts.ledger ?? new MemoryLedger({ clock, maxEntries: config.ledgerMaxEntries, times });
   const traces = await tracesOf({ config, clock, log });
-  const metrics = createMetrics(registry, '0.0.0');
+  const metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, { exemplar: traces?.exemplar });
   const source = {
     start: () => Promise.resolve(),
     stop: parts.stopSource ?? (() => Promise.resolve()),

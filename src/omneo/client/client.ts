@@ -44,7 +44,7 @@ type Options = Readonly<{
 }>;
 
 /** 4xx that are an answer to the request itself, which the caller reads. */
-const answers = new Set([400, 404, 422]);
+export const statusesOfAnswers: ReadonlySet<number> = new Set([400, 404, 422]);
 
 /** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
 export class OmneoClient {
@@ -122,7 +122,7 @@ export class OmneoClient {
 }
 
 function interpret({ status, header, text }: Answer, clock: Clock): OmneoAnswer {
-  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  if ((status >= 200 && status < 300) || statusesOfAnswers.has(status)) return { status, json: parse(text) };
   const details = { mayHaveHappened: true, status };
   switch (status) {
     case 401:

@@ -7,7 +7,8 @@ type Known = Readonly<{ externalId: string; rewardId: RewardId }>;
 
 type Waiting = Readonly<{
   externalId: string;
-  resolve: (rows: RewardRows | Promise<RewardRows>) => void;
+  /** Without rows it is to be asked by itself. */
+  resolve: (rows?: RewardRows) => void;
   reject: (error: unknown) => void;
 }>;
 
@@ -59,10 +60,16 @@ export class SharedLookups {
   lookUp(externalId: string, mayWait = false): Promise<RewardRows> {
     const isBurst = mayWait || this.#underWay >= apart || this.#waiting.length > 0;
     if (!isBurst || !this.#mayShare(externalId)) return this.#alone(externalId);
-    return new Promise((resolve, reject) => {
+    return this.#together(externalId);
+  }
+
+  /** What is asked by itself after all is asked from here, so that the call belongs to the webhook that it is for. */
+  async #together(externalId: string): Promise<RewardRows> {
+    const rows = await new Promise<RewardRows | undefined>((resolve, reject) => {
       this.#waiting.push({ externalId, resolve, reject });
       if (this.#waiting.length === 1) this.#startWait();
     });
+    return rows ?? this.#alone(externalId, true);
   }
 
   #mayShare(externalId: string): boolean {
@@ -74,8 +81,9 @@ export class SharedLookups {
     );
   }
 
-  async #alone(externalId: string): Promise<RewardRows> {
-    this.#underWay += 1;
+  /** `isCounted`: it counts as under way already. */
+  async #alone(externalId: string, isCounted = false): Promise<RewardRows> {
+    if (!isCounted) this.#underWay += 1;
     try {
       return await listRewards(this.#client, externalId);
     } finally {
@@ -105,7 +113,8 @@ export class SharedLookups {
   }
 
   #each(batch: readonly Waiting[]): void {
-    for (const { externalId, resolve } of batch) resolve(this.#alone(externalId));
+    this.#underWay += batch.length;
+    for (const { resolve } of batch) resolve();
   }
 
   async #share(batch: readonly Waiting[]): Promise<void> {

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
-  type Attributes,
   type Context,
   ROOT_CONTEXT,
   type Span,
@@ -86,21 +85,21 @@ export class Spans {
   }
 
   /**
-   * Calls something in a span of the present trace, if that is exported; `describe` says more of what it brought.
+   * Calls something in a span of the present trace, if that is exported; `describe` says in it what came of the call.
    *
    * @throws what `call` throws
    */
   async within<T>(
     { name, ...options }: NewSpan,
     call: (span: Span | undefined) => Promise<T>,
-    describe: (answer: T) => Attributes = () => ({}),
+    describe: (span: Span, answer: T) => unknown = () => undefined,
   ): Promise<T> {
     const parent = this.#exported();
     if (parent === undefined) return call(undefined);
     const span = this.#tracers.exporting.startSpan(name, options, parent);
     try {
       const answer = await call(span);
-      span.setAttributes(describe(answer));
+      describe(span, answer);
       return answer;
     } catch (error) {
       markFailed(span, error);

@@ -1,4 +1,5 @@
-import { type Attributes, SpanKind } from '@opentelemetry/api';
+import { type Span, SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { statusesOfAnswers } from '../../omneo/client/client.ts';
 import type { Answer } from '../../omneo/client/exchange.ts';
 import type { Send, UpstreamCall } from '../../omneo/client/transport.ts';
 import type { NewSpan, Spans } from './spans.ts';
@@ -35,7 +36,10 @@ function spanOf({ operation, method, origin }: UpstreamCall): NewSpan {
   };
 }
 
-function describe({ status }: Answer): Attributes {
-  const code = { 'http.response.status_code': status };
-  return status < 400 ? code : { ...code, 'error.type': String(status) };
+/** What speaks of the request itself is no failure of the call: that nobody is there is an answer. */
+function describe(span: Span, { status }: Answer): void {
+  span.setAttribute('http.response.status_code', status);
+  if (status < 300 || statusesOfAnswers.has(status)) return;
+  span.setAttribute('error.type', String(status));
+  span.setStatus({ code: SpanStatusCode.ERROR });
 }
