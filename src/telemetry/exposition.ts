@@ -38,13 +38,18 @@ export class Exposition {
   /** The same as OpenMetrics has it, with exemplars. */
   async *openSlices(): AsyncGenerator<string> {
     yield* asOpenMetrics(this.small);
-    for (const family of this.#families) yield* slicesOf(family, headOf(family).map(withOpenNames));
+    for (const family of this.#families) yield* slicesOf(family, openHeadOf(family));
     yield '# EOF\n';
   }
 }
 
 function headOf({ name, help, type }: Family): readonly string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+function openHeadOf(family: Family): readonly string[] {
+  const head = headOf(family);
+  return family.type === 'counter' ? head.map(withOpenNames) : head;
 }
 
 async function* slicesOf(family: Family, head: readonly string[]): AsyncGenerator<string> {

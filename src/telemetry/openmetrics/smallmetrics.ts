@@ -1,4 +1,4 @@
-import { Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
+import { Counter, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 
 export const openMetricsType = Registry.OPENMETRICS_CONTENT_TYPE;
 
@@ -14,11 +14,11 @@ export async function* asOpenMetrics(register: Registry): AsyncGenerator<string>
     const isHistogram = metric instanceof Histogram;
     if (isHistogram) open.registerMetric(metric);
     const text = await (isHistogram ? open : register).getSingleMetricAsString(name);
-    yield `${withOpenNames(text)}\n`;
+    yield `${metric instanceof Counter ? withOpenNames(text) : text}\n`;
   }
 }
 
-/** A counter's `_total` belongs to its samples: its help and type name it without. */
+/** The head of a counter, with or without its samples: `_total` belongs to those, and its help and type name it without. */
 export function withOpenNames(text: string): string {
   return text.replace(/^(# (?:HELP|TYPE) \S+)_total /gm, '$1 ');
 }

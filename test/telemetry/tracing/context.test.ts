@@ -126,6 +126,33 @@ describe('The context of a trace', () => {
     expect(made?.isError).to.equal(false);
   });
 
+  it('is in the exemplars of the durations, to who asks for OpenMetrics', async () => {
+    await start();
+    await post('called', sampled);
+    const scrape = (accept: string) =>
+      world.gateway.get(`${world.gateway.adminURL}/metrics`, { headers: { accept } });
+    const open = await scrape('application/openmetrics-text;version=1.0.0,text/plain;q=0.5');
+    expect(open.headers['content-type']).to.match(/^application\/openmetrics-text; version=1.0.0/);
+    const named = open.text.split('\n').filter((line) => line.includes(`trace_id="${traceId}"`));
+    const histograms = new Set(named.map((line) => /^(\w+)_bucket/.exec(line)?.[1]));
+    expect(histograms).to.have.keys([
+      'omneo_gateway_webhook_request_duration_seconds',
+      'omneo_gateway_upstream_request_duration_seconds',
+      'omneo_gateway_ledger_request_duration_seconds',
+    ]);
+    const text = await scrape('text/plain');
+    expect(text.headers['content-type']).to.match(/^text\/plain/);
+    expect(text.text).not.to.contain('trace_id');
+  });
+
+  it('is in no exemplar, if the trace is not exported and cannot be looked up', async () => {
+    await start();
+    await post('called', unsampled);
+    const headers = { accept: 'application/openmetrics-text' };
+    const { text } = await world.gateway.get(`${world.gateway.adminURL}/metrics`, { headers });
+    expect(text).not.to.contain('trace_id');
+  });
+
   it('decides of the attempts at a webhook as it did of the webhook', async () => {
     await start({ env: { OTEL_TRACES_SAMPLER: 'parentbased_always_off' } });
     await accepted(sampled);
