@@ -2,14 +2,14 @@ import { SpanKind } from '@opentelemetry/api';
 import type { AttemptEnded, DeliverTaken } from '../../delivery/delivertaken.ts';
 import type { TakenDelivery } from '../../ledger/deliveries/deliveries.ts';
 import { deliveryResultOf } from '../deliverylog.ts';
-import { originIn } from './origin.ts';
+import { splitOrigin } from './origin.ts';
 import { type NewSpan, type Spans, markFailed } from './spans.ts';
 import { present } from './webhookspan.ts';
 
 /** Makes each attempt under a span of its own trace, linked to the webhook that was stored. */
 export function tracedAttempts(deliverTaken: DeliverTaken, spans: Spans): DeliverTaken {
   return (tenant, taken) => {
-    const origin = originIn(taken.summary);
+    const { origin } = splitOrigin(taken.summary);
     const span = spans.beginLinked(spanOf(taken), origin);
     const named = { requestId: taken.id, ...(origin !== '' && { origin }) };
     return spans.run(span, named, () => deliverTaken(tenant, taken));

@@ -3,7 +3,7 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { TracingConfig } from './tracingconfig.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type Log, errorNames } from '../../lib/log.ts';
+import type { Log } from '../../lib/log.ts';
 import { describeAttempt, tracedAttempts } from './attemptspan.ts';
 import { loggedExporter } from './loggedexporter.ts';
 import { samplerOf } from './sampler.ts';
@@ -19,34 +19,38 @@ type Parts = Readonly<{
   config: TracingConfig;
   /** Of the gateway. */
   version: string;
-  clock: Pick<Clock, 'monotonic'>;
+  clock: Pick<Clock, 'monotonic' | 'after'>;
   log: Log;
 }>;
-
-/** So long the last spans may take on their way, in milliseconds. */
-const exportMs = 5_000;
 
 /**
  * Traces that go to a collector by OTLP. This is all that loads the SDK of OpenTelemetry, so it is itself loaded only if
  * there is a collector. Nothing global is registered: what is traced is handed down.
  */
 export function openTelemetryTraces(parts: Parts): Traces {
-  const { version, log } = parts;
+  const { version } = parts;
   const { deciding, exporting, processor } = providersOf(parts);
   const name = 'omneo-gateway';
   const spans = new Spans({
     deciding: deciding.getTracer(name, version),
     exporting: exporting.getTracer(name, version),
   });
-  return Object.freeze({
-    ...around(spans),
-    stop: async () => {
-      // The exporter has warned of what it lost.
-      await processor.shutdown().catch((error: unknown) => {
-        log.debug({ error: errorNames(error) }, 'traces ended');
-      });
-    },
+  return Object.freeze({ ...around(spans), stop: () => ended(processor.shutdown(), parts) });
+}
+
+/** So long the end of the process waits for the last spans, in milliseconds: a collector that is away is asked for longer. */
+const lastMs = 3_000;
+
+/** Resolves when the last spans were sent, or their time is over. */
+async function ended(sent: Promise<void>, { clock, log }: Parts): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const cancel = clock.after(lastMs, () => {
+    log.warn({}, 'the last traces were not sent in time');
+    resolve(undefined);
   });
+  // The exporter has warned of what it lost.
+  await Promise.race([sent.catch(() => undefined), late]);
+  cancel();
 }
 
 function around(spans: Spans): Omit<Traces, 'stop'> {
@@ -81,7 +85,7 @@ function providersOf({ config, version, clock, log }: Parts) {
   );
   const otlp = new OTLPTraceExporter({ url: config.url });
   const exporter = loggedExporter({ exporter: otlp, clock, log });
-  const processor = new BatchSpanProcessor({ exporter, exportTimeoutMillis: exportMs });
+  const processor = new BatchSpanProcessor({ exporter });
   const common = { resource, spanProcessors: [processor] };
   return {
     deciding: new TracerProvider({ ...common, sampler: samplerOf(config) }),

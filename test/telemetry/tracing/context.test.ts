@@ -52,9 +52,10 @@ describe('The context of a trace', () => {
     await post('called', sampled);
     const spans = traceOf(await world.traces(), 'called');
     const calls = spans.filter(({ name }) => name.startsWith('omneo '));
-    expect(calls).to.have.length.above(2);
-    expect(world.passed.map(({ traceparent }) => traceparent)).to.have.members(
-      calls.map((call) => `00-${traceId}-${call.spanId}-01`),
+    // What is looked up once the webhook is answered may be cut off on its way.
+    expect(world.passed).to.have.length.above(2);
+    expect(calls.map((call) => `00-${traceId}-${call.spanId}-01`)).to.include.members(
+      world.passed.map(({ traceparent }) => traceparent),
     );
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { ledgerWith } from '../../../src/ledger/wrapledger.ts';
-import { originIn } from '../../../src/telemetry/tracing/origin.ts';
+import { splitOrigin } from '../../../src/telemetry/tracing/origin.ts';
 import type { Spans } from '../../../src/telemetry/tracing/spans.ts';
 import { tracedLedger } from '../../../src/telemetry/tracing/tracedledger.ts';
 import { traceparentOf } from '../../../src/telemetry/tracing/traceparent.ts';
@@ -71,8 +71,8 @@ describe('A ledger whose calls are traced', () => {
       await deliveries.postpone(claimOf(await ledger.claim(entry)), 'throttled', 0);
     });
     const [taken] = await deliveries.takeDue('acme', 10);
-    expect(originIn(taken?.summary ?? '{}')).to.equal(traceparentOf(span.spanContext()));
-    expect(JSON.parse(taken?.summary ?? '{}')).to.include({ amount: 10 });
+    expect(splitOrigin(taken?.summary ?? '{}').origin).to.equal(traceparentOf(span.spanContext()));
+    expect(splitOrigin(taken?.summary ?? '{}').rest).to.deep.equal({ amount: 10 });
   });
 
   it('stores likewise what is parked as it came', async () => {
@@ -85,14 +85,14 @@ describe('A ledger whose calls are traced', () => {
     } as const;
     await spans.run(span, { requestId: 'a' }, () => deliveries.parkNew(parked, 1000));
     const found = await deliveries.admin.find('d-2');
-    expect(originIn(found?.record.summary ?? '{}')).to.equal(traceparentOf(span.spanContext()));
+    expect(splitOrigin(found?.record.summary ?? '{}').origin).to.equal(traceparentOf(span.spanContext()));
   });
 
   it('keeps which webhook an attempt came from, when it stores that under another key', async () => {
     const origin = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     await spans.run(spans.begin({ name: 'attempt' }), { requestId: 'a', origin }, () => ledger.claim(entry));
     const found = await deliveries.admin.find('d-1');
-    expect(originIn(found?.record.summary ?? '{}')).to.equal(origin);
+    expect(splitOrigin(found?.record.summary ?? '{}').origin).to.equal(origin);
   });
 
   it('stores nothing more of what belongs to no webhook', async () => {
