@@ -333,7 +333,7 @@ describe('the page on metrics and logs', () => {
       return [...union.matchAll(/\| '(\w+)'/g)].map(([, name = '']) => name);
     };
     const outcomes = await sourceOf('src/lib/problem.ts', /^export type Outcome =[^;]*;/m);
-    const operations = await sourceOf('src/ledger/metered.ts', /^export type LedgerOperation =[^;]*;/m);
+    const operations = await sourceOf('src/ledger/wrapledger.ts', /^export type LedgerOperation =[^;]*;/m);
     expect(outcomes).to.have.length.above(9);
     expect(operations).to.have.length.above(9);
     const [, listed = ''] = /^\| `outcome` +\| (.*) \|$/m.exec(page) ?? [];

@@ -1,5 +1,8 @@
 import type { ReceivedSpan } from './spans.ts';
 
+/** A span's begin is told in whole milliseconds, so that what follows may seem to begin before what it waited for has ended. */
+const blur = 2_000_000n;
+
 /** The span of a trace that has no parent in it. Throws unless there is one. */
 export function rootOf(trace: readonly ReceivedSpan[]): ReceivedSpan {
   const ids = new Set(trace.map(({ spanId }) => spanId));
@@ -8,18 +11,23 @@ export function rootOf(trace: readonly ReceivedSpan[]): ReceivedSpan {
   return root;
 }
 
-/** The spans of a trace by their names: a span begins behind its parent's, with two blanks more; the earliest first. */
-export function treeOf(trace: readonly ReceivedSpan[]): readonly string[] {
-  return placesOf(trace).map(({ depth, span }) => '  '.repeat(depth) + span.name);
+/** The spans below one, the earliest first; two that went on side by side by their names. */
+export function childrenOf(trace: readonly ReceivedSpan[], parent: ReceivedSpan): readonly ReceivedSpan[] {
+  const children = trace.filter(({ parentId }) => parentId === parent.spanId);
+  return children.reduce<ReceivedSpan[]>((sorted, span) => {
+    const last = sorted.at(-1);
+    const isBeside = last !== undefined && span.start + blur < last.end;
+    if (isBeside && span.name < last.name) sorted.splice(-1, 0, span);
+    else sorted.push(span);
+    return sorted;
+  }, []);
 }
 
-/** The spans of a trace from its root on, each with how many there are above it. */
-export function placesOf(
-  trace: readonly ReceivedSpan[],
-): readonly Readonly<{ depth: number; span: ReceivedSpan }>[] {
-  const below = (span: ReceivedSpan, depth: number): { depth: number; span: ReceivedSpan }[] => [
-    { depth, span },
-    ...trace.filter(({ parentId }) => parentId === span.spanId).flatMap((child) => below(child, depth + 1)),
+/** The spans of a trace by their names, each behind its parent's with two blanks more. */
+export function treeOf(trace: readonly ReceivedSpan[]): readonly string[] {
+  const below = (span: ReceivedSpan, indent: string): string[] => [
+    indent + span.name,
+    ...childrenOf(trace, span).flatMap((child) => below(child, `${indent}  `)),
   ];
-  return below(rootOf(trace), 0);
+  return below(rootOf(trace), '');
 }
