@@ -127,6 +127,23 @@ describe('The context of a trace', () => {
     expect(made?.isError).to.equal(false);
   });
 
+  it('is in the line of a webhook that ends after its answer, and what it still asks is in its trace', async () => {
+    await start({ env: { ANSWER_DEADLINE_MS: '300' } });
+    world.sandbox.setFaults([{ kind: 'delay', operation: 'rewards.create', ms: 900 }]);
+    expect((await post('late', sampled, 'bloom')).status).to.equal(502);
+    const [line = {}] = await eventually(() => {
+      const found = linesOf('webhook settled after its answer');
+      expect(found).to.have.length(1);
+      return found;
+    });
+    expect(line).to.include({ tenant: 'bloom', request_id: 'late', trace_id: traceId });
+    expect(line['reward_id']).to.be.a('number');
+    const spans = traceOf(await world.traces(), 'late');
+    const create = spans.find(({ name }) => name === 'omneo rewards.create');
+    expect(create?.parentId).to.equal(rootOf(spans).spanId);
+    expect(create?.end).to.satisfy((end: bigint) => end > rootOf(spans).end);
+  });
+
   it('is in the exemplars of the durations, to who asks for OpenMetrics', async () => {
     await start();
     await post('called', sampled);
