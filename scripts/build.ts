@@ -1,25 +1,36 @@
 import { copyFile, glob, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { isBuiltin } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { buildPage } from './page.ts';
 
+const require = createRequire(import.meta.url);
+
 /**
  * Node's own modules by require: an import of `node:http` lists what the module exports, by which it loads Node's own
- * copy of undici, for 50 ms and some megabytes that nobody uses.
+ * copy of undici, for 50 ms and some megabytes that nobody uses. Who imports one later asks it for names, so that lists
+ * them, but for those that Node loads when they are read.
  */
 const requireBuiltins: Plugin = {
   name: 'require-builtins',
   setup(bundler) {
-    bundler.onResolve({ filter: /^[a-z]/ }, ({ path, namespace }) => {
+    bundler.onResolve({ filter: /^[a-z]/ }, ({ path, namespace, kind }) => {
       if (!isBuiltin(path)) return undefined;
-      return namespace === 'builtin' ? { path, external: true } : { path, namespace: 'builtin' };
+      if (namespace === 'builtin' || namespace === 'listed') return { path, external: true };
+      return { path, namespace: kind === 'dynamic-import' ? 'listed' : 'builtin' };
     });
     bundler.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,
     }));
+    bundler.onLoad({ filter: /./, namespace: 'listed' }, ({ path }) => ({ contents: listed(path) }));
   },
 };
+
+function listed(path: string): string {
+  const exported = Object.entries(Object.getOwnPropertyDescriptors(require(path) as object));
+  const names = exported.filter(([, descriptor]) => 'value' in descriptor).map(([name]) => name);
+  return `const all = require(${JSON.stringify(path)}); export default all; export const { ${names.join()} } = all;`;
+}
 
 const [, , outdir = 'dist'] = process.argv;
 

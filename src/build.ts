@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from './lib/clock.ts';
 import { type Config, tenantPolicy } from './config/config.ts';
 import { signInConfig } from './config/signin.ts';
+import { tracingConfig } from './config/tracing.ts';
 import { type ConsoleAccess, folderAccess, withSignIn } from './console/access/consoleaccess.ts';
 import { kubernetesAccess } from './console/access/kubernetesaccess.ts';
 import { createSignIn } from './console/signin/createsignin.ts';
@@ -12,6 +13,7 @@ import type { Keyring } from './ledger/seal/keyring.ts';
 import { openKeyring } from './ledger/seal/openkeyring.ts';
 import type { Log } from './lib/log.ts';
 import { type Metrics, createMetrics } from './telemetry/metrics.ts';
+import type { Traces } from './telemetry/tracing/traces.ts';
 import { Service } from './service.ts';
 import type { Source } from './sources/source.ts';
 import { FolderSource } from './sources/folder/folder.ts';
@@ -28,15 +30,28 @@ type Given = Readonly<{ config: Config; log: Log; output: Readonly<{ dropped: nu
 /** Each part of the gateway with its collaborators, put together; nothing is opened yet. */
 export async function build({ config, log, output }: Given): Promise<Service> {
   const registry = new Registry({ graceMs: config.deletedTenantGraceMs, clock });
-  const metrics = createMetrics(registry, await version(), output, clock);
+  const release = await version();
+  const traces = await tracesOf({ config, version: release, log });
+  const metrics = createMetrics(registry, release, output, { clock, exemplar: traces?.exemplar });
   const source = await tenantSource({ config, registry, metrics, log });
   const tokenAccess = await accessOf(config);
   const ledger = await ledgerOf(config, log);
   // After the ledger: a gateway that is refused beside another one makes no key.
   const keyring = await keyringOf(config, log);
   const access = await signInAccessOf({ config, access: tokenAccess, keyring, log });
-  const parts = { config, registry, source, ledger, keyring, access, metrics, clock, log };
+  const parts = { config, registry, source, ledger, keyring, access, metrics, traces, clock, log };
   return new Service({ ...parts, pageFolder, random: Math.random });
+}
+
+/** What traces webhooks, which is loaded only if something takes the traces. */
+async function tracesOf({
+  config,
+  ...about
+}: Readonly<{ config: Config; version: string; log: Log }>): Promise<Traces | undefined> {
+  const tracing = tracingConfig(config);
+  if (tracing === undefined) return undefined;
+  const { openTelemetryTraces } = await import('./telemetry/tracing/opentelemetry.ts');
+  return openTelemetryTraces({ ...about, config: tracing, clock });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {

@@ -19,7 +19,8 @@ import { listen } from './lib/startup.ts';
 import type { Log } from './lib/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
-import { createDispatcher } from './omneo/client/transport.ts';
+import type { Traces } from './telemetry/tracing/traces.ts';
+import { createDispatcher, senderOf } from './omneo/client/transport.ts';
 import { Paces } from './omneo/pace/paces.ts';
 import type { Source } from './sources/source.ts';
 import { type SuspendFile, suspendFileOf } from './sources/suspendfile.ts';
@@ -39,6 +40,8 @@ type ServiceParts = Readonly<{
   /** Where the console's page lies, if it was built; undefined: there is none. */
   pageFolder?: string | undefined;
   metrics: Metrics;
+  /** What follows webhooks; undefined: nothing does. */
+  traces?: Traces | undefined;
   clock: Clock;
   random: () => number;
   log: Log;
@@ -63,8 +66,9 @@ export class Service {
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
-    const { config, registry, source, metrics, clock, log } = parts;
-    const ledger = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
+    const { config, registry, source, metrics, traces, clock, log } = parts;
+    const metered = meteredLedger({ ...parts, observe: metrics.ledgerRequested });
+    const ledger = traces?.ledger(metered) ?? metered;
     logServing(registry, log);
     const paces = new Paces(clock, config.upstreamLimitWindowMs);
     registry.onRemoved((slug) => {
@@ -72,6 +76,9 @@ export class Service {
     });
     metrics.showPaces((tenant) => paces.read(tenant));
     this.#dispatcher = createDispatcher(config.upstreamTimeoutMs);
+    const send = senderOf(this.#dispatcher, clock);
+    // Only of what webhooks pass: a line that belongs to none names none.
+    const webhookLog = traces?.log(log) ?? log;
     const parkedRoom = new ParkedRoom({
       most: config.maxParkedPerTenant,
       log,
@@ -84,10 +91,11 @@ export class Service {
       parkedRoom,
       counts: this.#counts,
       storage,
-      dispatcher: this.#dispatcher,
+      send: traces?.sender(send) ?? send,
       inFlight: this.#inFlight,
       paces,
-      telemetry: new Telemetry({ metrics, clock, log, maxConnections: config.maxConnections }),
+      log: webhookLog,
+      telemetry: new Telemetry({ metrics, clock, log: webhookLog, maxConnections: config.maxConnections }),
       onCredentials: (tenant, refused, fields) => {
         source.credentials?.(tenant.key, refused, tenant, fields);
       },
@@ -165,6 +173,7 @@ export class Service {
     await this.#stopSource(deadline);
     await ledger.close();
     await this.#dispatcher.destroy();
+    await this.#parts.traces?.stop();
     log.info({ in_time: inTime }, 'stopped');
     return inTime;
   }

@@ -25,6 +25,7 @@ import { type UpstreamOptions, createUpstream } from './omneo/omneo.ts';
 import type { Paces } from './omneo/pace/paces.ts';
 import type { Proofs } from './omneo/resources/provenshapes.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import type { Traces } from './telemetry/tracing/traces.ts';
 import type { Registry } from './tenants/registry.ts';
 import type { Tenant } from './tenants/tenant.ts';
 
@@ -33,10 +34,13 @@ export type WebhookParts = Readonly<{
   registry: Registry;
   ledger: Ledger;
   telemetry: Telemetry;
+  /** Undefined: nothing is traced. */
+  traces?: Traces | undefined;
   clock: Clock;
   random: () => number;
   log: Log;
-  dispatcher: UpstreamOptions['dispatcher'];
+  /** Sends requests to any Omneo. */
+  send: UpstreamOptions['send'];
   inFlight: InFlight;
   /** Undefined: no webhook is stored. */
   storage: WebhookStorage | undefined;
@@ -102,10 +106,12 @@ type CourierCollaborators = Readonly<{
 }>;
 
 function courierOf(
-  { config, ledger, registry, telemetry, clock, random, log }: WebhookParts,
+  { config, ledger, registry, telemetry, traces, clock, random, log }: WebhookParts,
   parts: CourierCollaborators,
 ): Courier {
-  const onEnded = telemetry.deliveryAttempted.bind(telemetry);
+  const told = telemetry.deliveryAttempted.bind(telemetry);
+  const onEnded = traces?.attemptEnded(told) ?? told;
+  const attempted = deliverTaken({ ...parts, clock, random, onEnded });
   const { deliveries } = parts.storage;
   const suspensions = new Suspensions({ ledger, clock });
   const parkedMs = parkedMsOf(config);
@@ -115,7 +121,7 @@ function courierOf(
     goneTenants: new GoneTenants({ deliveries, registry, suspensions, clock, log, parkedMs }),
     omneoOf: parts.upstream,
     registry,
-    deliverTaken: deliverTaken({ ...parts, clock, random, onEnded }),
+    deliverTaken: traces?.attempts(attempted) ?? attempted,
     clock,
     log,
     onRound: telemetry.courierRound.bind(telemetry),
@@ -155,9 +161,9 @@ export function parkedMsOf({ parkedRetentionDays }: Pick<Config, 'parkedRetentio
 }
 
 function upstreamOf(parts: WebhookParts): Upstream {
-  const { config, ledger, telemetry, clock, random, dispatcher, paces, onCredentials } = parts;
+  const { config, ledger, telemetry, clock, random, send, paces, onCredentials } = parts;
   return createUpstream({
-    dispatcher,
+    send,
     clock,
     random,
     timeoutMs: config.upstreamTimeoutMs,

@@ -315,10 +315,10 @@ describe('the page on metrics and logs', () => {
     const rows = rowsOf(page, 'key of an attempt', 'meaning');
     const claim = { key: '', owner: '', externalId: '', leasedUntil: 0 };
     const held = { claim, claimedAt: 0, result: 'won' } as const;
-    const webhook = Uint8Array.of();
+    const content = { webhook: Uint8Array.of(), summary: '{}' };
     const names = { id: '', tenant: '', action: '', fingerprint: '', externalId: null };
     const counted = { attempts: 1, lapses: 0, since: 0, triedSince: 0, isReleased: false };
-    const taken = { ...names, held, webhook, ...counted };
+    const taken = { ...names, held, ...content, ...counted };
     const keys = Object.keys(deliveryFields({ taken, seconds: 1, end: { error: new Error('no') } }));
     expect(rows.flatMap(([cell]) => bare(cell).split(', '))).to.have.members([
       'time',
@@ -334,7 +334,7 @@ describe('the page on metrics and logs', () => {
       return [...union.matchAll(/\| '(\w+)'/g)].map(([, name = '']) => name);
     };
     const outcomes = await sourceOf('src/lib/problem.ts', /^export type Outcome =[^;]*;/m);
-    const operations = await sourceOf('src/ledger/metered.ts', /^export type LedgerOperation =[^;]*;/m);
+    const operations = await sourceOf('src/ledger/wrapledger.ts', /^export type LedgerOperation =[^;]*;/m);
     expect(outcomes).to.have.length.above(9);
     expect(operations).to.have.length.above(9);
     const [, listed = ''] = /^\| `outcome` +\| (.*) \|$/m.exec(page) ?? [];

@@ -18,6 +18,7 @@ import { stored } from './stored.ts';
 import { strangers } from './strangers.ts';
 import { manyTenants } from './tenants.ts';
 import { throughput } from './throughput.ts';
+import { traces } from './traces.ts';
 
 /** Everything that is measured, by the name it can be picked by, in the order of the table. */
 export const figures: Readonly<Record<string, Figure>> = Object.freeze({
@@ -30,6 +31,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   'other-build': otherBuild,
   postgres: postgresLedger,
   stored,
+  traces,
   console: consoleFigures,
   calls,
   backfill,

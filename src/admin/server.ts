@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Log, errorNames } from '../lib/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { prefersOpenMetrics } from '../telemetry/openmetrics/accept.ts';
 
 /** In milliseconds. */
 const defaults = {
@@ -14,8 +15,11 @@ const defaults = {
   connectionsCheckingInterval: 1_000,
 };
 
+/** Metrics in one format. */
+type Exposed = Pick<Metrics, 'contentType' | 'slices'>;
+
 type Parts = Readonly<{
-  metrics: Pick<Metrics, 'contentType' | 'slices'>;
+  metrics: Exposed & Partial<Pick<Metrics, 'openMetrics'>>;
   log: Pick<Log, 'debug'>;
   /** Whether webhooks should be sent here. */
   isReady: () => boolean;
@@ -25,7 +29,7 @@ type Parts = Readonly<{
 
 /**
  * The port for the cluster, never for the public: `/livez` while the event loop turns, `/readyz` while webhooks
- * should come, `/readyz/ledger` while the ledger takes writes, `/metrics` in Prometheus' text format.
+ * should come, `/readyz/ledger` while the ledger takes writes, `/metrics` in Prometheus' text format, or as OpenMetrics.
  */
 export function createAdminServer(
   { metrics, isReady, checkLedger, log }: Parts,
@@ -57,7 +61,7 @@ export function createAdminServer(
         });
         return;
       case '/metrics':
-        void sendMetrics(metrics, response, log);
+        void sendMetrics(askedFor(metrics, request.headers.accept), response, log);
         return;
       default:
         say(404, 'not found: /livez, /readyz, /readyz/ledger and /metrics are here\n');
@@ -65,6 +69,11 @@ export function createAdminServer(
   });
   server.timeout = timeout;
   return server;
+}
+
+/** As OpenMetrics, to who asks for it where there are exemplars; else as text. */
+function askedFor(metrics: Parts['metrics'], accept: string | undefined): Exposed {
+  return metrics.openMetrics !== undefined && prefersOpenMetrics(accept) ? metrics.openMetrics : metrics;
 }
 
 /** What an answer may say of why it fails. */
@@ -78,7 +87,7 @@ async function failureOf(check: () => Promise<void>): Promise<string | undefined
 }
 
 async function sendMetrics(
-  { contentType, slices }: Parts['metrics'],
+  { contentType, slices }: Exposed,
   response: ServerResponse,
   log: Parts['log'],
 ): Promise<void> {

@@ -14,6 +14,7 @@ import {
 import { guardSettings } from './guardsettings.ts';
 import { setting } from './setting.ts';
 import { signInSettings } from './signinsettings.ts';
+import { tracingSettings } from './tracingsettings.ts';
 
 /** Every variable the gateway reads, with its default as a user would write it. docs/configuration.md is held against it. */
 export const settings = Object.freeze({
@@ -207,4 +208,5 @@ export const settings = Object.freeze({
     oneOf('debug', 'info', 'warn', 'error', 'silent'),
     'Least severe level logged.',
   ),
+  ...tracingSettings,
 });

@@ -78,6 +78,42 @@ function webURL(text: string): URL | null {
   return isWeb && url.username + url.password === '' ? url : null;
 }
 
+/** The address of a collector. */
+export function collectorURL(text: string): string {
+  if (webURL(text) === null)
+    throw new StartupError('must be a URL such as http://collector:4318, without user and password');
+  return text;
+}
+
+/** A number from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1)) throw new StartupError('must be a number from 0 to 1');
+  return value;
+}
+
+/** A comma list of key=value with % escapes in the values. */
+export function keyValues(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(list(text).map(keyValue));
+}
+
+function keyValue(pair: string): [key: string, value: string] {
+  const [, key = '', escaped = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
+  const value = unescaped(escaped.trim());
+  if (key.trim() === '' || value === undefined)
+    throw new StartupError('must be a comma list of key=value, with % escapes in the values');
+  return [key.trim(), value];
+}
+
+/** Undefined for a % that escapes nothing. */
+function unescaped(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // A URIError: it throws nothing else.
+  }
+}
+
 /** Scopes, each once, with the one without which nobody would say who it is. */
 export function scopes(text: string): readonly string[] {
   const names = list(text);

@@ -9,6 +9,7 @@ import { type Log, errorNames } from '../lib/log.ts';
 import { routeOf } from '../lib/paths.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { Traces } from '../telemetry/tracing/traces.ts';
 import type { Registry } from '../tenants/registry.ts';
 import { deliver } from './deliver.ts';
 import { type InFlight, countInFlight } from './inflight.ts';
@@ -19,6 +20,7 @@ import { observe } from './middleware/observe.ts';
 import { answerProblems } from './middleware/problems.ts';
 import { parkRefusedWebhooks } from './middleware/parkrefused.ts';
 import { readJson } from './middleware/readjson.ts';
+import { traceWebhooks } from './middleware/tracewebhooks.ts';
 import type { Step, WebhookState } from './webhookstate.ts';
 
 type AppParts = Readonly<{
@@ -35,6 +37,8 @@ type AppParts = Readonly<{
   acceptedStatus: number;
   inFlight: InFlight;
   telemetry: Telemetry;
+  /** Undefined: no webhook is traced. */
+  traces?: Traces | undefined;
   clock: Clock;
   log: Log;
 }>;
@@ -60,11 +64,12 @@ function routesOf(parts: AppParts): Router<WebhookState> {
   for (const action of parts.actions) {
     const path = routeOf(action.name);
     const { telemetry, clock } = parts;
+    const traced = parts.traces === undefined ? [] : [traceWebhooks(parts.traces, path)];
     const observed = observe({ telemetry, clock, action });
     const enter = entryOf(parts, action);
     const parked = parkRefusedWebhooks(action, parts.storage);
     const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
-    router.post(path, observed, ...enter, parked, readJson(clock), delivered);
+    router.post(path, ...traced, observed, ...enter, parked, readJson(clock), delivered);
     router.all(path, function wrongMethod(ctx) {
       ctx.set('Allow', 'POST');
       throw new Problem('method_not_allowed');

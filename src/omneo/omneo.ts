@@ -1,5 +1,4 @@
 import { LRUCache } from 'lru-cache';
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
 import type { ResourceId } from '../lib/resourceid.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -7,6 +6,7 @@ import { type Attributes, attributesOf } from './attributes/attributes.ts';
 import type { WriteTurns } from './attributes/turns.ts';
 import { BenefitDefinitions } from './benefits/benefitdefinitions.ts';
 import { type ObserveCall, OmneoClient } from './client/client.ts';
+import type { Send } from './client/transport.ts';
 import { type Interactions, interactionsOf } from './interactions/interactions.ts';
 import { SentPlaces } from './interactions/sentplaces.ts';
 import { ShownInteractions } from './interactions/shown.ts';
@@ -32,7 +32,8 @@ export type Omneo = Readonly<{
   Readonly<Record<KindName, Resources>>;
 
 export type UpstreamOptions = Readonly<{
-  dispatcher: Dispatcher;
+  /** Sends requests to any Omneo. */
+  send: Send;
   clock: Clock;
   random: () => number;
   timeoutMs: number;
@@ -84,12 +85,12 @@ function noShapes({ clock, proofsOf }: UpstreamOptions, baseURL: string): Shapes
 }
 
 function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omneo {
-  const { dispatcher, clock, timeoutMs, observe } = options;
+  const { send, clock, timeoutMs, observe } = options;
   const pace = options.paceOf(tenant);
   const client = new OmneoClient({
     baseURL: tenant.omneo.baseURL,
     tokens: tokensOf(tenant, options),
-    dispatcher,
+    send,
     clock,
     timeoutMs,
     observe: (call) => {
@@ -122,7 +123,7 @@ function connect(tenant: Tenant, options: UpstreamOptions, shapes: Shapes): Omne
 
 function tokensOf(
   tenant: Tenant,
-  { dispatcher, clock, random, timeoutMs, credentialsRetryMs, observe }: UpstreamOptions,
+  { send, clock, random, timeoutMs, credentialsRetryMs, observe }: UpstreamOptions,
 ): TokenSource {
   const { credentials } = tenant.omneo;
   return new TokenSource({
@@ -132,7 +133,7 @@ function tokensOf(
         : async () => {
             // Its OAuth client takes longer to load than many a gateway needs to start: static tokens do without.
             const { requestGrant } = await import('./token/grant.ts');
-            return requestGrant(credentials, dispatcher, timeoutMs, clock);
+            return requestGrant(credentials, send, timeoutMs, clock);
           },
     clock,
     random,

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Registry } from 'prom-client';
+import { asOpenMetrics, withOpenNames } from './openmetrics/smallmetrics.ts';
 
 /** A metric with very many series, each of which it writes as a line of Prometheus' text format. */
 export type Family = Readonly<{
@@ -31,19 +32,36 @@ export class Exposition {
   /** The text, piece by piece. A series that changes in between shows its old value or its new one. */
   async *slices(): AsyncGenerator<string> {
     yield await this.small.metrics();
-    for (const family of this.#families) {
-      const { name, help, type } = family;
-      let slice = [`\n# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-      for (const line of family.lines()) {
-        slice.push(line);
-        if (slice.length < linesPerSlice) continue;
-        await turn();
-        yield textOf(slice);
-        slice = [];
-      }
-      yield textOf(slice);
-    }
+    for (const family of this.#families) yield* slicesOf(family, ['', ...headOf(family)]);
   }
+
+  /** The same as OpenMetrics has it, with exemplars. */
+  async *openSlices(): AsyncGenerator<string> {
+    yield* asOpenMetrics(this.small);
+    for (const family of this.#families) yield* slicesOf(family, openHeadOf(family));
+    yield '# EOF\n';
+  }
+}
+
+function headOf({ name, help, type }: Family): readonly string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
+}
+
+function openHeadOf(family: Family): readonly string[] {
+  const head = headOf(family);
+  return family.type === 'counter' ? head.map(withOpenNames) : head;
+}
+
+async function* slicesOf(family: Family, head: readonly string[]): AsyncGenerator<string> {
+  let slice = [...head];
+  for (const line of family.lines()) {
+    slice.push(line);
+    if (slice.length < linesPerSlice) continue;
+    await turn();
+    yield textOf(slice);
+    slice = [];
+  }
+  yield textOf(slice);
 }
 
 function textOf(lines: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, type Registry as Registers, collectDefaultMetrics } from 'prom-client';
 import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
 import type { BudgetOfDay } from '../tenants/budgetuse.ts';
@@ -6,6 +6,8 @@ import { Exposition } from './exposition.ts';
 import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
+import { type ReadExemplar, durationsOf } from './openmetrics/histogram.ts';
+import { openMetricsType } from './openmetrics/smallmetrics.ts';
 import type { ObserveLedger } from '../ledger/metered.ts';
 import type { Observe } from '../sources/kubernetes/observe.ts';
 import type { ObserveCall } from '../omneo/client/client.ts';
@@ -54,8 +56,16 @@ export type Metrics = Readonly<{
   contentType: string;
   /** Prometheus' text format, in pieces between which other work goes on. */
   slices: () => AsyncIterable<string>;
+  /** The same as OpenMetrics, likewise, for who asks for that; undefined: there are no exemplars, which are all that it has more. */
+  openMetrics: Readonly<{ contentType: string; slices: () => AsyncIterable<string> }> | undefined;
 }> &
   DeliveryMetrics;
+
+type MetricsOptions = Readonly<{
+  clock?: Pick<Clock, 'now'>;
+  /** What an exemplar says of what goes on now; absent: there are none. */
+  exemplar?: ReadExemplar | undefined;
+}>;
 
 /**
  * Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. `output` is that of
@@ -65,12 +75,12 @@ export function createMetrics(
   registry: Registry,
   version: string,
   output: Readonly<{ dropped: number }> = { dropped: 0 },
-  clock: Pick<Clock, 'now'> = systemClock,
+  { clock = systemClock, exemplar }: MetricsOptions = {},
 ): Metrics {
   const exposition = new Exposition();
   const { small } = exposition;
   collectDefaultMetrics({ register: small });
-  const common = instruments(small);
+  const common = instruments(small, exemplar);
   const perTenant = createTenantCounters(exposition, registry);
   buildInfo(small, version);
   droppedLines(small, output);
@@ -119,6 +129,7 @@ export function createMetrics(
     control: createControlMetrics(small),
     contentType: exposition.contentType,
     slices: () => exposition.slices(),
+    openMetrics: exemplar && { contentType: openMetricsType, slices: () => exposition.openSlices() },
   });
 }
 
@@ -150,22 +161,23 @@ function secretMetrics(
   };
 }
 
-function instruments(small: Registers) {
+function instruments(small: Registers, exemplar: ReadExemplar | undefined) {
   const registers = [small];
+  const durations = { register: small, exemplar };
   return {
-    webhookDuration: new Histogram({
+    webhookDuration: durationsOf({
       name: 'omneo_gateway_webhook_request_duration_seconds',
       help: 'Time from the headers of a webhook to its answer, by HTTP status code.',
       labelNames: ['code'],
       buckets: seconds,
-      registers,
+      ...durations,
     }),
-    callDuration: new Histogram({
+    callDuration: durationsOf({
       name: 'omneo_gateway_upstream_request_duration_seconds',
       help: 'Time of a call to Omneo, by operation.',
       labelNames: ['operation'],
       buckets: seconds,
-      registers,
+      ...durations,
     }),
     tokens: new Counter({
       name: 'omneo_gateway_token_requests_total',
@@ -173,12 +185,12 @@ function instruments(small: Registers) {
       labelNames: ['result'],
       registers,
     }),
-    ledgerDuration: new Histogram({
+    ledgerDuration: durationsOf({
       name: 'omneo_gateway_ledger_request_duration_seconds',
       help: 'Time of a call of the ledger, by operation and result: ok or unavailable.',
       labelNames: ['operation', 'result'],
       buckets: ledgerSeconds,
-      registers,
+      ...durations,
     }),
     claims: new Counter({
       name: 'omneo_gateway_ledger_claims_total',

@@ -66,6 +66,18 @@ describe('the configuration', () => {
   });
 
   const refused: [string, string][] = [
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://user:password@collector:4318'],
+    ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'grpc://collector:4317'],
+    ['OTEL_TRACES_EXPORTER', 'zipkin'],
+    ['OTEL_SDK_DISABLED', 'yes'],
+    ['OTEL_TRACES_SAMPLER', 'jaeger_remote'],
+    ['OTEL_TRACES_SAMPLER_ARG', '1.1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '-0.1'],
+    ['OTEL_TRACES_SAMPLER_ARG', '10%'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'team'],
+    ['OTEL_RESOURCE_ATTRIBUTES', '=loyalty'],
+    ['OTEL_RESOURCE_ATTRIBUTES', 'team=loyalty%'],
     ['PORT', '65536'],
     ['PORT', '-1'],
     ['PORT', '80.5'],

@@ -14,7 +14,8 @@ export function takenOf(id: string, tenant = 'acme', changes: Partial<TakenDeliv
   const claim = { key: `rewards/id/${id}`, owner: 'courier', externalId: id, leasedUntil: 30_000 };
   return {
     held: { result: 'won', claim: { ...claim, deliveryId: id }, claimedAt: 0 },
-    ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), fingerprint: 'ada', externalId: null },
+    ...{ id, tenant, action: 'rewards', webhook: new Uint8Array(), summary: '{}' },
+    ...{ fingerprint: 'ada', externalId: null },
     ...{ attempts: 2, lapses: 0, since: 0, triedSince: 0, isReleased: false },
     ...changes,
   };

@@ -526,7 +526,8 @@ describe('the rendered chart', () => {
       maxConnections: 1_000_000,
     };
     const names = Object.entries(settings).filter(
-      ([name]) =>
+      ([name, { variable }]) =>
+        !variable.startsWith('OTEL_') &&
         !/^(port|adminPort|consolePort|adminTokenFile|publicURL|consoleURL|oidc\w+|sessionKeyFile|tenantsDir|kubeconfig|podName|podNamespace|leaseName|watchNamespaces|ledgerURL|ledgerKeyFile|suspendAllFile)$/.test(
           name,
         ),
@@ -1143,6 +1144,10 @@ describe('the rendered chart', () => {
     });
     it('lets it reach Postgres only if it uses it', async () => {
       expect(await ports({ ...on, ...postgres })).to.deep.equal([[53, 53], [443], [443, 6443], [5432]]);
+    });
+    it('lets it reach a collector only if traces go there', async () => {
+      const traced = { ...on, tracing: { endpoint: 'http://collector:4318' } };
+      expect(await ports(traced)).to.deep.equal([[53, 53], [443], [443, 6443], [4318]]);
     });
     it('lets it reach no API server with tenants from a folder', async () => {
       expect(await ports({ ...on, ...folder })).to.deep.equal([[53, 53], [443]]);

@@ -23,6 +23,8 @@ export type Prometheus = {
   /** An instant query; an Error if Prometheus refuses it. */
   query(expr: string): Promise<readonly Series[]>;
   labelValues(label: string, selector: string): Promise<readonly string[]>;
+  /** The labels of the exemplars of these series in the last minutes. */
+  exemplars(selector: string): Promise<readonly Readonly<Record<string, string>>[]>;
   /** The chart's rules, once they were evaluated. */
   rules(): Promise<readonly Rule[]>;
   stop(): Promise<void>;
@@ -41,6 +43,7 @@ export async function startPrometheus(targets: readonly Target[]): Promise<Prome
           `--config.file=${config}`,
           `--storage.tsdb.path=${join(folder.path, 'data')}`,
           `--web.listen-address=127.0.0.1:${port}`,
+          '--enable-feature=exemplar-storage',
         ],
         cwd: folder.path,
         ready: /Server is ready to receive web requests/,
@@ -86,6 +89,14 @@ function apiAt(url: string): Omit<Prometheus, 'stop'> {
     },
     labelValues: async (label, selector) =>
       (await ask(url, `label/${label}/values`, { 'match[]': selector })) as string[],
+    async exemplars(selector) {
+      const now = Date.now() / 1000;
+      const range = { start: String(now - 600), end: String(now + 1) };
+      const found = (await ask(url, 'query_exemplars', { query: selector, ...range })) as {
+        exemplars: { labels: Readonly<Record<string, string>> }[];
+      }[];
+      return found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels));
+    },
     async rules() {
       const { groups } = (await ask(url, 'rules', {})) as { groups: { rules: Rule[] }[] };
       return groups.flatMap(({ rules }) => rules);

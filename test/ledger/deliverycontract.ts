@@ -70,6 +70,12 @@ export function deliveryContract(name: string, makeLedger: MakeLedger): void {
     afterEach(() => ledger.close());
 
     describe('a claim that brings its webhook', () => {
+      it('is taken with what of that may be read in clear', async () => {
+        await deliveries.postpone(await win(), 'throttled', 0);
+        const { summary } = await takeOne();
+        expect(JSON.parse(summary)).to.include({ amount: 10 });
+      });
+
       it('is of the delivery that was stored with it', async () => {
         expect(await win()).to.include({ deliveryId: 'd-1', externalId: entry.externalId });
       });

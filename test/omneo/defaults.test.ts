@@ -3,6 +3,7 @@ import nock from 'nock';
 import { Agent } from 'undici';
 import { systemClock } from '../../src/lib/clock.ts';
 import { Pace } from '../../src/omneo/pace/pace.ts';
+import { senderOf } from '../../src/omneo/client/transport.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { resolve } from '../../src/tenants/resolve.ts';
@@ -39,7 +40,7 @@ function tenantOf(oauth: object): Tenant {
 describe('a tenant that says nothing about where its Omneo is', () => {
   const dispatcher = new Agent();
   const upstream = createUpstream({
-    dispatcher,
+    send: senderOf(dispatcher, systemClock),
     clock: systemClock,
     random: () => 0,
     timeoutMs: 1000,

@@ -7,7 +7,7 @@ import { type CallCounter, Pace } from '../../src/omneo/pace/pace.ts';
 import type { ResourceCalls } from '../../src/omneo/resources/calls.ts';
 import { rewardKind } from '../../src/omneo/rewards/rewardkind.ts';
 import { TokenSource } from '../../src/omneo/token/token.ts';
-import { createDispatcher } from '../../src/omneo/client/transport.ts';
+import { createDispatcher, senderOf } from '../../src/omneo/client/transport.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
 
 /** Calls as the client's observer sees them. */
@@ -33,7 +33,7 @@ export function clientOf(options: ClientOptions): OmneoClient {
   return new OmneoClient({
     baseURL: options.baseURL,
     tokens,
-    dispatcher: options.dispatcher ?? dispatcher(timeoutMs),
+    send: senderOf(options.dispatcher ?? dispatcher(timeoutMs), clock),
     clock,
     timeoutMs,
     observe: (call) => {

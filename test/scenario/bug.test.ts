@@ -9,7 +9,7 @@ import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { createLog, standardOutput } from '../../src/lib/log.ts';
 import { Pace } from '../../src/omneo/pace/pace.ts';
 import { createUpstream } from '../../src/omneo/omneo.ts';
-import { createDispatcher } from '../../src/omneo/client/transport.ts';
+import { createDispatcher, senderOf } from '../../src/omneo/client/transport.ts';
 import { Confidential } from '../../src/tenants/confidential.ts';
 import type { Tenant } from '../../src/tenants/tenant.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -48,7 +48,7 @@ describe('a create after which the gateway itself fails', () => {
     };
     let failing = true;
     const upstream = createUpstream({
-      dispatcher,
+      send: senderOf(dispatcher, clock),
       clock,
       random: () => 0,
       timeoutMs: 1000,

@@ -4,6 +4,7 @@ import { type Sandbox, startSandbox } from '../../sandbox/omneo.ts';
 import { evidence } from '../support/evidence.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
 import { expectNoLeak } from '../support/leaks.ts';
+import { type Collector, startCollector } from '../support/otlp/collector.ts';
 
 /** Begins every text here that nobody may see again; numbers have their own markers. */
 const marker = 'Lq7x';
@@ -54,7 +55,11 @@ describe('the search for leaks', () => {
 describe('what a gateway tells', () => {
   let sandbox: Sandbox;
   let gateway: Gateway;
+  let collector: Collector;
+  let stopped: Promise<boolean> | undefined;
   let begun: number;
+
+  const stop = (): Promise<boolean> => (stopped ??= gateway.stop());
 
   before(async () => {
     sandbox = await startSandbox({
@@ -80,7 +85,9 @@ describe('what a gateway tells', () => {
         },
       ],
     });
-    gateway = await startGateway({ UPSTREAM_TIMEOUT_MS: '250', SETTLE_WINDOW_MS: '0' });
+    collector = await startCollector();
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
+    gateway = await startGateway({ UPSTREAM_TIMEOUT_MS: '250', SETTLE_WINDOW_MS: '0', ...traced });
   });
 
   beforeEach(() => {
@@ -92,7 +99,8 @@ describe('what a gateway tells', () => {
   });
 
   after(async () => {
-    await gateway.stop();
+    await stop();
+    await collector.close();
     await sandbox.close();
   });
 
@@ -195,6 +203,20 @@ describe('what a gateway tells', () => {
       expect(texts.filter((text) => marked.test(text))).to.deep.equal([]);
     });
   }
+
+  it('in the traces of all these webhooks is nothing that was sent or received', async () => {
+    await stop();
+    const outcomes = collector.spans().map(({ attributes }) => attributes['omneo_gateway.outcome']);
+    expect(outcomes).to.include.members([
+      'granted',
+      'rejected',
+      'unauthorized',
+      'upstream_error',
+      'not_ready',
+    ]);
+    const texts = collector.received.map(({ body }) => body.toString('latin1'));
+    expect(texts.filter((text) => marked.test(text) || text.includes(externalId))).to.deep.equal([]);
+  });
 
   it('in all that these tests made it tell is no secret, no token and no person', function () {
     this.timeout(60_000);

@@ -1,12 +1,14 @@
 import { Agent, request } from 'undici';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import type { ConsoleAccess } from '../../src/console/access/consoleaccess.ts';
-import { readConfig, tenantPolicy } from '../../src/config/config.ts';
+import { type Config, readConfig, tenantPolicy } from '../../src/config/config.ts';
+import { tracingConfig } from '../../src/config/tracing.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Keyring } from '../../src/ledger/seal/keyring.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
-import { createLog } from '../../src/lib/log.ts';
+import { type Log, createLog } from '../../src/lib/log.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
+import type { Traces } from '../../src/telemetry/tracing/traces.ts';
 import { Service } from '../../src/service.ts';
 import type { OmneoTenant } from '../../src/tenants/schema/omneotenant.ts';
 import { Registry } from '../../src/tenants/registry.ts';
@@ -117,7 +119,8 @@ export async function startGateway(
     retentionMs: config.ledgerRetentionHours * 3_600_000,
   };
   const ledger = parts.ledger ?? new MemoryLedger({ clock, maxEntries: config.ledgerMaxEntries, times });
-  const metrics = createMetrics(registry, '0.0.0');
+  const traces = await tracesOf({ config, clock, log });
+  const metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, { exemplar: traces?.exemplar });
   const source = {
     start: () => Promise.resolve(),
     stop: parts.stopSource ?? (() => Promise.resolve()),
@@ -126,7 +129,7 @@ export async function startGateway(
     deliveries: parts.deliveries ?? (() => undefined),
   };
   const stored = { ledger, keyring, access };
-  const service = new Service({ config, registry, source, ...stored, metrics, clock, random, log });
+  const service = new Service({ config, registry, source, ...stored, metrics, traces, clock, random, log });
   const { port, adminPort, consolePort } = await service.start();
   const agent = new Agent({ allowH2: false, connections: null });
   const url = `http://127.0.0.1:${port}`;
@@ -173,6 +176,17 @@ export async function startGateway(
       return inTime;
     },
   });
+}
+
+/** As src/build.ts makes them: the SDK is loaded only where a test asks for traces. */
+async function tracesOf({
+  config,
+  ...about
+}: Readonly<{ config: Config; clock: Clock; log: Log }>): Promise<Traces | undefined> {
+  const tracing = tracingConfig(config);
+  if (tracing === undefined) return undefined;
+  const { openTelemetryTraces } = await import('../../src/telemetry/tracing/opentelemetry.ts');
+  return openTelemetryTraces({ ...about, config: tracing, version: '0.0.0' });
 }
 
 function isJson(contentType: string | string[] | undefined): boolean {

@@ -42,7 +42,7 @@ describe('The metrics of deliveries', () => {
     registry = new Registry();
     registry.setComplete(true);
     clock = new FakeClock();
-    metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, clock);
+    metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, { clock });
     registry.put(registrationsOf.durable('acme'));
   });
 
@@ -109,7 +109,7 @@ describe('The metrics of deliveries', () => {
 
   it('add up what nobody registered as unknown, once it is known who is registered', async () => {
     const before = new Registry();
-    metrics = createMetrics(before, '0.0.0', { dropped: 0 }, clock);
+    metrics = createMetrics(before, '0.0.0', { dropped: 0 }, { clock });
     metrics.deliveriesCounted([
       countOf({ tenant: 'gone', count: 2, oldest: clock.now() - 1000 }),
       countOf({ tenant: 'lost', count: 3, oldest: clock.now() - 4000 }),

@@ -22,6 +22,7 @@ export function DeliveryFacts({ delivery }: Readonly<{ delivery: DeliveryView }>
         <When at={delivery.since} />
       </Fact>
       <Fact name="Attempts">{delivery.attempts}</Fact>
+      <Fact name="Trace">{delivery.trace_id}</Fact>
       <Fact name="Next attempt">{next !== undefined && <When at={next} />}</Fact>
       <Fact name="Kept until">{kept !== undefined && <When at={kept} />}</Fact>
     </dl>

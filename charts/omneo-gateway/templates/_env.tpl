@@ -44,6 +44,9 @@ UPSTREAM_HOSTS.
 {{- end }}
 {{- end }}
 {{ include "omneo-gateway.ledgerEnv" . }}
+{{- with include "omneo-gateway.tracingEnv" . }}
+{{- . }}
+{{- end }}
 - name: SUSPEND_ALL_FILE
   value: /etc/omneo-gateway/suspend-all/suspend-all
 {{- range $key, $value := .Values.config }}

@@ -163,6 +163,11 @@
 {{- range $key, $_ := .Values.config }}
 - {{ $key | snakecase | upper }}
 {{- end }}
+{{- if .Values.tracing.endpoint }}
+{{- range list "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_TRACES_SAMPLER" "OTEL_TRACES_SAMPLER_ARG" "OTEL_SERVICE_NAME" "OTEL_RESOURCE_ATTRIBUTES" }}
+- {{ . }}
+{{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Needs a look at the cluster, which `helm template` has not; then nothing of this is refused. */}}

@@ -11,6 +11,7 @@ export type ApiDelivery = Readonly<{
   result?: Readonly<Record<string, string | number>>;
   since: string;
   attempts: number;
+  trace_id?: string;
   next_attempt_at?: string;
   kept_until?: string;
   can_open?: boolean;

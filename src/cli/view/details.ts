@@ -36,6 +36,7 @@ function factsOf(delivery: ApiDelivery): string[] {
     ['Result', result && valuesInWords(result)],
     ['external_id', externalId],
     ['Attempts', String(delivery.attempts)],
+    ['Trace', delivery.trace_id],
     ['Since', momentOf(delivery.since)],
     ['Next attempt', delivery.next_attempt_at && momentOf(delivery.next_attempt_at)],
     ['Kept until', delivery.kept_until && momentOf(delivery.kept_until)],

@@ -57,6 +57,8 @@ export type TakenDelivery = Readonly<{
   tenant: string;
   action: string;
   webhook: Uint8Array;
+  /** What may be read in clear, as JSON. */
+  summary: string;
   /** Empty: it holds no key, and no attempt was ever made at it. */
   fingerprint: string;
   /** The generated `external_id`; null: the webhook brings its own. */

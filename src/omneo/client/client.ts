@@ -1,10 +1,9 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
 import { isRecord, numberOf, parseExact } from '../../lib/exactjson.ts';
 import type { Answer } from './exchange.ts';
 import type { CallCounter } from '../pace/pace.ts';
 import type { TokenSource } from '../token/token.ts';
-import { type UpstreamCall, send, sendAgainIfBroken } from './transport.ts';
+import { type Send, type UpstreamCall, sendAgainIfBroken } from './transport.ts';
 import { UpstreamError, throttledSeconds } from './upstream.ts';
 
 export type Operation =
@@ -52,7 +51,7 @@ export type ObserveCall = (call: { operation: Operation; code: string; seconds: 
 type Options = Readonly<{
   baseURL: string;
   tokens: TokenSource;
-  dispatcher: Dispatcher;
+  send: Send;
   clock: Clock;
   timeoutMs: number;
   observe: ObserveCall;
@@ -60,7 +59,7 @@ type Options = Readonly<{
 }>;
 
 /** 4xx that are an answer to the request itself, which the caller reads. */
-const answers = new Set([400, 404, 422]);
+export const statusesOfAnswers: ReadonlySet<number> = new Set([400, 404, 422]);
 
 /** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
 export class OmneoClient {
@@ -103,12 +102,12 @@ export class OmneoClient {
   }
 
   async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {
-    const { dispatcher, clock, observe, calls } = this.#options;
+    const { send, clock, observe, calls } = this.#options;
     const begun = clock.monotonic();
     const sentAt = calls.called();
     let code = 'error';
     try {
-      const answer = await send(dispatcher, call, deadline, clock);
+      const answer = await send(call, deadline);
       calls.answered(sentAt, answer);
       code = String(answer.status);
       return answer;
@@ -117,10 +116,10 @@ export class OmneoClient {
     }
   }
 
-  #call({ method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
+  #call({ operation, method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
     const { origin, pathname } = this.#base;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-    const to = { method, origin, path: pathname.replace(/\/$/, '') + path + search };
+    const to = { operation, method, origin, path: pathname.replace(/\/$/, '') + path + search };
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',
@@ -138,7 +137,7 @@ export class OmneoClient {
 }
 
 function interpret({ status, header, text }: Answer, clock: Clock): OmneoAnswer {
-  if ((status >= 200 && status < 300) || answers.has(status)) return { status, json: parse(text) };
+  if ((status >= 200 && status < 300) || statusesOfAnswers.has(status)) return { status, json: parse(text) };
   const details = { mayHaveHappened: true, status };
   switch (status) {
     case 401:

@@ -4,6 +4,8 @@ import { type Answer, Exchange, maxAnswerBytes } from './exchange.ts';
 import { UpstreamError } from './upstream.ts';
 
 export type UpstreamCall = Readonly<{
+  /** What it is for, as metrics and traces name it. */
+  operation: string;
   method: 'GET' | 'POST' | 'PUT';
   origin: string;
   /** With the query. */
@@ -69,8 +71,8 @@ class Connections extends Dispatcher {
 }
 
 /**
- * Sends one request and reads the whole answer, or fails by `deadline` (on the monotonic clock, in
- * milliseconds). Redirects are not followed.
+ * Sends one request and reads the whole answer, or fails by `deadline` (on the monotonic clock, in milliseconds).
+ * Redirects are not followed.
  *
  * A request that waited for its connection until the deadline is not sent any more, not even by a process that
  * was paused in between: the check stands right where the request is written.
@@ -78,21 +80,21 @@ class Connections extends Dispatcher {
  * @throws UpstreamError `unavailable`; `mayHaveHappened` says whether anything was sent. It has a cause if the
  * connection broke, or what it brought is broken; not if it took too long.
  */
-export function send(
-  dispatcher: Dispatcher,
-  call: UpstreamCall,
-  deadline: number,
-  clock: Clock,
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const exchange = new Exchange(resolve, reject, () => clock.monotonic() >= deadline);
-    const left = Math.max(0, deadline - clock.monotonic());
-    exchange.ended = clock.after(left, () => {
-      exchange.expire();
+export type Send = (call: UpstreamCall, deadline: number) => Promise<Answer>;
+
+/** What sends requests over these connections. */
+export function senderOf(dispatcher: Dispatcher, clock: Clock): Send {
+  return function send(call, deadline) {
+    return new Promise((resolve, reject) => {
+      const exchange = new Exchange(resolve, reject, () => clock.monotonic() >= deadline);
+      const left = Math.max(0, deadline - clock.monotonic());
+      exchange.ended = clock.after(left, () => {
+        exchange.expire();
+      });
+      const { origin, path, method, headers, body = null, isFresh: reset = false } = call;
+      dispatcher.dispatch({ origin, path, method, headers, body, reset, idempotent: false }, exchange);
     });
-    const { origin, path, method, headers, body = null, isFresh: reset = false } = call;
-    dispatcher.dispatch({ origin, path, method, headers, body, reset, idempotent: false }, exchange);
-  });
+  };
 }
 
 /**

@@ -13,7 +13,8 @@ type Known = Readonly<{ externalId: string; resourceId: ResourceId }>;
 
 type Waiting = Readonly<{
   externalId: string;
-  resolve: (rows: ResourceRows | Promise<ResourceRows>) => void;
+  /** Without rows it is to be asked by itself. */
+  resolve: (rows?: ResourceRows) => void;
   reject: (error: unknown) => void;
 }>;
 
@@ -65,10 +66,16 @@ export class SharedLookups {
   lookUp(externalId: string, mayWait = false): Promise<ResourceRows> {
     const isBurst = mayWait || this.#underWay >= apart || this.#waiting.length > 0;
     if (!isBurst || !this.#mayShare(externalId)) return this.#alone(externalId);
-    return new Promise((resolve, reject) => {
+    return this.#together(externalId);
+  }
+
+  /** What is asked by itself after all is asked from here, so that the call belongs to the webhook that it is for. */
+  async #together(externalId: string): Promise<ResourceRows> {
+    const rows = await new Promise<ResourceRows | undefined>((resolve, reject) => {
       this.#waiting.push({ externalId, resolve, reject });
       if (this.#waiting.length === 1) this.#startWait();
     });
+    return rows ?? this.#alone(externalId, true);
   }
 
   #mayShare(externalId: string): boolean {
@@ -80,8 +87,9 @@ export class SharedLookups {
     );
   }
 
-  async #alone(externalId: string): Promise<ResourceRows> {
-    this.#underWay += 1;
+  /** `isCounted`: it counts as under way already. */
+  async #alone(externalId: string, isCounted = false): Promise<ResourceRows> {
+    if (!isCounted) this.#underWay += 1;
     try {
       return await listResources(this.#calls, externalId);
     } finally {
@@ -111,7 +119,8 @@ export class SharedLookups {
   }
 
   #each(batch: readonly Waiting[]): void {
-    for (const { externalId, resolve } of batch) resolve(this.#alone(externalId));
+    this.#underWay += batch.length;
+    for (const { resolve } of batch) resolve();
   }
 
   async #share(batch: readonly Waiting[]): Promise<void> {

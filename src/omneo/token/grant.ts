@@ -1,11 +1,10 @@
 import * as openid from 'openid-client';
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../lib/clock.ts';
 import type { Credentials } from '../../tenants/tenant.ts';
 import type { Answer } from '../client/exchange.ts';
 import { type TokenAnswer, tokenAnswerOf } from './tokenanswer.ts';
 import { type TokenRefusal, tokenRefusalIn } from './tokenrefusal.ts';
-import { type UpstreamCall, send, sendAgainIfBroken } from '../client/transport.ts';
+import { type Send, type UpstreamCall, sendAgainIfBroken } from '../client/transport.ts';
 import { UpstreamError, throttledSeconds } from '../client/upstream.ts';
 
 type OAuthCredentials = Extract<Credentials, { kind: 'oauth' }>;
@@ -33,7 +32,7 @@ const refusals: ReadonlySet<number> = new Set([400, 401, 403, 422]);
  */
 export async function requestGrant(
   credentials: OAuthCredentials,
-  dispatcher: Dispatcher,
+  send: Send,
   timeoutMs: number,
   clock: Clock,
 ): Promise<Grant> {
@@ -42,7 +41,7 @@ export async function requestGrant(
   if (credentials.password !== undefined) parameters['password'] = credentials.password.reveal();
   let deviations: readonly string[] = [];
   const config = configure(credentials, async (url, { headers, body }) => {
-    const answer = await ask(dispatcher, formTo(url, headers, body), timeoutMs, clock);
+    const answer = await ask(send, formTo(url, headers, body), timeoutMs, clock);
     const read = tokenIn(answer, clock.now());
     deviations = read.deviations;
     return Response.json(read.body);
@@ -78,6 +77,7 @@ function configure(credentials: OAuthCredentials, fetch: openid.CustomFetch): op
 function formTo(url: string, headers: UpstreamCall['headers'], body: openid.FetchBody): UpstreamCall {
   const { origin, pathname, search } = new URL(url);
   return {
+    operation: 'token',
     method: 'POST',
     origin,
     path: pathname + search,
@@ -86,16 +86,11 @@ function formTo(url: string, headers: UpstreamCall['headers'], body: openid.Fetc
   };
 }
 
-async function ask(
-  dispatcher: Dispatcher,
-  call: UpstreamCall,
-  timeoutMs: number,
-  clock: Clock,
-): Promise<Answer> {
+async function ask(send: Send, call: UpstreamCall, timeoutMs: number, clock: Clock): Promise<Answer> {
   const deadline = clock.monotonic() + timeoutMs;
   try {
     // A token too many does no harm.
-    return await sendAgainIfBroken((isFresh) => send(dispatcher, { ...call, isFresh }, deadline, clock));
+    return await sendAgainIfBroken((isFresh) => send({ ...call, isFresh }, deadline));
   } catch (cause) {
     throw new UpstreamError('unavailable', "Omneo's token endpoint did not answer", { cause });
   }

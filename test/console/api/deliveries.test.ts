@@ -36,6 +36,15 @@ describe('The list of deliveries', () => {
     });
   });
 
+  it('names the trace of one that was traced, and counts it as nothing of the webhook', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    bench.park(webhook(), { summary: `{"amount":10,"traceparent":"00-${traceId}-b7ad6b7169203331-01"}` });
+    const { json } = await bench.get('/api/v1/deliveries');
+    const [delivery] = json['deliveries'] as Record<string, unknown>[];
+    expect(delivery).to.include({ trace_id: traceId });
+    expect(delivery?.['summary']).to.deep.equal({ amount: 10 });
+  });
+
   it('says what was made, with every digit of its id, and when a waiting one is due', async () => {
     const receipt = { resourceId: 90071992547409931n, matchedBy: 'email' };
     bench.park(webhook(), { state: 'issued', reason: null, receipt, since: 2 });

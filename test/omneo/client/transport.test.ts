@@ -5,14 +5,15 @@ import { mock } from 'node:test';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { expect } from 'chai';
-import { Agent } from 'undici';
-import { systemClock } from '../../../src/lib/clock.ts';
-import { type UpstreamCall, send } from '../../../src/omneo/client/transport.ts';
+import { Agent, type Dispatcher } from 'undici';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import { type UpstreamCall, senderOf } from '../../../src/omneo/client/transport.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, startUpstream } from '../upstream.ts';
 
 const call = (url: string, more: Partial<UpstreamCall> = {}): UpstreamCall => ({
+  operation: 'rewards.create',
   method: 'POST',
   origin: url,
   path: '/rewards',
@@ -20,6 +21,9 @@ const call = (url: string, more: Partial<UpstreamCall> = {}): UpstreamCall => ({
   body: '{}',
   ...more,
 });
+
+const send = (over: Dispatcher, what: UpstreamCall, deadline: number, clock: Clock) =>
+  senderOf(over, clock)(what, deadline);
 
 const inMs = (ms: number) => systemClock.monotonic() + ms;
 

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { ResourceRows } from '../../../src/omneo/resources/calls.ts';
 import { SharedLookups } from '../../../src/omneo/resources/sharedlookups.ts';
-import { clientOf, dispatcher, rewardsOf } from '../parts.ts';
+import { type Observed, clientOf, dispatcher, rewardsOf } from '../parts.ts';
 import { type ManualClock, manualClock } from '../time.ts';
 import { type Upstream, answer, startUpstream } from '../upstream.ts';
 
@@ -34,6 +35,7 @@ describe('SharedLookups', () => {
       status?: () => number;
       hangs?: string;
       more?: More;
+      observed?: Observed[];
     }> = {},
   ) {
     const { understanding = understands, status = () => 200 } = options;
@@ -57,7 +59,8 @@ describe('SharedLookups', () => {
     });
     upstreams.push(upstream);
     const clock: ManualClock = manualClock();
-    const client = clientOf({ baseURL: upstream.url, clock, dispatcher: dispatcher() });
+    const { observed = [] } = options;
+    const client = clientOf({ baseURL: upstream.url, clock, dispatcher: dispatcher(), observed });
     const lookups = new SharedLookups(rewardsOf(client), clock);
     return { lookups, asked, clock, shared: () => asked.filter((ids) => ids.length > 1) };
   }
@@ -104,6 +107,21 @@ describe('SharedLookups', () => {
     lookups.created({ ...first, externalId: 'known-2' });
     await lookUpAll(lookups, idsOf(20));
     expect(shared()).to.deep.equal([]);
+  });
+
+  it('asks by itself on behalf of whom it is asked, whoever else waited', async () => {
+    const whose = new AsyncLocalStorage<string>();
+    const askers: (string | undefined)[] = [];
+    class Observing extends Array<Observed> {
+      override push(): number {
+        return askers.push(whose.getStore());
+      }
+    }
+    const { lookups } = await omneo({ understanding: () => [], observed: new Observing() });
+    lookups.created(first);
+    lookups.created(last);
+    await Promise.all(idsOf(20).map((id) => whose.run(id, () => lookups.lookUp(id))));
+    expect(new Set(askers)).to.have.keys(idsOf(20));
   });
 
   it('finds what is there, though it asked for many at once', async () => {

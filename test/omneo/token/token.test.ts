@@ -12,6 +12,7 @@ import { TokenSource } from '../../../src/omneo/token/token.ts';
 import { UpstreamError } from '../../../src/omneo/client/upstream.ts';
 import { Confidential } from '../../../src/tenants/confidential.ts';
 import type { Credentials, Tenant } from '../../../src/tenants/tenant.ts';
+import { senderOf } from '../../../src/omneo/client/transport.ts';
 import { dispatcher, failureOf } from '../parts.ts';
 import { type ManualClock, manualClock } from '../time.ts';
 import { type Script, type Upstream, answer, forgetfulNat, startUpstream } from '../upstream.ts';
@@ -43,7 +44,7 @@ const user = {
 };
 
 const grant = (url: string, more: Partial<OAuth> = {}, timeoutMs = 1000) =>
-  requestGrant(oauth(`${url}/auth/token`, more), dispatcher(), timeoutMs, systemClock);
+  requestGrant(oauth(`${url}/auth/token`, more), senderOf(dispatcher(), systemClock), timeoutMs, systemClock);
 
 function expectNoSecret(error: unknown): void {
   const shown = [
@@ -134,7 +135,8 @@ describe('a grant', () => {
     const { script, idle } = forgetfulNat({ token_type: 'Bearer', expires_in: 3600, access_token: 'fresh' });
     const url = await scripted(script);
     const pool = dispatcher();
-    const ask = () => requestGrant(oauth(`${url}/auth/token`), pool, 1000, systemClock);
+    const ask = () =>
+      requestGrant(oauth(`${url}/auth/token`), senderOf(pool, systemClock), 1000, systemClock);
     await idle(4, ask);
     for (let count = 0; count < 10; count += 1) expect((await ask()).token).to.equal('fresh');
   });
@@ -611,7 +613,7 @@ describe('tokens over the sandbox Omneo', () => {
     reported = [];
     upstream = createUpstream({
       // A thousand at once take a busy machine longer than a second.
-      dispatcher: dispatcher(10_000),
+      send: senderOf(dispatcher(10_000), systemClock),
       clock: systemClock,
       random: Math.random,
       timeoutMs: 10_000,
@@ -691,7 +693,7 @@ describe('tokens over the sandbox Omneo', () => {
     const held = () => acme({ kind: 'token', token: new Confidential('acme-static-token') });
     const slow = () =>
       createUpstream({
-        dispatcher: dispatcher(),
+        send: senderOf(dispatcher(), systemClock),
         clock: systemClock,
         random: Math.random,
         timeoutMs: 10_000,
@@ -770,7 +772,7 @@ describe('tokens over the sandbox Omneo', () => {
     it(`do not come when the endpoint ${does}, and nothing else is called`, async () => {
       sandbox.setFaults([{ ...fault, operation: 'token' }]);
       const quick = createUpstream({
-        dispatcher: dispatcher(),
+        send: senderOf(dispatcher(), systemClock),
         clock: systemClock,
         random: Math.random,
         timeoutMs: 100,

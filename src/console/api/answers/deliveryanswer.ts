@@ -1,19 +1,22 @@
 import type { Action } from '../../../actions/action.ts';
 import type { DeliveryEvent, DeliveryRecord } from '../../../ledger/deliveries/deliveryadmin.ts';
 import { writable } from '../../../lib/exactjson.ts';
+import { splitOrigin, traceIdOf } from '../../../telemetry/tracing/origin.ts';
 import { writtenTime } from '../requests/time.ts';
 
 /** A delivery in the words of the API. */
 export function deliveryAnswer(record: DeliveryRecord, actions: readonly Action[]): object {
   const { id, tenant, action, state, reason, externalId, dueAt, keptUntil } = record;
+  const { origin, rest: summary } = splitOrigin(record.summary);
   return {
     ...{ delivery_id: id, tenant, action, state },
     ...(reason !== null && { reason }),
-    summary: JSON.parse(record.summary) as unknown,
+    summary,
     ...(externalId !== null && { external_id: externalId }),
     ...resultOf(record, actions),
     since: writtenTime(record.since),
     attempts: record.attempts,
+    ...(origin !== '' && { trace_id: traceIdOf(origin) }),
     ...(state === 'waiting' && dueAt !== null && { next_attempt_at: writtenTime(dueAt) }),
     ...(keptUntil !== null && { kept_until: writtenTime(keptUntil) }),
     can_open: record.hasWebhook,

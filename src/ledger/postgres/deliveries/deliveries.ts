@@ -134,6 +134,7 @@ function takenOf(row: ResultRow, owner: string, leasedUntil: number): TakenDeliv
     tenant: String(row['tenant']),
     action: String(row['action']),
     webhook: row['webhook'] instanceof Uint8Array ? row['webhook'] : new Uint8Array(),
+    summary: String(row['summary']),
     fingerprint: String(row['fingerprint']),
     externalId,
     attempts: Number(row['attempts']),

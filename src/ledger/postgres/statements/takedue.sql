@@ -32,8 +32,8 @@ FROM (
 ) AS taken
 WHERE entry.key = taken.key
 RETURNING
-  entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.fingerprint, entry.external_id,
-  entry.attempts, entry.lapses, entry.attempt,
+  entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.summary, entry.fingerprint,
+  entry.external_id, entry.attempts, entry.lapses, entry.attempt,
   entry.released = entry.fingerprint AS is_released,
   extract(epoch FROM entry.since) * 1000 AS since,
   extract(epoch FROM greatest(entry.since, entry.tried_since)) * 1000 AS tried_since,

@@ -9,7 +9,7 @@ import { newlyParked, wake } from '../../deliveries/deliverystates.ts';
 import type { LedgerTimes } from '../../ledger.ts';
 import { giveUp, take } from '../../states.ts';
 import { isSeparate, ownKeyOf, triedSinceOf } from '../../deliveries/storeddelivery.ts';
-import type { Moment, StoredEntry } from '../../storedentry.ts';
+import type { Moment, StoredDelivery, StoredEntry } from '../../storedentry.ts';
 import { type Transition, live } from '../../transition.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import type { EntryTable, Prepare } from './entrytable.ts';
@@ -87,11 +87,12 @@ export class DeliveryTable {
     if (held === null || !entry || !delivery?.webhook) return undefined;
     if (own !== key) this.#entries.put(key, undefined, null);
     this.#entries.put(own, entry, known.generatedId);
-    const { id, tenant, action = '', webhook, attempts, lapses, since } = delivery;
+    const { id, tenant, webhook, attempts, lapses, since } = delivery;
     const { fingerprint } = entry;
     const isReleased = entry.state !== 'issued' && entry.released === fingerprint;
     const counted = { attempts, lapses, since, triedSince: triedSinceOf(delivery), isReleased };
-    return { held, id, tenant, action, webhook, fingerprint, externalId: known.generatedId, ...counted };
+    const content = { ...clearContentOf(delivery), webhook };
+    return { held, id, tenant, ...content, fingerprint, externalId: known.generatedId, ...counted };
   }
 
   #wake({ tenant, reasons }: CallArguments['wake'], at: Moment): number {
@@ -121,6 +122,14 @@ export class DeliveryTable {
   ): number {
     return keys.filter((key) => this.#entries.change({ key, externalId: '' }, make)).length;
   }
+}
+
+/** What is there of the content of a delivery, whether it was read or not. */
+function clearContentOf({
+  action = '',
+  summary = '{}',
+}: StoredDelivery): Pick<TakenDelivery, 'action' | 'summary'> {
+  return { action, summary };
 }
 
 function keysOf(rows: readonly Record<string, unknown>[]): readonly string[] {
