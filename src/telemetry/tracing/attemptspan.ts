@@ -22,6 +22,7 @@ function spanOf({ id, tenant, action, attempts }: TakenDelivery): NewSpan {
     kind: SpanKind.CONSUMER,
     attributes: {
       'omneo_gateway.tenant': tenant,
+      'omneo_gateway.action': action,
       'omneo_gateway.delivery_id': id,
       'omneo_gateway.attempt': attempts,
     },

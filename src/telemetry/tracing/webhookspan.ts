@@ -31,11 +31,12 @@ function attributesOf({ method, route, requestId }: Arrival): Attributes {
 
 /** A tenant that is not registered is not named: whoever calls may write anything there. */
 function describe(span: Span, route: string, { context, status }: WebhookEnd): void {
-  const { tenant, outcome, problem, claim, resource, deliveryId } = context;
+  const { tenant, action, outcome, problem, claim, resource, deliveryId } = context;
   span.setAttributes({
     'http.response.status_code': status,
     ...(tenant !== 'unknown' && { 'url.path': route.replace(':slug', tenant) }),
     'omneo_gateway.tenant': tenant,
+    'omneo_gateway.action': action,
     'omneo_gateway.outcome': outcome,
     ...present({ problem, claim, delivery_id: deliveryId, resource_id: resource.id?.toString() }),
   });

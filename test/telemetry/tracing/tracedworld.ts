@@ -10,6 +10,7 @@ import { openKeyring } from '../../../src/ledger/seal/openkeyring.ts';
 import { SqliteAddress } from '../../../src/ledger/sqlite/address.ts';
 import { openSqliteLedger } from '../../../src/ledger/sqlite/opensqlite.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import { actionNames } from '../../../src/tenants/actionnames.ts';
 import { newFolder, silent } from '../../ledger/sqlite/bench.ts';
 import { type Gateway, startGateway } from '../../support/gateway.ts';
 import { type Collector, startCollector } from '../../support/otlp/collector.ts';
@@ -35,7 +36,7 @@ export type TracedWorld = Readonly<{
 
 type Options = Readonly<{ env?: Record<string, string>; wrap?: (ledger: Ledger) => Ledger }>;
 
-/** Serves the tenants acme, whose delivery is durable, and bloom, whose is synchronous. */
+/** Serves the tenants acme, whose delivery is durable and who serves every action, and bloom, whose is synchronous. */
 export async function startTracedWorld({
   env = {},
   wrap = (ledger) => ledger,
@@ -53,7 +54,8 @@ export async function startTracedWorld({
   // With so little jitter a pause of seconds is one of milliseconds.
   const gateway = await startGateway(variables, { ledger, keyring, random: () => 0.01 });
   const way = await startPassage();
-  gateway.tenant('acme', { baseURL: way.through(sandbox.baseURL('acme')) });
+  const klaviyo = { secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }], actions: actionNames };
+  gateway.tenant('acme', { baseURL: way.through(sandbox.baseURL('acme')), spec: { klaviyo } });
   const spec = { delivery: { mode: 'Synchronous' } };
   gateway.tenant('bloom', { baseURL: way.through(sandbox.baseURL('bloom')), spec });
   let stopped: Promise<boolean> | undefined;

@@ -49,6 +49,7 @@ describe('The traces of webhooks', () => {
       'http.response.status_code': 200,
       'omneo_gateway.request_id': 'created',
       'omneo_gateway.tenant': 'acme',
+      'omneo_gateway.action': 'rewards',
       'omneo_gateway.outcome': 'granted',
       'omneo_gateway.claim': 'won',
       'omneo_gateway.resource_id': String(json['reward_id']),
