@@ -97,16 +97,13 @@ describe('A look-up of interactions', () => {
 describe('The interactions of an Omneo', () => {
   const start = scriptedUpstreams();
 
-  /** It remembers no place, as before the first create: what it says of places has a test of its own. */
-  const sent = new SentPlaces(noProofs);
-
   /** Of an Omneo that lists these rows, and answers a create with the first. */
   const of = async (rows: readonly object[]) => {
     const baseURL = await start((response, { method }) => {
       answer(response, method === 'POST' ? 201 : 200, { data: method === 'POST' ? row : rows });
     });
     const shown = new ShownInteractions(systemClock, noProofs);
-    return interactionsOf({ client: clientOf({ baseURL }), shown, sent });
+    return interactionsOf({ client: clientOf({ baseURL }), shown, sent: new SentPlaces(noProofs) });
   };
   const find = async (rows: readonly object[], wasSent = false) =>
     (await of(rows)).find({ externalId: 'order-7', place, fields, wasSent });
@@ -138,18 +135,18 @@ describe('The interactions of an Omneo', () => {
 
   describe('of which one was not found', () => {
     const asked = { externalId: 'order-7', place, fields };
-    const before = { wasSent: false, ageMs: 0 };
+    const firstAttempt = { wasSent: false, ageMs: 0 };
     const deadline = (): number => systemClock.monotonic() + 1000;
 
     it('are untried before the first', async () => {
-      expect(await (await of([])).isMissConclusive(asked, before)).to.equal('untried');
+      expect(await (await of([])).isMissConclusive(asked, firstAttempt)).to.equal('untried');
     });
 
     it('are believed missing once one was shown', async () => {
       const interactions = await of([row]);
       expect(interactions.isFindable()).to.equal(false);
       await interactions.create(asked, deadline());
-      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
+      expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(true);
       expect(interactions.isFindable()).to.equal(true);
     });
 
@@ -161,7 +158,7 @@ describe('The interactions of an Omneo', () => {
       it(`are not believed missing while ${what} is shown of what was created`, async () => {
         const interactions = await of(rows);
         await interactions.create(asked, deadline());
-        expect(await interactions.isMissConclusive(asked, before)).to.equal(false);
+        expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(false);
         expect(interactions.isFindable()).to.equal(false);
       });
 
@@ -170,8 +167,12 @@ describe('The interactions of an Omneo', () => {
         answer(response, 200, { data: [] });
       });
       const shown = new ShownInteractions(systemClock, { ...noProofs, noted: () => Promise.resolve(1) });
-      const interactions = interactionsOf({ client: clientOf({ baseURL }), shown, sent });
-      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
+      const interactions = interactionsOf({
+        client: clientOf({ baseURL }),
+        shown,
+        sent: new SentPlaces(noProofs),
+      });
+      expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(true);
     });
   });
 });
