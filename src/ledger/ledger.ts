@@ -113,9 +113,16 @@ export interface Ledger {
   spent(budgets: readonly string[]): Promise<readonly Spent[]>;
   /**
    * The reward exists: every later claim is answered `issued`, for `keepMs`, or for the whole retention unless it
-   * is given. False when the claim is no longer ours. The note is kept among the events of a delivery.
+   * is given. False when the claim is no longer ours. The note is kept among the events of a delivery. `toOutbox`: a
+   * delivery is put into the outbox by the same write, and keeps its webhook until it is taken out.
    */
-  settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean>;
+  settle(
+    claim: Claim,
+    receipt: Receipt,
+    keepMs?: number,
+    note?: AttemptNote,
+    toOutbox?: boolean,
+  ): Promise<boolean>;
   /**
    * A create was sent and its outcome is unknown: `unconfirmed` from now on. A delivery is due when the settle window has
    * passed, and the note is kept among its events.

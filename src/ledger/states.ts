@@ -26,6 +26,10 @@ type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntr
 /** A claim that is held now, as it is answered. */
 type Held = Extract<ClaimResult, { claim: Claim }>;
 
+/** That the reward exists, as its holder says it. */
+type Settled = Readonly<{ held: Claim; receipt: Receipt; keepMs: number; toOutbox?: boolean | undefined }> &
+  Noted;
+
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(
   stored: Stored,
@@ -91,7 +95,7 @@ export function renew(
 /** The reward exists; remembered for `keepMs`. */
 export function settle(
   stored: Stored,
-  { held, receipt, keepMs, note }: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted,
+  { held, receipt, keepMs, note, toOutbox = false }: Settled,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
@@ -100,6 +104,10 @@ export function settle(
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
   const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept };
   if (pending.delivery === undefined) return { entry: issued, answer: true };
+  if (toOutbox) {
+    const outboxed = { ...issued, delivery: pending.delivery, outbox: { since: at.date, dueAt: at.now } };
+    return { entry: noted(outboxed, note, at), answer: true };
+  }
   // Nobody needs the webhook any more.
   const delivery = { ...pending.delivery, webhook: null };
   return { entry: noted({ ...issued, delivery }, note, at), answer: true };

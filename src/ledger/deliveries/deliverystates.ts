@@ -98,11 +98,16 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
   return delivery === undefined ? entry : { ...entry, delivery: withAttempt(delivery, note, date) };
 }
 
-function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
+function parked(
+  pending: PendingEntry,
+  { reason, keepMs, attempt, toOutbox = false }: Parking,
+  { now, date }: Moment,
+): ParkedEntry {
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
   const counted = delivery && { delivery: withoutLapses(delivery) };
-  return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
+  const outboxed = toOutbox && { outbox: { since: date, dueAt: now } };
+  return { ...rest, ...sent, ...counted, ...outboxed, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
 /** The entry of a webhook that is parked without having been attempted; `before` is a delivery of an equal one that was discarded. */

@@ -128,8 +128,10 @@ export class PostgresLedger implements Ledger {
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
     note?: AttemptNote,
+    toOutbox = false,
   ): Promise<boolean> {
-    const row = await this.#settles.ask(key, owner, keepMs, writeReceipt(receipt), noteText(note));
+    const receiptText = writeReceipt(receipt);
+    const row = await this.#settles.ask(key, owner, keepMs, receiptText, noteText(note), toOutbox);
     return row !== undefined;
   }
 

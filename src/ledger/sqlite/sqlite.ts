@@ -88,8 +88,9 @@ export class SqliteLedger implements Ledger {
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
     note?: AttemptNote,
+    toOutbox = false,
   ): Promise<boolean> {
-    return this.#ask('settle', { held, receipt, keepMs, note });
+    return this.#ask('settle', { held, receipt, keepMs, note, toOutbox });
   }
 
   async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
@@ -139,6 +140,12 @@ export class SqliteLedger implements Ledger {
     onDue: (listener) => this.#due.add(listener),
     giveUp: (tenant, parking) => this.#ask('giveUp', { tenant, ...parking }),
     counts: () => this.#ask('counts', null),
+    outbox: {
+      tenants: () => this.#ask('outboxTenants', null),
+      take: (tenant, most, leaseMs) => this.#ask('takeOutbox', { tenant, most, leaseMs }),
+      remove: ({ deliveryId, outcome }) => this.#ask('removeOutbox', { deliveryId, outcome }),
+      counts: () => this.#ask('countOutbox', null),
+    },
     admin: sqliteAdmin(
       (name, args) => this.#ask(name, args),
       () => {

@@ -10,6 +10,7 @@ import { BudgetTable } from './budgettable.ts';
 import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
 import { EntryTable } from './entrytable.ts';
 import { EntryWriter } from './entrywriter.ts';
+import { type OutboxCall, OutboxTable, isOutboxCall } from './outboxtable.ts';
 import { readStatement } from './sqlfiles.ts';
 
 /** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
@@ -20,7 +21,10 @@ const sweepMs = 1000;
 /** A call that names an entry which is there. */
 type KnownCall = Exclude<
   LedgerCall,
-  DeliveryCall | AdminCall | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
+  | DeliveryCall
+  | AdminCall
+  | OutboxCall
+  | Readonly<{ name: 'claim' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
 >;
 
 /** The tables of the ledger: reads an entry, makes a transition of it, and stores what that gives. */
@@ -31,6 +35,7 @@ export class Store {
   readonly #deliveries: DeliveryTable;
   readonly #admin: AdminTable;
   readonly #budgets: BudgetTable;
+  readonly #outbox: OutboxTable;
   readonly #deleteExpiredEntries: StatementSync;
   readonly #deleteExpiredFacts: StatementSync;
   readonly #findFact: StatementSync;
@@ -52,6 +57,9 @@ export class Store {
     });
     this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
     this.#admin = new AdminTable(prepare, this.#entries, times);
+    this.#outbox = new OutboxTable(prepare, () => {
+      this.#isChanged = true;
+    });
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
     this.#deleteExpiredFacts = prepare('delete-expired-facts');
     this.#findFact = prepare('find-fact');
@@ -90,6 +98,7 @@ export class Store {
         return undefined;
       default:
         if (isAdminCall(call)) return this.#admin.answer(call);
+        if (isOutboxCall(call)) return this.#outbox.answer(call);
         return isDeliveryCall(call) ? this.#deliveries.answer(call) : this.#answerKnown(call);
     }
   }
