@@ -3,7 +3,15 @@
  * takes what is stored (undefined: nothing) and gives what is to be stored from now on, the same object if nothing
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
-import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
+import type {
+  Claim,
+  ClaimResult,
+  Entry,
+  LedgerTimes,
+  Receipt,
+  SettleDetails,
+  UnconfirmedAttempt,
+} from './ledger.ts';
 import { givingBack } from './budgets/reservestates.ts';
 import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
 import { claimOn, isSeparate, separated, takenOver, withoutLapses } from './deliveries/storeddelivery.ts';
@@ -27,8 +35,7 @@ type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntr
 type Held = Extract<ClaimResult, { claim: Claim }>;
 
 /** That the reward exists, as its holder says it. */
-type Settled = Readonly<{ held: Claim; receipt: Receipt; keepMs: number; toOutbox?: boolean | undefined }> &
-  Noted;
+type Settled = Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & SettleDetails;
 
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(

@@ -23,7 +23,7 @@ export function outboxContract(name: string, makeLedger: MakeLedger): void {
     const win = async (id: string, changes?: Partial<Entry>): Promise<Claim> =>
       claimOf(await ledger.claim(entry(id, changes)));
     const settle = (claim: Claim, toOutbox = true): Promise<boolean> =>
-      ledger.settle(claim, receipt, undefined, { result: 'issued', tookMs: 1 }, toOutbox);
+      ledger.settle(claim, receipt, undefined, { note: { result: 'issued', tookMs: 1 }, toOutbox });
     const park = (claim: Claim, toOutbox = true): Promise<boolean> =>
       deliveries.park(claim, { reason: 'rejected', keepMs, toOutbox });
     const take = (tenant = 'acme', most = 10): Promise<readonly OutboxItem[]> =>

@@ -10,6 +10,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type SettleDetails,
   type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -127,8 +128,7 @@ export class PostgresLedger implements Ledger {
     { key, owner }: Claim,
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
-    note?: AttemptNote,
-    toOutbox = false,
+    { note, toOutbox = false }: SettleDetails = {},
   ): Promise<boolean> {
     const receiptText = writeReceipt(receipt);
     const row = await this.#settles.ask(key, owner, keepMs, receiptText, noteText(note), toOutbox);

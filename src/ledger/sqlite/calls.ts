@@ -17,6 +17,7 @@ import type {
   Entry,
   LedgerTimes,
   Receipt,
+  SettleDetails,
   Spent,
   UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -29,13 +30,7 @@ export type CallArguments = Readonly<{
   renew: Readonly<{ held: Claim }>;
   reserve: Readonly<{ held: Claim; reservation: Reservation }>;
   spent: Readonly<{ budgets: readonly string[] }>;
-  settle: Readonly<{
-    held: Claim;
-    receipt: Receipt;
-    keepMs: number;
-    toOutbox?: boolean | undefined;
-  }> &
-    Noted;
+  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & SettleDetails;
   markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted;
   release: Readonly<{ held: Claim }>;
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;

@@ -14,6 +14,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type SettleDetails,
   type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -87,10 +88,9 @@ export class SqliteLedger implements Ledger {
     held: Claim,
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
-    note?: AttemptNote,
-    toOutbox = false,
+    details: SettleDetails = {},
   ): Promise<boolean> {
-    return this.#ask('settle', { held, receipt, keepMs, note, toOutbox });
+    return this.#ask('settle', { held, receipt, keepMs, ...details });
   }
 
   async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
