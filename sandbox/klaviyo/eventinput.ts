@@ -40,7 +40,8 @@ function readAttributes(attributes: Record<string, unknown>): EventInput | Answe
     return invalid('A string is too long.', `${attributesAt}/properties`);
   if (uniqueId !== null && typeof uniqueId !== 'string')
     return invalid("'unique_id' must be a string.", `${attributesAt}/unique_id`);
-  if (time !== null && !isTime(time)) return invalid(`Invalid time: ${String(time)}`, `${attributesAt}/time`);
+  if (time !== null && !isTime(time))
+    return invalid(`Invalid time: ${JSON.stringify(time)}`, `${attributesAt}/time`);
   const metric = nameOfMetric(attributes['metric']);
   if (metric === undefined) return invalid("'name' is a required field.", `${attributesAt}/metric/data`);
   const identifiers = identifiersOf(attributes['profile']);

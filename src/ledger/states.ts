@@ -3,17 +3,10 @@
  * takes what is stored (undefined: nothing) and gives what is to be stored from now on, the same object if nothing
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
-import type {
-  Claim,
-  ClaimResult,
-  Entry,
-  LedgerTimes,
-  Receipt,
-  SettleDetails,
-  UnconfirmedAttempt,
-} from './ledger.ts';
+import type { Claim, ClaimResult, Entry, LedgerTimes, UnconfirmedAttempt } from './ledger.ts';
 import { givingBack } from './budgets/reservestates.ts';
 import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
+import { type Settled, issuedDelivery } from './deliveries/outboxstates.ts';
 import { claimOn, isSeparate, separated, takenOver, withoutLapses } from './deliveries/storeddelivery.ts';
 import type {
   DiscardedEntry,
@@ -33,9 +26,6 @@ type UnheldEntry = UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntr
 
 /** A claim that is held now, as it is answered. */
 type Held = Extract<ClaimResult, { claim: Claim }>;
-
-/** That the reward exists, as its holder says it. */
-type Settled = Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & SettleDetails;
 
 /** Asks for the right to issue; `owner` is a name that no other claim has. */
 export function claim(
@@ -102,22 +92,16 @@ export function renew(
 /** The reward exists; remembered for `keepMs`. */
 export function settle(
   stored: Stored,
-  { held, receipt, keepMs, note, toOutbox = false }: Settled,
+  { held, receipt, keepMs, ...details }: Settled,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (pending === undefined) return { entry: live(stored, at), answer: false };
-  const { fingerprint, externalId } = pending;
+  const { fingerprint, externalId, delivery } = pending;
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
   const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept };
-  if (pending.delivery === undefined) return { entry: issued, answer: true };
-  if (toOutbox) {
-    const outboxed = { ...issued, delivery: pending.delivery, outbox: { since: at.date, dueAt: at.now } };
-    return { entry: noted(outboxed, note, at), answer: true };
-  }
-  // Nobody needs the webhook any more.
-  const delivery = { ...pending.delivery, webhook: null };
-  return { entry: noted({ ...issued, delivery }, note, at), answer: true };
+  if (delivery === undefined) return { entry: issued, answer: true };
+  return { entry: noted(issuedDelivery(issued, delivery, details, at), details.note, at), answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */

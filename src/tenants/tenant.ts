@@ -33,6 +33,9 @@ export type SecretScope = Readonly<{
   rewardDefinitions?: readonly number[];
 }>;
 
+/** How Klaviyo is told how rewards end; `refusal`: not yet, since the API key cannot be read. */
+export type KlaviyoEvents = Readonly<{ apiKey: Confidential }> | Readonly<{ refusal: Refusal }>;
+
 /** As many as an OmneoTenant may list (`maxItems` of the CRD). */
 export const maxWebhookSecrets = 4;
 
@@ -48,6 +51,8 @@ export type Tenant = Readonly<{
   /** `callsPerMinute` caps the calls of one replica; absent: the spec sets no cap. */
   omneo: Readonly<{ baseURL: string; credentials: Credentials; callsPerMinute?: number }>;
   klaviyo: Readonly<{ identityHandle: string; identifiers: 'both' | 'any' }>;
+  /** Absent: Klaviyo is told nothing. */
+  klaviyoEvents?: KlaviyoEvents;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
   /** Absent: nothing is bounded. */

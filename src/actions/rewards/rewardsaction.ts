@@ -9,7 +9,11 @@ import { LocalTimes } from './localtimes.ts';
 import { type Webhook, parseWebhook } from './payload.ts';
 import { RewardAttempt } from './rewardattempt.ts';
 
-const names = Object.freeze({ name: 'rewards', idField: 'reward_id' });
+const names = Object.freeze({
+  name: 'rewards',
+  idField: 'reward_id',
+  metrics: { issued: 'Omneo reward issued', failed: 'Omneo reward failed' },
+});
 
 /** The action that issues a reward of a definition, worth an amount. */
 export function rewardsAction(): Action {

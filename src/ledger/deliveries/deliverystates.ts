@@ -2,6 +2,7 @@
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
 import { eventsOf, joined, withAttempt } from './history.ts';
+import { outboxedAt } from './outboxstates.ts';
 import { broughtAnew, newDelivery, withoutLapses } from './storeddelivery.ts';
 import { givingBack } from '../budgets/reservestates.ts';
 import type { Claim } from '../ledger.ts';
@@ -101,12 +102,13 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
 function parked(
   pending: PendingEntry,
   { reason, keepMs, attempt, toOutbox = false }: Parking,
-  { now, date }: Moment,
+  at: Moment,
 ): ParkedEntry {
+  const { now } = at;
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
   const counted = delivery && { delivery: withoutLapses(delivery) };
-  const outboxed = toOutbox && { outbox: { since: date, dueAt: now } };
+  const outboxed = toOutbox && outboxedAt(at);
   return { ...rest, ...sent, ...counted, ...outboxed, state: 'parked', reason, expiresAt: now + keepMs };
 }
 

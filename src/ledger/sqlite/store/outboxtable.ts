@@ -39,7 +39,8 @@ export class OutboxTable {
       case 'takeOutbox':
         return this.#takeDue(call.with, at);
       case 'removeOutbox':
-        return this.#takeOut(call.with);
+        this.#takeOut(call.with);
+        return undefined;
       case 'countOutbox':
         return this.#count.all().map((row) => ({ ...row }) as unknown as OutboxCount);
     }
@@ -51,7 +52,7 @@ export class OutboxTable {
     return rows.map(outboxItemOf).sort(byAge);
   }
 
-  #takeOut({ deliveryId, outcome }: CallArguments['removeOutbox']): undefined {
+  #takeOut({ deliveryId, outcome }: CallArguments['removeOutbox']): void {
     const { changes } = this.#remove.run({
       $delivery: deliveryId,
       $is_issued: Number(outcome.kind === 'issued'),
