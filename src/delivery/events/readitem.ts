@@ -10,6 +10,9 @@ type Parts = Readonly<{ keyring: Pick<Keyring, 'open'>; actions: readonly Action
 /** The webhook of an outbox item; `sealed`: its key is not known here, or not yet; `unreadable`: nobody will ever read it. */
 export type ReadItem = Readonly<{ request: ActionRequest }> | 'sealed' | 'unreadable';
 
+/** Reads the webhook of an item of the outbox. */
+export type ReadOutbox = (item: OutboxItem, tenant: Tenant) => ReadItem;
+
 /** Opens and parses the webhook of an item, by the rules of its tenant today. */
 export function readItem({ keyring, actions }: Parts, item: OutboxItem, tenant: Tenant): ReadItem {
   const action = actions.find(({ name }) => name === item.action);

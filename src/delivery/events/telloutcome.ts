@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Confidential } from '../../tenants/confidential.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { outcomeEvent } from './outcomeevent.ts';
-import type { ReadItem } from './readitem.ts';
+import type { ReadOutbox } from './readitem.ts';
 
 /** For so long after it came about an outcome is told, in milliseconds: a mail about it is of no use later. */
 export const toldForMs = 72 * 3_600_000;
@@ -30,7 +30,7 @@ const finals: ReadonlySet<TellResult> = new Set(['sent', 'rejected', 'expired', 
 type Parts = Readonly<{
   outbox: Pick<Outbox, 'remove'>;
   klaviyo: Pick<KlaviyoClient, 'createEvent'>;
-  read: (item: OutboxItem, tenant: Tenant) => ReadItem;
+  read: ReadOutbox;
   clock: Pick<Clock, 'now'>;
   onTold: (told: Told) => void;
 }>;
