@@ -41,9 +41,10 @@ export class CountsPoll {
   async #count(): Promise<void> {
     const { ledger, log, observe } = this.#parts;
     try {
-      const counts = await ledger.deliveries?.counts();
-      const untold = await ledger.deliveries?.outbox.counts();
-      if (counts !== undefined && !this.#poll.isStopped) observe(counts, untold ?? []);
+      const { deliveries } = ledger;
+      if (deliveries === undefined) return;
+      const [counts, untold] = await Promise.all([deliveries.counts(), deliveries.outbox.counts()]);
+      if (!this.#poll.isStopped) observe(counts, untold);
     } catch (error) {
       // The last counts stay. A webhook that needs the ledger meanwhile fails by itself, and says why.
       log.debug({ error: errorNames(error) }, 'the deliveries could not be counted');

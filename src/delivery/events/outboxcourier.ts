@@ -18,8 +18,8 @@ const everyMs = 1000;
 const mostOfOne = 20;
 /** Outcomes that are told at once, of all tenants. */
 const mostInAll = 200;
-/** For so long nobody else takes what one has taken, in milliseconds: much longer than a call may take. */
-const leaseMs = 60_000;
+/** For so long nobody else takes what one has taken, in milliseconds: twice as long as a call may take. */
+const leaseMs = 20_000;
 
 type Parts = Readonly<{
   outbox: Pick<Outbox, 'tenants' | 'take'>;
