@@ -133,7 +133,7 @@ function outboxCourierOf(
   { storage, actions }: Pick<CourierCollaborators, 'storage' | 'actions'>,
 ): OutboxCourier {
   const { outbox } = storage.deliveries;
-  const klaviyo = new KlaviyoClient({ ...parts, origin: parts.config.klaviyoApiURL });
+  const klaviyo = new KlaviyoClient({ ...parts, origin: parts.config.klaviyoApiUrl });
   const read: ReadOutbox = (item, tenant) => readItem({ ...storage, actions }, item, tenant);
   const onTold = parts.telemetry.klaviyoTold.bind(parts.telemetry);
   return new OutboxCourier({

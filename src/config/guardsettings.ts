@@ -15,7 +15,7 @@ export const guardSettings = Object.freeze({
     hostSuffixes,
     'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
   ),
-  klaviyoApiURL: setting(
+  klaviyoApiUrl: setting(
     'KLAVIYO_API_URL',
     'https://a.klaviyo.com',
     apiOrigin,

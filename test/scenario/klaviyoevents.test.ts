@@ -169,7 +169,9 @@ describe('A tenant whose Klaviyo is told how rewards end', () => {
     expect((await told(1))[0]?.properties['id']).to.equal('next');
     expect(sandbox.rewards('acme')).to.have.length(2);
     // The first one has its turn again when its lease is over.
-    expect((await ledger.deliveries?.outbox.counts())?.map(({ count }) => count)).to.deep.equal([1]);
+    await eventually(async () => {
+      expect((await ledger.deliveries?.outbox.counts())?.map(({ count }) => count)).to.deep.equal([1]);
+    });
   });
 
   it('uses a key that has changed at once, with no restart', async () => {

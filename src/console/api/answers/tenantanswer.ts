@@ -22,11 +22,12 @@ export function tenantAnswer(
   { counts, allowed, actions, publicURL = '', dayBudget }: Facts,
 ): object {
   const waiting = counts.filter(({ state }) => state === 'waiting');
-  const delivery = tenantBehind(resolution)?.delivery;
+  const { delivery, klaviyoEvents } = tenantBehind(resolution) ?? {};
   return {
     ...{ slug, resource: key, ...stateOf(resolution), actions },
     url: publicURL + webhooksPath(slug),
     ...(delivery !== undefined && { delivery: delivery.isDurable ? 'Durable' : 'Synchronous' }),
+    ...(klaviyoEvents && { klaviyo_events: 'apiKey' in klaviyoEvents ? 'on' : 'refused' }),
     waiting: sumOf(waiting),
     parked: sumOf(counts) - sumOf(waiting),
     ...oldestOf(waiting),
