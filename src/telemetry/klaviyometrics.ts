@@ -26,7 +26,7 @@ type Parts = Readonly<{
 export function createKlaviyoMetrics({ exposition, registry, clock, labelOf }: Parts): KlaviyoMetrics {
   const events = new TenantCounter({
     name: 'omneo_gateway_klaviyo_events_total',
-    help: 'Events to Klaviyo of how rewards ended, by tenant and result: sent is the one that is wanted. Each try counts.',
+    help: 'Events to Klaviyo of how webhooks ended, by tenant and result: sent is the one that is wanted. Each try counts.',
     labelNames: ['result'],
   });
   exposition.add(events);
@@ -51,7 +51,7 @@ function addAges(
   let oldest: ReadonlyMap<string, number> | undefined;
   exposition.add({
     name,
-    help: 'Since the oldest reward ended of which Klaviyo is still to be told, by tenant; 0 when there is none. Every replica shows the same.',
+    help: 'Since the oldest webhook ended of which Klaviyo is still to be told, by tenant; 0 when there is none. Every replica shows the same.',
     type: 'gauge',
     *lines() {
       if (oldest === undefined) return;

@@ -94,7 +94,7 @@ export class OutboxCourier {
     if (tenant?.klaviyoEvents === undefined || this.#pauses.isPaused(tenant)) return [];
     if ('apiKey' in tenant.klaviyoEvents) return [{ tenant, apiKey: tenant.klaviyoEvents.apiKey }];
     const { reason, message } = tenant.klaviyoEvents.refusal;
-    this.#parts.log.warn({ tenant: slug, reason }, `Klaviyo cannot be told how rewards end: ${message}`);
+    this.#parts.log.warn({ tenant: slug, reason }, `Klaviyo cannot be told how webhooks end: ${message}`);
     this.#pauses.pause(tenant);
     return [];
   }

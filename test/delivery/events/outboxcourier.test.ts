@@ -218,7 +218,7 @@ describe('The courier of the outbox', () => {
     expect(lines).to.have.length(2);
     expect(lines[0]).to.deep.equal([
       'warn',
-      'Klaviyo cannot be told how rewards end: Add the key.',
+      'Klaviyo cannot be told how webhooks end: Add the key.',
       { tenant: 'acme', reason: 'SecretKeyMissing' },
     ]);
     serve('acme');
