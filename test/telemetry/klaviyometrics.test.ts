@@ -25,9 +25,9 @@ describe('The metrics of what Klaviyo is told', () => {
 
   const events = async () =>
     countsBy(await textOf(metrics), 'omneo_gateway_klaviyo_events_total', 'tenant', 'result');
-  const ages = async () => {
+  const ages = async (): Promise<Record<string, number>> => {
     const samples = samplesOf(await textOf(metrics), 'omneo_gateway_oldest_klaviyo_event_seconds');
-    return Object.fromEntries(samples.map(({ labels, value }) => [labels['tenant'], value]));
+    return Object.fromEntries(samples.map(({ labels, value }) => [labels['tenant'] ?? '', value] as const));
   };
 
   it('count what came of each event, and go with the tenant', async () => {

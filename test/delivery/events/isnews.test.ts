@@ -5,8 +5,8 @@ import { rewardRequestOf, adaWebhook } from '../../support/rewards.ts';
 
 const metrics = rewardRequestOf(adaWebhook).action.metrics;
 
-function claimed(result: 'won' | 'unconfirmed', told = metrics): ClaimedRequest {
-  const webhook = { action: { name: 'rewards', idField: 'reward_id', ...(told && { metrics: told }) } };
+function claimed(result: 'won' | 'unconfirmed'): ClaimedRequest {
+  const webhook = { action: { name: 'rewards', idField: 'reward_id', metrics } };
   return { request: { webhook }, held: { result } } as unknown as ClaimedRequest;
 }
 

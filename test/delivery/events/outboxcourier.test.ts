@@ -78,7 +78,7 @@ describe('The courier of the outbox', () => {
     registry.put({ key: `default/${slug}`, slug, createdAt: 0, resolution });
   };
   const serve = (slug: string, klaviyoEvents: KlaviyoEvents | undefined = key()): void => {
-    resolve(slug, { webhookSecrets: [], tenant: durableTenant({ slug, klaviyoEvents } as object) });
+    resolve(slug, { webhookSecrets: [], tenant: durableTenant({ slug, klaviyoEvents }) });
   };
   const ids = (): readonly string[] => told.map(([id]) => id);
   const pass = async (ms: number): Promise<void> => {

@@ -72,7 +72,7 @@ describe('Conditions', () => {
     ],
     [
       'a suspended tenant whose Klaviyo cannot be told anything',
-      facts({ ...refused('Ready', 'Suspended'), suspended: untold('SecretNotFound') } as Resolution),
+      facts({ ...refused('Ready', 'Suspended'), suspended: untold('SecretNotFound') }),
       'Accepted=True/Accepted ResolvedRefs=False/SecretNotFound Ready=False/Suspended',
     ],
     [
