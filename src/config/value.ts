@@ -69,7 +69,7 @@ export function origin(text: string): string {
 export function apiOrigin(text: string): string {
   const url = URL.parse(text);
   if (url?.protocol === 'http:' && !isLoopback(url.hostname))
-    throw new StartupError('must begin with https://, since keys are sent there');
+    throw new StartupError('must be an https URL, since keys are sent there');
   return origin(text);
 }
 
