@@ -69,7 +69,7 @@ describe("The sandbox's Klaviyo", () => {
     ['no properties', bodyOf({ properties: undefined }), {}, 400, 'invalid'],
     [
       'too many properties',
-      bodyOf({ properties: { ...Array.from({ length: 401 }, () => 1) } }),
+      bodyOf({ properties: Object.fromEntries(Array.from({ length: 401 }, (_, n) => [n, 1])) }),
       {},
       400,
       'invalid',
