@@ -14,4 +14,4 @@ FROM (
 WHERE entry.key = taken.key
 RETURNING
   entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.receipt, entry.reason,
-  extract(epoch FROM entry.outbox_since) * 1000 AS since
+  omneo_gateway.epoch_ms(entry.outbox_since) AS since
