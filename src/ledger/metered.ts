@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { DeliveryLedger } from './deliveries/deliveries.ts';
 import type { DeliveryAdmin } from './deliveries/deliveryadmin.ts';
+import type { Outbox } from './deliveries/outbox.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics name it. */
@@ -27,6 +28,10 @@ export type LedgerOperation =
   | 'wake'
   | 'give_up'
   | 'counts'
+  | 'outbox_tenants'
+  | 'take_outbox'
+  | 'remove_outbox'
+  | 'count_outbox'
   | 'list'
   | 'find'
   | 'webhook_of'
@@ -98,7 +103,17 @@ function meteredDeliveries(deliveries: DeliveryLedger, timed: Timed): DeliveryLe
     giveUp: timed('give_up', deliveries.giveUp.bind(deliveries)),
     onDue: deliveries.onDue.bind(deliveries),
     counts: timed('counts', deliveries.counts.bind(deliveries)),
+    outbox: meteredOutbox(deliveries.outbox, timed),
     admin: meteredAdmin(deliveries.admin, timed),
+  };
+}
+
+function meteredOutbox(outbox: Outbox, timed: Timed): Outbox {
+  return {
+    tenants: timed('outbox_tenants', outbox.tenants.bind(outbox)),
+    take: timed('take_outbox', outbox.take.bind(outbox)),
+    remove: timed('remove_outbox', outbox.remove.bind(outbox)),
+    counts: timed('count_outbox', outbox.counts.bind(outbox)),
   };
 }
 

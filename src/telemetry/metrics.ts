@@ -3,6 +3,7 @@ import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
 import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import { Exposition } from './exposition.ts';
+import { type KlaviyoMetrics, createKlaviyoMetrics } from './klaviyometrics.ts';
 import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
@@ -55,7 +56,8 @@ export type Metrics = Readonly<{
   /** Prometheus' text format, in pieces between which other work goes on. */
   slices: () => AsyncIterable<string>;
 }> &
-  DeliveryMetrics;
+  DeliveryMetrics &
+  KlaviyoMetrics;
 
 /**
  * Counters for one process, over the tenants of `registry`; a tenant that goes takes its series along. `output` is that of
@@ -82,6 +84,7 @@ export function createMetrics(
 
   return Object.freeze({
     ...createDeliveryMetrics({ exposition, registry, clock, labelOf }),
+    ...createKlaviyoMetrics({ exposition, registry, clock, labelOf }),
     webhookEnded: ({ context: { tenant, outcome, action }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome, action);
