@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createInteraction, listInteractions } from '../../../src/omneo/interactions/interactioncalls.ts';
 import { interactionsOf } from '../../../src/omneo/interactions/interactions.ts';
 import { around } from '../../../src/omneo/interactions/place.ts';
+import { SentPlaces } from '../../../src/omneo/interactions/sentplaces.ts';
 import { ShownInteractions } from '../../../src/omneo/interactions/shown.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { noProofs } from '../../support/omneo.ts';
@@ -10,7 +11,7 @@ import { answer, scriptedUpstreams } from '../upstream.ts';
 
 const ada = '6f9c1b1e-3c55-4d0a-9a53-0d5a3b1f0a01';
 const at = Date.parse('2026-03-01T10:20:30Z');
-const place = { profileId: ada, namespace: 'klaviyo-flow', ...around(at, at) };
+const place = { profileId: ada, namespace: 'klaviyo-flow', at, ...around(at, at) };
 const fields = {
   ...{ profile_id: ada, name: 'Opened', action: 'view', channel: 'email', signal: 1 },
   ...{ namespace: 'klaviyo-flow', meta: { external_id: 'order-7' } },
@@ -102,7 +103,7 @@ describe('The interactions of an Omneo', () => {
       answer(response, method === 'POST' ? 201 : 200, { data: method === 'POST' ? row : rows });
     });
     const shown = new ShownInteractions(systemClock, noProofs);
-    return interactionsOf({ client: clientOf({ baseURL }), shown });
+    return interactionsOf({ client: clientOf({ baseURL }), shown, sent: new SentPlaces(noProofs) });
   };
   const find = async (rows: readonly object[], wasSent = false) =>
     (await of(rows)).find({ externalId: 'order-7', place, fields, wasSent });
@@ -134,17 +135,18 @@ describe('The interactions of an Omneo', () => {
 
   describe('of which one was not found', () => {
     const asked = { externalId: 'order-7', place, fields };
+    const before = { wasSent: false, ageMs: 0 };
     const deadline = (): number => systemClock.monotonic() + 1000;
 
     it('are untried before the first', async () => {
-      expect(await (await of([])).isMissConclusive()).to.equal('untried');
+      expect(await (await of([])).isMissConclusive(asked, before)).to.equal('untried');
     });
 
     it('are believed missing once one was shown', async () => {
       const interactions = await of([row]);
       expect(interactions.isFindable()).to.equal(false);
       await interactions.create(asked, deadline());
-      expect(await interactions.isMissConclusive()).to.equal(true);
+      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
       expect(interactions.isFindable()).to.equal(true);
     });
 
@@ -156,7 +158,7 @@ describe('The interactions of an Omneo', () => {
       it(`are not believed missing while ${what} is shown of what was created`, async () => {
         const interactions = await of(rows);
         await interactions.create(asked, deadline());
-        expect(await interactions.isMissConclusive()).to.equal(false);
+        expect(await interactions.isMissConclusive(asked, before)).to.equal(false);
         expect(interactions.isFindable()).to.equal(false);
       });
 
@@ -165,8 +167,12 @@ describe('The interactions of an Omneo', () => {
         answer(response, 200, { data: [] });
       });
       const shown = new ShownInteractions(systemClock, { ...noProofs, noted: () => Promise.resolve(1) });
-      const interactions = interactionsOf({ client: clientOf({ baseURL }), shown });
-      expect(await interactions.isMissConclusive()).to.equal(true);
+      const interactions = interactionsOf({
+        client: clientOf({ baseURL }),
+        shown,
+        sent: new SentPlaces(noProofs),
+      });
+      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
     });
   });
 });
