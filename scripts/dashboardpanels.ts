@@ -247,7 +247,7 @@ const deliveries: Row = {
     bars({
       title: 'Events to Klaviyo, by tenant and result',
       description:
-        'How rewards ended, as Klaviyo is told. Everything but "sent" is one that it has not taken, or not yet.',
+        'How webhooks ended, as Klaviyo is told. Everything but "sent" is one that it has not taken, or not yet.',
       unit: 'short',
       queries: [
         [
@@ -257,7 +257,7 @@ const deliveries: Row = {
       ],
     }),
     lines({
-      title: 'Oldest reward that Klaviyo is still to be told of, by tenant',
+      title: 'Oldest webhook that Klaviyo is still to be told of, by tenant',
       description: 'What is older than three days is not told any more.',
       unit: 's',
       queries: [[`max by (tenant) (omneo_gateway_oldest_klaviyo_event_seconds{${tenants}})`, '{{tenant}}']],

@@ -9,8 +9,8 @@ export interface Action {
   readonly name: string;
   /** The field of an answer, and of a log line, that names what was made. */
   readonly idField: string;
-  /** The metrics by which Klaviyo is told how a webhook ended; absent: it is told nothing. */
-  readonly metrics?: Readonly<{ issued: string; failed: string }>;
+  /** The metrics by which Klaviyo is told how a webhook ended. */
+  readonly metrics: Readonly<{ issued: string; failed: string }>;
   /**
    * Reads the body of a webhook of this tenant.
    *

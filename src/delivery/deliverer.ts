@@ -280,7 +280,7 @@ export class Deliverer {
     const { receipt, isNew } = outcome;
     if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
-    const isToTell = isStored && tenant.klaviyoEvents !== undefined && isNews(ours, outcome);
+    const isToTell = isStored && tenant.klaviyoEvents !== undefined && isNews(held, outcome);
     const toOutbox = isToTell && this.#parts.parkedRoom.take(tenant.slug, 'untold');
     const settlement = { receipt, keepMs, note, toOutbox };
     const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, settlement, request);

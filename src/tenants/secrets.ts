@@ -25,7 +25,7 @@ export type SecretKeys = ReadonlyMap<string, readonly string[]>;
 /** Where a webhook secret lies, and what it may be used for. */
 export type WebhookRef = OmneoTenantSpec['klaviyo']['secretRefs'][number];
 
-/** Where the API key lies by which Klaviyo is told how rewards end. */
+/** Where the API key lies by which Klaviyo is told how webhooks end. */
 type EventsRef = NonNullable<OmneoTenantSpec['klaviyo']['events']>;
 
 /** Where a value lies. */
@@ -159,7 +159,7 @@ export function readCredentials({ spec }: OmneoTenant, secrets: Secrets, tokenUR
 }
 
 /**
- * The API key by which Klaviyo is told how rewards end, or why it cannot be read: that keeps no reward from being issued.
+ * The API key by which Klaviyo is told how webhooks end, or why it cannot be read: that keeps no reward from being issued.
  * Throws Refused where delivery is not durable.
  */
 export function readKlaviyoEvents(

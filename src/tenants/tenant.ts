@@ -33,7 +33,7 @@ export type SecretScope = Readonly<{
   rewardDefinitions?: readonly number[];
 }>;
 
-/** How Klaviyo is told how rewards end; `refusal`: not yet, since the API key cannot be read. */
+/** How Klaviyo is told how webhooks end; `refusal`: not yet, since the API key cannot be read. */
 export type KlaviyoEvents = Readonly<{ apiKey: Confidential }> | Readonly<{ refusal: Refusal }>;
 
 /** As many as an OmneoTenant may list (`maxItems` of the CRD). */

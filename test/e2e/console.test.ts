@@ -129,9 +129,9 @@ describe('The console in a browser', () => {
     it('says of which tenants Klaviyo is told, and of which it should be and is not', async () => {
       await visitAs(operator);
       const text = await main().innerText();
-      expect(text.split('bloom')[0]).to.contain('Klaviyo is told how rewards end.');
+      expect(text.split('bloom')[0]).to.contain('Klaviyo is told how webhooks end.');
       expect(text.split('bloom')[1]).to.contain(
-        'Klaviyo is not told how rewards end: its API key cannot be read.',
+        'Klaviyo is not told how webhooks end: its API key cannot be read.',
       );
     });
 

@@ -83,7 +83,7 @@ const budgetOfAmount = {
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
 
-/** A spec whose Klaviyo is told how rewards end. */
+/** A spec whose Klaviyo is told how webhooks end. */
 const telling = (delivery: object | undefined) => ({
   omneo: { credentials: { token } },
   klaviyo: { secretRefs: refs(1), events: { secretRef: { name: 'a' } } },

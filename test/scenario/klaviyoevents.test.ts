@@ -1,4 +1,4 @@
-/** What Klaviyo is told of how rewards end: a gateway on a real SQLite file between the sandbox's Omneo and its Klaviyo. */
+/** What Klaviyo is told of how webhooks end: a gateway on a real SQLite file between the sandbox's Omneo and its Klaviyo. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -11,6 +11,7 @@ import { openKeyring } from '../../src/ledger/seal/openkeyring.ts';
 import { SqliteAddress } from '../../src/ledger/sqlite/address.ts';
 import { openSqliteLedger } from '../../src/ledger/sqlite/opensqlite.ts';
 import { systemClock } from '../../src/lib/clock.ts';
+import { actionNames } from '../../src/tenants/actionnames.ts';
 import { newFolder, silent } from '../ledger/sqlite/bench.ts';
 import { decision } from '../support/deliveries.ts';
 import { eventually } from '../support/eventually.ts';
@@ -29,7 +30,7 @@ const env = {
   ANSWER_DEADLINE_MS: '4500',
 };
 
-/** A tenant of the sandbox whose Klaviyo is told how rewards end. */
+/** A tenant of the sandbox whose Klaviyo is told how webhooks end. */
 const spec = {
   klaviyo: {
     secretRefs: [{ name: 'klaviyo', key: 'webhook-secret' }],
@@ -40,7 +41,7 @@ const secretsWith = (key: string | null) => ({
   klaviyo: { 'webhook-secret': secretOf('acme'), ...(key !== null && { 'api-key': key }) },
 });
 
-describe('A tenant whose Klaviyo is told how rewards end', () => {
+describe('A tenant whose Klaviyo is told how webhooks end', () => {
   let folder: Awaited<ReturnType<typeof newFolder>>;
   let sandbox: Sandbox;
   let klaviyo: Klaviyo;
@@ -91,8 +92,8 @@ describe('A tenant whose Klaviyo is told how rewards end', () => {
       metric: 'Omneo reward issued',
       identifiers: { email: ada.email },
       properties: { id: 'order-1', reward_definition_id: 42, amount: 10, reward_id: reply.json['reward_id'] },
-      uniqueId: `acme/rewards/issued/${String(reply.json['reward_id'])}`,
     });
+    expect(event?.uniqueId).to.match(/^acme\/rewards\/issued\/[-0-9a-f]{36}$/);
     expect(Date.now() - Date.parse(event?.time ?? '')).to.be.within(-1000, 60_000);
     await isIdle();
   });
@@ -121,6 +122,29 @@ describe('A tenant whose Klaviyo is told how rewards end', () => {
       expect(lines('sent')).to.have.length(2);
     });
     await told(1);
+  });
+
+  it('has an event of each action, and one each time that an attribute is set', async () => {
+    tenant(apiKey, { klaviyo: { ...spec.klaviyo, actions: actionNames } });
+    for (const [action, id, data] of [
+      ['benefits', 'b-1', { benefit_definition_handle: 'birthday-gift' }],
+      ['credits', 'c-1', { credit_definition_id: 7, amount: 10 }],
+      ['interactions', 'i-1', { name: 'Opened', channel: 'email', action: 'view', signal: 1 }],
+      ['attributes', 'a-1', { namespace: 'pet', handle: 'breed', value: 'beagle' }],
+      ['attributes', 'a-2', { namespace: 'pet', handle: 'breed', value: 'poodle' }],
+      ['attributes', 'a-3', { namespace: 'pet', handle: 'colour', value: 'brown' }],
+    ] as const)
+      await gateway.post('acme', { id, ...ada, data }, {}, action);
+    const events = (await told(6)).map(({ metric, properties }) => `${String(properties['id'])}: ${metric}`);
+    expect(events).to.have.members([
+      'b-1: Omneo benefit issued',
+      'c-1: Omneo credit issued',
+      'i-1: Omneo interaction recorded',
+      'a-1: Omneo attribute set',
+      'a-2: Omneo attribute set',
+      'a-3: Omneo attribute failed',
+    ]);
+    await isIdle();
   });
 
   it('has no event while a webhook is tried again, and one when it is issued', async () => {

@@ -23,7 +23,7 @@ function eventsIn(resolution: Resolution): KlaviyoEvents {
   return found;
 }
 
-describe('A tenant whose Klaviyo is told how rewards end', () => {
+describe('A tenant whose Klaviyo is told how webhooks end', () => {
   it('has the API key that its Secret holds, without the newline at its end', () => {
     const found = eventsIn(resolved({ 'acme-klaviyo': { 'api-key': `${apiKey}\n` } }));
     expect('apiKey' in found && found.apiKey.reveal()).to.equal(apiKey);

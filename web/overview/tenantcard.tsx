@@ -36,8 +36,8 @@ export function TenantCard({ tenant }: Readonly<{ tenant: TenantView }>) {
 }
 
 function KlaviyoEvents({ state }: Readonly<{ state: NonNullable<TenantView['klaviyo_events']> }>) {
-  if (state === 'on') return <p class="hint">Klaviyo is told how rewards end.</p>;
-  return <p class="box bad">Klaviyo is not told how rewards end: its API key cannot be read.</p>;
+  if (state === 'on') return <p class="hint">Klaviyo is told how webhooks end.</p>;
+  return <p class="box bad">Klaviyo is not told how webhooks end: its API key cannot be read.</p>;
 }
 
 function Figures({

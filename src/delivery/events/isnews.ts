@@ -5,8 +5,8 @@ import type { AttemptResult, ClaimedRequest } from '../attempt.ts';
  * an earlier attempt at it nobody may have been told yet.
  */
 export function isNews(
-  { request: { webhook }, held }: Pick<ClaimedRequest, 'request' | 'held'>,
+  { result }: Pick<ClaimedRequest['held'], 'result'>,
   { isNew = false }: Pick<AttemptResult, 'isNew'>,
 ): boolean {
-  return webhook.action.metrics !== undefined && (isNew || held.result === 'unconfirmed');
+  return isNew || result === 'unconfirmed';
 }

@@ -15,16 +15,16 @@ export function profileOf({ personId, email }: ActionRequest['person']): Klaviyo
 }
 
 /**
- * The event by which Klaviyo is told how a webhook ended; undefined: there is nothing to tell, or nobody to tell it of.
- * Its `uniqueId` is the same for whatever makes it be told again: of an issued reward it names the reward, and of a
- * failure the delivery, so that a delivery that is parked again after a replay is no second failure.
+ * The event by which Klaviyo is told how a webhook ended; undefined: there is nobody to tell it of. Its `uniqueId` names
+ * the delivery, so that it is the same whenever it is told again, and a delivery that is parked again after a replay is no
+ * second failure. What was made would not do: an attribute has one id, however often it is set.
  */
 export function outcomeEvent(
   { deliveryId, tenant, outcome, since: time }: OutboxItem,
   { action, id, summary, person }: ActionRequest,
 ): KlaviyoEvent | undefined {
   const profile = profileOf(person);
-  if (action.metrics === undefined || profile === undefined) return undefined;
+  if (profile === undefined) return undefined;
   const { issued, failed } = action.metrics;
   const place = `${tenant}/${action.name}`;
   const common = { profile, time };
@@ -35,7 +35,7 @@ export function outcomeEvent(
   }
   const { resourceId } = outcome.receipt;
   const properties = { ...about, [action.idField]: plain(resourceId) };
-  return { ...common, metric: issued, uniqueId: `${place}/issued/${resourceId}`, properties };
+  return { ...common, metric: issued, uniqueId: `${place}/issued/${deliveryId}`, properties };
 }
 
 function plain(id: ResourceId): number | string {

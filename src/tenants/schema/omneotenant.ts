@@ -201,7 +201,7 @@ export interface OmneoTenantSpec {
      */
     identifiers?: 'both' | 'any';
     /**
-     * Events make the gateway tell Klaviyo how the tenant's rewards end, by the metrics "Omneo reward issued" and "Omneo reward failed", which a Flow can be triggered by. They need durable delivery. If absent, Klaviyo is told nothing.
+     * Events make the gateway tell Klaviyo how the tenant's webhooks end, by two metrics for each action, such as "Omneo reward issued" and "Omneo reward failed", which a Flow can be triggered by. They need durable delivery. If absent, Klaviyo is told nothing.
      */
     events?: {
       /**

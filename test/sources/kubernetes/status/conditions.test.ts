@@ -12,7 +12,7 @@ import type { Refusal, Resolution, Tenant } from '../../../../src/tenants/tenant
 const now = Date.parse('2026-11-23T10:00:00.500Z');
 const tenant = { tenant: {} as Tenant, webhookSecrets: [] };
 
-/** A tenant whose Klaviyo could be told how rewards end, if the API key could be read. */
+/** A tenant whose Klaviyo could be told how webhooks end, if the API key could be read. */
 function untold(reason: Refusal['reason']): Tenant {
   const refusal: Refusal = { condition: 'ResolvedRefs', reason, message: `${reason}: fix it.` };
   return { klaviyoEvents: { refusal } } as Tenant;
