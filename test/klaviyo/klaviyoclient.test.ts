@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Dispatcher } from 'undici';
-import { type Klaviyo, type KlaviyoFault, startKlaviyo } from '../../sandbox/klaviyo/klaviyo.ts';
+import type { KlaviyoFault } from '../../sandbox/klaviyo/eventapi.ts';
+import { type Klaviyo, startKlaviyo } from '../../sandbox/klaviyo/klaviyo.ts';
 import { KlaviyoClient } from '../../src/klaviyo/klaviyoclient.ts';
 import type { KlaviyoEvent } from '../../src/klaviyo/klaviyoevent.ts';
 import { systemClock } from '../../src/lib/clock.ts';
