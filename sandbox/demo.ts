@@ -13,16 +13,17 @@ import { DeliveryLines } from './deliverylines.ts';
 import { isRecord } from './http.ts';
 import { type Sandbox, startSandbox } from './omneo.ts';
 import { type Played, differences, exitCodeOf } from './report.ts';
-import { sample } from './sample.ts';
-import { type HeldKindName, type Scene, afterwards, scenes } from './scenes.ts';
+import { sample, sampleKlaviyoKey } from './sample.ts';
+import { type HeldKindName, type Scene, afterwards, scenes, toldAfterwards } from './scenes.ts';
 import { table } from './table.ts';
+import { pause } from './transmit.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const secretHeader = 'x-omneo-secret';
 
 const heldKinds = Object.keys(afterwards) as HeldKindName[];
 
-/** How long the demo waits for a webhook that was accepted, in milliseconds. */
+/** How long the demo waits for a webhook that was accepted, and for Klaviyo to be told, in milliseconds. */
 const patienceMs = 30_000;
 
 type Gateway = {
@@ -36,13 +37,18 @@ type Answer = Readonly<Record<string, string>>;
 type Result = Played & { reads: string; deliveryId: string };
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
-const sandbox = await startSandbox({ port: await freePort(4010), tenants: sample });
+const sandbox = await startSandbox({
+  port: await freePort(4010),
+  tenants: sample,
+  klaviyoKeys: [sampleKlaviyoKey],
+});
 const folder = await mkdtemp(join(tmpdir(), 'omneo-gateway-demo-'));
 const tenantsDir = await tenantsFor(sandbox, join(folder, 'tenants'));
 const token = randomBytes(18).toString('base64url');
 const gateway = await startGateway(tenantsDir, folder);
 const results: Result[] = [];
 for (const scene of scenes) results.push(await play(scene));
+await untilTold();
 const failures = report(results, await countsOf(gateway));
 if (!options.once) await stayUp();
 await stop();
@@ -68,15 +74,22 @@ async function freePort(preferred: number): Promise<number> {
   throw new Error('No port is free on the loopback address.');
 }
 
-/** The tenants of examples/, pointed at where the sandbox listens. */
+/** The tenants of examples/, pointed at where the sandbox listens, and with their Klaviyo told how webhooks end. */
 async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
   await mkdir(dir);
   for (const { name } of sample) {
     const file = join(dir, `${name}.yaml`);
     await cp(join(root, 'examples', `${name}.yaml`), file);
-    await writeFile(file, (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', url));
+    const text = (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', url);
+    await writeFile(file, withEvents(text, `${name}-klaviyo`));
   }
   return dir;
+}
+
+function withEvents(text: string, secret: string): string {
+  return text
+    .replace('\n  klaviyo:\n', `$&    events: { secretRef: { name: ${secret} } }\n`)
+    .replace('\n  webhook-secret:', `\n  api-key: ${sampleKlaviyoKey}$&`);
 }
 
 async function startGateway(tenants: string, dir: string): Promise<Gateway> {
@@ -90,6 +103,7 @@ async function startGateway(tenants: string, dir: string): Promise<Gateway> {
     TENANTS_DIR: tenants,
     LEDGER_URL: `sqlite:${join(dir, 'ledger.db')}`,
     ALLOW_INSECURE_UPSTREAM: 'true',
+    KLAVIYO_API_URL: sandbox.url,
   };
   const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
     env,
@@ -150,6 +164,13 @@ async function whatBecameOf(answer: Answer, ok: boolean): Promise<Pick<Result, '
   return { reads: `reward ${issued ?? ''}, ${seconds} s later`, becomes: 'issued' };
 }
 
+/** Klaviyo is told a moment later. */
+async function untilTold(): Promise<void> {
+  const expected = Object.values(toldAfterwards).reduce((sum, count) => sum + count, 0);
+  const until = performance.now() + patienceMs;
+  while (sandbox.events().length < expected && performance.now() < until) await pause(100);
+}
+
 /** As in `reward_id`. */
 function isResource([name]: readonly [string, string]): boolean {
   return name.endsWith('_id') && name !== 'external_id' && name !== 'delivery_id';
@@ -195,9 +216,20 @@ function report(played: Result[], counts: string[][]): string[] {
     ),
   );
   console.log(`\nWhat Omneo holds\n${table(['tenant', 'what', 'external_id or name', 'value'], held)}`);
+  const told = sandbox
+    .events()
+    .map(({ metric, identifiers, properties: { id } }) => [
+      metric,
+      Object.values(identifiers).join(),
+      String(id),
+    ]);
+  console.log(`\nWhat Klaviyo was told\n${table(['metric', 'profile', 'id of the webhook'], told)}`);
   console.log(`\nWebhooks counted\n${table(['tenant', 'code', 'outcome', 'action', 'count'], counts)}`);
 
-  const failed = differences(played, (kind, name) => sandbox[kind](name).length);
+  const failed = differences(played, {
+    held: (kind, name) => sandbox[kind](name).length,
+    told: (metric) => told.filter(([name]) => name === metric).length,
+  });
   for (const failure of failed) console.log(`\nNot as the contract says: ${failure}.`);
   if (failed.length === 0)
     console.log('\nEvery answer is as the contract says, and nothing was issued twice.');
@@ -216,6 +248,7 @@ Console:  http://127.0.0.1:${gateway.consolePort}/ with the token ${token}
   curl '${sandbox.url}/_sandbox/profiles?tenant=${first.tenant}' -d '[{"email":"nobody@example.com"}]'
 Metrics:  curl http://127.0.0.1:${gateway.adminPort}/metrics
 Rewards:  curl '${sandbox.url}/_sandbox/rewards?tenant=${first.tenant}'
+Klaviyo:  curl ${sandbox.url}/_sandbox/events
 Tenants:  edit ${tenantsDir}/*.yaml and see it change
 Stop with Ctrl-C.`);
   await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM'), once(gateway.process, 'exit')]);

@@ -11,6 +11,7 @@ export const inspectionRoutes = {
   'GET /_sandbox/credits?tenant=': 'the credits',
   'GET /_sandbox/interactions?tenant=': 'the interactions',
   'GET /_sandbox/attributes?tenant=': 'the attributes of its profiles',
+  'GET /_sandbox/events': 'what Klaviyo was told',
   'GET /_sandbox/calls': 'calls by tenant and operation, and by status',
   'GET /_sandbox/requests': 'every call',
   'PUT /_sandbox/faults': 'a JSON list of fault rules',
@@ -40,6 +41,7 @@ const actions: Record<string, (sandbox: Sandbox, ask: Ask, tenant: string) => un
   'GET /_sandbox/credits': (sandbox, _ask, tenant) => sandbox.credits(tenant),
   'GET /_sandbox/interactions': (sandbox, _ask, tenant) => sandbox.interactions(tenant),
   'GET /_sandbox/attributes': (sandbox, _ask, tenant) => sandbox.attributes(tenant),
+  'GET /_sandbox/events': (sandbox) => sandbox.events(),
   'GET /_sandbox/calls': (sandbox) => ({ operations: sandbox.calls(), statuses: sandbox.statuses() }),
   'GET /_sandbox/requests': (sandbox) => sandbox.requests(),
   'PUT /_sandbox/faults': (sandbox, ask) => {

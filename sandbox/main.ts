@@ -4,7 +4,7 @@ import type { FaultRule } from './faults.ts';
 import { inspectionRoutes } from './inspect.ts';
 import { startSandbox } from './omneo.ts';
 import { everything } from './preset.ts';
-import { sample } from './sample.ts';
+import { sample, sampleKlaviyoKey } from './sample.ts';
 
 const usage =
   'Usage: npm run sandbox -- [--port 4010] [--seed 1] [--faults everything:0.1 | --faults <JSON list>]';
@@ -49,6 +49,7 @@ async function main() {
     port: whole(values.port, 'port'),
     seed: whole(values.seed, 'seed'),
     tenants: sample,
+    klaviyoKeys: [sampleKlaviyoKey],
   });
   sandbox.setFaults(rules);
   // Before the line is printed: whoever reads it may send a signal at once.
@@ -56,7 +57,8 @@ async function main() {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   const bases = sample.map(({ name }) => sandbox.baseURL(name)).join(' and ');
   console.log(
-    `Sandbox Omneo at ${bases}; to inspect (${sandbox.url}): ${Object.keys(inspectionRoutes).join(', ')}`,
+    `Sandbox Omneo at ${bases}; Klaviyo for the key ${sampleKlaviyoKey} at ${sandbox.url}; ` +
+      `to inspect (${sandbox.url}): ${Object.keys(inspectionRoutes).join(', ')}`,
   );
 }
 

@@ -1,11 +1,14 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Attribute } from './attributes.ts';
 import type { Benefit } from './benefits.ts';
 import type { Credit } from './credits.ts';
 import { armFaults, type FaultRule } from './faults.ts';
 import { parseFaultRules } from './faultrules.ts';
 import { inspect } from './inspect.ts';
+import { close, host, listen } from './loopback.ts';
 import type { Interaction } from './interactions.ts';
+import { createEventApi, type EventApi } from './klaviyo/eventapi.ts';
+import type { RecordedEvent } from './klaviyo/recordedevents.ts';
 import type { Call } from './journal.ts';
 import { seededRandom } from './random.ts';
 import type { Reward } from './rewards.ts';
@@ -18,6 +21,8 @@ import { createWorld, tenantOf, type World, type WorldOptions } from './world.ts
 export type SandboxOptions = WorldOptions & {
   /** 0, the default, takes a free one. */
   port?: number;
+  /** Private API keys with which the Klaviyo beside Omneo takes events; default none. */
+  klaviyoKeys?: string[];
 };
 
 export type Sandbox = {
@@ -33,6 +38,8 @@ export type Sandbox = {
   interactions: (tenant: string) => Interaction[];
   /** The attributes that the tenant's profiles have now. */
   attributes: (tenant: string) => Attribute[];
+  /** What Klaviyo was told, at `/api/events`. */
+  events: () => RecordedEvent[];
   /** Every value that an attribute of the tenant's profiles was set to, the oldest first. */
   attributeHistory: (tenant: string) => Attribute[];
   /** Calls by "tenant operation", such as "acme rewards.create". */
@@ -59,6 +66,7 @@ export type Sandbox = {
 /** What can be done to the sandbox from outside, apart from calling it. */
 function controls(
   world: World,
+  klaviyo: EventApi,
   options: SandboxOptions,
 ): Omit<Sandbox, 'url' | 'port' | 'baseURL' | 'close'> {
   return {
@@ -68,6 +76,7 @@ function controls(
     interactions: (name) => tenantOf(world, name).interactions.all(),
     attributes: (name) => tenantOf(world, name).attributes.all(),
     attributeHistory: (name) => tenantOf(world, name).attributes.history(),
+    events: () => klaviyo.events(),
     calls: () => world.journal.byOperation(),
     statuses: () => world.journal.byStatus(),
     requests: () => world.journal.calls(),
@@ -93,37 +102,16 @@ function controls(
     },
     reset() {
       Object.assign(world, createWorld(options));
+      klaviyo.reset();
     },
   };
 }
 
-const host = '127.0.0.1';
-
-/** Binds the port; the promise fails with Node's error if that cannot be done. */
-function listen(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    // A thousand callers at once are no fault: the system drops what is beyond Node's 511 until it is accepted.
-    server.listen({ port, host, backlog: 4096 }, () => {
-      const address = server.address();
-      resolve(typeof address === 'object' ? (address?.port ?? port) : port);
-    });
-  });
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
-}
-
-/** Starts an Omneo that listens on the loopback address. */
+/** Starts an Omneo that listens on the loopback address, with a Klaviyo beside it. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port: wanted = 0, ...nature } = options;
+  const { port: wanted = 0, klaviyoKeys = [], ...nature } = options;
   const world = createWorld(nature);
+  const klaviyo = createEventApi({ keys: klaviyoKeys, ...(nature.now && { now: nature.now }) });
   const server = createServer();
   // Only faults may cut a connection.
   server.keepAliveTimeout = 0;
@@ -133,16 +121,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     port,
     baseURL: (tenant) => `${url}/${tenant}/api/v3`,
-    ...controls(world, nature),
+    ...controls(world, klaviyo, nature),
     close: () => close(server),
   };
+  const serveInspection = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const ask = await askFrom(request);
+    await transmit(response, inspect(sandbox, request.method ?? '', ask), undefined);
+  };
+  const serveOmneo = (request: IncomingMessage, response: ServerResponse) => serve(world, request, response);
+  const serverOf = (url: string) => {
+    if (/^\/_sandbox(?![^/?])/.test(url)) return serveInspection;
+    return url.startsWith('/api/') ? klaviyo.serve : serveOmneo;
+  };
   server.on('request', (request, response) => {
-    const isInspection = /^\/_sandbox(?![^/?])/.test(request.url ?? '');
-    const served = isInspection
-      ? askFrom(request).then((ask) =>
-          transmit(response, inspect(sandbox, request.method ?? '', ask), undefined),
-        )
-      : serve(world, request, response);
+    const served = serverOf(request.url ?? '')(request, response);
     // What fails here is a caller that left in the middle of its own request.
     served.catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
   });

@@ -1,5 +1,8 @@
 import type { TenantSeed } from './seeds.ts';
 
+/** A private API key of Klaviyo, made up too. */
+export const sampleKlaviyoKey = 'klaviyo-private-key-change-me';
+
 /** Two made-up tenants to try things on. Nothing in here is a real credential or a real person. */
 export const sample: TenantSeed[] = [
   {

@@ -188,4 +188,17 @@ export const afterwards = {
   attributes: { acme: 1, bloom: 0 },
 };
 
+/** How often Klaviyo must have been told of each metric. What is refused at the door, and a duplicate, it is not told. */
+export const toldAfterwards = {
+  'Omneo reward issued': 5,
+  'Omneo reward failed': 1,
+  'Omneo benefit issued': 1,
+  'Omneo benefit failed': 1,
+  'Omneo credit issued': 1,
+  'Omneo interaction recorded': 1,
+  'Omneo interaction failed': 1,
+  'Omneo attribute set': 2,
+  'Omneo attribute failed': 1,
+};
+
 export type HeldKindName = keyof typeof afterwards;

@@ -245,6 +245,24 @@ const deliveries: Row = {
       ],
     }),
     bars({
+      title: 'Events to Klaviyo, by tenant and result',
+      description:
+        'How webhooks ended, as Klaviyo is told. Everything but "sent" is one that it has not taken, or not yet.',
+      unit: 'short',
+      queries: [
+        [
+          `sum by (tenant, result) (increase(omneo_gateway_klaviyo_events_total{${tenants}}[$__rate_interval]))`,
+          '{{tenant}} {{result}}',
+        ],
+      ],
+    }),
+    lines({
+      title: 'Oldest webhook that Klaviyo is still to be told of, by tenant',
+      description: 'What is older than three days is not told any more.',
+      unit: 's',
+      queries: [[`max by (tenant) (omneo_gateway_oldest_klaviyo_event_seconds{${tenants}})`, '{{tenant}}']],
+    }),
+    bars({
       title: 'Deliveries changed by people',
       description:
         'What was replayed, corrected, discarded or erased on the console or its API. The log names who.',

@@ -49,9 +49,10 @@ function countsPoll(parts: PollParts): CountsPoll {
   return new CountsPoll({
     ...parts,
     ledger: metered,
-    observe: (counts) => {
+    observe: (counts, untold) => {
       metrics.deliveriesCounted(counts);
-      for (const listener of [tenants, parkedRoom, latest]) listener.counted(counts);
+      metrics.outboxCounted(untold);
+      for (const listener of [tenants, parkedRoom, latest]) listener.counted(counts, untold);
     },
   });
 }

@@ -82,7 +82,10 @@ export class Service {
     const parkedRoom = new ParkedRoom({
       most: config.maxParkedPerTenant,
       log,
-      onRefused: metrics.notParked,
+      onRefused: (slug, kind) => {
+        if (kind === 'parked') metrics.notParked(slug);
+        else metrics.klaviyoTold(slug, 'not_kept');
+      },
     });
     const storage = storageOf({ config, ledger, keyring: parts.keyring, parkedRoom });
     this.#webhooks = webhooksOf({
@@ -135,6 +138,7 @@ export class Service {
       void this.#ledgerCheck.run();
       this.#polls.start();
       this.#webhooks.courier?.start();
+      this.#webhooks.outboxCourier?.start();
       await source.start();
     }
     if (!this.#inFlight.isDraining) log.info(portFields(ports), 'listening');
@@ -158,8 +162,8 @@ export class Service {
     // A port that opens now is to be closed too; one that cannot be opened fails the start.
     await Promise.allSettled([this.#opening]);
     // It is under way until its deliveries are; the next process takes the others.
-    const courierEnded = this.#webhooks.courier?.stop();
-    if (courierEnded !== undefined) this.#inFlight.track(courierEnded);
+    for (const courier of [this.#webhooks.courier, this.#webhooks.outboxCourier])
+      if (courier !== undefined) this.#inFlight.track(courier.stop());
     const consoleClosed = this.#console.close();
     const inTime = await drain({
       webhooks: this.#webhooks.server,

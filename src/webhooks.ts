@@ -7,6 +7,9 @@ import type { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken } from './delivery/delivertaken.ts';
+import { OutboxCourier } from './delivery/events/outboxcourier.ts';
+import { type ReadOutbox, readItem } from './delivery/events/readitem.ts';
+import { tellOutcome } from './delivery/events/telloutcome.ts';
 import { GoneTenants } from './delivery/limits/gonetenants.ts';
 import { rehearsal } from './delivery/rehearsal/rehearsal.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
@@ -17,6 +20,7 @@ import type { InFlight } from './http/inflight.ts';
 import { Limit, type Places } from './http/middleware/limits.ts';
 import { type RehearsePasted, rehearsePasted } from './http/rehearsepasted.ts';
 import { createWebhookServer } from './http/server.ts';
+import { KlaviyoClient } from './klaviyo/klaviyoclient.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { ledgerTurns } from './ledgerturns.ts';
 import type { Clock } from './lib/clock.ts';
@@ -57,6 +61,8 @@ export type Webhooks = Readonly<{
   server: Server;
   /** Delivers those that are stored; undefined: none is. */
   courier: Courier | undefined;
+  /** Tells Klaviyo how those ended; undefined: none is stored. */
+  outboxCourier: OutboxCourier | undefined;
   actions: readonly Action[];
   upstream: Upstream;
   rehearse: RehearsePasted;
@@ -78,6 +84,7 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
   const app = createApp({ ...parts, places, answerDeadlineMs, actions, deliverer, rehearse, acceptedStatus });
   const listener = app.callback();
   const courier = storage && courierOf(parts, { storage, actions, deliverer, upstream });
+  const outboxCourier = storage && outboxCourierOf(parts, { storage, actions });
   const server = createWebhookServer(
     {
       listener: (request, response) => void listener(request, response),
@@ -87,7 +94,7 @@ export function webhooksOf(parts: WebhookParts): Webhooks {
     { keepAliveTimeout: config.keepAliveMs },
   );
   const pasted = rehearsePasted({ ...parts, rehearse, places, answerDeadlineMs });
-  return { server, courier, actions, upstream, rehearse: pasted };
+  return { server, courier, outboxCourier, actions, upstream, rehearse: pasted };
 }
 
 /** How many webhooks may be under way. */
@@ -125,6 +132,21 @@ function courierOf(
     clock,
     log,
     onRound: telemetry.courierRound.bind(telemetry),
+  });
+}
+
+function outboxCourierOf(
+  parts: WebhookParts,
+  { storage, actions }: Pick<CourierCollaborators, 'storage' | 'actions'>,
+): OutboxCourier {
+  const { outbox } = storage.deliveries;
+  const klaviyo = new KlaviyoClient({ ...parts, origin: parts.config.klaviyoApiUrl });
+  const read: ReadOutbox = (item, tenant) => readItem({ ...storage, actions }, item, tenant);
+  const onTold = parts.telemetry.klaviyoTold.bind(parts.telemetry);
+  return new OutboxCourier({
+    ...parts,
+    outbox,
+    tell: tellOutcome({ ...parts, outbox, klaviyo, read, onTold }),
   });
 }
 

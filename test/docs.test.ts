@@ -241,6 +241,7 @@ describe('the page on exactly once', () => {
     'delivery contract': 'test/ledger/deliverycontract.ts',
     'delivery admin contract': 'test/ledger/deliveryadmincontract.ts',
     'budget contract': 'test/ledger/budgetcontract.ts',
+    'outbox contract': 'test/ledger/outboxcontract.ts',
     model: 'test/ledger/{model.test.ts,model/*.ts}',
   };
 
@@ -248,7 +249,7 @@ describe('the page on exactly once', () => {
   function quotesOf(markdown: string): [where: string, title: string][] {
     let where = '';
     const parts = markdown.matchAll(
-      /\b((?:budget\s+|delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
+      /\b((?:budget\s+|outbox\s+|delivery\s+(?:admin\s+)?)?contract|model):\s+(?=")|`(?:test\/[\w/]*\/)?(\w[\w-]*\.test\.ts)`:\s+(?=")|"([^"]+)"/g,
     );
     return [...parts].flatMap(([, word, file, title]): [string, string][] => {
       where =

@@ -9,6 +9,8 @@ export interface Action {
   readonly name: string;
   /** The field of an answer, and of a log line, that names what was made. */
   readonly idField: string;
+  /** The metrics by which Klaviyo is told how a webhook ended. */
+  readonly metrics: Readonly<{ issued: string; failed: string }>;
   /**
    * Reads the body of a webhook of this tenant.
    *
@@ -19,7 +21,7 @@ export interface Action {
 
 /** A webhook, understood: what it asks for, and how that is found and created. */
 export interface ActionRequest {
-  readonly action: Pick<Action, 'name' | 'idField'>;
+  readonly action: Pick<Action, 'name' | 'idField' | 'metrics'>;
   /** The idempotency key; null: none was given. */
   readonly id: string | null;
   /** What has to be equal for two webhooks of one id to be the same one. Holds payload values: it is only ever hashed. */

@@ -1,5 +1,5 @@
 import { setting } from './setting.ts';
-import { flag, hostSuffixes, optional, text } from './value.ts';
+import { apiOrigin, flag, hostSuffixes, optional, text } from './value.ts';
 
 /** The variables that bound all tenants: the switch that suspends them, and where their credentials may be sent. */
 export const guardSettings = Object.freeze({
@@ -14,6 +14,12 @@ export const guardSettings = Object.freeze({
     '.getomneo.com',
     hostSuffixes,
     'Hosts, or suffixes with a leading dot, that baseURL and tokenURL may have.',
+  ),
+  klaviyoApiUrl: setting(
+    'KLAVIYO_API_URL',
+    'https://a.klaviyo.com',
+    apiOrigin,
+    "Where Klaviyo's API is, which gets the private keys of spec.klaviyo.events; another one is for tests.",
   ),
   allowInsecureUpstream: setting(
     'ALLOW_INSECURE_UPSTREAM',

@@ -65,6 +65,14 @@ export function origin(text: string): string {
   return url.origin;
 }
 
+/** As `origin`, and by https unless it is this machine. */
+export function apiOrigin(text: string): string {
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:' && !isLoopback(url.hostname))
+    throw new StartupError('must be an https URL, since keys are sent there');
+  return origin(text);
+}
+
 /** As the provider writes it, since its metadata have to say the same to the letter. */
 export function issuerURL(text: string): string {
   if (webURL(text) === null || /[?#]/.test(text))

@@ -8,6 +8,7 @@ import type { Registry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { LatestCounts } from './counts/latestcounts.ts';
+import { isNews } from './events/isnews.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
@@ -35,7 +36,7 @@ type DelivererParts = Readonly<{
   repeatMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
-  /** Whether another one may be parked, or held. */
+  /** Whether another one may be parked, held, or put into the outbox. */
   parkedRoom: Pick<ParkedRoom, 'take' | 'has'>;
   /** What waits, as it was counted last. */
   counts: Pick<LatestCounts, 'of'>;
@@ -152,7 +153,7 @@ export class Deliverer {
     } catch (error) {
       return this.#failed(tenant, ours, { error, tookMs: clock.monotonic() - begun }, progress);
     }
-    return this.#settle(ours, result, clock.monotonic() - begun);
+    return this.#settle(tenant, ours, result, clock.monotonic() - begun);
   }
 
   /** What charges the budgets of a tenant that has some. */
@@ -266,21 +267,23 @@ export class Deliverer {
   }
 
   async #settle(
-    { request, held: { claim }, caller }: ClaimedRequest,
+    tenant: Tenant,
+    ours: ClaimedRequest,
     outcome: AttemptResult,
     tookMs: number,
   ): Promise<Issued> {
+    const { request, held, caller } = ours;
+    const { claim } = held;
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
     const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
     const { receipt, isNew } = outcome;
     if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(receipt, tookMs) : undefined;
-    const { isRecorded, settled } = await this.#ledgerWriter.settle(
-      claim,
-      { receipt, keepMs, note },
-      request,
-    );
+    const isToTell = isStored && tenant.klaviyoEvents !== undefined && isNews(held, outcome);
+    const toOutbox = isToTell && this.#parts.parkedRoom.take(tenant.slug, 'untold');
+    const settlement = { receipt, keepMs, note, toOutbox };
+    const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, settlement, request);
     // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,
     // unless it is stored: then a courier finds out what is its own.
     const mayBeAnswered = isRecorded || !request.withoutId || isStored;

@@ -107,7 +107,8 @@ async function attempt(
     await deliveries.postpone(taken.held.claim, 'suspended', 0);
     return accepted(taken, 'suspended');
   }
-  if (taken.lapses >= mostLapses) return park(parts.storage, taken, 'gave_up', new LapsedTooOften());
+  if (taken.lapses >= mostLapses)
+    return park(parts.storage, { taken, tenant }, 'gave_up', new LapsedTooOften());
   if (taken.lapses > 0) await spread(parts, taken);
   const key = keyAsItCame(taken.held.claim.key, taken.id);
   const text = parts.storage.keyring.open(taken.webhook, { tenant: taken.tenant, key });
@@ -133,7 +134,7 @@ async function requestOf(
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const reason = error.code === 'not_allowed' ? error.code : 'invalid_payload';
-    return park(storage, taken, reason, error);
+    return park(storage, { taken }, reason, error);
   }
 }
 
@@ -183,7 +184,7 @@ async function deliverAnew(
     // From then on it is parked under its key, with its own reason.
     if (error instanceof Parked) await deliveries.drop(taken.held.claim, heirKey);
     if (error instanceof Problem && error.code === 'id_reused')
-      return park(storage, taken, 'id_reused', error);
+      return park(storage, { taken, tenant }, 'id_reused', error);
     throw error;
   }
 }
@@ -200,7 +201,7 @@ async function unopened(
 ): Promise<Accepted> {
   const mayCome = fault === 'key_missing' && taken.attempts < keyAttempts;
   if (!mayCome)
-    return park(storage, taken, 'unreadable', new Error(`the stored webhook cannot be opened: ${fault}`));
+    return park(storage, { taken }, 'unreadable', new Error(`the stored webhook cannot be opened: ${fault}`));
   await storage.deliveries.postpone(taken.held.claim, 'unavailable', keyMs, {
     result: 'unavailable',
     tookMs: 0,
@@ -208,17 +209,21 @@ async function unopened(
   return accepted(taken, 'unavailable');
 }
 
+/** What is parked, and the tenant if its Klaviyo can be told: not of a webhook that nobody can read. */
+type ToPark = Readonly<{ taken: TakenDelivery; tenant?: Tenant }>;
+
 async function park(
-  { deliveries, parkedMs }: WebhookStorage,
-  { held, id }: TakenDelivery,
+  { deliveries, parkedMs, parkedRoom }: WebhookStorage,
+  { taken: { held, id }, tenant }: ToPark,
   reason: ParkedReason,
   cause: unknown,
 ): Promise<never> {
+  const toOutbox = tenant?.klaviyoEvents !== undefined && parkedRoom.take(tenant.slug, 'untold');
   const note =
     cause instanceof Problem
       ? failureNote(reason, { error: cause, tookMs: 0 })
       : { result: reason, tookMs: 0 };
-  await deliveries.park(held.claim, { reason, keepMs: parkedMs }, note);
+  await deliveries.park(held.claim, { reason, keepMs: parkedMs, toOutbox }, note);
   throw new Parked(id, cause);
 }
 

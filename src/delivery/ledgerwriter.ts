@@ -8,6 +8,7 @@ import {
   type Ledger,
   LedgerUnavailable,
   type Receipt,
+  type SettleDetails,
 } from '../ledger/ledger.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import { type IdempotentRequest, namesWith } from './idempotentrequest.ts';
@@ -18,12 +19,8 @@ export type Retry = Readonly<{ everyMs: number; forMs: number }>;
 /** Whether the ledger has recorded what was made; `settled` resolves when it has, or the tries are over. */
 export type Recorded = Readonly<{ isRecorded: boolean; settled: Promise<void> }>;
 
-/** What was made, for how long that is remembered (absent: the whole retention), and a note for the events of a delivery. */
-type Settlement = Readonly<{
-  receipt: Receipt;
-  keepMs?: number | undefined;
-  note?: AttemptNote | undefined;
-}>;
+/** What was made, for how long that is remembered (absent: the whole retention), and what is recorded of a delivery. */
+type Settlement = Readonly<{ receipt: Receipt; keepMs?: number | undefined }> & SettleDetails;
 
 /** What a webhook was answered with; what is not done yet has no receipt. */
 type Answered = Readonly<{ externalId: string; receipt?: Receipt; settled?: Promise<void> }>;
@@ -50,10 +47,10 @@ export class LedgerWriter {
    */
   async settle(
     claim: Claim,
-    { receipt, keepMs, note }: Settlement,
+    { receipt, keepMs, ...details }: Settlement,
     request: Pick<IdempotentRequest, 'names' | 'webhook'>,
   ): Promise<Recorded> {
-    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs, note);
+    const settle = (): Promise<unknown> => this.#parts.ledger.settle(claim, receipt, keepMs, details);
     const error = await failureOf(settle);
     if (error === undefined) return { isRecorded: true, settled: Promise.resolve() };
     const change = { name: 'settle', make: settle, names: namesWith(request, receipt.resourceId) };

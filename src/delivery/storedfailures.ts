@@ -71,7 +71,7 @@ export class StoredFailures {
     });
     const mayForget = isNew && held.result === 'won' && !(error instanceof UnknownOutcome);
     if (mayForget && !this.#hasRoom(tenant, step)) return this.#forget({ request, claim }, error);
-    if ('park' in step) return this.#park({ request, claim }, step.park, failed);
+    if ('park' in step) return this.#park(tenant, { request, claim }, step.park, failed);
     if (!(error instanceof UnknownOutcome))
       return { ...(await this.postpone({ request, claim }, step, failureNote(step.wait, failed))), cause };
     const note = failureNote('unconfirmed', failed);
@@ -111,16 +111,18 @@ export class StoredFailures {
   }
 
   async #park(
+    { slug, klaviyoEvents }: Tenant,
     { request, claim }: Held,
     reason: Extract<NextStep, { park: unknown }>['park'],
     failed: FailedAttempt,
   ): Promise<never> {
     const { error } = failed;
-    const { ledgerWriter, parkedMs } = this.#parts;
+    const { ledgerWriter, parkedMs, parkedRoom } = this.#parts;
+    const toOutbox = klaviyoEvents !== undefined && parkedRoom.take(slug, 'untold');
     const isUnknown = error instanceof UnknownOutcome;
     const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
     const note = failureNote(reason, failed);
-    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, ...sent }, request.names, note);
+    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, toOutbox, ...sent }, request.names, note);
     throw new Parked(claim.deliveryId ?? '', isUnknown ? error.cause : error);
   }
 }

@@ -87,6 +87,14 @@ export type ClaimResult =
 /** What the ledger said to a claim; `unavailable`: nothing. */
 export type ClaimStatus = ClaimResult['result'] | 'unavailable';
 
+/** What is recorded of a delivery by the write that settles it. */
+export type SettleDetails = Readonly<{
+  /** It is kept among its events. */
+  note?: AttemptNote | undefined;
+  /** It is put into the outbox, and keeps its webhook until it is taken out. */
+  toOutbox?: boolean | undefined;
+}>;
+
 /** What is spent of one budget; `cents` are hundredths of an amount, whole ones. */
 export type Spent = Readonly<{ budget: string; rewards: number; cents: number }>;
 
@@ -116,9 +124,9 @@ export interface Ledger {
   spent(budgets: readonly string[]): Promise<readonly Spent[]>;
   /**
    * The reward exists: every later claim is answered `issued`, for `keepMs`, or for the whole retention unless it
-   * is given. False when the claim is no longer ours. The note is kept among the events of a delivery.
+   * is given. False when the claim is no longer ours.
    */
-  settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean>;
+  settle(claim: Claim, receipt: Receipt, keepMs?: number, details?: SettleDetails): Promise<boolean>;
   /**
    * A create was sent and its outcome is unknown: `unconfirmed` from now on. A delivery is due when the settle window has
    * passed, and the note is kept among its events.

@@ -3,9 +3,10 @@
  * takes what is stored (undefined: nothing) and gives what is to be stored from now on, the same object if nothing
  * changes, with the answer. docs/architecture.md draws the transitions.
  */
-import type { Claim, ClaimResult, Entry, LedgerTimes, Receipt, UnconfirmedAttempt } from './ledger.ts';
+import type { Claim, ClaimResult, Entry, LedgerTimes, UnconfirmedAttempt } from './ledger.ts';
 import { givingBack } from './budgets/reservestates.ts';
 import { type Noted, noted, postponed } from './deliveries/deliverystates.ts';
+import { type Settled, issuedDelivery } from './deliveries/outboxstates.ts';
 import { claimOn, isSeparate, separated, takenOver, withoutLapses } from './deliveries/storeddelivery.ts';
 import type {
   DiscardedEntry,
@@ -91,18 +92,16 @@ export function renew(
 /** The reward exists; remembered for `keepMs`. */
 export function settle(
   stored: Stored,
-  { held, receipt, keepMs, note }: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted,
+  { held, receipt, keepMs, ...details }: Settled,
   at: Moment,
 ): Transition<boolean> {
   const pending = heldBy(stored, held, at);
   if (pending === undefined) return { entry: live(stored, at), answer: false };
-  const { fingerprint, externalId } = pending;
+  const { fingerprint, externalId, delivery } = pending;
   const kept = { isAnswered: false, expiresAt: at.now + keepMs };
   const issued: IssuedEntry = { state: 'issued', fingerprint, externalId, receipt, ...kept };
-  if (pending.delivery === undefined) return { entry: issued, answer: true };
-  // Nobody needs the webhook any more.
-  const delivery = { ...pending.delivery, webhook: null };
-  return { entry: noted({ ...issued, delivery }, note, at), answer: true };
+  if (delivery === undefined) return { entry: issued, answer: true };
+  return { entry: noted(issuedDelivery(issued, delivery, details, at), details.note, at), answer: true };
 }
 
 /** A create was sent and its outcome is unknown. The answer is whether the claim was still held. */

@@ -14,7 +14,7 @@ export type Moment = Readonly<{
 /** What of a delivery no decision depends on. */
 export type StoredContent = Readonly<{
   action: string;
-  /** Sealed; null once its reward exists, or it is discarded. */
+  /** Sealed; null once its reward exists and nobody is to be told of it any more, or it is discarded. */
   webhook: Uint8Array | null;
   summary: string;
   digests: SearchDigests;
@@ -82,8 +82,15 @@ export type UnconfirmedEntry = Unsettled & Readonly<{ state: 'unconfirmed'; atte
 export type WaitingEntry = Unsettled &
   Readonly<{ state: 'waiting'; attemptedAt: number | null; reason: WaitingReason; dueAt: number }>;
 
+/** A delivery of which Klaviyo is still to be told how it ended. */
+type Outboxed = Readonly<{
+  /** When it ended so, in milliseconds since the epoch, and when it may be taken to be told. Absent: there is nothing to tell. */
+  outbox?: Readonly<{ since: number; dueAt: number }>;
+}>;
+
 /** A delivery that a human decides about. */
 export type ParkedEntry = Unsettled &
+  Outboxed &
   Readonly<{ state: 'parked'; attemptedAt: number | null; reason: ParkedReason }>;
 
 /** A delivery that ended without a reward, as far as is known. Its webhook is erased. */
@@ -91,17 +98,18 @@ export type DiscardedEntry = Unsettled &
   Readonly<{ state: 'discarded'; attemptedAt: number | null; reason: DiscardReason }>;
 
 /** Its reward exists. */
-export type IssuedEntry = Readonly<{
-  state: 'issued';
-  fingerprint: string;
-  externalId: string;
-  receipt: Receipt;
-  /** An answer that names the reward is known to be out. */
-  isAnswered: boolean;
-  expiresAt: number;
-  /** Absent: the webhook was not stored. */
-  delivery?: StoredDelivery;
-}>;
+export type IssuedEntry = Outboxed &
+  Readonly<{
+    state: 'issued';
+    fingerprint: string;
+    externalId: string;
+    receipt: Receipt;
+    /** An answer that names the reward is known to be out. */
+    isAnswered: boolean;
+    expiresAt: number;
+    /** Absent: the webhook was not stored. */
+    delivery?: StoredDelivery;
+  }>;
 
 export type StoredEntry =
   PendingEntry | UnconfirmedEntry | WaitingEntry | ParkedEntry | DiscardedEntry | IssuedEntry;

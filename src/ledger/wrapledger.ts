@@ -1,5 +1,6 @@
 import type { DeliveryLedger } from './deliveries/deliveries.ts';
 import type { DeliveryAdmin } from './deliveries/deliveryadmin.ts';
+import type { Outbox } from './deliveries/outbox.ts';
 import type { Ledger } from './ledger.ts';
 
 /** A method of the ledger, as metrics and traces name it. */
@@ -26,6 +27,10 @@ export type LedgerOperation =
   | 'wake'
   | 'give_up'
   | 'counts'
+  | 'outbox_tenants'
+  | 'take_outbox'
+  | 'remove_outbox'
+  | 'count_outbox'
   | 'list'
   | 'find'
   | 'webhook_of'
@@ -75,7 +80,17 @@ function deliveriesWith(deliveries: DeliveryLedger, wrapped: WrapCall): Delivery
     giveUp: wrapped('give_up', deliveries.giveUp.bind(deliveries)),
     onDue: deliveries.onDue.bind(deliveries),
     counts: wrapped('counts', deliveries.counts.bind(deliveries)),
+    outbox: outboxWith(deliveries.outbox, wrapped),
     admin: adminWith(deliveries.admin, wrapped),
+  };
+}
+
+function outboxWith(outbox: Outbox, wrapped: WrapCall): Outbox {
+  return {
+    tenants: wrapped('outbox_tenants', outbox.tenants.bind(outbox)),
+    take: wrapped('take_outbox', outbox.take.bind(outbox)),
+    remove: wrapped('remove_outbox', outbox.remove.bind(outbox)),
+    counts: wrapped('count_outbox', outbox.counts.bind(outbox)),
   };
 }
 

@@ -3,6 +3,7 @@ import { createControlMetrics } from './controlmetrics.ts';
 import { type DeliveryMetrics, createDeliveryMetrics } from './deliverymetrics.ts';
 import type { BudgetOfDay } from '../tenants/budgetuse.ts';
 import { Exposition } from './exposition.ts';
+import { type KlaviyoMetrics, createKlaviyoMetrics } from './klaviyometrics.ts';
 import { addLimitGauges } from './limitgauges.ts';
 import { addLedgerGauges } from './ledgermetrics.ts';
 import type { LedgerStats } from '../ledger/ledgerstats.ts';
@@ -59,7 +60,8 @@ export type Metrics = Readonly<{
   /** The same as OpenMetrics, likewise, for who asks for that; undefined: there are no exemplars, which are all that it has more. */
   openMetrics: Readonly<{ contentType: string; slices: () => AsyncIterable<string> }> | undefined;
 }> &
-  DeliveryMetrics;
+  DeliveryMetrics &
+  KlaviyoMetrics;
 
 type MetricsOptions = Readonly<{
   clock?: Pick<Clock, 'now'>;
@@ -92,6 +94,7 @@ export function createMetrics(
 
   return Object.freeze({
     ...createDeliveryMetrics({ exposition, registry, clock, labelOf }),
+    ...createKlaviyoMetrics({ exposition, registry, clock, labelOf }),
     webhookEnded: ({ context: { tenant, outcome, action }, status, seconds: duration }: CompletedWebhook) => {
       const code = String(status);
       perTenant.webhooks.inc(labelOf(tenant), code, outcome, action);

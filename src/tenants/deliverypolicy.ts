@@ -29,3 +29,12 @@ export function allowedDelivery(
   const waitsForProfile = isDurable && profileNotFound === 'Wait';
   return Object.freeze({ isDurable, waitsForProfile, giveUpAfterMs });
 }
+
+/** Throws Refused where nothing would keep what Klaviyo is still to be told: a crash would lose it. */
+export function checkCanOutbox({ isDurable }: Pick<Tenant['delivery'], 'isDurable'>): void {
+  if (isDurable) return;
+  throw invalid(
+    'spec.klaviyo.events needs durable delivery, which keeps what Klaviyo is still to be told: set LEDGER_URL to ' +
+      'sqlite:<path>, or to postgres://… together with LEDGER_KEY_FILE, and leave spec.delivery.mode Durable; or leave it out.',
+  );
+}

@@ -8,6 +8,7 @@ import type { Registration } from './registration.ts';
 import {
   checkDistinct,
   readCredentials,
+  readKlaviyoEvents,
   readWebhookSecrets,
   type Secrets,
   type WebhookRef,
@@ -40,6 +41,8 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
     const rewards = checkedRewards(object);
     const limits = object.spec.limits && checkedLimits(object.spec.limits);
     const delivery = allowedDelivery(object.spec.delivery ?? {}, policy);
+    const { events } = object.spec.klaviyo;
+    const klaviyoEvents = events && readKlaviyoEvents(events, delivery, secrets);
     const credentials = readCredentials(object, secrets, upstream.tokenURL);
     if (refusal) return Object.freeze({ webhookSecrets, ...unread, refusal });
     if (webhookSecrets.length > 1) checkDistinct(webhookSecrets);
@@ -49,6 +52,7 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
       webhookSecrets,
       omneo: omneoOf(object, upstream, credentials),
       klaviyo: klaviyoOf(object),
+      ...(klaviyoEvents && { klaviyoEvents }),
       rewards,
       ...(limits && { limits }),
       delivery,

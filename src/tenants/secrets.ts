@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Confidential } from './confidential.ts';
+import { checkCanOutbox } from './deliverypolicy.ts';
 import type { OmneoTenant, OmneoTenantSpec } from './schema/omneotenant.ts';
 import {
   type Credentials,
   invalid,
+  type KlaviyoEvents,
   type Refusal,
   Refused,
   type SecretScope,
+  type Tenant,
   type WebhookSecret,
 } from './tenant.ts';
 
@@ -22,6 +25,9 @@ export type SecretKeys = ReadonlyMap<string, readonly string[]>;
 /** Where a webhook secret lies, and what it may be used for. */
 export type WebhookRef = OmneoTenantSpec['klaviyo']['secretRefs'][number];
 
+/** Where the API key lies by which Klaviyo is told how webhooks end. */
+type EventsRef = NonNullable<OmneoTenantSpec['klaviyo']['events']>;
+
 /** Where a value lies. */
 type SecretKey = Readonly<{ name: string; key: string }>;
 
@@ -33,7 +39,7 @@ const webhookSecret: Use = {
   demand: 'must be at least 16 visible ASCII characters',
 };
 /** It travels in a header. */
-const bearerToken: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
+const headerValue: Use = { pattern: /^[!-~]+$/, demand: 'must be visible ASCII characters' };
 /**
  * It travels in a form. U+FFFD is what bytes that are not UTF-8 were decoded to; a blank or a byte order mark at an end
  * (`\s` has both) comes from an editor or from copying, and Omneo would refuse it without saying why.
@@ -50,6 +56,8 @@ export function decode(data: Readonly<Record<string, string>>): SecretData {
   );
 }
 
+const defaultApiKey = 'api-key';
+
 const oauthKeys = Object.freeze(['client_id', 'client_secret', 'username', 'password']);
 
 /** What this OmneoTenant reads of which Secrets of its namespace. */
@@ -62,8 +70,9 @@ export function secretKeysOf({ spec }: OmneoTenant): SecretKeys {
   const { oauth, token } = spec.omneo.credentials;
   if (oauth) read(oauth.secretRef.name, oauthKeys);
   if (token) read(token.secretRef.name, [token.secretRef.key ?? 'token']);
-  const { secretRefs, rehearsalSecretRefs = [] } = spec.klaviyo;
+  const { secretRefs, rehearsalSecretRefs = [], events } = spec.klaviyo;
   for (const { name, key = 'webhook-secret' } of [...secretRefs, ...rehearsalSecretRefs]) read(name, [key]);
+  if (events) read(events.secretRef.name, [events.secretRef.key ?? defaultApiKey]);
   return keys;
 }
 
@@ -126,7 +135,7 @@ export function readCredentials({ spec }: OmneoTenant, secrets: Secrets, tokenUR
   const { oauth, token } = spec.omneo.credentials;
   if (token) {
     const { name, key = 'token' } = token.secretRef;
-    return Object.freeze({ kind: 'token', token: readSecret(secrets, { name, key }, bearerToken) });
+    return Object.freeze({ kind: 'token', token: readSecret(secrets, { name, key }, headerValue) });
   }
   if (!oauth) throw invalid('spec.omneo.credentials must have exactly one of oauth and token.');
   const { grantType = 'client_credentials', scope = '*', secretRef } = oauth;
@@ -147,6 +156,25 @@ export function readCredentials({ spec }: OmneoTenant, secrets: Secrets, tokenUR
     ...(username && { username }),
     ...(password && { password }),
   });
+}
+
+/**
+ * The API key by which Klaviyo is told how webhooks end, or why it cannot be read: that keeps no reward from being issued.
+ * Throws Refused where delivery is not durable.
+ */
+export function readKlaviyoEvents(
+  { secretRef }: EventsRef,
+  delivery: Tenant['delivery'],
+  secrets: Secrets,
+): KlaviyoEvents {
+  checkCanOutbox(delivery);
+  const { name, key = defaultApiKey } = secretRef;
+  try {
+    return Object.freeze({ apiKey: readSecret(secrets, { name, key }, headerValue) });
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return Object.freeze({ refusal: error.refusal });
+  }
 }
 
 /** The value that lies there, for this use; throws Refused if there is none or it is unfit. */

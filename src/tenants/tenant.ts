@@ -33,6 +33,9 @@ export type SecretScope = Readonly<{
   rewardDefinitions?: readonly number[];
 }>;
 
+/** How Klaviyo is told how webhooks end; `refusal`: not yet, since the API key cannot be read. */
+export type KlaviyoEvents = Readonly<{ apiKey: Confidential }> | Readonly<{ refusal: Refusal }>;
+
 /** As many as an OmneoTenant may list (`maxItems` of the CRD). */
 export const maxWebhookSecrets = 4;
 
@@ -53,6 +56,8 @@ export type Tenant = Readonly<{
     identifiers: 'both' | 'any';
     actions: readonly string[];
   }>;
+  /** Absent: Klaviyo is told nothing. */
+  klaviyoEvents?: KlaviyoEvents;
   /** `expiresAfter` in milliseconds; absent: left to Omneo. */
   rewards: Readonly<{ timezone: string; expiresAfter?: number }>;
   /** Absent: nothing is bounded. */

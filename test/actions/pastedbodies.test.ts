@@ -50,6 +50,19 @@ describe('the actions', () => {
     });
   });
 
+  it('each tell Klaviyo by metrics of their own, as the page for marketers says', async () => {
+    const rows = rowsOf(await readText('docs/klaviyo.md'), 'action', 'done', 'failed');
+    expect(rows.map((row) => row.map(bare))).to.deep.equal(
+      actions.map(({ name, metrics: { issued, failed } }) => [name, issued, failed]),
+    );
+    for (const { name, metrics } of actions) {
+      const noun = name.replace(/s$/, '');
+      expect(metrics.issued).to.match(new RegExp(`^Omneo ${noun} \\w+$`));
+      expect(metrics.failed).to.equal(`Omneo ${noun} failed`);
+    }
+    expect(new Set(rows.flat()).size).to.equal(3 * actions.length);
+  });
+
   it('each have a row in what remains of exactly once', async () => {
     const rows = rowsOf(await readText('docs/exactly-once.md'), 'action', 'found again by');
     expect(rows.map(([name = '']) => bare(name))).to.deep.equal([...actionNames]);

@@ -22,6 +22,7 @@ function forgetting(sound: DeliveryLedger): DeliveryLedger {
     giveUp: sound.giveUp.bind(sound),
     onDue: sound.onDue.bind(sound),
     counts: sound.counts.bind(sound),
+    outbox: sound.outbox,
     admin: sound.admin,
   };
 }

@@ -516,6 +516,7 @@ describe('the rendered chart', () => {
     const changed: Readonly<Record<string, string | boolean | number | string[]>> = {
       upstreamHosts: ['.a.example', 'b.example'],
       allowInsecureUpstream: true,
+      klaviyoApiUrl: 'https://klaviyo.example.com',
       secretLabelSelector: 'omneo.io/watch=true',
       logLevel: 'debug',
       leaseMs: 600_000,

@@ -126,6 +126,15 @@ describe('The console in a browser', () => {
       expect(await visit.page.locator('meter').count()).to.equal(2);
     });
 
+    it('says of which tenants Klaviyo is told, and of which it should be and is not', async () => {
+      await visitAs(operator);
+      const text = await main().innerText();
+      expect(text.split('bloom')[0]).to.contain('Klaviyo is told how webhooks end.');
+      expect(text.split('bloom')[1]).to.contain(
+        'Klaviyo is not told how webhooks end: its API key cannot be read.',
+      );
+    });
+
     it('says in words what its chart shows', async () => {
       await visitAs(operator);
       const chart = visit.page.getByRole('img', {

@@ -83,6 +83,13 @@ const budgetOfAmount = {
 const token = { secretRef: { name: 'acme-omneo' } };
 const refs = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `a${index}` }));
 
+/** A spec whose Klaviyo is told how webhooks end. */
+const telling = (delivery: object | undefined) => ({
+  omneo: { credentials: { token } },
+  klaviyo: { secretRefs: refs(1), events: { secretRef: { name: 'a' } } },
+  ...(delivery && { delivery }),
+});
+
 const repeated = [
   [{ name: 'a' }, { name: 'a', key: 'webhook-secret' }],
   [{ name: 'a' }, { name: 'a' }],
@@ -105,7 +112,10 @@ const webhookSecret = (path: string): Readonly<Record<string, FieldCases>> => ({
 });
 
 export const cases: Readonly<Record<string, FieldCases>> = {
-  spec: { refused: { required: [undefined] }, accepted: [] },
+  spec: {
+    refused: { required: [undefined], 0: [telling({ mode: 'Synchronous' })] },
+    accepted: [telling({ mode: 'Durable' }), telling({}), telling(undefined)],
+  },
   'spec.slug': {
     refused: { maxLength: ['a'.repeat(64)] },
     accepted: [...dnsLabel.accepted, undefined],
@@ -177,6 +187,9 @@ export const cases: Readonly<Record<string, FieldCases>> = {
     refused: { pattern: ['-a', 'ä', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },
     accepted: ['klaviyo', 'A.b_c-d', undefined, 'a'.repeat(64)],
   },
+  'spec.klaviyo.events.secretRef': { refused: { required: [undefined] }, accepted: [] },
+  'spec.klaviyo.events.secretRef.name': secretName,
+  'spec.klaviyo.events.secretRef.key': secretKey,
   'spec.klaviyo.identifiers': { refused: { enum: ['none', ''] }, accepted: ['both', 'any', undefined] },
   'spec.rewards.timezone': {
     refused: { pattern: ['+10:00', '1', 'a b'], minLength: [''], maxLength: ['a'.repeat(65)] },

@@ -43,8 +43,11 @@ export function celRules(part: JsonSchema): readonly CelRule[] {
 /** A valid OmneoTenant with this value at this path; undefined takes the field away. */
 export function tenantWith(path: string, value: unknown): Manifest {
   const credentials = path.includes('.oauth') ? 'oauth' : 'token';
-  const klaviyo = { secretRefs: [{ name: 'klaviyo' }], rehearsalSecretRefs: [{ name: 'rehearsal' }] };
-  const spec = path.includes('.rehearsalSecretRefs') ? { klaviyo } : {};
+  const secretRefs = [{ name: 'klaviyo' }];
+  const rehearsing = { klaviyo: { secretRefs, rehearsalSecretRefs: [{ name: 'rehearsal' }] } };
+  const telling = { klaviyo: { secretRefs, events: { secretRef: { name: 'klaviyo' } } } };
+  const told = path.includes('.events') ? telling : {};
+  const spec = path.includes('.rehearsalSecretRefs') ? rehearsing : told;
   const manifest = tenant('acme', { baseURL: 'https://api.acme.getomneo.com', credentials, spec });
   const steps = path.split('.');
   const last = steps.pop() ?? '';

@@ -13,6 +13,7 @@ import { errorNames } from '../../src/lib/log.ts';
 import { claimOf, entryOf, ledgerContract, receipt, unconfirmed } from '../ledger/contract.ts';
 import { deliveryAdminContract } from '../ledger/deliveryadmincontract.ts';
 import { deliveryContract } from '../ledger/deliverycontract.ts';
+import { outboxContract } from '../ledger/outboxcontract.ts';
 import { deliveryStates } from '../../src/ledger/deliveries/deliveryadmin.ts';
 import { parkedReasons } from '../../src/ledger/deliveries/deliveries.ts';
 import { statements } from '../../src/ledger/postgres/statements.ts';
@@ -68,6 +69,7 @@ describe('the Postgres ledger on a real PostgreSQL', () => {
     budgetDeliveryContract('it', (options) => makeOn(server, database, options));
     deliveryContract('it', (options) => makeOn(server, database, options));
     deliveryAdminContract('it', (options) => makeOn(server, database, options));
+    outboxContract('it', (options) => makeOn(server, database, options));
   });
 
   /** What one replica of the gateway has, on a database that the test has for itself. */

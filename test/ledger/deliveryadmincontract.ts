@@ -295,7 +295,7 @@ export function deliveryAdminContract(name: string, makeLedger: MakeLedger): voi
         await made.advance(5000);
         await ledger.markUnconfirmed(await taken(), unconfirmed, note({ result: 'unconfirmed' }));
         await made.advance(times.settleWindowMs);
-        await ledger.settle(await taken(), receipt, undefined, issuedNote);
+        await ledger.settle(await taken(), receipt, undefined, { note: issuedNote });
         const events = await eventsOf('a');
         expect(events.map(({ at, ...event }) => event)).to.deep.equal([
           { kind: 'arrived' },
@@ -328,7 +328,7 @@ export function deliveryAdminContract(name: string, makeLedger: MakeLedger): voi
 
       it('are kept of no entry whose webhook is not stored, and harm none', async () => {
         const { delivery, ...bare } = entryAs('bare');
-        expect(await ledger.settle(await win(bare), receipt, undefined, note())).to.equal(true);
+        expect(await ledger.settle(await win(bare), receipt, undefined, { note: note() })).to.equal(true);
         const unstored = { ...bare, key: 'acme/id/other' };
         await ledger.markUnconfirmed(await win(unstored), unconfirmed, note());
         expect((await ledger.claim(unstored)).result).to.equal('unconfirmed');

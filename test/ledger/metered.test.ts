@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { DeliveryLedger } from '../../src/ledger/deliveries/deliveries.ts';
 import type { DeliveryAdmin } from '../../src/ledger/deliveries/deliveryadmin.ts';
+import type { Outbox } from '../../src/ledger/deliveries/outbox.ts';
 import { type Claim, type Ledger, LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { MemoryLedger } from '../../src/ledger/memory/memory.ts';
 import { meteredLedger } from '../../src/ledger/metered.ts';
@@ -24,7 +25,7 @@ const claim: Claim = { key: 'acme/id/a', owner: 'one', externalId: 'a', leasedUn
 const outcome = { isSent: true, keepMs: 1 };
 
 type Call = readonly [
-  method: keyof Ledger | keyof DeliveryLedger | keyof DeliveryAdmin,
+  method: keyof Ledger | keyof DeliveryLedger | keyof DeliveryAdmin | `outbox.${keyof Outbox}`,
   operation: LedgerOperation,
   args: readonly unknown[],
 ];
@@ -50,6 +51,10 @@ const calls: readonly Call[] = [
   ['wake', 'wake', ['acme', ['suspended']]],
   ['giveUp', 'give_up', ['acme', { acceptedBefore: 7, keepMs: 9 }]],
   ['counts', 'counts', []],
+  ['outbox.tenants', 'outbox_tenants', []],
+  ['outbox.take', 'take_outbox', ['acme', 7, 1000]],
+  ['outbox.remove', 'remove_outbox', ['an item']],
+  ['outbox.counts', 'count_outbox', []],
   ['list', 'list', [{ tenants: ['acme'] }, { limit: 7 }]],
   ['find', 'find', ['d-1']],
   ['webhookOf', 'webhook_of', ['d-1']],
@@ -82,8 +87,12 @@ describe('A ledger whose calls are timed', () => {
         return answer();
       };
     const admin = new Proxy({} as DeliveryAdmin, { get: (_, method) => slowly(method) });
+    const outbox = new Proxy({} as Outbox, { get: (_, method) => slowly(`outbox.${String(method)}`) });
     const deliveries = new Proxy({} as DeliveryLedger, {
-      get: (_, method) => (method === 'admin' ? admin : slowly(method)),
+      get: (_, method) => {
+        if (method === 'admin') return admin;
+        return method === 'outbox' ? outbox : slowly(method);
+      },
     });
     const slow = new Proxy({} as Ledger, {
       get: (_, method) => (method === 'deliveries' ? deliveries : slowly(method)),
@@ -98,10 +107,12 @@ describe('A ledger whose calls are timed', () => {
   });
 
   const call = ([method, , args]: Call): Promise<unknown> => {
-    const methods = { ...ledger, ...ledger.deliveries, ...ledger.deliveries?.admin } as unknown as Record<
-      string,
-      (...args: readonly unknown[]) => Promise<unknown>
-    >;
+    const { admin, outbox = {}, ...deliveries } = ledger.deliveries ?? {};
+    const ofOutbox = Object.entries(outbox).map(([name, ask]) => [`outbox.${name}`, ask]);
+    const methods = {
+      ...{ ...ledger, ...deliveries, ...admin },
+      ...Object.fromEntries(ofOutbox),
+    } as unknown as Record<string, (...args: readonly unknown[]) => Promise<unknown>>;
     return methods[method]!(...args);
   };
 

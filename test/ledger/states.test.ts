@@ -731,6 +731,37 @@ describe('The states of a delivery', () => {
     ['erases the webhook', working, 40, done, true],
   ]);
 
+  describe('in the outbox', () => {
+    const outbox = { since: 1_000_040, dueAt: 40 };
+    const { delivery: itsDelivery, ...bare } = done;
+    const untold = { ...done, outbox, delivery: { ...done.delivery!, webhook } };
+    table(
+      'settle',
+      (stored, now) => settle(stored, { held, receipt, keepMs: 9960, toOutbox: true }, at(now)),
+      [
+        ['keeps the webhook, and says since when', working, 40, untold, true],
+        ['puts nothing into it that is no delivery', fresh, 40, bare, true],
+      ],
+    );
+    const parkedUntold = { ...parked, outbox };
+    table('replay', (stored, now) => replay(stored, { decision }, at(now)), [
+      ['takes it out', parkedUntold, 60, replay(parked, { decision }, at(60)).entry, true],
+    ]);
+    table('discard', (stored, now) => discard(stored, { decision, what: 'parked' }, at(now), times), [
+      [
+        'takes it out',
+        parkedUntold,
+        60,
+        discard(parked, { decision, what: 'parked' }, at(60), times).entry,
+        true,
+      ],
+    ]);
+    table('erase', (stored, now) => erase(stored, { decision }, at(now), times), [
+      ['takes out what is done', untold, 60, erase(done, { decision }, at(60), times).entry, true],
+      ['takes out what is parked', parkedUntold, 60, erase(parked, { decision }, at(60), times).entry, true],
+    ]);
+  });
+
   it('is parked as it came without a claim, and no create of it was ever under way', () => {
     const { id, action, summary, digests } = delivery;
     const storing = { id, action, webhook, summary, digests };

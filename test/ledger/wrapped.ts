@@ -7,7 +7,6 @@ import type {
   Entry,
   AnswerOutcome,
   Ledger,
-  Receipt,
   Spent,
 } from '../../src/ledger/ledger.ts';
 
@@ -39,8 +38,8 @@ export class WrappedLedger implements Ledger {
   spent(budgets: readonly string[]): Promise<readonly Spent[]> {
     return this.sound.spent(budgets);
   }
-  settle(claim: Claim, receipt: Receipt, keepMs?: number, note?: AttemptNote): Promise<boolean> {
-    return this.sound.settle(claim, receipt, keepMs, note);
+  settle(...settled: Parameters<Ledger['settle']>): Promise<boolean> {
+    return this.sound.settle(...settled);
   }
   markUnconfirmed(claim: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
     return this.sound.markUnconfirmed(claim, unconfirmed, note);

@@ -20,6 +20,17 @@ const mistakes: [string[], RegExp][] = [
   [['--faults', '[{"kind":"boom"}]'], /^There is no fault kind "boom"; known are .*\n$/],
 ];
 
+const eventText = JSON.stringify({
+  data: {
+    type: 'event',
+    attributes: {
+      properties: {},
+      metric: { data: { type: 'metric', attributes: { name: 'Omneo reward issued' } } },
+      profile: { data: { type: 'profile', attributes: { email: 'ada@example.com' } } },
+    },
+  },
+});
+
 describe('npm run sandbox', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`says in one line where it listens, and stops on ${signal}`, async () => {
@@ -33,6 +44,32 @@ describe('npm run sandbox', () => {
       expect(child.exitCode).to.equal(0);
     });
   }
+
+  it('takes events as Klaviyo does, with the key that it names, and shows and forgets them', async () => {
+    const child = start('--port', '0');
+    const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+    const [, key = '', url = ''] = /Klaviyo for the key (\S+) at (\S+);/.exec(line) ?? [];
+    const events = async () => (await fetch(`${url}/_sandbox/events`)).json();
+    try {
+      for (const [sent, status] of [
+        [key, 202],
+        [`${key}2`, 401],
+      ] as const) {
+        const headers = {
+          ...{ authorization: `Klaviyo-API-Key ${sent}`, revision: '2026-07-15' },
+          'content-type': 'application/vnd.api+json',
+        };
+        const answer = await fetch(`${url}/api/events`, { method: 'POST', headers, body: eventText });
+        expect(answer.status).to.equal(status);
+      }
+      expect(await events()).to.have.nested.property('[0].metric', 'Omneo reward issued');
+      await fetch(`${url}/_sandbox/reset`, { method: 'POST' });
+      expect(await events()).to.deep.equal([]);
+    } finally {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  });
 
   it('says in one sentence that the port is taken', async () => {
     const caller = await callSandbox();

@@ -5,6 +5,7 @@ import { expect } from 'chai';
 const never: readonly (readonly [what: string, looks: RegExp])[] = [
   ['webhook secret', /webhook-secret-of-the-tests/],
   ['token, client secret or password', /static-token|client-secret|acme-password|token-marker/],
+  ['private API key of Klaviyo', /\bpk_[0-9a-z]/i],
   ['access token', /\b[0-9a-f]{40}\b/],
   ['credentials in a header', /bearer [\w-]{8}/i],
   ['e-mail address', /[\w.+-]+@[\w-]+(\.[\w-]+)*\.(com|example|test|invalid)\b/i],

@@ -201,6 +201,7 @@ class CountedLedger extends WrappedLedger {
       giveUp: zero,
       onDue: () => () => undefined,
       counts,
+      outbox: { tenants: none, take: none, remove: () => Promise.resolve(), counts: none },
       admin: nobodysDeliveries,
     };
   }

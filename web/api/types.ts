@@ -40,6 +40,7 @@ export type TenantView = Readonly<{
   actions: readonly string[];
   url: string;
   delivery?: 'Durable' | 'Synchronous';
+  klaviyo_events?: 'on' | 'refused';
   waiting: number;
   parked: number;
   oldest_waiting?: string;

@@ -29,9 +29,15 @@ export function TenantCard({ tenant }: Readonly<{ tenant: TenantView }>) {
       <Figures tenant={tenant} hours={activity.value} />
       {tenant.budgets !== undefined && <Budgets budgets={tenant.budgets} />}
       <Reasons tenant={tenant} />
+      {tenant.klaviyo_events !== undefined && <KlaviyoEvents state={tenant.klaviyo_events} />}
       <WhenLoaded loaded={activity}>{(hours) => <ActivityChart hours={hours} of={tenant.slug} />}</WhenLoaded>
     </li>
   );
+}
+
+function KlaviyoEvents({ state }: Readonly<{ state: NonNullable<TenantView['klaviyo_events']> }>) {
+  if (state === 'on') return <p class="hint">Klaviyo is told how webhooks end.</p>;
+  return <p class="box bad">Klaviyo is not told how webhooks end: its API key cannot be read.</p>;
 }
 
 function Figures({

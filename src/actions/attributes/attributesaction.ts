@@ -7,7 +7,11 @@ import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../acti
 import { AttributeAttempt } from './attributeattempt.ts';
 import { type AttributeWebhook, parseAttributeWebhook } from './payload.ts';
 
-const names = Object.freeze({ name: 'attributes', idField: 'attribute_id' });
+const names = Object.freeze({
+  name: 'attributes',
+  idField: 'attribute_id',
+  metrics: { issued: 'Omneo attribute set', failed: 'Omneo attribute failed' },
+});
 
 /** The action that sets a custom attribute of a profile. */
 export function attributesAction(): Action {

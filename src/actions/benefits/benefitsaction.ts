@@ -10,7 +10,11 @@ import { BenefitAttempt } from './benefitattempt.ts';
 import { checkBenefitValue } from './limits.ts';
 import { type BenefitWebhook, parseBenefitWebhook } from './payload.ts';
 
-const names = Object.freeze({ name: 'benefits', idField: 'benefit_id' });
+const names = Object.freeze({
+  name: 'benefits',
+  idField: 'benefit_id',
+  metrics: { issued: 'Omneo benefit issued', failed: 'Omneo benefit failed' },
+});
 
 /** The action that gives a benefit of a definition. */
 export function benefitsAction(): Action {

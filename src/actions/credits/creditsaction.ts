@@ -10,7 +10,11 @@ import { checkCreditAmount } from './limits.ts';
 import { type MadeWith, ResourceAttempt } from '../resourceattempt.ts';
 import { type CreditWebhook, parseCreditWebhook } from './payload.ts';
 
-const names = Object.freeze({ name: 'credits', idField: 'credit_id' });
+const names = Object.freeze({
+  name: 'credits',
+  idField: 'credit_id',
+  metrics: { issued: 'Omneo credit issued', failed: 'Omneo credit failed' },
+});
 
 /** The action that gives a credit of a definition, worth an amount. */
 export function creditsAction(): Action {

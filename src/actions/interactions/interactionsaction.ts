@@ -8,7 +8,11 @@ import type { Action, ActionAttempt, ActionRequest, AttemptBasis } from '../acti
 import { type LinkedWith, InteractionAttempt } from './interactionattempt.ts';
 import { type InteractionWebhook, parseInteractionWebhook } from './payload.ts';
 
-const names = Object.freeze({ name: 'interactions', idField: 'interaction_id' });
+const names = Object.freeze({
+  name: 'interactions',
+  idField: 'interaction_id',
+  metrics: { issued: 'Omneo interaction recorded', failed: 'Omneo interaction failed' },
+});
 
 /** The action that records an interaction with a customer. */
 export function interactionsAction(): Action {

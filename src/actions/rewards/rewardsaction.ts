@@ -10,7 +10,11 @@ import { type MadeWith, ResourceAttempt } from '../resourceattempt.ts';
 import { checkLimits } from './limits.ts';
 import { type Webhook, parseWebhook } from './payload.ts';
 
-const names = Object.freeze({ name: 'rewards', idField: 'reward_id' });
+const names = Object.freeze({
+  name: 'rewards',
+  idField: 'reward_id',
+  metrics: { issued: 'Omneo reward issued', failed: 'Omneo reward failed' },
+});
 
 /** The action that issues a reward of a definition, worth an amount. */
 export function rewardsAction(): Action {

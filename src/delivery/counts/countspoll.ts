@@ -1,4 +1,5 @@
 import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
+import type { OutboxCount } from '../../ledger/deliveries/outbox.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Log, errorNames } from '../../lib/log.ts';
@@ -12,8 +13,8 @@ type Parts = Readonly<{
   clock: Clock;
   random: () => number;
   log: Log;
-  /** Called with what waits and what is parked, of all tenants. */
-  observe: (counts: readonly DeliveryCount[]) => void;
+  /** Called with what waits and what is parked, and with what is in the outbox, of all tenants. */
+  observe: (counts: readonly DeliveryCount[], untold: readonly OutboxCount[]) => void;
 }>;
 
 /** Counts the deliveries in the ledger now and then, off the way of the webhooks. */
@@ -40,8 +41,10 @@ export class CountsPoll {
   async #count(): Promise<void> {
     const { ledger, log, observe } = this.#parts;
     try {
-      const counts = await ledger.deliveries?.counts();
-      if (counts !== undefined && !this.#poll.isStopped) observe(counts);
+      const { deliveries } = ledger;
+      if (deliveries === undefined) return;
+      const [counts, untold] = await Promise.all([deliveries.counts(), deliveries.outbox.counts()]);
+      if (!this.#poll.isStopped) observe(counts, untold);
     } catch (error) {
       // The last counts stay. A webhook that needs the ledger meanwhile fails by itself, and says why.
       log.debug({ error: errorNames(error) }, 'the deliveries could not be counted');

@@ -1,20 +1,21 @@
 import type { DeliveryCount } from '../../ledger/deliveries/deliveries.ts';
+import type { OutboxCount } from '../../ledger/deliveries/outbox.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 
-/** What is bounded: what waits for a human, and what waits for a budget. */
-type Bounded = 'parked' | 'held';
+/** What is bounded: what waits for a human, what waits for a budget, and what Klaviyo is still to be told. */
+type Bounded = 'parked' | 'held' | 'untold';
 
 type Parts = Readonly<{
-  /** Most parked deliveries of one tenant, and most held ones. */
+  /** Most parked deliveries of one tenant, most held ones, and most in the outbox. */
   most: number;
   log: Pick<Log, 'warn'>;
-  /** Called with the tenant of each webhook that is not parked for want of room. */
-  onRefused: (slug: string) => void;
+  /** Called with the tenant of each webhook that is not parked for want of room, or whose end Klaviyo is not told. */
+  onRefused: (slug: string, kind: Bounded) => void;
 }>;
 
 /**
- * How many more deliveries may be parked for each tenant, and how many more may be held, so that who has its secret cannot
+ * How many more deliveries may be parked for each tenant, held, or put into the outbox, so that who has its secret cannot
  * fill the disk. By the last count of the ledger, and what this replica has stored since: it is a bound on what grows
  * without end, and not exact.
  */
@@ -28,31 +29,32 @@ export class ParkedRoom {
     this.#parts = parts;
   }
 
-  /** What is parked and what is held, of all tenants. */
-  counted(counts: readonly DeliveryCount[]): void {
+  /** What is parked, what is held, and what is in the outbox, of all tenants. */
+  counted(counts: readonly DeliveryCount[], untold: readonly OutboxCount[] = []): void {
     this.#stored = new Map();
     for (const { tenant, state, reason, count } of counts) {
       if (state === 'parked') this.#add(tenant, 'parked', count);
       else if (reason === 'held') this.#add(tenant, 'held', count);
     }
+    for (const { tenant, count } of untold) this.#add(tenant, 'untold', count);
     for (const [name, { slug, kind }] of this.#full) if (this.has(slug, kind)) this.#full.delete(name);
   }
 
-  /** Whether one more may be parked, or held, for this tenant, which is counted then. */
+  /** Whether one more may be parked, held, or put into the outbox for this tenant, which is counted then. */
   take(slug: string, kind: Bounded = 'parked'): boolean {
     if (this.has(slug, kind)) {
       this.#add(slug, kind, 1);
       return true;
     }
     const { most, log, onRefused } = this.#parts;
-    if (kind === 'parked') onRefused(slug);
+    if (kind !== 'held') onRefused(slug, kind);
     const name = nameOf(slug, kind);
     if (!this.#full.has(name)) log.warn({ tenant: slug, [kind]: most }, `as many are ${kind} as may be`);
     this.#full.set(name, { slug, kind });
     return false;
   }
 
-  /** Whether one more may be parked, or held, for this tenant. */
+  /** Whether one more may be parked, held, or put into the outbox for this tenant. */
   has(slug: string, kind: Bounded = 'parked'): boolean {
     return (this.#stored.get(nameOf(slug, kind)) ?? 0) < this.#parts.most;
   }

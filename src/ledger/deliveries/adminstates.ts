@@ -74,8 +74,14 @@ function erased(
   delivery: StoredDelivery,
   expiresAt: number,
 ): StoredEntry {
-  if (known.state === 'issued' || known.state === 'discarded') return { ...known, delivery };
+  if (known.state === 'discarded') return { ...known, delivery };
+  if (known.state === 'issued') return { ...withoutOutbox(known), delivery };
   return discarded(known, delivery, 'erased', expiresAt);
+}
+
+/** Without its webhook nobody can be told of it. */
+function withoutOutbox({ outbox, ...entry }: IssuedEntry): IssuedEntry {
+  return entry;
 }
 
 /** As a claim with another fingerprint does it: of that one nothing is known of an earlier create but when it was. */
@@ -101,7 +107,11 @@ function released(entry: WaitingEntry, decision: Decision, { now, date }: Moment
 }
 
 /** A parked entry that is due now, as if it had just been accepted. */
-function replayed(entry: ParkedEntry, delivery: StoredDelivery, { now, date }: Moment): WaitingEntry {
+function replayed(
+  { outbox, ...entry }: ParkedEntry,
+  delivery: StoredDelivery,
+  { now, date }: Moment,
+): WaitingEntry {
   const begun = { ...delivery, since: date, attempts: 0 };
   return {
     ...entry,

@@ -1,5 +1,6 @@
 import type { Claim, ClaimResult, LastAttempt } from '../ledger.ts';
 import type { AttemptNote, DeliveryAdmin } from './deliveryadmin.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Why a delivery is not done yet, and is attempted again by itself. */
 export const waitingReasons = [
@@ -103,6 +104,8 @@ export type Parking = Readonly<{
   keepMs: number;
   /** A create was sent and its outcome is unknown: what is known of it. Absent: this attempt sent none. */
   attempt?: LastAttempt;
+  /** It is put into the outbox by the same write. */
+  toOutbox?: boolean;
 }>;
 
 /** Which deliveries that nobody works on are given up, and for how many milliseconds they are kept then. */
@@ -152,6 +155,8 @@ export interface DeliveryLedger {
   readonly onDue: (listener: () => void) => () => void;
   /** What waits and what is parked, counted. */
   counts(): Promise<readonly DeliveryCount[]>;
+  /** How deliveries ended, as far as Klaviyo is still to be told. */
+  readonly outbox: Outbox;
   /** What people do with deliveries. */
   readonly admin: DeliveryAdmin;
 }

@@ -2,6 +2,7 @@
 import type { NewParked, Parking, WaitingReason } from './deliveries.ts';
 import type { AttemptNote } from './deliveryadmin.ts';
 import { eventsOf, joined, withAttempt } from './history.ts';
+import { outboxedAt } from './outboxstates.ts';
 import { broughtAnew, newDelivery, withoutLapses } from './storeddelivery.ts';
 import { givingBack } from '../budgets/reservestates.ts';
 import type { Claim } from '../ledger.ts';
@@ -98,11 +99,17 @@ export function noted<E extends StoredEntry>(entry: E, note: AttemptNote | undef
   return delivery === undefined ? entry : { ...entry, delivery: withAttempt(delivery, note, date) };
 }
 
-function parked(pending: PendingEntry, { reason, keepMs, attempt }: Parking, { now }: Moment): ParkedEntry {
+function parked(
+  pending: PendingEntry,
+  { reason, keepMs, attempt, toOutbox = false }: Parking,
+  at: Moment,
+): ParkedEntry {
+  const { now } = at;
   const sent = attempt && { attempt, attemptedAt: now };
   const { delivery, ...rest } = letGo(pending);
   const counted = delivery && { delivery: withoutLapses(delivery) };
-  return { ...rest, ...sent, ...counted, state: 'parked', reason, expiresAt: now + keepMs };
+  const outboxed = toOutbox && outboxedAt(at);
+  return { ...rest, ...sent, ...counted, ...outboxed, state: 'parked', reason, expiresAt: now + keepMs };
 }
 
 /** The entry of a webhook that is parked without having been attempted; `before` is a delivery of an equal one that was discarded. */

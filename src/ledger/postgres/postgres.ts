@@ -10,6 +10,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type SettleDetails,
   type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -133,9 +134,10 @@ export class PostgresLedger implements Ledger {
     { key, owner }: Claim,
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
-    note?: AttemptNote,
+    { note, toOutbox = false }: SettleDetails = {},
   ): Promise<boolean> {
-    const row = await this.#settles.ask(key, owner, keepMs, writeReceipt(receipt), noteText(note));
+    const receiptText = writeReceipt(receipt);
+    const row = await this.#settles.ask(key, owner, keepMs, receiptText, noteText(note), toOutbox);
     return row !== undefined;
   }
 

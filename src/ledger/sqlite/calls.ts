@@ -8,6 +8,7 @@ import type {
   TakenDelivery,
   WaitingReason,
 } from '../deliveries/deliveries.ts';
+import type { OutboxCount, OutboxItem } from '../deliveries/outbox.ts';
 import type { Noted } from '../deliveries/deliverystates.ts';
 import type {
   AnswerOutcome,
@@ -16,6 +17,7 @@ import type {
   Entry,
   LedgerTimes,
   Receipt,
+  SettleDetails,
   Spent,
   UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -30,7 +32,7 @@ export type CallArguments = Readonly<{
   renew: Readonly<{ held: Claim }>;
   reserve: Readonly<{ held: Claim; reservation: Reservation }>;
   spent: Readonly<{ budgets: readonly string[] }>;
-  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & Noted;
+  settle: Readonly<{ held: Claim; receipt: Receipt; keepMs: number }> & SettleDetails;
   markUnconfirmed: Readonly<{ held: Claim }> & UnconfirmedAttempt & Noted;
   release: Readonly<{ held: Claim }>;
   recordAnswer: Readonly<{ key: string; externalId: string }> & AnswerOutcome;
@@ -47,6 +49,10 @@ export type CallArguments = Readonly<{
   wake: Readonly<{ tenant: string; reasons: readonly WaitingReason[] }>;
   giveUp: Readonly<{ tenant: string }> & GivingUp;
   counts: null;
+  outboxTenants: null;
+  takeOutbox: Readonly<{ tenant: string; most: number; leaseMs: number }>;
+  removeOutbox: Pick<OutboxItem, 'deliveryId' | 'outcome'>;
+  countOutbox: null;
 }> &
   AdminArguments;
 
@@ -74,6 +80,10 @@ export type CallAnswers = Readonly<{
   wake: number;
   giveUp: number;
   counts: readonly DeliveryCount[];
+  outboxTenants: readonly string[];
+  takeOutbox: readonly OutboxItem[];
+  removeOutbox: undefined;
+  countOutbox: readonly OutboxCount[];
 }> &
   AdminAnswers;
 

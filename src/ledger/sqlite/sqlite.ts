@@ -14,6 +14,7 @@ import {
   type LedgerTimes,
   LedgerUnavailable,
   type Receipt,
+  type SettleDetails,
   type Spent,
   type UnconfirmedAttempt,
 } from '../ledger.ts';
@@ -92,9 +93,9 @@ export class SqliteLedger implements Ledger {
     held: Claim,
     receipt: Receipt,
     keepMs = this.#times.retentionMs,
-    note?: AttemptNote,
+    details: SettleDetails = {},
   ): Promise<boolean> {
-    return this.#ask('settle', { held, receipt, keepMs, note });
+    return this.#ask('settle', { held, receipt, keepMs, ...details });
   }
 
   async markUnconfirmed(held: Claim, unconfirmed: UnconfirmedAttempt, note?: AttemptNote): Promise<void> {
@@ -144,6 +145,12 @@ export class SqliteLedger implements Ledger {
     onDue: (listener) => this.#due.add(listener),
     giveUp: (tenant, parking) => this.#ask('giveUp', { tenant, ...parking }),
     counts: () => this.#ask('counts', null),
+    outbox: {
+      tenants: () => this.#ask('outboxTenants', null),
+      take: (tenant, most, leaseMs) => this.#ask('takeOutbox', { tenant, most, leaseMs }),
+      remove: ({ deliveryId, outcome }) => this.#ask('removeOutbox', { deliveryId, outcome }),
+      counts: () => this.#ask('countOutbox', null),
+    },
     admin: sqliteAdmin(
       (name, args) => this.#ask(name, args),
       () => {

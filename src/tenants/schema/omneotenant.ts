@@ -200,6 +200,24 @@ export interface OmneoTenantSpec {
      * Identifiers that a webhook must carry: "both" person_id and email, or "any" one of them.
      */
     identifiers?: 'both' | 'any';
+    /**
+     * Events make the gateway tell Klaviyo how the tenant's webhooks end, by two metrics for each action, such as "Omneo reward issued" and "Omneo reward failed", which a Flow can be triggered by. They need durable delivery. If absent, Klaviyo is told nothing.
+     */
+    events?: {
+      /**
+       * SecretRef names a Secret in the resource's own namespace and the key that holds a private API key of the tenant's Klaviyo account, with the scope events:write.
+       */
+      secretRef: {
+        /**
+         * Name of the Secret.
+         */
+        name: string;
+        /**
+         * Key in the Secret that holds the private API key. It defaults to api-key.
+         */
+        key?: string;
+      };
+    };
   };
   /**
    * Rewards holds what is filled in where a webhook says nothing of its own.

@@ -376,6 +376,42 @@ export const tenantSchema: JsonSchema = {
                 "any"
               ],
               "default": "both"
+            },
+            "events": {
+              "type": "object",
+              "description": "Events make the gateway tell Klaviyo how the tenant's webhooks end, by two metrics for each action, such as \"Omneo reward issued\" and \"Omneo reward failed\", which a Flow can be triggered by. They need durable delivery. If absent, Klaviyo is told nothing.",
+              "required": [
+                "secretRef"
+              ],
+              "properties": {
+                "secretRef": {
+                  "type": "object",
+                  "description": "SecretRef names a Secret in the resource's own namespace and the key that holds a private API key of the tenant's Klaviyo account, with the scope events:write.",
+                  "required": [
+                    "name"
+                  ],
+                  "properties": {
+                    "name": {
+                      "type": "string",
+                      "description": "Name of the Secret.",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",
+                      "example": "acme-klaviyo"
+                    },
+                    "key": {
+                      "type": "string",
+                      "description": "Key in the Secret that holds the private API key. It defaults to api-key.",
+                      "minLength": 1,
+                      "maxLength": 253,
+                      "pattern": "^[-._a-zA-Z0-9]+$",
+                      "example": "api-key"
+                    }
+                  },
+                  "additionalProperties": false
+                }
+              },
+              "additionalProperties": false
             }
           },
           "additionalProperties": false

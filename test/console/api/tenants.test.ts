@@ -38,6 +38,18 @@ describe('The list of tenants', () => {
     ]);
   });
 
+  it('shows of which ones Klaviyo is told, and of which it should be and is not', async () => {
+    const klaviyo = (key: string) => ({ events: { secretRef: { name: 'acme-klaviyo', key } } });
+    bench.register('told', 'loyalty', { klaviyo: klaviyo('webhook-secret') });
+    bench.register('untold', 'loyalty', { klaviyo: klaviyo('api-key') });
+    const seen = (await tenants()).map(({ slug, state, klaviyo_events: events }) => [slug, state, events]);
+    expect(seen).to.have.deep.members([
+      ['acme', 'ready', undefined],
+      ['told', 'ready', 'on'],
+      ['untold', 'ready', 'refused'],
+    ]);
+  });
+
   it('shows those that are suspended or refused, and why', async () => {
     bench.register('paused', 'loyalty', { suspend: true });
     bench.register('wrong', 'loyalty', { rewards: { timezone: 'Mars/Olympus' } });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { CountsPoll } from '../../../src/delivery/counts/countspoll.ts';
 import type { DeliveryCount, DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
+import type { OutboxCount } from '../../../src/ledger/deliveries/outbox.ts';
 import { FakeClock } from '../../sources/kubernetes/fakeclock.ts';
 import { countOf } from '../../support/deliveries.ts';
 import { type Lines, logInto } from '../../support/loglines.ts';
@@ -13,6 +14,7 @@ describe('The counts of deliveries', () => {
   let answer: () => Promise<readonly DeliveryCount[]>;
   let poll: CountsPoll;
 
+  const untold: readonly OutboxCount[] = [{ tenant: 'acme', count: 1, oldest: 0 }];
   const numbered = (count: number) => [countOf({ count })];
 
   beforeEach(() => {
@@ -25,7 +27,8 @@ describe('The counts of deliveries', () => {
       asked += 1;
       return answer();
     };
-    poll = pollOf({ deliveries: { counts } as DeliveryLedger });
+    const outbox = { counts: () => Promise.resolve(untold) };
+    poll = pollOf({ deliveries: { counts, outbox } as unknown as DeliveryLedger });
   });
 
   const pollOf = (ledger: { deliveries?: DeliveryLedger }): CountsPoll =>
@@ -34,8 +37,9 @@ describe('The counts of deliveries', () => {
       clock,
       random: () => 0.4,
       log: logInto(lines),
-      observe: (counts) => {
+      observe: (counts, inOutbox) => {
         seen.push(counts);
+        expect(inOutbox).to.equal(untold);
       },
     });
 

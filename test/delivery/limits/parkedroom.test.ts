@@ -46,6 +46,16 @@ describe('The room for parked deliveries', () => {
     expect(room.take('acme', 'held')).to.equal(true);
   });
 
+  it('is for as many in the outbox, beside those that are parked and held, and each without room is one that is not told', () => {
+    room.counted([parkedOf('acme', 3)], [{ tenant: 'acme', count: 2, oldest: 0 }]);
+    expect([room.take('acme', 'untold'), room.take('acme', 'untold')]).to.deep.equal([true, false]);
+    expect(room.take('bloom', 'untold')).to.equal(true);
+    expect(lines.map(([, , fields]) => fields)).to.deep.equal([{ tenant: 'acme', untold: 3 }]);
+    expect(refused).to.deep.equal(['acme']);
+    room.counted([], []);
+    expect(room.take('acme', 'untold')).to.equal(true);
+  });
+
   it('comes back when fewer are counted', () => {
     takes('acme', 4);
     room.counted([]);

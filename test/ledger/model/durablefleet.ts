@@ -50,6 +50,7 @@ export const repeatMs = 2 * scale.times.leaseMs + scale.ledgerTimeoutMs;
 const action: Action = {
   name: 'rewards',
   idField: 'reward_id',
+  metrics: { issued: 'Omneo reward issued', failed: 'Omneo reward failed' },
   parse: (body) => rewardRequestOf(body as Webhook),
 };
 

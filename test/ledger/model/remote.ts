@@ -101,6 +101,12 @@ export class RemoteLedger implements Ledger {
       // The poll alone has to do.
       onDue: () => () => undefined,
       counts: () => ask('counts', (deliveries) => deliveries.counts()),
+      outbox: {
+        tenants: () => ask('outboxTenants', ({ outbox }) => outbox.tenants()),
+        take: (...args) => ask('takeOutbox', ({ outbox }) => outbox.take(...args)),
+        remove: (item) => ask('removeOutbox', ({ outbox }) => outbox.remove(item)),
+        counts: () => ask('countOutbox', ({ outbox }) => outbox.counts()),
+      },
       admin: {
         list: (...args) => ask('list', ({ admin }) => admin.list(...args)),
         find: (...args) => ask('find', ({ admin }) => admin.find(...args)),

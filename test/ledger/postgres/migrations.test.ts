@@ -170,6 +170,53 @@ describe('The third migration of a Postgres ledger, with a gateway of the releas
   });
 });
 
+describe('The sixth migration of a Postgres ledger, with a gateway of a release before beside it', () => {
+  let database: PGliteDatabase;
+  let ledger: Ledger;
+  let deliveries: NonNullable<Ledger['deliveries']>;
+  let claim: Claim;
+  const old = (name: keyof typeof secondRelease, ...values: (string | number)[]) =>
+    database.query(secondRelease[name], values);
+  const taken = async (): Promise<readonly string[]> =>
+    (await deliveries.outbox.take('acme', 10, 1000)).map(
+      ({ outcome, webhook }) => `${outcome.kind} ${webhook.length}`,
+    );
+
+  before(async () => {
+    database = await PGliteDatabase.open();
+  });
+  after(() => database.end());
+  beforeEach(async () => {
+    ({ ledger } = await makeOn(database, { times }));
+    deliveries = ledger.deliveries!;
+    claim = claimOf(await ledger.claim({ ...entryOf('a'), delivery: deliveryOf('d-1') }));
+  });
+
+  it('has nothing in the outbox of what that one settles or parks', async () => {
+    await old('park', key, claim.owner, 'rejected', 60_000);
+    expect(await taken()).to.deep.equal([]);
+    await old('replay', 'acme');
+    const [again] = await deliveries.takeDue('acme', 1);
+    await old('settle', key, again!.held.claim.owner, 60_000, writeReceipt(receipt));
+    expect(await taken()).to.deep.equal([]);
+  });
+
+  it('leaves in the outbox what that one does not touch', async () => {
+    await deliveries.park(claim, { reason: 'rejected', keepMs: 60_000, toOutbox: true });
+    expect(await new ReleaseBefore(database).claim('another', 'old')).to.include({ result: 'won' });
+    expect(await taken()).to.deep.equal(['parked 4']);
+  });
+
+  it('has what that one settles after it was parked here, without its webhook: nobody can be told of it', async () => {
+    await deliveries.park(claim, { reason: 'rejected', keepMs: 60_000, toOutbox: true });
+    await old('replay', 'acme');
+    expect(await taken()).to.deep.equal([]);
+    const [again] = await deliveries.takeDue('acme', 1);
+    await old('settle', key, again!.held.claim.owner, 60_000, writeReceipt(receipt));
+    expect(await taken()).to.deep.equal(['issued 0']);
+  });
+});
+
 describe('The second migration of a Postgres ledger', () => {
   let database: PGliteDatabase;
   let earlier: ReleaseBefore;

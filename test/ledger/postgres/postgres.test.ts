@@ -9,6 +9,7 @@ import type { Tenant } from '../../../src/tenants/tenant.ts';
 import { claimOf, entryOf, ledgerContract, receipt, times, unconfirmed } from '../contract.ts';
 import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
+import { outboxContract } from '../outboxcontract.ts';
 import { budgetContract } from '../budgetcontract.ts';
 import { budgetDeliveryContract } from '../budgetdeliverycontract.ts';
 import { PGliteDatabase, makeOn } from './pglite.ts';
@@ -26,6 +27,7 @@ describe('the Postgres ledger on PGlite', () => {
   budgetDeliveryContract('it', (options) => makeOn(database, options));
   deliveryContract('it', (options) => makeOn(database, options));
   deliveryAdminContract('it', (options) => makeOn(database, options));
+  outboxContract('it', (options) => makeOn(database, options));
 
   /** The columns of one claim whose webhook is not stored: its tenant, and nothing. */
   const notStored = [['acme'], ...Array.from({ length: 8 }, () => [null])];

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type MakeLedger, ledgerContract } from '../contract.ts';
 import { deliveryAdminContract } from '../deliveryadmincontract.ts';
 import { deliveryContract } from '../deliverycontract.ts';
+import { outboxContract } from '../outboxcontract.ts';
 import { budgetContract } from '../budgetcontract.ts';
 import { budgetDeliveryContract } from '../budgetdeliverycontract.ts';
 import { QuietClock, newFolder, openLedger } from './bench.ts';
@@ -30,4 +31,5 @@ describe('on SQLite', () => {
   budgetDeliveryContract('the SQLite ledger', make);
   deliveryContract('the SQLite ledger', make);
   deliveryAdminContract('the SQLite ledger', make);
+  outboxContract('the SQLite ledger', make);
 });

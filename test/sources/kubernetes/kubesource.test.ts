@@ -215,6 +215,27 @@ describe('KubeSource', () => {
     ).not.to.match(/to.?ken-?\d|to ken/);
   });
 
+  it('takes over the API key of Klaviyo as it comes and changes, and serves all the same while there is none', async () => {
+    putSecrets();
+    const klaviyo = { secretRefs: [{ name: 'acme-klaviyo' }], events: { secretRef: { name: 'acme-api' } } };
+    put('a/acme', { klaviyo });
+    const replica = await ready();
+    const apiKey = (): string | undefined => {
+      const { klaviyoEvents } = served(replica) ?? {};
+      return klaviyoEvents && 'apiKey' in klaviyoEvents ? klaviyoEvents.apiKey.reveal() : undefined;
+    };
+    await until(() => reason('a/acme', 'ResolvedRefs') === 'SecretNotFound' && reason('a/acme') === 'Ready');
+    expect([served(replica) !== undefined, apiKey()]).to.deep.equal([true, undefined]);
+    expect(condition('a/acme', 'Stalled')).to.equal(undefined);
+    world.api.put('secrets', 'a/acme-api', secretFields({ 'api-key': 'pk_1', other: 'x' }));
+    await until(() => apiKey() === 'pk_1' && reason('a/acme', 'ResolvedRefs') === 'ResolvedRefs');
+    world.api.put('secrets', 'a/acme-api', secretFields({ 'api-key': 'pk_2' }));
+    await until(() => apiKey() === 'pk_2');
+    await until(() => events().includes('SecretRotated'));
+    const told = JSON.stringify([world.api.all('events'), world.api.all('omneotenants'), world.log.lines]);
+    expect(told).not.to.match(/pk_[12]/);
+  });
+
   it('keeps the tenant, and so its token, while only the status or a foreign key changes', async () => {
     putSecrets();
     put('a/acme');

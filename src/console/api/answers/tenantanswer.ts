@@ -22,12 +22,13 @@ export function tenantAnswer(
   { counts, allowed, actions, publicURL = '', dayBudget }: Facts,
 ): object {
   const waiting = counts.filter(({ state }) => state === 'waiting');
-  const { delivery, klaviyo } = tenantBehind(resolution) ?? {};
+  const { delivery, klaviyo, klaviyoEvents } = tenantBehind(resolution) ?? {};
   return {
     ...{ slug, resource: key, ...stateOf(resolution) },
     actions: actions.filter((name) => klaviyo?.actions.includes(name) ?? true),
     url: publicURL + webhooksPath(slug),
     ...(delivery !== undefined && { delivery: delivery.isDurable ? 'Durable' : 'Synchronous' }),
+    ...(klaviyoEvents && { klaviyo_events: 'apiKey' in klaviyoEvents ? 'on' : 'refused' }),
     waiting: sumOf(waiting),
     parked: sumOf(counts) - sumOf(waiting),
     ...oldestOf(waiting),

@@ -11,11 +11,13 @@ import {
   mostChanged,
 } from '../../deliveries/deliveries.ts';
 import type { AttemptNote, DeliveryAdmin } from '../../deliveries/deliveryadmin.ts';
+import type { Outbox } from '../../deliveries/outbox.ts';
 import type { Claim, LastAttempt, LedgerTimes } from '../../ledger.ts';
 import type { Notices, Query, ResultRow } from '../database.ts';
 import { leaseFromNow, newOwner } from '../lease.ts';
 import { statements } from '../statements.ts';
 import { PostgresAdmin } from './admin.ts';
+import { PostgresOutbox } from './outbox.ts';
 
 type Parts = Readonly<{
   query: Query;
@@ -31,9 +33,11 @@ export class PostgresDeliveries implements DeliveryLedger {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #times: LedgerTimes;
   readonly admin: DeliveryAdmin;
+  readonly outbox: Outbox;
 
   constructor({ query, notices, clock, times }: Parts) {
     this.admin = new PostgresAdmin({ query, notices, times });
+    this.outbox = new PostgresOutbox(query);
     this.#query = query;
     this.#notices = notices;
     this.#clock = clock;
@@ -53,10 +57,10 @@ export class PostgresDeliveries implements DeliveryLedger {
 
   async park(
     { key, owner }: Claim,
-    { reason, keepMs, attempt }: Parking,
+    { reason, keepMs, attempt, toOutbox = false }: Parking,
     note?: AttemptNote,
   ): Promise<boolean> {
-    const values = [key, owner, reason, keepMs, attempt ?? null, noteText(note)];
+    const values = [key, owner, reason, keepMs, attempt ?? null, noteText(note), toOutbox];
     return (await this.#query(statements.park, values)).length > 0;
   }
 

@@ -12,6 +12,8 @@ UPDATE omneo_gateway.entries AS entry SET
   parked = true,
   lapses = 0,
   due_at = NULL,
+  outbox_since = NULL,
+  outbox_due_at = NULL,
   expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($3)
 FROM (
   SELECT e.key FROM omneo_gateway.entries AS e

@@ -1,5 +1,5 @@
 -- $1 key, $2 owner, $3 reason, $4 for how long in ms, $5 what is known of a create that was sent, or
--- null, $6 a note about the attempt, or null
+-- null, $6 a note about the attempt, or null, $7 whether it is put into the outbox
 -- What this claim has charged to budgets is given back, unless it has sent a create.
 WITH
   held AS MATERIALIZED (
@@ -19,6 +19,8 @@ WITH
       due_at = NULL,
       attempted_at = CASE WHEN $5::text IS NULL THEN attempted_at ELSE omneo_gateway.clock() END,
       attempt = coalesce($5, attempt),
+      outbox_since = CASE WHEN $7 THEN omneo_gateway.clock() END,
+      outbox_due_at = CASE WHEN $7 THEN omneo_gateway.clock() END,
       history = omneo_gateway.with_event(history, 'attempted', $6::jsonb),
       expires_at = omneo_gateway.clock() + omneo_gateway.in_ms($4)
     FROM held

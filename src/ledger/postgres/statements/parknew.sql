@@ -30,6 +30,8 @@ ON CONFLICT (key) DO UPDATE SET
   receipt = NULL,
   parked = true,
   due_at = NULL,
+  outbox_since = NULL,
+  outbox_due_at = NULL,
   expires_at = excluded.expires_at
 WHERE entry.expires_at <= omneo_gateway.clock()
   OR entry.state = 'discarded'

@@ -2,6 +2,6 @@
 SELECT
   state, fingerprint, external_id, expires_at, tenant, claimed_at, attempt, is_findable, settle_window_ms,
   attempted_at, owner, lease_ends, receipt, is_answered, reason, due_at, delivery_id, since, attempts, lapses, separate_at,
-  history, reserved, released, tried_since
+  history, reserved, released, tried_since, outbox_since, outbox_due_at
 FROM entries
 WHERE key = $key

@@ -9,7 +9,7 @@ import {
 import type { LastAttempt } from '../../ledger.ts';
 import { type DiscardReason, discardReasons } from '../../deliveries/deliveryadmin.ts';
 import { readReceipt, writeReceipt } from '../../receipttext.ts';
-import type { StoredEntry, UnconfirmedEntry } from '../../storedentry.ts';
+import type { ParkedEntry, StoredEntry, UnconfirmedEntry } from '../../storedentry.ts';
 import { type DeliveryRow, deliveryOf, noDelivery, rowOfDelivery } from './deliveryrows.ts';
 
 /** A row of `entries` without its key. */
@@ -32,6 +32,8 @@ export type EntryRow = Readonly<{
   due_at: number | null;
   reserved: string | null;
   released: string | null;
+  outbox_since: number | null;
+  outbox_due_at: number | null;
 }> &
   DeliveryRow;
 
@@ -49,6 +51,8 @@ const none = {
   due_at: null,
   reserved: null,
   released: null,
+  outbox_since: null,
+  outbox_due_at: null,
 };
 
 /** An entry as a row. `generatedId` is its external_id if the gateway generated it: one of the caller's own is not stored. */
@@ -58,7 +62,8 @@ export function rowOf(entry: StoredEntry, generatedId: string | null): EntryRow 
   const row = { ...none, ...about, state, fingerprint, external_id: generatedId, expires_at: expiresAt };
   if (entry.state === 'issued') {
     const isAnswered = delivery?.isAnswered ?? entry.isAnswered;
-    return { ...row, receipt: writeReceipt(entry.receipt), is_answered: Number(isAnswered) };
+    const receipt = writeReceipt(entry.receipt);
+    return { ...row, ...outboxRowOf(entry), receipt, is_answered: Number(isAnswered) };
   }
   const { tenant, claimedAt, attempt, isFindable, settleWindowMs, attemptedAt } = entry;
   return {
@@ -85,11 +90,20 @@ function columnsOf(entry: StoredEntry): Partial<EntryRow> {
     case 'waiting':
       return { reason: entry.reason, due_at: entry.dueAt };
     case 'parked':
+      return { reason: entry.reason, ...outboxRowOf(entry) };
     case 'discarded':
       return { reason: entry.reason };
     default:
       return {};
   }
+}
+
+function outboxRowOf({ outbox }: Pick<ParkedEntry, 'outbox'>): Partial<EntryRow> {
+  return outbox === undefined ? {} : { outbox_since: outbox.since, outbox_due_at: outbox.dueAt };
+}
+
+function outboxOf({ outbox_since: since, outbox_due_at: dueAt }: EntryRow): Pick<ParkedEntry, 'outbox'> {
+  return since === null || dueAt === null ? {} : { outbox: { since, dueAt } };
 }
 
 /** The entry of a row that SQLite's checks let in. `callersId` is its external_id if none was generated. */
@@ -101,7 +115,7 @@ export function entryOf(columns: Record<string, SQLOutputValue>, callersId: stri
   const common = { fingerprint, externalId: row.external_id ?? callersId, expiresAt, ...stored };
   if (row.state === 'issued') {
     const receipt = readReceipt(row.receipt ?? '');
-    return { ...common, state: 'issued', receipt, isAnswered: row.is_answered === 1 };
+    return { ...common, ...outboxOf(row), state: 'issued', receipt, isAnswered: row.is_answered === 1 };
   }
   const unsettled = {
     ...common,
@@ -127,7 +141,7 @@ function unsettledOf(unsettled: Unsettled, row: EntryRow): StoredEntry {
     case 'waiting':
       return { ...unsettled, state, attemptedAt, reason: waitingReasonOf(reason), dueAt: row.due_at ?? 0 };
     case 'parked':
-      return { ...unsettled, state, attemptedAt, reason: parkedReasonOf(reason) };
+      return { ...unsettled, ...outboxOf(row), state, attemptedAt, reason: parkedReasonOf(reason) };
     case 'discarded':
       return { ...unsettled, state, attemptedAt, reason: discardReasonOf(reason) };
     default:

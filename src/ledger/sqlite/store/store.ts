@@ -11,6 +11,7 @@ import { BudgetTable } from './budgettable.ts';
 import { type DeliveryCall, DeliveryTable, isDeliveryCall } from './deliverytable.ts';
 import { EntryTable } from './entrytable.ts';
 import { EntryWriter } from './entrywriter.ts';
+import { type OutboxCall, OutboxTable, isOutboxCall } from './outboxtable.ts';
 import { readStatement } from './sqlfiles.ts';
 
 /** Expired entries that one transaction deletes at most: more would hold up the calls behind it. */
@@ -23,6 +24,7 @@ type KnownCall = Exclude<
   LedgerCall,
   | DeliveryCall
   | AdminCall
+  | OutboxCall
   | Readonly<{ name: 'claim' | 'peek' | 'recordMax' | 'readMax' | 'check' | 'spent' }>
 >;
 
@@ -34,6 +36,7 @@ export class Store {
   readonly #deliveries: DeliveryTable;
   readonly #admin: AdminTable;
   readonly #budgets: BudgetTable;
+  readonly #outbox: OutboxTable;
   readonly #deleteExpiredEntries: StatementSync;
   readonly #deleteExpiredFacts: StatementSync;
   readonly #findFact: StatementSync;
@@ -55,6 +58,9 @@ export class Store {
     });
     this.#deliveries = new DeliveryTable(prepare, this.#entries, times);
     this.#admin = new AdminTable(prepare, this.#entries, times);
+    this.#outbox = new OutboxTable(prepare, () => {
+      this.#isChanged = true;
+    });
     this.#deleteExpiredEntries = prepare('delete-expired-entries');
     this.#deleteExpiredFacts = prepare('delete-expired-facts');
     this.#findFact = prepare('find-fact');
@@ -97,6 +103,7 @@ export class Store {
         return undefined;
       default:
         if (isAdminCall(call)) return this.#admin.answer(call);
+        if (isOutboxCall(call)) return this.#outbox.answer(call);
         return isDeliveryCall(call) ? this.#deliveries.answer(call) : this.#answerKnown(call);
     }
   }

@@ -150,10 +150,13 @@ function findings(facts: Facts): readonly Finding[] {
   const { resolution } = facts.registration;
   const refusal = 'refusal' in resolution ? resolution.refusal : undefined;
   const accepted = acceptance(facts, refusal);
-  const resolved = references(refusal);
-  const ready = readiness(facts, { accepted, resolved, refusal });
+  // That Klaviyo cannot be told anything keeps no webhook from being served.
+  const { klaviyoEvents } = ('tenant' in resolution ? resolution.tenant : resolution.suspended) ?? {};
+  const ofEvents = klaviyoEvents && 'refusal' in klaviyoEvents ? klaviyoEvents.refusal : undefined;
+  const resolved = references(refusal === undefined || refusal.condition === 'Ready' ? ofEvents : refusal);
+  const ready = readiness(facts, { accepted, refusal });
   const stalling = [accepted, resolved, ready].find(
-    ({ status, reason }) => status === 'False' && terminal.has(reason),
+    ({ status, reason }) => ready.status === 'False' && status === 'False' && terminal.has(reason),
   );
   return [
     accepted,
@@ -187,11 +190,11 @@ function references(refusal: Refusal | undefined): Finding {
     : { type, status: 'True', reason: type, message: 'Every Secret and key was found and is usable.' };
 }
 
-type Found = Readonly<{ accepted: Finding; resolved: Finding; refusal: Refusal | undefined }>;
+type Found = Readonly<{ accepted: Finding; refusal: Refusal | undefined }>;
 
 function readiness(
   { registration, refusedSecret, rejectedFields = '' }: Facts,
-  { accepted, resolved, refusal }: Found,
+  { accepted, refusal }: Found,
 ): Finding {
   const no = (reason: string, message: string): Finding => ({
     type: 'Ready',
@@ -200,7 +203,7 @@ function readiness(
     message,
   });
   if (accepted.status !== 'True') return no('NotAccepted', accepted.message);
-  if (resolved.status !== 'True') return no('RefsNotResolved', resolved.message);
+  if (refusal?.condition === 'ResolvedRefs') return no('RefsNotResolved', refusal.message);
   if (refusal) return no(refusal.reason, refusal.message);
   if (refusedSecret !== undefined) {
     return no(

@@ -12,6 +12,12 @@ import type { Refusal, Resolution, Tenant } from '../../../../src/tenants/tenant
 const now = Date.parse('2026-11-23T10:00:00.500Z');
 const tenant = { tenant: {} as Tenant, webhookSecrets: [] };
 
+/** A tenant whose Klaviyo could be told how webhooks end, if the API key could be read. */
+function untold(reason: Refusal['reason']): Tenant {
+  const refusal: Refusal = { condition: 'ResolvedRefs', reason, message: `${reason}: fix it.` };
+  return { klaviyoEvents: { refusal } } as Tenant;
+}
+
 function refused(condition: Refusal['condition'], reason: Refusal['reason']): Resolution {
   return { webhookSecrets: [], refusal: { condition, reason, message: `${reason}: fix it.` } };
 }
@@ -58,6 +64,16 @@ describe('Conditions', () => {
       'a suspended tenant',
       facts(refused('Ready', 'Suspended')),
       'Accepted=True/Accepted ResolvedRefs=True/ResolvedRefs Ready=False/Suspended',
+    ],
+    [
+      'a served tenant whose Klaviyo cannot be told anything',
+      facts({ tenant: untold('SecretKeyMissing'), webhookSecrets: [] }),
+      'Accepted=True/Accepted ResolvedRefs=False/SecretKeyMissing Ready=True/Ready',
+    ],
+    [
+      'a suspended tenant whose Klaviyo cannot be told anything',
+      facts({ ...refused('Ready', 'Suspended'), suspended: untold('SecretNotFound') }),
+      'Accepted=True/Accepted ResolvedRefs=False/SecretNotFound Ready=False/Suspended',
     ],
     [
       'credentials that Omneo refuses',

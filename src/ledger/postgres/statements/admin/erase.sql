@@ -15,7 +15,9 @@ UPDATE omneo_gateway.entries AS entry SET
   history = omneo_gateway.with_event(entry.history, 'erased', $5::jsonb),
   parked = false,
   reason = NULL,
-  due_at = NULL
+  due_at = NULL,
+  outbox_since = NULL,
+  outbox_due_at = NULL
 FROM (
   SELECT e.key FROM omneo_gateway.entries AS e
   WHERE (e.id_digest = ANY ($2::text[]) OR e.person_digest = ANY ($3::text[]) OR e.email_digest = ANY ($4::text[]))

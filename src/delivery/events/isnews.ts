@@ -1,0 +1,12 @@
+import type { AttemptResult, ClaimedRequest } from '../attempt.ts';
+
+/**
+ * Whether there is something to tell Klaviyo of what exists now. What was there before this webhook is no news, but after
+ * an earlier attempt at it nobody may have been told yet.
+ */
+export function isNews(
+  { result }: Pick<ClaimedRequest['held'], 'result'>,
+  { isNew = false }: Pick<AttemptResult, 'isNew'>,
+): boolean {
+  return isNew || result === 'unconfirmed';
+}

@@ -1,0 +1,74 @@
+import type { KlaviyoClient } from '../../klaviyo/klaviyoclient.ts';
+import type { EventAnswer, EventResult } from '../../klaviyo/eventanswer.ts';
+import type { Outbox, OutboxItem } from '../../ledger/deliveries/outbox.ts';
+import { LedgerUnavailable } from '../../ledger/ledger.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Confidential } from '../../tenants/confidential.ts';
+import type { Tenant } from '../../tenants/tenant.ts';
+import { outcomeEvent } from './outcomeevent.ts';
+import type { ReadOutbox } from './readitem.ts';
+
+/** For so long after it came about an outcome is told, in milliseconds: a mail about it is of no use later. */
+export const toldForMs = 72 * 3_600_000;
+
+/**
+ * What came of telling Klaviyo how a webhook ended.
+ * - `expired`: it came about too long ago.
+ * - `unreadable`: the webhook cannot be read any more, or names nobody.
+ * - `sealed`: the webhook is sealed under a key that this replica does not have.
+ */
+export type TellResult = EventResult | 'expired' | 'unreadable' | 'sealed';
+
+/** What came of telling one outcome, once each. */
+export type Told = Readonly<{ item: OutboxItem }> &
+  Omit<EventAnswer, 'result'> &
+  Readonly<{ result: TellResult }>;
+
+/** After these nothing is left to tell. */
+const finals: ReadonlySet<TellResult> = new Set(['sent', 'rejected', 'expired', 'unreadable']);
+
+type Parts = Readonly<{
+  outbox: Pick<Outbox, 'remove'>;
+  klaviyo: Pick<KlaviyoClient, 'createEvent'>;
+  read: ReadOutbox;
+  clock: Pick<Clock, 'now'>;
+  onTold: (told: Told) => void;
+}>;
+
+/** Tells Klaviyo of one outcome that was taken. */
+export type TellOutcome = (tenant: Tenant, apiKey: Confidential, item: OutboxItem) => Promise<Told>;
+
+/**
+ * What tells Klaviyo of outcomes. Each that is told, or never can be, is taken out of the outbox; any other is told again
+ * after its lease.
+ */
+export function tellOutcome({ outbox, onTold, ...parts }: Parts): TellOutcome {
+  return async (tenant, apiKey, item) => {
+    const told = { item, ...(await tell(parts, { tenant, apiKey, item })) };
+    onTold(told);
+    if (finals.has(told.result)) await takeOut(outbox, item);
+    return told;
+  };
+}
+
+type Telling = Readonly<{ tenant: Tenant; apiKey: Confidential; item: OutboxItem }>;
+
+async function tell(
+  { klaviyo, read, clock }: Omit<Parts, 'outbox' | 'onTold'>,
+  { tenant, apiKey, item }: Telling,
+): Promise<Omit<Told, 'item'>> {
+  if (clock.now() - item.since > toldForMs) return { result: 'expired' };
+  const webhook = read(item, tenant);
+  if (typeof webhook === 'string') return { result: webhook };
+  const event = outcomeEvent(item, webhook.request);
+  return event === undefined ? { result: 'unreadable' } : klaviyo.createEvent(apiKey, event);
+}
+
+/** A ledger that is away brings the item again, and then Klaviyo knows the event by its `uniqueId`. */
+async function takeOut(outbox: Parts['outbox'], item: OutboxItem): Promise<void> {
+  try {
+    await outbox.remove(item);
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailable)) throw error;
+  }
+}

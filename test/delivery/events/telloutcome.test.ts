@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { tellOutcome, type Told, toldForMs } from '../../../src/delivery/events/telloutcome.ts';
+import type { EventAnswer } from '../../../src/klaviyo/eventanswer.ts';
+import type { KlaviyoEvent } from '../../../src/klaviyo/klaviyoevent.ts';
+import type { OutboxItem } from '../../../src/ledger/deliveries/outbox.ts';
+import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
+import { Confidential } from '../../../src/tenants/confidential.ts';
+import { keyringOf } from '../../ledger/seal/samples.ts';
+import { webhook } from '../../support/webhooks.ts';
+import { durableTenant } from '../stored.ts';
+import { itemOf, readWith } from './items.ts';
+
+const apiKey = new Confidential('pk_of_the_tests');
+
+describe('Telling Klaviyo of an outcome', () => {
+  let answer: EventAnswer;
+  let now: number;
+  let read: ReturnType<typeof readWith>;
+  let sent: KlaviyoEvent[];
+  let removed: OutboxItem[];
+  let told: Told[];
+  let away: Error | undefined;
+
+  beforeEach(() => {
+    answer = { result: 'sent', status: 202 };
+    now = 1000;
+    read = readWith();
+    [sent, removed, told] = [[], [], []];
+    away = undefined;
+  });
+
+  const tell = (item: OutboxItem): Promise<Told> =>
+    tellOutcome({
+      outbox: {
+        remove: (gone) => {
+          removed.push(gone as OutboxItem);
+          return away === undefined ? Promise.resolve() : Promise.reject(away);
+        },
+      },
+      klaviyo: {
+        createEvent: (_, event) => {
+          sent.push(event);
+          return Promise.resolve(answer);
+        },
+      },
+      read,
+      clock: { now: () => now },
+      onTold: (each) => told.push(each),
+    })(durableTenant(), apiKey, item);
+
+  it('sends the event of its webhook, and takes it out', async () => {
+    const item = itemOf({}, JSON.stringify(webhook({ id: 'order-1' })));
+    expect(await tell(item)).to.deep.equal({ item, result: 'sent', status: 202 });
+    expect(sent.map(({ properties }) => properties['id'])).to.deep.equal(['order-1']);
+    expect([removed, told]).to.deep.equal([[item], [{ item, ...answer }]]);
+  });
+
+  it('takes out what Klaviyo will never take', async () => {
+    answer = { result: 'rejected', status: 400, code: 'invalid' };
+    const item = itemOf();
+    expect(await tell(item)).to.deep.include(answer);
+    expect(removed).to.deep.equal([item]);
+  });
+
+  for (const result of ['refused', 'throttled', 'unavailable'] as const)
+    it(`leaves in it what is ${result}`, async () => {
+      answer = { result, status: 500 };
+      expect((await tell(itemOf())).result).to.equal(result);
+      expect(removed).to.deep.equal([]);
+    });
+
+  it('tells what is 72 hours old, and no more what is older', async () => {
+    now = 1000 + toldForMs;
+    expect((await tell(itemOf())).result).to.equal('sent');
+    now += 1;
+    const item = itemOf();
+    expect((await tell(item)).result).to.equal('expired');
+    expect(sent).to.have.length(1);
+    expect(removed.at(-1)).to.equal(item);
+  });
+
+  const unreadable: readonly (readonly [string, () => OutboxItem])[] = [
+    ['whose person was erased', () => itemOf({ webhook: new Uint8Array() })],
+    ['that was altered', () => itemOf({ context: { tenant: 'acme', key: 'rewards/id/other' } })],
+    ['that is no JSON', () => itemOf({}, '{')],
+    ['that no longer parses', () => itemOf({}, JSON.stringify(webhook({}, { amount: 'ten' })))],
+    ['of an action that is no more', () => itemOf({ action: 'points' })],
+  ];
+  for (const [what, make] of unreadable)
+    it(`takes out a webhook ${what}, and sends nothing`, async () => {
+      const item = make();
+      expect((await tell(item)).result).to.equal('unreadable');
+      expect([sent, removed]).to.deep.equal([[], [item]]);
+    });
+
+  it('leaves in it what is sealed under a key that may be on its way here', async () => {
+    read = readWith(keyringOf(2));
+    expect((await tell(itemOf())).result).to.equal('sealed');
+    expect([sent, removed]).to.deep.equal([[], []]);
+  });
+
+  it('fails nobody when the ledger is away: the item comes again', async () => {
+    away = new LedgerUnavailable('away');
+    expect((await tell(itemOf())).result).to.equal('sent');
+  });
+
+  it('hides no bug', async () => {
+    away = new Error('a bug');
+    expect(await tell(itemOf()).catch((error: unknown) => error)).to.equal(away);
+  });
+});
