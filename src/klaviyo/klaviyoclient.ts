@@ -1,6 +1,5 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../lib/clock.ts';
-import { type UpstreamCall, send } from '../omneo/client/transport.ts';
+import type { Send, UpstreamCall } from '../omneo/client/transport.ts';
 import { UpstreamError } from '../omneo/client/upstream.ts';
 import type { Confidential } from '../tenants/confidential.ts';
 import { type EventAnswer, eventAnswerOf } from './eventanswer.ts';
@@ -15,8 +14,9 @@ const timeoutMs = 10_000;
 type Parts = Readonly<{
   /** Where Klaviyo's API is, without a path. */
   origin: string;
-  dispatcher: Dispatcher;
-  clock: Clock;
+  /** Sends one request. */
+  send: Send;
+  clock: Pick<Clock, 'now' | 'monotonic'>;
 }>;
 
 /** Klaviyo, as far as the gateway asks something of it. */
@@ -32,10 +32,10 @@ export class KlaviyoClient {
    * (https://developers.klaviyo.com/en/reference/create_event). Never rejects but in a bug.
    */
   async createEvent(apiKey: Confidential, event: KlaviyoEvent): Promise<EventAnswer> {
-    const { dispatcher, clock } = this.#parts;
+    const { send, clock } = this.#parts;
     const deadline = clock.monotonic() + timeoutMs;
     try {
-      const answer = await send(dispatcher, this.#call(apiKey, event), deadline, clock);
+      const answer = await send(this.#call(apiKey, event), deadline);
       return eventAnswerOf(answer, clock.now());
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
@@ -46,6 +46,7 @@ export class KlaviyoClient {
   /** As https://developers.klaviyo.com/en/docs/authenticate_ describes for private keys. */
   #call(apiKey: Confidential, event: KlaviyoEvent): UpstreamCall {
     return {
+      operation: 'create_klaviyo_event',
       method: 'POST',
       origin: this.#parts.origin,
       path: '/api/events',

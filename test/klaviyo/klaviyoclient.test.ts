@@ -5,7 +5,7 @@ import { type Klaviyo, startKlaviyo } from '../../sandbox/klaviyo/klaviyo.ts';
 import { KlaviyoClient } from '../../src/klaviyo/klaviyoclient.ts';
 import type { KlaviyoEvent } from '../../src/klaviyo/klaviyoevent.ts';
 import { systemClock } from '../../src/lib/clock.ts';
-import { createDispatcher } from '../../src/omneo/client/transport.ts';
+import { createDispatcher, senderOf } from '../../src/omneo/client/transport.ts';
 import { Confidential } from '../../src/tenants/confidential.ts';
 
 const key = 'pk_0123456789abcdef';
@@ -25,7 +25,11 @@ describe("Klaviyo's Create Event API, as the client speaks with it", () => {
   beforeEach(async () => {
     klaviyo = await startKlaviyo({ keys: [key], otherKeys: ['pk_read_only'], burst: 3 });
     dispatcher = createDispatcher(1000);
-    client = new KlaviyoClient({ origin: klaviyo.url, dispatcher, clock: systemClock });
+    client = new KlaviyoClient({
+      origin: klaviyo.url,
+      send: senderOf(dispatcher, systemClock),
+      clock: systemClock,
+    });
   });
   afterEach(async () => {
     await dispatcher.destroy();

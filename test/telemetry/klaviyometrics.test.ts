@@ -12,7 +12,7 @@ describe('The metrics of what Klaviyo is told', () => {
 
   beforeEach(() => {
     registry = new Registry();
-    metrics = createMetrics(registry, '0.0.0', undefined, { now: () => 100_000 });
+    metrics = createMetrics(registry, '0.0.0', undefined, { clock: { now: () => 100_000 } });
     const tenant = durableTenant({ klaviyoEvents: { apiKey: new Confidential('pk_of_the_tests') } });
     registry.put({
       key: 'loyalty/acme',
