@@ -1,8 +1,8 @@
-/** Several programs measured in turn, A B C A B C: what the machine does meanwhile hits all of them alike. */
+/** Several programs measured in turn, A B C, C B A: what the machine does meanwhile hits all of them alike. */
 import type { Report } from '../load/job.ts';
 import type { Webhooks } from '../load/job.ts';
 import type { Setting } from './setting.ts';
-import { type Spread, spread } from './stats.ts';
+import { type Spread, spread, times } from './stats.ts';
 import type { Subject } from './subject.ts';
 
 /** What one program did in one round. */
@@ -18,11 +18,23 @@ export type Runner = Readonly<{
 
 export const connections = 64;
 
+/** What each way is asked for in one round, which goes through them forwards and backwards by turns. In the order given. */
+export async function inTurn<Way, Found>(
+  round: number,
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<Found>,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const isBack = round % 2 === 1;
+  for (const way of isBack ? ways.toReversed() : ways) found.push(await measure(way));
+  return isBack ? found.toReversed() : found;
+}
+
 /** Warms every program up, then measures all of them in each round. Laps are by round, in the order of the runners. */
 export async function rounds(
   { loader, quick }: Setting,
   runners: readonly Runner[],
-  { count = 8, seconds = 3, warmUp = 3 } = {},
+  { count = 16, seconds = 1.5, warmUp = 3 } = {},
 ): Promise<readonly (readonly Lap[])[]> {
   const warm = quick ? 0.3 : warmUp;
   for (const { subject, what } of runners) {
@@ -30,9 +42,7 @@ export async function rounds(
   }
   const all: (readonly Lap[])[] = [];
   for (let round = 0; round < (quick ? 2 : count); round++) {
-    const laps: Lap[] = [];
-    for (const runner of runners) laps.push(await lap(runner, loader, quick ? 0.3 : seconds));
-    all.push(laps);
+    all.push(await inTurn(round, runners, (runner) => lap(runner, loader, quick ? 0.3 : seconds)));
   }
   return all;
 }
@@ -66,7 +76,7 @@ export function ratio(
   [over, under]: readonly [number, number],
   of: (lap: Lap) => number,
 ): Spread {
-  return spread(all.map((laps) => of(at(laps, over)) / of(at(laps, under))));
+  return spread(all.map((laps) => times(of(at(laps, over)), of(at(laps, under)))));
 }
 
 /** Of one number of the laps of one runner, the spread over the rounds. */
