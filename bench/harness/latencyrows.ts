@@ -19,7 +19,7 @@ const most = 3;
 
 /** The rows; the held figures are medians of what is compared round by round. */
 export function latencyRows(contest: Contest): readonly Row[] {
-  const load = `at half load, ledger full ${contest.ledger}`;
+  const load = `at half load with a full ledger ${contest.ledger}`;
   const words = `added ${load}, against raw node:http's`;
   const tell = (figure: string, measured: string): Row => ({ figure, target: '', measured, held: null });
   const inside = 'late event loop, p99; collections in a round';
