@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { figures } from './figures/index.ts';
 import { backfillFlags, backfillOptions, wholeFlag } from './harness/backfilloptions.ts';
+import { cores, coresTold, stepAside } from './harness/cores.ts';
 import { Loader } from './harness/loader.ts';
 import { prepare } from './harness/prepare.ts';
 import { type Row, tableOf } from './harness/rows.ts';
@@ -23,11 +24,12 @@ if (unknown !== undefined) {
 const options = readOptions();
 const begun = performance.now();
 await prepare();
+stepAside();
 const rows = await measure(positionals.length > 0 ? positionals : Object.keys(figures));
 const [cpu] = cpus();
 console.log(`\n${tableOf(rows)}\n`);
 console.log(
-  `${cpus().length} cores (${cpu?.model ?? 'unknown'}), Node ${process.versions.node}, ` +
+  `${cpus().length} cores (${cpu?.model ?? 'unknown'}), ${coresTold(cores)}, Node ${process.versions.node}, ` +
     `${Math.round((performance.now() - begun) / 1000)} s${values.quick ? ', --quick: no figure in it counts' : ''}`,
 );
 

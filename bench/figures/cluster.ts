@@ -1,10 +1,10 @@
 /** The figures that need a real Kubernetes API: etcd and kube-apiserver, as the end-to-end tests run them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readAuditEvents } from '../harness/audit.ts';
-import { type Crowd, startCrowd } from '../harness/crowd.ts';
+import { type Crowd, type Rotation, startCrowd } from '../harness/crowd.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
-import { median, quantile, spread, told } from '../harness/stats.ts';
+import { median, quantile, ratios, spread, times, told } from '../harness/stats.ts';
 import type { Subject } from '../harness/subject.ts';
 import { MissingTool, tool } from '../../test/e2e/tools/tool.ts';
 
@@ -25,35 +25,43 @@ export const cluster: Figure = async (setting) => {
   }
 };
 
+const most = { start: 3, heapMB: 16, change: 3 } as const;
+
+/** Each start beside one with nobody there, and beside a reading of everything that does nothing with it. */
 async function starting(crowd: Crowd, { quick, say }: Setting): Promise<Row[]> {
-  const one = await crowd.emptyHeap();
-  const times: number[] = [];
-  let heap = Number.NaN;
-  for (let round = 0; round < (quick ? 1 : 3); round++) {
+  const [ready, bare]: [number[], number[]] = [[], []];
+  const [heaps, empty]: [number[], number[]] = [[], []];
+  for (let round = 0; round < (quick ? 1 : 5); round++) {
+    const [nobody, readMs] = [await crowd.startEmpty(), await crowd.readBarely()];
+    if (round === 0) empty.push(await settledHeap(nobody.subject, quick));
+    await nobody.subject.stop();
     const { subject, readyMs } = await crowd.startReplica();
-    times.push(readyMs);
-    if (round === 0) {
-      heap = await settledHeap(subject, quick);
-      say(
-        `  every status written; heap ${heap.toFixed(1)} MB, of a replica that knows nobody ${one.toFixed(1)} MB`,
-      );
-    }
+    if (round === 0) heaps.push(await settledHeap(subject, quick));
     await subject.stop();
+    ready.push(readyMs);
+    bare.push(nobody.readyMs + readMs);
+    say(
+      `  ready after ${readyMs.toFixed(0)} ms; with nobody there after ${nobody.readyMs.toFixed(0)} ms, all is read in ${readMs.toFixed(0)} ms`,
+    );
   }
+  const [heap, none] = [median(heaps), median(empty)];
+  say(
+    `  every status written; heap ${heap.toFixed(1)} MB, of a replica that knows nobody ${none.toFixed(1)} MB`,
+  );
   const words = `${crowd.tenants.toLocaleString('en')} tenants on the real API server`;
-  const found = spread(times.map((ms) => ms / 1000));
+  const found = spread(ratios(ready, bare));
   return [
     {
-      figure: `start to ready with ${words}`,
-      target: '≤ 5 s',
-      measured: `${told(found, 1)} s`,
-      held: found.middle <= 5,
+      figure: `start to ready with ${words}, over a start with nobody there and a bare reading of them`,
+      target: `≤ ${most.start} ×`,
+      measured: `${told(found)} ×`,
+      held: found.middle <= most.start,
     },
     {
       figure: `heap for ${words} and their Secrets, over that of 0`,
-      target: '≤ 8 MB',
-      measured: `${(heap - one).toFixed(1)} MB`,
-      held: heap - one <= 8,
+      target: `≤ ${most.heapMB} MB`,
+      measured: `${(heap - none).toFixed(1)} MB`,
+      held: heap - none <= most.heapMB,
     },
   ];
 }
@@ -75,19 +83,25 @@ async function settledHeap(subject: Subject, quick: boolean): Promise<number> {
 async function changing(crowd: Crowd, { quick, say }: Setting): Promise<Row> {
   const { subject } = await crowd.startReplica();
   try {
-    const times: number[] = [];
+    const changes: Rotation[] = [];
     for (let change = 0; change < (quick ? 5 : 200); change++) {
-      times.push(await crowd.rotate(change * 37, subject));
+      changes.push(await crowd.rotate(change * 37, subject));
     }
-    const p99 = quantile(times, 0.99);
-    say(
-      `  change to served: p50 ${median(times).toFixed(0)} ms, at most ${Math.max(...times).toFixed(0)} ms`,
-    );
+    const of = (key: keyof Rotation, share: number): number =>
+      quantile(
+        changes.map((change) => change[key]),
+        share,
+      );
+    for (const share of [0.5, 0.99])
+      say(
+        `  change to served, p${share * 100}: ${of('servedMs', share).toFixed(1)} ms, after ${of('takenMs', share).toFixed(1)} ms in which the API server took it`,
+      );
+    const found = times(of('servedMs', 0.99), of('takenMs', 0.99));
     return {
-      figure: 'change to served at that size, p99',
-      target: '< 1 s',
-      measured: `${(p99 / 1000).toFixed(3)} s`,
-      held: p99 < 1000,
+      figure: 'change to served at that size, p99, over what the API server takes to accept it',
+      target: `≤ ${most.change} ×`,
+      measured: `${found.toFixed(2)} ×`,
+      held: found <= most.change,
     };
   } finally {
     await subject.stop();

@@ -54,7 +54,7 @@ export async function besideSearches(setting: Setting, server: Postgres): Promis
         }),
       );
     const runner = { subject, what, expected: '200' };
-    const laps = await rounds(setting, [runner, { ...runner, meanwhile }], { count: 6 });
+    const laps = await rounds(setting, [runner, { ...runner, meanwhile }], { count: 12 });
     const found = ratio(laps, [1, 0], ({ perSecond }) => perSecond);
     say(`  ${searches} searches meanwhile; webhooks with them against without: ${told(found)}`);
     return { figure: searchFigure, target: searchTarget, measured: told(found), held: found.middle >= 0.9 };

@@ -1,4 +1,5 @@
 import type { Figure } from '../harness/setting.ts';
+import { allocation } from './allocation.ts';
 import { backfill } from './backfill.ts';
 import { breakdown } from './breakdown.ts';
 import { calls } from './calls.ts';
@@ -26,6 +27,7 @@ export const figures: Readonly<Record<string, Figure>> = Object.freeze({
   container,
   breakdown,
   latency,
+  allocation,
   'ledger-latency': ledgerLatency,
   sqlite: sqliteLedger,
   'other-build': otherBuild,

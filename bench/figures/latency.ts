@@ -1,82 +1,63 @@
 /**
- * What the gateway adds to the latency of Omneo: webhooks at half of what it can do, beside the same calls made
- * directly at the same rate, and in turn beside two programs that show what else adds to it: the raw one, which is what
- * the machine and Node add by themselves, and the gateway with so much memory that V8 collects nothing that is old.
+ * What the gateway adds to the latency of Omneo, against what the raw program adds: webhooks at half of what the gateway
+ * can do with its ledger full, beside the same calls made directly at the same rate.
  */
-import { baseline, bundle, flags, gateway } from '../harness/programs.ts';
+import { join } from 'node:path';
+import { type Contest, latencyLines, latencyRows } from '../harness/latencyrows.ts';
+import { baseline, gateway } from '../harness/programs.ts';
 import { connections } from '../harness/rounds.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
-import { median, spread, told } from '../harness/stats.ts';
-import type { Program } from '../harness/subject.ts';
+import type { Subject } from '../harness/subject.ts';
+import { mostOf, tailRounds } from '../harness/tail.ts';
 import { withSubjects } from '../harness/with.ts';
-import type { Report } from '../load/job.ts';
 
 const webhooks = { kind: 'webhooks', tenants: 1 } as const;
 const calls = { kind: 'reward', base: '/api/v3' } as const;
-const most = { p50: 0.5, p99: 2 } as const;
+/** LEDGER_MAX_ENTRIES by default, of which SQLite gets as many. */
+const bound = 200_000;
+export const latency: Figure = async (setting) => [
+  ...(await withLedger(setting, 'in memory', 'memory:')),
+  ...(await withLedger(setting, 'on SQLite', `sqlite:${join(setting.folder, 'latency.db')}`)),
+];
 
-const ways = ['gateway', 'uncollected', 'raw'] as const;
-type Way = (typeof ways)[number] | 'direct';
-type Round = Readonly<Record<Way, Report['latency']>>;
+async function withLedger(setting: Setting, kind: Contest['ledger'], url: string): Promise<readonly Row[]> {
+  const { quick, folder, upstream } = setting;
+  const entries = quick ? 1000 : bound;
+  const env = { LEDGER_URL: url, LEDGER_MAX_ENTRIES: String(entries) };
+  const baseOf = (): string => upstream.base();
+  const ours = await gateway({ name: `latency-${kind.replace(' ', '-')}`, folder, tenants: 1, baseOf, env });
+  const raw = await baseline('raw', folder, upstream.base());
+  return withSubjects([ours, raw], (...subjects) => compete(setting, kind, subjects, entries));
+}
 
-/** What is beside the gateway's own row. */
-const besides = { uncollected: 'with nothing old collected', raw: 'by raw node:http' } as const;
-
-export const latency: Figure = async (setting) => {
-  const { quick, upstream, loader, say } = setting;
-  return withSubjects(await programs(setting), async (...subjects) => {
-    const ports = subjects.map(({ port }) => port);
-    const rate = (await warmUp(setting, ports)) / 2;
-    const how = { rate, seconds: quick ? 0.3 : 4 };
-    const rounds: Round[] = [];
-    for (let round = 0; round < (quick ? 2 : 7); round++) {
-      const { latency: direct } = await loader.run({ port: upstream.port, what: calls, how });
-      const found = { direct } as Record<Way, Report['latency']>;
-      for (const [index, way] of ways.entries())
-        found[way] = (await loader.run({ port: ports[index] ?? 0, what: webhooks, how })).latency;
-      rounds.push(found);
-    }
-    say(`  ${rate.toFixed(0)} webhooks a second`);
-    for (const share of ['p50', 'p99'] as const) {
-      const of = (way: Way): string => median(rounds.map((each) => each[way][share])).toFixed(2);
-      say(`  ${share}: ${ways.map((way) => `${of(way)} ms ${way}`).join(', ')}, ${of('direct')} direct`);
-    }
-    return (['p50', 'p99'] as const).flatMap((share) => rowsOf(rounds, share));
-  });
-};
-
-async function programs({ folder, upstream }: Setting): Promise<readonly Program[]> {
-  const common = { folder, tenants: 1, baseOf: () => upstream.base() };
-  const args = [...flags, '--initial-old-space-size=1000', bundle];
-  return [
-    await gateway({ name: 'latency', ...common }),
-    await gateway({ name: 'uncollected', ...common, args }),
-    await baseline('raw', folder, upstream.base()),
+async function compete(
+  setting: Setting,
+  ledger: Contest['ledger'],
+  [ours, raw]: readonly Subject[],
+  entries: number,
+): Promise<readonly Row[]> {
+  if (ours === undefined || raw === undefined) throw new Error('two programs are needed');
+  await fill(setting, ours, entries);
+  await mostOf(setting, raw);
+  const rate = (await mostOf(setting, ours)) / 2;
+  const ways = [
+    { port: setting.upstream.port, what: calls },
+    { subject: ours, what: webhooks },
+    { subject: raw, what: webhooks },
   ];
+  const rounds = await tailRounds(setting, ways, rate);
+  const [direct = [], gateway = [], bare = []] = ways.map((_, way) =>
+    rounds.flatMap((tails) => tails[way] ?? []),
+  );
+  const contest = { ledger, rate, direct, gateway, raw: bare };
+  for (const line of latencyLines(contest)) setting.say(line);
+  return latencyRows(contest);
 }
 
-/** How many webhooks a second the gateway answers at most. */
-async function warmUp({ quick, loader }: Setting, ports: readonly number[]): Promise<number> {
-  const how = { connections, seconds: quick ? 0.5 : 5 };
-  const found: number[] = [];
-  for (const port of ports) {
-    const { answered, seconds } = await loader.run({ port, what: webhooks, how });
-    found.push(answered / seconds);
-  }
-  return found[0] ?? Number.NaN;
-}
-
-function rowsOf(rounds: readonly Round[], share: 'p50' | 'p99'): readonly Row[] {
-  const added = (way: Way) => spread(rounds.map((each) => each[way][share] - each.direct[share]));
-  const figure = `latency added over the upstream's at half load, ${share}`;
-  const found = added('gateway');
-  const more = Object.entries(besides).map(([way, words]) => ({
-    figure: `${figure}, ${words}`,
-    target: '',
-    measured: `${told(added(way as keyof typeof besides))} ms`,
-    held: null,
-  }));
-  const target = `≤ ${most[share]} ms`;
-  return [{ figure, target, measured: `${told(found)} ms`, held: found.middle <= most[share] }, ...more];
+/** Until it has as many entries as it keeps. */
+async function fill({ loader, say }: Setting, { port, name }: Subject, count: number): Promise<void> {
+  const { statuses, seconds } = await loader.run({ port, what: webhooks, how: { connections, count } });
+  if (statuses['200'] !== count) throw new Error(`${name} answered ${JSON.stringify(statuses)}`);
+  say(`  ${name}: ${count} webhooks in the ledger after ${seconds.toFixed(0)} s`);
 }

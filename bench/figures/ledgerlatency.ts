@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Postgres } from '../../test/e2e/postgres.ts';
 import { MissingTool } from '../../test/e2e/tools/tool.ts';
 import { gateway } from '../harness/programs.ts';
-import { connections } from '../harness/rounds.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
-import { spread, told } from '../harness/stats.ts';
+import { ratios, spread, told } from '../harness/stats.ts';
+import { type Tail, insideTold, mostOf, tailRounds } from '../harness/tail.ts';
 import { withSubjects } from '../harness/with.ts';
 
 const what = { kind: 'webhooks', tenants: 1 } as const;
@@ -28,7 +28,7 @@ export const ledgerLatency: Figure = async (setting) => {
 
 /** `urls` are the ledgers by their names. */
 async function compare(setting: Setting, urls: Readonly<Record<string, string>>): Promise<readonly Row[]> {
-  const { folder, upstream, loader, quick, say } = setting;
+  const { folder, upstream, say } = setting;
   const program = (name: string, env = {}) =>
     gateway({ name, folder, tenants: 1, baseOf: () => upstream.base(), env });
   const names = ['memory', ...Object.keys(urls)];
@@ -40,24 +40,22 @@ async function compare(setting: Setting, urls: Readonly<Record<string, string>>)
   ];
   return withSubjects(programs, async (...subjects) => {
     const most: number[] = [];
-    for (const { port } of subjects) {
-      const how = { connections, seconds: quick ? 0.5 : 5 };
-      const { answered, seconds } = await loader.run({ port, what, how });
-      most.push(answered / seconds);
-    }
+    for (const subject of subjects) most.push(await mostOf(setting, subject));
     // Half of what the slowest can do, so that none is at its limit.
-    const how = { rate: Math.min(...most) / 2, seconds: quick ? 0.3 : 4 };
-    const found: number[][] = names.map(() => []);
-    for (let round = 0; round < (quick ? 2 : 7); round += 1)
-      for (const [index, { port }] of subjects.entries())
-        found[index]?.push((await loader.run({ port, what, how })).latency.p99);
-    say(
-      `  ${how.rate.toFixed(0)} a second, p99: ${names.map((name, n) => `${told(spread(found[n] ?? []))} ms ${name}`).join(', ')}`,
-    );
+    const rate = Math.min(...most) / 2;
+    const ways = subjects.map((subject) => ({ subject, what }));
+    const rounds = await tailRounds(setting, ways, rate);
+    const of = (way: number): readonly Tail[] => rounds.flatMap((tails) => tails[way] ?? []);
+    const p99 = (way: number): readonly number[] => of(way).map(({ latency }) => latency.p99);
+    const lines = names.map((name, way) => `${told(spread(p99(way)))} ms ${name}`);
+    say(`  ${rate.toFixed(0)} a second, p99: ${lines.join(', ')}`);
+    names.forEach((name, way) => {
+      say(`  ${name}: late event loop, p99; collections in a round: ${insideTold(of(way))}`);
+    });
     return names.slice(1).map((name, n) => {
-      const ratios = spread((found[n + 1] ?? []).map((ms, round) => ms / (found[0]?.[round] ?? Number.NaN)));
+      const found = spread(ratios(p99(n + 1), p99(0)));
       const figure = `p99 at half load with the ${name} ledger against the one in memory`;
-      return { figure, target: '≤ 1', measured: told(ratios), held: ratios.middle <= 1 };
+      return { figure, target: '≤ 1', measured: told(found), held: found.middle <= 1 };
     });
   });
 }

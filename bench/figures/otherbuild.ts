@@ -19,7 +19,7 @@ export const otherBuild: Figure = async (setting) => {
   return withSubjects(programs, async (...subjects) => {
     const what = { kind: 'webhooks', tenants: 1 } as const;
     const runners = subjects.map((subject) => ({ subject, what, expected: '200' }));
-    const laps = await rounds(setting, runners, { count: 10 });
+    const laps = await rounds(setting, runners, { count: 20 });
     subjects.forEach(({ name }, index) => {
       const perSecond = column(laps, index, (lap) => lap.perSecond);
       const micros = column(laps, index, (lap) => lap.cpuMicroseconds);

@@ -34,7 +34,7 @@ async function compare(setting: Setting, server: Postgres): Promise<readonly Row
   return withSubjects(programs, async (...subjects) => {
     const what = { kind: 'webhooks', tenants: 1 } as const;
     const runners = subjects.map((subject) => ({ subject, what, expected: '200' }));
-    const laps = await rounds(setting, runners, { count: 6 });
+    const laps = await rounds(setting, runners, { count: 12 });
     subjects.forEach(({ name }, index) => {
       const perSecond = column(laps, index, (lap) => lap.perSecond);
       say(`  ${name}: ${told(perSecond, 0)} webhooks a second`);

@@ -72,7 +72,7 @@ async function compare(
   return withSubjects(programs, async (...subjects) => {
     const what = { kind: 'webhooks', tenants: 1 } as const;
     const runners = subjects.map((subject) => ({ subject, what, expected: '200' }));
-    const laps = await rounds(setting, runners, { count: 6 });
+    const laps = await rounds(setting, runners, { count: 12 });
     subjects.forEach(({ name }, index) => {
       say(
         `  ${name}: ${told(

@@ -16,7 +16,7 @@ export type BackfillOutcome = Readonly<{
   externalIds: readonly string[];
 }>;
 
-/** The rows; only durable delivery has targets, beside that nothing may be doubled. */
+/** The rows; a synchronous tenant has no targets but that nothing may be doubled. By default delivery is durable here. */
 export function backfillRows(options: BackfillOptions, outcome: BackfillOutcome): readonly Row[] {
   const { webhooks, callsPerMinute, jitter, mode = 'mode by default' } = options;
   const { report, seen, total, externalIds } = outcome;
@@ -27,7 +27,7 @@ export function backfillRows(options: BackfillOptions, outcome: BackfillOutcome)
   const goodFirst = (report.first['200'] ?? 0) + (report.first['202'] ?? 0);
   const words = `back-fill, ${mode.toLowerCase()}, ${jitter ? 'jitter' : 'no jitter'}`;
   const row = (figure: string, measured: string, target = '', isHeld = true): Row => {
-    const applies = target !== '' && (mode === 'Durable' || figure === 'doubled');
+    const applies = target !== '' && (mode !== 'Synchronous' || figure === 'doubled');
     const held = applies ? isHeld : null;
     return { figure: `${words}: ${figure}`, target: applies ? target : '', measured, held };
   };

@@ -12,14 +12,28 @@ import { type Program, Subject } from './subject.ts';
 
 export type Crowd = Readonly<{
   tenants: number;
-  /** Starts a replica; milliseconds from its start until /readyz said that webhooks may come. */
-  startReplica: () => Promise<{ subject: Subject; readyMs: number }>;
-  /** Heap in MB of a replica that watches a namespace in which nobody is. */
-  emptyHeap: () => Promise<number>;
-  /** Gives this tenant another webhook secret; milliseconds until the subject takes it. */
-  rotate: (tenant: number, subject: Subject) => Promise<number>;
+  startReplica: () => Promise<Replica>;
+  /** Starts a replica that watches a namespace in which nobody is. */
+  startEmpty: () => Promise<Replica>;
+  /** Reads every tenant and every Secret by pages, and does nothing with them; milliseconds. */
+  readBarely: () => Promise<number>;
+  /** Gives this tenant another webhook secret. */
+  rotate: (tenant: number, subject: Subject) => Promise<Rotation>;
   auditEvents: () => Promise<readonly AuditEvent[]>;
   stop: () => Promise<void>;
+}>;
+
+export type Replica = Readonly<{
+  subject: Subject;
+  /** Milliseconds from its start until /readyz said that webhooks may come. */
+  readyMs: number;
+}>;
+
+export type Rotation = Readonly<{
+  /** Milliseconds until the API server had taken the change. */
+  takenMs: number;
+  /** Milliseconds from then on until the subject took a webhook with the new secret. */
+  servedMs: number;
 }>;
 
 export async function startCrowd({ folder, upstream, say }: Setting, tenants: number): Promise<Crowd> {
@@ -41,14 +55,8 @@ export async function startCrowd({ folder, upstream, say }: Setting, tenants: nu
     return {
       tenants,
       startReplica: () => startReady(program(everywhere.kubeconfig)),
-      emptyHeap: async () => {
-        const env = { WATCH_NAMESPACES: 'nobody' };
-        const { subject } = await startReady(program(nowhere.kubeconfig, env));
-        await sleep(2000);
-        const { heap, external } = await subject.heap();
-        await subject.stop();
-        return (heap + external) / 1e6;
-      },
+      startEmpty: () => startReady(program(nowhere.kubeconfig, { WATCH_NAMESPACES: 'nobody' })),
+      readBarely: () => readBarely(api),
       rotate: (number, subject) => rotate(api, number % tenants, subject),
       auditEvents: () => cluster.auditEvents(),
       stop: async () => {
@@ -93,7 +101,26 @@ async function succeed(api: Api, manifest: Manifest): Promise<void> {
   if (status >= 300) throw new Error(body.message ?? `the API server answered ${status}`);
 }
 
-async function startReady(program: Program): Promise<{ subject: Subject; readyMs: number }> {
+async function readBarely(api: Api): Promise<number> {
+  const begun = performance.now();
+  for (const list of ['/apis/omneo.io/v1alpha1/omneotenants', '/api/v1/secrets']) {
+    for (let next: string | undefined = ''; next !== undefined;) next = await readPage(api, list, next);
+  }
+  return performance.now() - begun;
+}
+
+/** Where the next page begins; undefined after the last one. */
+async function readPage(api: Api, list: string, begin: string): Promise<string | undefined> {
+  const { status, body } = await api.request(
+    'GET',
+    `${list}?limit=500&continue=${encodeURIComponent(begin)}`,
+  );
+  if (status !== 200) throw new Error(body.message ?? `the API server answered ${status}`);
+  const { continue: next = '' } = body['metadata'] as { continue?: string };
+  return next === '' ? undefined : next;
+}
+
+async function startReady(program: Program): Promise<Replica> {
   const begun = performance.now();
   const subject = await Subject.start(program);
   return { subject, readyMs: performance.now() - begun };
@@ -101,8 +128,9 @@ async function startReady(program: Program): Promise<{ subject: Subject; readyMs
 
 let rotations = 0;
 
-async function rotate(api: Api, number: number, subject: Subject): Promise<number> {
+async function rotate(api: Api, number: number, subject: Subject): Promise<Rotation> {
   const value = `${secretOf(number)}-${(rotations += 1)}`;
+  const asked = performance.now();
   await succeed(api, secretWith(number, value));
   const begun = performance.now();
   const body = JSON.stringify({
@@ -118,5 +146,5 @@ async function rotate(api: Api, number: number, subject: Subject): Promise<numbe
       throw new Error(`the new secret of tenant ${number} is not taken`);
     await sleep(1);
   }
-  return performance.now() - begun;
+  return { takenMs: begun - asked, servedMs: performance.now() - begun };
 }

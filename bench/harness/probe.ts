@@ -3,9 +3,21 @@
  * until it is asked.
  */
 import { Session } from 'node:inspector/promises';
+import { AllocationCount } from './allocation.ts';
 import type { Profile } from './breakdown.ts';
+import { type Inside, Observation } from './inside.ts';
 
-export type Question = 'usage' | 'heap' | 'watch' | 'watched' | 'profile' | 'profiled';
+export type Question =
+  | 'usage'
+  | 'heap'
+  | 'watch'
+  | 'watched'
+  | 'observe'
+  | 'observed'
+  | 'allocate'
+  | 'allocated'
+  | 'profile'
+  | 'profiled';
 
 export type Usage = Readonly<{ cpuSeconds: number; rss: number }>;
 
@@ -15,6 +27,8 @@ export type Heap = Readonly<{ heap: number; external: number }>;
 let longestMs = 0;
 let turning = false;
 let session: Session | undefined;
+let observation: Observation | undefined;
+let allocation: AllocationCount | undefined;
 
 process.on('message', (question: Question) => {
   void answer(question).then((found) => process.send?.(found));
@@ -22,7 +36,9 @@ process.on('message', (question: Question) => {
 // The program must end as if nobody had been listening.
 process.channel?.unref();
 
-async function answer(question: Question): Promise<Usage | Heap | { longestMs: number } | Profile> {
+type Answer = Usage | Heap | { longestMs: number } | Inside | { bytes: number } | Profile | undefined;
+
+async function answer(question: Question): Promise<Answer> {
   switch (question) {
     case 'usage': {
       const { user, system } = process.cpuUsage();
@@ -41,6 +57,16 @@ async function answer(question: Question): Promise<Usage | Heap | { longestMs: n
     case 'watched':
       turning = false;
       return { longestMs };
+    case 'observe':
+      observation = new Observation();
+      return { longestMs };
+    case 'observed':
+      return observation?.stop();
+    case 'allocate':
+      allocation = new AllocationCount();
+      return { longestMs };
+    case 'allocated':
+      return { bytes: allocation?.stop() ?? Number.NaN };
     case 'profile':
       session = new Session();
       session.connect();

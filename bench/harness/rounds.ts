@@ -1,12 +1,16 @@
-/** Several programs measured in turn, A B C A B C: what the machine does meanwhile hits all of them alike. */
-import type { Report } from '../load/job.ts';
+/** Several programs measured in turn, A B C, C B A: what the machine does meanwhile hits all of them alike. */
 import type { Webhooks } from '../load/job.ts';
 import type { Setting } from './setting.ts';
-import { type Spread, spread } from './stats.ts';
+import { type Spread, spread, times } from './stats.ts';
 import type { Subject } from './subject.ts';
 
 /** What one program did in one round. */
-export type Lap = Readonly<{ perSecond: number; cpuMicroseconds: number; report: Report }>;
+export type Lap = Readonly<{
+  perSecond: number;
+  cpuMicroseconds: number;
+  /** The share of a core that load and upstream took meanwhile. */
+  beside: number;
+}>;
 
 export type Runner = Readonly<{
   subject: Subject;
@@ -18,37 +22,49 @@ export type Runner = Readonly<{
 
 export const connections = 64;
 
+/** What each way is asked for in one round, which goes through them forwards and backwards by turns. In the order given. */
+export async function inTurn<Way, Found>(
+  round: number,
+  ways: readonly Way[],
+  measure: (way: Way) => Promise<Found>,
+): Promise<readonly Found[]> {
+  const found: Found[] = [];
+  const isBack = round % 2 === 1;
+  for (const way of isBack ? ways.toReversed() : ways) found.push(await measure(way));
+  return isBack ? found.toReversed() : found;
+}
+
 /** Warms every program up, then measures all of them in each round. Laps are by round, in the order of the runners. */
 export async function rounds(
-  { loader, quick }: Setting,
+  setting: Setting,
   runners: readonly Runner[],
-  { count = 8, seconds = 3, warmUp = 3 } = {},
+  { count = 16, seconds = 1.5, warmUp = 3 } = {},
 ): Promise<readonly (readonly Lap[])[]> {
+  const { loader, quick } = setting;
   const warm = quick ? 0.3 : warmUp;
   for (const { subject, what } of runners) {
     await loader.run({ port: subject.port, what, how: { connections, seconds: warm } });
   }
   const all: (readonly Lap[])[] = [];
   for (let round = 0; round < (quick ? 2 : count); round++) {
-    const laps: Lap[] = [];
-    for (const runner of runners) laps.push(await lap(runner, loader, quick ? 0.3 : seconds));
-    all.push(laps);
+    all.push(await inTurn(round, runners, (runner) => lap(runner, setting, quick ? 0.3 : seconds)));
   }
   return all;
 }
 
-async function lap(
+/** Loads a program for so many seconds. Throws an Error if one answer is not the expected one. */
+export async function lap(
   { subject, what, expected, meanwhile }: Runner,
-  loader: Setting['loader'],
+  { loader, upstream }: Setting,
   seconds: number,
 ): Promise<Lap> {
-  const before = await subject.usage();
+  const [before, upstreamBefore] = [await subject.usage(), await upstream.cpuSeconds()];
   let isOver = false;
   const beside = meanwhile?.(() => isOver);
   const report = await loader.run({ port: subject.port, what, how: { connections, seconds } });
   isOver = true;
   await beside;
-  const after = await subject.usage();
+  const [after, upstreamAfter] = [await subject.usage(), await upstream.cpuSeconds()];
   const good = report.statuses[expected] ?? 0;
   if (good < report.answered) {
     throw new Error(`${subject.name} answered ${JSON.stringify(report.statuses)} instead of ${expected}`);
@@ -56,7 +72,7 @@ async function lap(
   return {
     perSecond: good / report.seconds,
     cpuMicroseconds: ((after.cpuSeconds - before.cpuSeconds) / good) * 1e6,
-    report,
+    beside: (report.cpuSeconds + upstreamAfter - upstreamBefore) / report.seconds,
   };
 }
 
@@ -66,7 +82,7 @@ export function ratio(
   [over, under]: readonly [number, number],
   of: (lap: Lap) => number,
 ): Spread {
-  return spread(all.map((laps) => of(at(laps, over)) / of(at(laps, under))));
+  return spread(all.map((laps) => times(of(at(laps, over)), of(at(laps, under)))));
 }
 
 /** Of one number of the laps of one runner, the spread over the rounds. */

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/e2e/ports.ts';
 import type { Profile } from './breakdown.ts';
+import { onMeasuredCore } from './cores.ts';
+import type { Inside } from './inside.ts';
 import type { Heap, Question, Usage } from './probe.ts';
 
 export type Program = Readonly<{
@@ -40,7 +42,8 @@ export class Subject {
   static async start(program: Program): Promise<Subject> {
     const ports = [await freePort(), await freePort()] as const;
     const log = openSync(program.log, 'a');
-    const child = spawn(process.execPath, ['--expose-gc', '--import', probe, ...program.args], {
+    const [command, args] = onMeasuredCore(['--expose-gc', '--import', probe, ...program.args]);
+    const child = spawn(command, args, {
       env: {
         PATH: process.env['PATH'],
         NODE_ENV: 'production',
@@ -76,6 +79,20 @@ export class Subject {
     await this.#ask('watch');
     await work();
     return (await this.#ask<{ longestMs: number }>('watched')).longestMs;
+  }
+
+  /** How late its event loop is, and what is collected, while `work` goes on; and what that came to. */
+  async observe<T>(work: () => Promise<T>): Promise<readonly [found: T, inside: Inside]> {
+    await this.#ask('observe');
+    const found = await work();
+    return [found, await this.#ask<Inside>('observed')];
+  }
+
+  /** The bytes that it allocates on V8's heap while `work` goes on. */
+  async allocated(work: () => Promise<unknown>): Promise<number> {
+    await this.#ask('allocate');
+    await work();
+    return (await this.#ask<{ bytes: number }>('allocated')).bytes;
   }
 
   /** What it spends its time on while `work` goes on. */

@@ -11,6 +11,8 @@ export type Upstream = Readonly<{
   base: (behaviour?: string) => string;
   /** How many calls it answered, by operation. */
   counts: () => Promise<Counts>;
+  /** The processor's time that it has taken, in seconds. */
+  cpuSeconds: () => Promise<number>;
   close: () => void;
 }>;
 
@@ -22,6 +24,10 @@ export async function startUpstream(): Promise<Upstream> {
     port,
     base: (behaviour) => `${url}${behaviour === undefined ? '' : `/${behaviour}`}/api/v3`,
     counts: async () => (await (await fetch(`${url}/counts`)).json()) as Counts,
+    cpuSeconds: async () => {
+      const { user, system } = (await (await fetch(`${url}/cpu`)).json()) as NodeJS.CpuUsage;
+      return (user + system) / 1e6;
+    },
     close: () => {
       child.disconnect();
     },

@@ -15,7 +15,8 @@ export async function drive(job: Job, run: string): Promise<Report> {
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   pool.close();
-  return { ...tally.report(), seconds, cpuSeconds: (user + system) / 1e6 };
+  const samples = job.how.keepsSamples === true ? { samples: tally.samples() } : {};
+  return { ...tally.report(), ...samples, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 class Tally {
@@ -38,6 +39,10 @@ class Tally {
       this.#statuses[status] = (this.#statuses[status] ?? 0) + 1;
       then();
     });
+  }
+
+  samples(): readonly number[] {
+    return [...this.#latencies.sorted()];
   }
 
   report() {

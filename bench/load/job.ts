@@ -19,7 +19,11 @@ export type Variant = 'new' | 'same' | 'invalid' | 'nobody' | 'reused' | 'strang
 
 /** As fast as so many connections allow, or at a steady rate a second, whatever the answers do. */
 export type How = Readonly<{ connections: number } | { rate: number }> &
-  Readonly<{ seconds: number } | { count: number }>;
+  Readonly<{ seconds: number } | { count: number }> &
+  Readonly<{
+    /** Whether the report has every latency, and not only their quantiles. */
+    keepsSamples?: boolean;
+  }>;
 
 export type Report = Readonly<{
   answered: number;
@@ -27,6 +31,8 @@ export type Report = Readonly<{
   statuses: Readonly<Record<string, number>>;
   /** Milliseconds from when it was due until it was answered. */
   latency: Readonly<{ p50: number; p99: number; most: number }>;
+  /** Each of them, from the least on, if they were to be kept. */
+  samples?: readonly number[];
   /** CPU time of the load process itself, in seconds. */
   cpuSeconds: number;
 }>;

@@ -13,9 +13,14 @@ export class Latencies {
     this.#count += 1;
   }
 
+  /** From the least on, in milliseconds. */
+  sorted(): Float64Array {
+    return this.#values.subarray(0, this.#count).toSorted();
+  }
+
   /** In milliseconds; NaN when there was none. */
   quantiles(): Readonly<{ p50: number; p99: number; most: number }> {
-    const sorted = this.#values.subarray(0, this.#count).toSorted();
+    const sorted = this.sorted();
     const at = (share: number): number => sorted[Math.ceil(share * this.#count) - 1] ?? Number.NaN;
     return { p50: at(0.5), p99: at(0.99), most: at(1) };
   }

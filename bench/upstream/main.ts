@@ -24,6 +24,10 @@ function serve(socket: Socket, { head, body }: Message): void {
     socket.write(framed(200, JSON.stringify(counts)));
     return;
   }
+  if (line.includes(' /cpu ')) {
+    socket.write(framed(200, JSON.stringify(process.cpuUsage())));
+    return;
+  }
   if (line.includes(' /hang')) return;
   const canned = omneo.answer(line, body);
   if (canned === undefined) {

@@ -72,12 +72,13 @@ describe('The rows of a back-fill', () => {
     ]);
   });
 
-  for (const [what, outcome, isHeld] of [
-    ['what durable delivery promises', good, true],
-    ['nothing of that when it is spoilt', spoilt, false],
+  for (const [what, mode, outcome, isHeld] of [
+    ['what durable delivery promises', 'Durable', good, true],
+    ['the same of the mode by default', undefined, good, true],
+    ['nothing of that when it is spoilt', 'Durable', spoilt, false],
   ] as const) {
     it(`hold ${what}`, () => {
-      const held = rowsOf('Durable', outcome).filter(([, , each]) => each !== null);
+      const held = rowsOf(mode, outcome).filter(([, , each]) => each !== null);
       expect(held.map(([figure, , each]) => [figure, each])).to.deep.equal(
         [
           'first answers',
