@@ -1,5 +1,12 @@
 import type { ActionAttempt, Existing } from '../actions/action.ts';
-import type { Claim, ClaimResult, LastAttempt, Ledger, Receipt } from '../ledger/ledger.ts';
+import {
+  type Claim,
+  type ClaimResult,
+  type LastAttempt,
+  type Ledger,
+  LedgerUnavailable,
+  type Receipt,
+} from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import { Problem, notReady } from '../lib/problem.ts';
@@ -132,7 +139,7 @@ export class Attempt {
     try {
       return await this.#action.create(deadline);
     } catch (error) {
-      if (error instanceof UpstreamError && !error.mayHaveHappened) throw error;
+      if (isUnsent(error)) throw error;
       // A bug counts too: it may have struck after the create took effect.
       return await this.#lookAgain(error);
     }
@@ -179,6 +186,11 @@ export class Attempt {
     }
     return deadline;
   }
+}
+
+/** Whether it is certain that no create took effect. */
+function isUnsent(error: unknown): boolean {
+  return error instanceof LedgerUnavailable || (error instanceof UpstreamError && !error.mayHaveHappened);
 }
 
 /** What is known of an attempt by how it failed. */

@@ -31,6 +31,7 @@ export type Answer = Issued | Accepted;
 
 const tenantThatGivesUp = (giveUpAfterMs: number, limits: Limits): Tenant => ({
   ...tenantOf('acme'),
+  klaviyo: { identityHandle: 'klaviyo', identifiers: 'both', actions: ['rewards'] },
   limits,
   delivery: { isDurable: true, waitsForProfile: false, giveUpAfterMs },
 });

@@ -135,18 +135,18 @@ describe('The interactions of an Omneo', () => {
 
   describe('of which one was not found', () => {
     const asked = { externalId: 'order-7', place, fields };
-    const before = { wasSent: false, ageMs: 0 };
+    const firstAttempt = { wasSent: false, ageMs: 0 };
     const deadline = (): number => systemClock.monotonic() + 1000;
 
     it('are untried before the first', async () => {
-      expect(await (await of([])).isMissConclusive(asked, before)).to.equal('untried');
+      expect(await (await of([])).isMissConclusive(asked, firstAttempt)).to.equal('untried');
     });
 
     it('are believed missing once one was shown', async () => {
       const interactions = await of([row]);
       expect(interactions.isFindable()).to.equal(false);
       await interactions.create(asked, deadline());
-      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
+      expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(true);
       expect(interactions.isFindable()).to.equal(true);
     });
 
@@ -158,7 +158,7 @@ describe('The interactions of an Omneo', () => {
       it(`are not believed missing while ${what} is shown of what was created`, async () => {
         const interactions = await of(rows);
         await interactions.create(asked, deadline());
-        expect(await interactions.isMissConclusive(asked, before)).to.equal(false);
+        expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(false);
         expect(interactions.isFindable()).to.equal(false);
       });
 
@@ -172,7 +172,7 @@ describe('The interactions of an Omneo', () => {
         shown,
         sent: new SentPlaces(noProofs),
       });
-      expect(await interactions.isMissConclusive(asked, before)).to.equal(true);
+      expect(await interactions.isMissConclusive(asked, firstAttempt)).to.equal(true);
     });
   });
 });
