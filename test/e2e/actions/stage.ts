@@ -5,7 +5,6 @@ import { startSandbox, type Sandbox } from '../../../sandbox/omneo.ts';
 import { sample } from '../../../sandbox/sample.ts';
 import { actionNames } from '../../../src/tenants/actionnames.ts';
 import { type ActionName, asked } from '../../support/asked.ts';
-import { ada } from '../../support/webhooks.ts';
 import { temporaryFolder } from '../folder.ts';
 import { type Gateway, type Reply, secretOf, startFolderGateway } from '../gateway.ts';
 import { eventually } from '../time.ts';
@@ -31,8 +30,8 @@ const settleWindowMs = 2000;
 const environment = {
   // A copy of what is under way waits for less than two calls that Omneo never answers.
   ANSWER_DEADLINE_MS: '3000',
-  UPSTREAM_TIMEOUT_MS: '1500',
-  LEASE_MS: '3000',
+  UPSTREAM_TIMEOUT_MS: '2500',
+  LEASE_MS: '4000',
   SETTLE_WINDOW_MS: String(settleWindowMs),
   CREDENTIALS_RETRY_MS: '100',
   // The courier waits less, so that what fails is done in time.
@@ -45,6 +44,7 @@ export class Stage {
   readonly #gateway: Gateway;
   readonly #remove: () => Promise<void>;
   #made = 0;
+  #cases = 0;
   #before: Held = {};
   #changesBefore = 0;
   #last: Sent | undefined;
@@ -55,19 +55,23 @@ export class Stage {
     this.#remove = remove;
   }
 
-  /** Forgets what went before, and has Omneo hold nothing. */
+  /** Forgets what went before, and has Omneo hold nothing, and know a customer of whom nothing was ever asked. */
   begin(): void {
     this.sandbox.reset();
+    this.#cases += 1;
+    const { email, person_id: identifier } = this.#customer;
+    const id = `00000000-0000-4000-8000-${String(this.#cases).padStart(12, '0')}`;
+    this.sandbox.addProfiles('acme', [{ id, email, identities: [{ handle: 'klaviyo', identifier }] }]);
     this.#before = {};
     this.#changesBefore = 0;
     this.#last = undefined;
   }
 
-  /** A webhook for Ada that asks the tenant `all` for what its action has for everybody, under an id of its own. */
+  /** A webhook for the customer of the case, that asks the tenant `all` for what there is for everybody, under an id of its own. */
   webhook(action: ActionName, data: object = {}, changes: object = {}): Sent {
     // All of one length, since a longer one would be of another shape.
     const id = `contract-${String((this.#made += 1)).padStart(4, '0')}`;
-    const body = { id, ...ada, data: { ...asked[action].data, ...data }, ...changes };
+    const body = { id, ...this.#customer, data: { ...asked[action].data, ...data }, ...changes };
     return { slug: 'all', action, body, secret: secretOf('all') };
   }
 
@@ -127,6 +131,10 @@ export class Stage {
     await this.#remove();
   }
 
+  get #customer() {
+    return { person_id: `01CASE${this.#cases}`, email: `case-${this.#cases}@acme.example` };
+  }
+
   get #changes(): number {
     const calls = Object.entries(this.sandbox.calls());
     const changing = calls.filter(([call]) => /\.(create|set|delete)$/.test(call));
@@ -158,6 +166,7 @@ export async function setStage(mode: Mode): Promise<Stage> {
   });
   await eventually('the gateway is ready', () => gateway.isReady(), { timeoutMs: 30_000 });
   const stage = new Stage(sandbox, gateway, () => stack.disposeAsync());
+  stage.begin();
   for (const action of actionNames) await stage.sendBefore(stage.webhook(action));
   return stage;
 }
