@@ -82,7 +82,7 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   id_reused: {
     label: 'Id used before',
-    means: 'The same id came with another customer, definition or amount.',
+    means: 'The same id came for another customer, or asked for something else.',
     todo: 'Make the id in the step unique for each webhook that asks for something new. Discard this one, and send it with an id of its own.',
   },
   gave_up: {

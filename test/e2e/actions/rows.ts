@@ -107,7 +107,7 @@ const made: readonly Row[] = [
   },
   {
     when: 'its id was used for another person',
-    cause: 'the `id` was used for another person, definition or amount',
+    cause: 'the `id` was used for another person, or for something else',
     of: all,
     act: async (stage, action) => {
       const sent = stage.webhook(action);
@@ -118,10 +118,11 @@ const made: readonly Row[] = [
     durable: '422 id_reused, and parked',
     made: 0,
     isOnlyRead: true,
+    says: [/^Make id unique: this one was used before, for another person or to ask for something else\.$/],
   },
   {
     when: 'its id was used for something else of the same action',
-    cause: 'the `id` was used for another person, definition or amount',
+    cause: 'the `id` was used for another person, or for something else',
     of: all,
     act: async (stage, action) => {
       const sent = stage.webhook(action);
@@ -133,6 +134,7 @@ const made: readonly Row[] = [
     durable: '422 id_reused, and parked',
     made: 0,
     isOnlyRead: true,
+    says: [/^Make id unique: this one was used before, for another person or to ask for something else\.$/],
   },
 ];
 
