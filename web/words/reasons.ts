@@ -72,7 +72,8 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   not_allowed: {
     label: 'Not allowed',
-    means: 'It asks for more than this tenant, or the webhook secret of its step, may issue.',
+    means:
+      'It asks for more than this tenant, or the webhook secret of its step, may issue, or for an action that this tenant does not serve any more.',
     todo: 'Ask your platform team to allow it, or correct the webhook. Then replay it.',
   },
   invalid_payload: {
