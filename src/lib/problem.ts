@@ -77,7 +77,7 @@ export const problems = Object.freeze({
     status: 422,
     outcome: 'rejected',
     title: 'Id used before',
-    detail: 'Make id unique for every reward: this one was used for another person, definition or amount.',
+    detail: 'Make id unique: this one was used before, for another person or to ask for something else.',
   },
   not_allowed: {
     status: 422,

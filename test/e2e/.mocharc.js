@@ -3,9 +3,16 @@ import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
 /** Begun first, or else the last of them would be left running alone; a run's last lines say how long each took. */
-const long = ['node', 'faults/apiserver', 'scale', 'chartinstall', 'leader', 'faults/clock', 'cluster'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const long = [
+  'node',
+  'faults/apiserver',
+  'scale',
+  'chartinstall',
+  'leader',
+  'faults/clock',
+  'cluster',
+  'actions',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 /** Has the machine to itself (`npm run test:chaos`): its settle windows assume that a process gets its turn. */
 const alone = ['test/e2e/chaos.test.ts'];

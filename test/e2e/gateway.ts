@@ -17,9 +17,12 @@ export type Reply = {
 };
 
 export type PostOptions = {
-  /** The value of x-omneo-secret. */
-  readonly secret: string;
+  /** The value of x-omneo-secret; undefined: it is not sent. */
+  readonly secret: string | undefined;
+  /** A text is sent as it is. */
   readonly body?: unknown;
+  /** What is asked for; a reward unless it is given. */
+  readonly action?: string;
 };
 
 /** What can be asked of a gateway from outside. */
@@ -117,11 +120,14 @@ export function callsTo(url: string, adminURL: string): Calls {
     return { status: statusCode, text, json: isJson ? (JSON.parse(text) as Reply['json']) : {} };
   };
   return {
-    post: (slug, { secret, body = webhook() }) =>
-      ask(`${url}/${slug}/api/v1/webhooks/klaviyo/rewards`, {
+    post: (slug, { secret, body = webhook(), action = 'rewards' }) =>
+      ask(`${url}/${slug}/api/v1/webhooks/klaviyo/${action}`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-omneo-secret': secret },
-        body: JSON.stringify(body),
+        headers: {
+          'content-type': 'application/json',
+          ...(secret !== undefined && { 'x-omneo-secret': secret }),
+        },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
       }),
     metrics: async () => (await ask(`${adminURL}/metrics`)).text,
     isReady: async () => (await ask(`${adminURL}/readyz`)).status === 200,

@@ -115,7 +115,7 @@ export const contractRows: readonly ContractRow[] = [
       await sendBefore(gateway, 'acme', first);
       return post('acme', { ...first, data: { reward_definition_id: 42, amount: 11 } });
     },
-    detail: /^Make id unique for every reward/,
+    detail: /^Make id unique: this one was used before, for another person or to ask for something else\.$/,
   },
   {
     when: 'the tenant may not issue rewards of that definition',

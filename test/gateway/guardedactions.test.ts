@@ -2,52 +2,11 @@
 import { expect } from 'chai';
 import { systemClock } from '../../src/lib/clock.ts';
 import { actionNames } from '../../src/tenants/actionnames.ts';
+import { type ActionName, asked } from '../support/asked.ts';
 import type { Reply } from '../support/gateway.ts';
 import { countsBy } from '../support/prometheus.ts';
 import { ada } from '../support/webhooks.ts';
 import { startWorld, type World } from '../support/world.ts';
-
-type ActionName = (typeof actionNames)[number];
-
-type Guarded = Readonly<{
-  data: object;
-  /** What it is worth. */
-  amount: number;
-  /** What can never be had. */
-  never: object;
-  /** No budget counts it. */
-  isFree?: true;
-}>;
-
-/** What a webhook of each asks for. */
-const actions: Readonly<Record<ActionName, Guarded>> = {
-  rewards: {
-    data: { reward_definition_id: 42, amount: 10 },
-    amount: 10,
-    never: { reward_definition_id: 777 },
-  },
-  benefits: {
-    data: { benefit_definition_id: 3, value: 10 },
-    amount: 0,
-    never: { benefit_definition_id: 777 },
-  },
-  credits: {
-    data: { credit_definition_id: 7, amount: 10 },
-    amount: 10,
-    never: { credit_definition_id: 777 },
-  },
-  interactions: {
-    data: { name: 'Opened', channel: 'email', action: 'view', signal: 1 },
-    amount: 0,
-    never: { channel: 'pigeon' },
-  },
-  attributes: {
-    data: { namespace: 'pet', handle: 'breed', value: 'beagle' },
-    amount: 0,
-    never: { handle: 'pet:breed' },
-    isFree: true,
-  },
-};
 
 const rehearsalSecret = 'a-secret-that-only-rehearses';
 
@@ -90,11 +49,11 @@ describe('Of every action, webhooks', () => {
   const slug = (): string => `acme-${made}`;
 
   const post = (name: ActionName, id: string, headers: Record<string, string> = {}): Promise<Reply> =>
-    world.gateway.post(slug(), { id: `${slug()}-${id}`, ...ada, data: actions[name].data }, headers, name);
+    world.gateway.post(slug(), { id: `${slug()}-${id}`, ...ada, data: asked[name].data }, headers, name);
   const held = (): number => actionNames.reduce((sum, name) => sum + world.sandbox[name]('acme').length, 0);
 
   for (const name of actionNames) {
-    const { data, amount, never, isFree = false } = actions[name];
+    const { data, amount, never, isFree = false } = asked[name];
 
     it(`${name}: are rehearsed, and nothing is made of them`, async () => {
       serve();

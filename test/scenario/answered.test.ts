@@ -113,7 +113,7 @@ const cases: Readonly<Record<string, Case>> = {
   'Omneo rejects the reward for good': {
     reply: ({ post }) => post(webhook({}, { reward_definition_id: 999_999 })),
   },
-  'the `id` was used for another person, definition or amount': {
+  'the `id` was used for another person, or for something else': {
     reply: async ({ post }) => {
       await post(webhook({ id: 'used' }));
       return post(webhook({ id: 'used' }, { amount: 11 }));

@@ -29,7 +29,7 @@ export function expectProblem(reply: Reply, code: ProblemCode): Record<string, u
 }
 
 /** The errors of an invalid payload as "field code". */
-export function faultsOf(reply: Reply): string[] {
+export function faultsOf(reply: Pick<Reply, 'json'>): string[] {
   const { errors = [] } = reply.json as { errors?: { field: string; code: string; hint: string }[] };
   for (const error of errors) {
     expect(Object.keys(error)).to.have.members(['field', 'code', 'hint']);

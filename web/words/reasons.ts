@@ -72,7 +72,8 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   not_allowed: {
     label: 'Not allowed',
-    means: 'It asks for more than this tenant, or the webhook secret of its step, may issue.',
+    means:
+      'It asks for more than this tenant, or the webhook secret of its step, may issue, or for an action that this tenant does not serve any more.',
     todo: 'Ask your platform team to allow it, or correct the webhook. Then replay it.',
   },
   invalid_payload: {
@@ -82,7 +83,7 @@ export const reasons: Readonly<Record<ReasonName, ReasonWords>> = Object.freeze(
   },
   id_reused: {
     label: 'Id used before',
-    means: 'The same id came with another customer, definition or amount.',
+    means: 'The same id came for another customer, or asked for something else.',
     todo: 'Make the id in the step unique for each webhook that asks for something new. Discard this one, and send it with an id of its own.',
   },
   gave_up: {
