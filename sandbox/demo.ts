@@ -17,6 +17,7 @@ import { sample, sampleKlaviyoKey } from './sample.ts';
 import { type HeldKindName, type Scene, afterwards, scenes, toldAfterwards } from './scenes.ts';
 import { table } from './table.ts';
 import { pause } from './transmit.ts';
+import { withEvents } from './withevents.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const secretHeader = 'x-omneo-secret';
@@ -81,15 +82,9 @@ async function tenantsFor({ url }: Sandbox, dir: string): Promise<string> {
     const file = join(dir, `${name}.yaml`);
     await cp(join(root, 'examples', `${name}.yaml`), file);
     const text = (await readFile(file, 'utf8')).replaceAll('http://127.0.0.1:4010', url);
-    await writeFile(file, withEvents(text, `${name}-klaviyo`));
+    await writeFile(file, withEvents(text, name));
   }
   return dir;
-}
-
-function withEvents(text: string, secret: string): string {
-  return text
-    .replace('\n  klaviyo:\n', `$&    events: { secretRef: { name: ${secret} } }\n`)
-    .replace('\n  webhook-secret:', `\n  api-key: ${sampleKlaviyoKey}$&`);
 }
 
 async function startGateway(tenants: string, dir: string): Promise<Gateway> {

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/omneo.ts';
-import { sample } from '../../sandbox/sample.ts';
+import { sample, sampleKlaviyoKey } from '../../sandbox/sample.ts';
+import { withEvents } from '../../sandbox/withevents.ts';
 import { webhook } from '../support/webhooks.ts';
 import { startCluster } from './cluster.ts';
 import { temporaryFolder } from './folder.ts';
@@ -47,6 +48,7 @@ export async function startLoad(): Promise<Load> {
     // Ids in capitals come back altered.
     const sandbox = await startSandbox({
       tenants: sample,
+      klaviyoKeys: [sampleKlaviyoKey],
       showExternalId: true,
       externalIdStored: 'lower',
     });
@@ -60,9 +62,10 @@ export async function startLoad(): Promise<Load> {
     const folder = await folderOfTenants(sandbox.url, stops);
     const server = await Postgres.start();
     stops.push(() => server.remove());
+    const demoParts = { folder, klaviyoURL: sandbox.url, stops };
     const demo = [
-      await startFolderGateway({ folder, name: 'a', stops }),
-      await startFolderGateway({ folder, name: 'b', ledgerURL: server.url(), stops }),
+      await startFolderGateway({ ...demoParts, name: 'a' }),
+      await startFolderGateway({ ...demoParts, name: 'b', ledgerURL: server.url() }),
     ];
     const { calls, adminURL, interrupt } = await startOnCluster(sandbox.baseURL('acme'), stops);
     return {
@@ -101,7 +104,7 @@ async function folderOfTenants(sandboxURL: string, stops: Stop[]): Promise<strin
       .replace(/^( *)baseURL: .*$/m, '$&\n$1callsPerMinute: 60000')
       .replace(/^( *)klaviyo:$/m, '$1limits: { perDay: { amount: 1000000 } }\n$&')
       .replace(/^( *)key: webhook-secret$/m, '$&\n$1rewardDefinitions: [42]');
-    await writeFile(file, limited);
+    await writeFile(file, withEvents(limited, name));
   }
   const base = `${sandboxURL}/acme/api/v3`;
   const others = [
@@ -125,10 +128,17 @@ function withoutCredentials(manifests: ReturnType<typeof tenantWithSecrets>): ty
 
 type Running = { readonly calls: Calls; readonly adminURL: string };
 
-type FolderGateway = Readonly<{ folder: string; name: string; ledgerURL?: string; stops: Stop[] }>;
+type FolderGateway = Readonly<{
+  folder: string;
+  name: string;
+  ledgerURL?: string;
+  klaviyoURL: string;
+  stops: Stop[];
+}>;
 
 /** Without a URL its ledger is a SQLite file of its own. */
-async function startFolderGateway({ folder, name, ledgerURL, stops }: FolderGateway): Promise<Running> {
+async function startFolderGateway(parts: FolderGateway): Promise<Running> {
+  const { folder, name, ledgerURL, klaviyoURL, stops } = parts;
   const logs = await temporaryFolder(`monitoring-${name}`);
   stops.push(() => logs.remove());
   const running = await startProcess({
@@ -140,6 +150,7 @@ async function startFolderGateway({ folder, name, ledgerURL, stops }: FolderGate
       ADMIN_PORT: '0',
       CONSOLE_PORT: '0',
       TENANTS_DIR: folder,
+      KLAVIYO_API_URL: klaviyoURL,
       LEDGER_URL: ledgerURL ?? `sqlite:${join(logs.path, 'ledger.db')}`,
       ALLOW_INSECURE_UPSTREAM: 'true',
       CREDENTIALS_RETRY_MS: '1000',
