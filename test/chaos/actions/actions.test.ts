@@ -39,7 +39,7 @@ describe('the actions of the chaos run', () => {
   let agent: Agent;
 
   before(async () => {
-    sandbox = await startSandbox({ tenants: sample });
+    sandbox = await startSandbox({ tenants: sample, attributesOnDemand: true });
     sandbox.addProfiles('acme', profilesOf('acme'));
     gateway = await startGateway();
     const spec = {
