@@ -57,7 +57,7 @@ export function readAttributeInput(
   );
   return checked({ fields, tenant }, (check) => {
     if (known === undefined && !attributesOnDemand) check.fail('handle', 'The selected handle is invalid.');
-    const type = checkType(check, attributesOnDemand ? undefined : known?.type);
+    const type = checkType(check, known?.type);
     return { profile_id: profileId, namespace, handle, type, value: checkValue(check, type) };
   });
 }

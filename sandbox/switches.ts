@@ -30,7 +30,7 @@ export type Switches = {
   throttleMinuteMs: number;
   /** Rows a page when the caller does not say. */
   pageSize: number;
-  /** Whether a profile takes any attribute, of any type, or only those that are defined. */
+  /** Whether a profile takes any attribute, or only those that are defined. What is defined is of its type either way. */
   attributesOnDemand: boolean;
   /** How it is refused to set an attribute that is not defined: by its fields, or as not found. */
   unknownAttribute: '422' | '404';

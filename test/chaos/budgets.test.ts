@@ -38,6 +38,17 @@ describe('the budgets of the chaos run', () => {
         expect(uncounted.get(tenant)).to.deep.equal({ ...counts, cents: Math.min(10_000, cents) });
   });
 
+  it('are planned, and held against the books, without what no budget counts', () => {
+    const actions: ActionName[] = ['attributes'];
+    const free = withActions(webhooks, { actions, seed: 1 });
+    const { tight } = planBudgets(free, { arrivalsMs: 100_000, mode: 'durable' })!;
+    expect([...tight.values()]).to.deep.equal(
+      [...tight].map(() => ({ rewards: 1, cents: 10_000, perProfile: 1 })),
+    );
+    const books = [{ tenant: 'acme', booked: free.map((webhook, n) => bookedOf(webhook, n)) }];
+    expect(exceededIn(books, tight, { begunAt: 0, raisedAt: 1000 })).to.deep.equal([]);
+  });
+
   describe('are held against the books', () => {
     const tight = new Map([['acme', { rewards: 2, cents: 2000, perProfile: 2 }]]);
     const at = (n: number, amount: number, committedAt = noon, profile_id = `p-${n}`) =>

@@ -227,6 +227,28 @@ describe('the books checker of the chaos run', () => {
         ]);
       });
 
+  it('asks for one attribute of equal webhooks, which set the same, and for no less', () => {
+    const [first, second] = [bare, twin].map((webhook) => ({ ...webhook, action: 'attributes' }) as const);
+    const deliveries = [first!, second!].map((webhook) => deliveryOf(webhook, 'told', told(1)));
+    const wrongWith = (...booked: readonly Booked[]) =>
+      wrongIn(
+        checkBooks(
+          { action: 'attributes', deliveries, killed: noneKilled },
+          [{ tenant: 'acme', booked }],
+          [],
+        ),
+      );
+    expect(wrongWith(bookedOf(first!, 1))).to.deep.equal([]);
+    expect(wrongWith()).to.deep.equal(['answered 200 and not there', 'answered with another attribute']);
+    const accepting = deliveryOf(second!, 'accepted', accepted());
+    const lost = checkBooks(
+      { action: 'attributes', deliveries: [accepting], killed: noneKilled },
+      [{ tenant: 'acme', booked: [] }],
+      [],
+    );
+    expect(wrongIn(lost)).to.deep.equal(['accepted and lost']);
+  });
+
   it('keeps tenants apart', () => {
     const findings = checkBooks(
       { action: 'rewards', deliveries: [deliveryOf(one, 'told', told(1))], killed: noneKilled },

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ActionName, kindOf } from './actions/actions.ts';
 import type { Booked } from './actions/kind.ts';
 import { acceptedOf, toldOf } from './attempt.ts';
-import type { Delivery } from './caller.ts';
+import type { Delivery, End } from './caller.ts';
 import { takenForCopies } from './copies.ts';
 import type { Unfinished } from './unfinished.ts';
 import { type Webhook, flaws, isNameOf } from './webhook.ts';
@@ -94,7 +94,14 @@ const isDoubled = (account: Account): boolean => account.booked.length > sent(ac
 /** How many webhooks were told 200 beyond what there is. */
 function missing({ deliveries, booked }: Account, copies: ReadonlySet<Delivery>): number {
   const own = deliveries.filter((delivery) => !copies.has(delivery));
-  return own.filter(({ end }) => end === 'told').length - booked.length;
+  return dueFor(own, ['told']) - booked.length;
+}
+
+/** How many have to be there of webhooks that ended so; where a second one changes nothing, one is there for all that are equal. */
+function dueFor(deliveries: readonly Delivery[], ends: readonly End[]): number {
+  const due = deliveries.filter(({ end }) => ends.includes(end));
+  const [first] = due;
+  return first !== undefined && kindOf(first.webhook.action).create === undefined ? 1 : due.length;
 }
 
 const isAccepted = ({ deliveries }: Account): boolean => deliveries.some(({ end }) => end === 'accepted');
@@ -102,8 +109,7 @@ const isAccepted = ({ deliveries }: Account): boolean => deliveries.some(({ end 
 /** How many webhooks were told 200 or 202 beyond what there is, what is stored, and what may count as a copy. */
 function lost({ deliveries, booked, unfinished }: Account, copies: ReadonlySet<Delivery>): number {
   const own = deliveries.filter((delivery) => !copies.has(delivery));
-  const promised = own.filter(({ end }) => end === 'told' || end === 'accepted').length;
-  return promised - booked.length - unfinished.length;
+  return dueFor(own, ['told', 'accepted']) - booked.length - unfinished.length;
 }
 
 /** What can never succeed waits for a human, once its caller knows. */

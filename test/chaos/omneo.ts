@@ -73,6 +73,7 @@ function burst(how: OmneoFault, { actions, times: { upstreamTimeout } }: Nature)
 function switchesOf({ seed, times, sabotage, intact }: Nature): Partial<Switches> {
   const random = seededRandom(seed);
   return {
+    attributesOnDemand: true,
     lookupLagMs: sabotage === 'lookup' && !intact ? 2 * times.settleWindow : times.lookupLag,
     externalIdFilter: pick(random, ['exact', 'split', 'folded', 'wildcard']),
     emailFilter: pick(random, ['caseless', 'accentBlind']),

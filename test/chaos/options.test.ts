@@ -42,7 +42,7 @@ describe('the options of the chaos run', () => {
       (names) =>
         [
           ['--actions', names],
-          '--actions takes some of rewards,credits,benefits,interactions, each once, with commas between them.',
+          '--actions takes some of rewards,credits,benefits,interactions,attributes, each once, with commas between them.',
         ] as const,
     ),
   ] as const)

@@ -59,7 +59,9 @@ export function bookedOf(webhook: Webhook, id: number, changes: Partial<Booked> 
   const { action, key, person, hasId } = webhook;
   const kind = kindOf(action);
   return {
-    ...{ action, id, key, externalId: hasId ? idOf(webhook) : `gw-${id}`, profileId: person.profileId },
+    ...{ action, id, key, profileId: person.profileId },
+    // What no call names has no name either.
+    ...(kind.create !== undefined && { externalId: hasId ? idOf(webhook) : `gw-${id}` }),
     ...{ committedAt: 150, cents: kind.cents(webhook), values: kind.asked(webhook) },
     ...changes,
   };

@@ -98,5 +98,9 @@ describe('sandbox attributes', () => {
     expect(await refused({ unknownAttribute: '404' })).to.equal(404);
     expect(await refused({ refusalWords: 'base', unknownAttribute: '422' })).to.equal(422);
     expect(await refused({ attributesOnDemand: true })).to.equal(200);
+    expect(
+      (await set(breed, { type: 'integer', value: 7 })).status,
+      'of another type than is defined',
+    ).to.equal(422);
   });
 });
