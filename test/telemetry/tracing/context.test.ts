@@ -120,6 +120,15 @@ describe('The context of a trace', () => {
     expect(line['trace_id']).to.equal(rootOf(attempt).traceId);
   });
 
+  it('is in the line of a webhook that is not parked for want of room', async () => {
+    await start({ env: { MAX_PARKED_PER_TENANT: '1' } });
+    for (const requestId of ['parked', 'refused'])
+      await world.gateway.post('acme', webhook({ person_id: '' }), { 'x-request-id': requestId, ...sampled });
+    const [line = {}, ...others] = linesOf('as many are parked as may be');
+    expect(others).to.deep.equal([]);
+    expect(line).to.include({ tenant: 'acme', request_id: 'refused', trace_id: traceId });
+  });
+
   it('is in no line that belongs to no webhook', async () => {
     await start();
     await post('called');
