@@ -235,4 +235,11 @@ describe('The context of a trace', () => {
       await post('called');
       expect(await world.traces()).to.have.length(expected);
     });
+
+  it('is not exported by traceidratio for a trace id that its caller has chosen for that', async () => {
+    // The gateway of these tests draws 0.01 each time.
+    await start({ env: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.005' } });
+    await post('called', { traceparent: `00-${'00000001'.repeat(4)}-${spanId}-00` });
+    expect(await world.traces()).to.deep.equal([]);
+  });
 });
