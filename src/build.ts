@@ -51,7 +51,7 @@ async function tracesOf({
   const tracing = tracingConfig(config);
   if (tracing === undefined) return undefined;
   const { openTelemetryTraces } = await import('./telemetry/tracing/opentelemetry.ts');
-  return openTelemetryTraces({ ...about, config: tracing, clock });
+  return openTelemetryTraces({ ...about, config: tracing, clock, random: Math.random });
 }
 
 function ledgerOf(config: Config, log: Log): Promise<Ledger> {

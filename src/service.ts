@@ -81,7 +81,7 @@ export class Service {
     const webhookLog = traces?.log(log) ?? log;
     const parkedRoom = new ParkedRoom({
       most: config.maxParkedPerTenant,
-      log,
+      log: webhookLog,
       onRefused: (slug, kind) => {
         if (kind === 'parked') metrics.notParked(slug);
         else metrics.klaviyoTold(slug, 'not_kept');

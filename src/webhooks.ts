@@ -6,7 +6,7 @@ import type { Config } from './config/config.ts';
 import type { LatestCounts } from './delivery/counts/latestcounts.ts';
 import { Courier } from './delivery/courier.ts';
 import { Deliverer } from './delivery/deliverer.ts';
-import { deliverTaken } from './delivery/delivertaken.ts';
+import { deliverTaken, loggedAttempts } from './delivery/delivertaken.ts';
 import { OutboxCourier } from './delivery/events/outboxcourier.ts';
 import { type ReadOutbox, readItem } from './delivery/events/readitem.ts';
 import { tellOutcome } from './delivery/events/telloutcome.ts';
@@ -118,7 +118,8 @@ function courierOf(
 ): Courier {
   const told = telemetry.deliveryAttempted.bind(telemetry);
   const onEnded = traces?.attemptEnded(told) ?? told;
-  const attempted = deliverTaken({ ...parts, clock, random, onEnded });
+  // Within the trace of each attempt, so that the line of a bug is too.
+  const attempted = loggedAttempts(deliverTaken({ ...parts, clock, random, onEnded }), log);
   const { deliveries } = parts.storage;
   const suspensions = new Suspensions({ ledger, clock });
   const parkedMs = parkedMsOf(config);

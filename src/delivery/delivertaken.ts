@@ -5,6 +5,7 @@ import type { Keyring } from '../ledger/seal/keyring.ts';
 import { keyAsItCame, ownKeyOf } from '../ledger/deliveries/storeddelivery.ts';
 import type { Clock } from '../lib/clock.ts';
 import { parseExact } from '../lib/exactjson.ts';
+import { type Log, errorNames } from '../lib/log.ts';
 import { Problem } from '../lib/problem.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Caller } from './attempt.ts';
@@ -65,6 +66,18 @@ export function deliverTaken(parts: Parts): DeliverTaken {
     }
     // It is under way until the ledger knows what was made.
     await settled;
+  };
+}
+
+/** The same attempts, of which none rejects: a bug is logged, and the lease of what was taken gives it back. */
+export function loggedAttempts(attempts: DeliverTaken, log: Pick<Log, 'error'>): DeliverTaken {
+  return async (tenant, taken) => {
+    try {
+      await attempts(tenant, taken);
+    } catch (error) {
+      const names = { tenant: taken.tenant, request_id: taken.id };
+      log.error({ ...names, error: errorNames(error) }, 'courier failed');
+    }
   };
 }
 

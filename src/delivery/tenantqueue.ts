@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { type Log, errorNames } from '../lib/log.ts';
 import type { Omneo } from '../omneo/omneo.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { DeliverTaken } from './delivertaken.ts';
+import { type DeliverTaken, loggedAttempts } from './delivertaken.ts';
 
 type QueueParts = Readonly<{
   slug: string;
@@ -69,7 +69,8 @@ export class TenantQueue {
     } catch (error) {
       if (error instanceof LedgerUnavailable) throw error;
       // A bug that what one tenant has stored runs into must not hold up the others.
-      this.#logBug(error);
+      const { slug, log } = this.#parts;
+      log.error({ tenant: slug, error: errorNames(error) }, 'courier failed');
     }
   }
 
@@ -109,22 +110,13 @@ export class TenantQueue {
   }
 
   #begin(taken: TakenDelivery): void {
-    const work = this.#attempt(taken).finally(() => {
+    const { deliverTaken, log, tenant } = this.#parts;
+    const work = loggedAttempts(deliverTaken, log)(tenant(), taken).finally(() => {
       this.#underWay.delete(work);
       // Half of the places at a time: each look for more is a call to the ledger.
       if (this.size <= this.#parts.most() / 2) void this.#refill();
     });
     this.#underWay.add(work);
-  }
-
-  async #attempt(taken: TakenDelivery): Promise<void> {
-    const { deliverTaken, tenant } = this.#parts;
-    try {
-      await deliverTaken(tenant(), taken);
-    } catch (error) {
-      // Its lease gives it back.
-      this.#logBug(error);
-    }
   }
 
   async #refill(): Promise<void> {
@@ -134,10 +126,5 @@ export class TenantQueue {
       // The next look at what is due begins anew.
       if (!(error instanceof LedgerUnavailable)) throw error;
     }
-  }
-
-  #logBug(error: unknown): void {
-    const { slug, log } = this.#parts;
-    log.error({ tenant: slug, error: errorNames(error) }, 'courier failed');
   }
 }

@@ -390,14 +390,15 @@ describe('A courier', () => {
       expect(begun).to.have.length(1);
     });
 
-    it('frees the place of an attempt that ended in a bug, and says so', async () => {
+    it('frees the place of an attempt that ended in a bug, and says of which that is', async () => {
       serve('acme');
       deliveries.put('acme', 40);
       bug = new RangeError('a value of the payload');
       await start();
       await world.pass(1000);
       expect(lines).to.have.length(40);
-      expect(lines[0]).to.deep.equal(['error', 'courier failed', { tenant: 'acme', error: 'RangeError' }]);
+      const names = { tenant: 'acme', request_id: 'acme-0' };
+      expect(lines[0]).to.deep.equal(['error', 'courier failed', { ...names, error: 'RangeError' }]);
     });
   });
 

@@ -119,7 +119,7 @@ export async function startGateway(
     retentionMs: config.ledgerRetentionHours * 3_600_000,
   };
   const ledger = parts.ledger ?? new MemoryLedger({ clock, maxEntries: config.ledgerMaxEntries, times });
-  const traces = await tracesOf({ config, clock, log });
+  const traces = await tracesOf({ config, clock, random, log });
   const metrics = createMetrics(registry, '0.0.0', { dropped: 0 }, { exemplar: traces?.exemplar });
   const source = {
     start: () => Promise.resolve(),
@@ -182,7 +182,7 @@ export async function startGateway(
 async function tracesOf({
   config,
   ...about
-}: Readonly<{ config: Config; clock: Clock; log: Log }>): Promise<Traces | undefined> {
+}: Readonly<{ config: Config; clock: Clock; random: () => number; log: Log }>): Promise<Traces | undefined> {
   const tracing = tracingConfig(config);
   if (tracing === undefined) return undefined;
   const { openTelemetryTraces } = await import('../../src/telemetry/tracing/opentelemetry.ts');

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../lib/clock.ts';
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { UpstreamError } from '../client/upstream.ts';
@@ -16,6 +17,8 @@ type Waiting = Readonly<{
   /** Without rows it is to be asked by itself. */
   resolve: (rows?: ResourceRows) => void;
   reject: (error: unknown) => void;
+  /** Calls something as if its webhook did: what is asked belongs to that, whoever ended just now. */
+  onBehalf: (call: () => void) => void;
 }>;
 
 /** So many look-ups are under way at once before the next ones wait for each other. */
@@ -72,7 +75,8 @@ export class SharedLookups {
   /** What is asked by itself after all is asked from here, so that the call belongs to the webhook that it is for. */
   async #together(externalId: string): Promise<ResourceRows> {
     const rows = await new Promise<ResourceRows | undefined>((resolve, reject) => {
-      this.#waiting.push({ externalId, resolve, reject });
+      const onBehalf = AsyncLocalStorage.snapshot();
+      this.#waiting.push({ externalId, resolve, reject, onBehalf });
       if (this.#waiting.length === 1) this.#startWait();
     });
     return rows ?? this.#alone(externalId, true);
@@ -114,7 +118,7 @@ export class SharedLookups {
     const batch = this.#waiting.splice(0, mostShared);
     if (this.#waiting.length > 0) this.#startWait();
     const isShared = batch.length > 1 && batch.every(({ externalId }) => this.#mayShare(externalId));
-    if (isShared) void this.#share(batch);
+    if (isShared) batch[0]?.onBehalf(() => void this.#share(batch));
     else this.#each(batch);
   }
 

@@ -11,8 +11,7 @@ export function tracedAttempts(deliverTaken: DeliverTaken, spans: Spans): Delive
   return (tenant, taken) => {
     const { origin } = splitOrigin(taken.summary);
     const span = spans.beginLinked(spanOf(taken), origin);
-    const named = { requestId: taken.id, ...(origin !== '' && { origin }) };
-    return spans.run(span, named, () => deliverTaken(tenant, taken));
+    return spans.run(span, { requestId: taken.id, origin }, () => deliverTaken(tenant, taken));
   };
 }
 

@@ -20,6 +20,7 @@ type Parts = Readonly<{
   /** Of the gateway. */
   version: string;
   clock: Pick<Clock, 'monotonic' | 'after'>;
+  random: () => number;
   log: Log;
 }>;
 
@@ -79,7 +80,7 @@ function exemplarOf({ active }: Spans): Readonly<Record<string, string>> {
  * Two providers that share what exports their spans: the sampler is asked once for each trace, and everything that
  * belongs to one that is exported is exported, whichever sampler it was.
  */
-function providersOf({ config, version, clock, log }: Parts) {
+function providersOf({ config, version, clock, random, log }: Parts) {
   const resource = defaultResource().merge(
     resourceFromAttributes({ 'service.version': version, ...config.resource }),
   );
@@ -88,7 +89,7 @@ function providersOf({ config, version, clock, log }: Parts) {
   const processor = new BatchSpanProcessor({ exporter });
   const common = { resource, spanProcessors: [processor] };
   return {
-    deciding: new TracerProvider({ ...common, sampler: samplerOf(config) }),
+    deciding: new TracerProvider({ ...common, sampler: samplerOf(config, random) }),
     exporting: new TracerProvider({ ...common, sampler: new AlwaysOnSampler() }),
     processor,
   };

@@ -17,6 +17,12 @@ export function splitOrigin(summary: string): Readonly<{ origin: string; rest: S
   return { origin: typeof origin === 'string' ? origin : '', rest };
 }
 
+/** The summary with the `traceparent` of the one that it takes the place of, if that has one. */
+export function withOriginOf(before: string, summary: string): string {
+  const { origin } = splitOrigin(before);
+  return origin === '' ? summary : withOrigin(summary, origin);
+}
+
 /** The trace that a `traceparent` of the gateway's own names; undefined, if it is empty. */
 export function traceIdOf(origin: string): string | undefined {
   return origin.split('-')[1];

@@ -16,7 +16,7 @@ export type Active = Readonly<{
   span: Span;
   /** What log lines name it by. */
   requestId: string;
-  /** `traceparent` of the webhook that it began with. */
+  /** `traceparent` of the webhook that it began with; empty: that was not traced. */
   origin: string;
 }>;
 

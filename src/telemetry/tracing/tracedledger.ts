@@ -45,6 +45,6 @@ function storingOrigin({ delivery, ...entry }: Entry, spans: Spans): Entry {
 }
 
 function originated(delivery: NewDelivery, { active }: Spans): NewDelivery {
-  if (active === undefined) return delivery;
+  if (active === undefined || active.origin === '') return delivery;
   return { ...delivery, summary: withOrigin(delivery.summary, active.origin) };
 }

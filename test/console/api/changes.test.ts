@@ -90,6 +90,21 @@ describe('Replaying a delivery', () => {
     expect(found.json['deliveries']).to.have.length(1);
   });
 
+  it('goes on naming the trace in which the webhook came, when it puts a corrected one in its place', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const row = bench.park(webhook({ id: 'a' }), { summary: JSON.stringify({ amount: 10, traceparent }) });
+    const { json } = await replay(row, webhook({ id: 'a' }, { amount: 25 }));
+    expect(json).to.deep.include({
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      summary: { reward_definition_id: 42, amount: 25 },
+    });
+    expect(JSON.parse(row.record.summary)).to.deep.equal({
+      reward_definition_id: 42,
+      amount: 25,
+      traceparent,
+    });
+  });
+
   it('makes the fingerprint that the webhook would have if it arrived', async () => {
     const body = webhook({ id: 'a' }, { amount: 25 });
     const { fingerprint } = bench.park(body);

@@ -109,19 +109,56 @@ describe('SharedLookups', () => {
     expect(shared()).to.deep.equal([]);
   });
 
-  it('asks by itself on behalf of whom it is asked, whoever else waited', async () => {
-    const whose = new AsyncLocalStorage<string>();
-    const askers: (string | undefined)[] = [];
-    class Observing extends Array<Observed> {
-      override push(): number {
-        return askers.push(whose.getStore());
+  describe('asks on behalf of', () => {
+    let whose: AsyncLocalStorage<string>;
+    let askers: (string | undefined)[];
+    let observed: Observed[];
+
+    beforeEach(() => {
+      whose = new AsyncLocalStorage();
+      askers = [];
+      class Observing extends Array<Observed> {
+        override push(): number {
+          return askers.push(whose.getStore());
+        }
       }
-    }
-    const { lookups } = await omneo({ understanding: () => [], observed: new Observing() });
-    lookups.created(first);
-    lookups.created(last);
-    await Promise.all(idsOf(20).map((id) => whose.run(id, () => lookups.lookUp(id))));
-    expect(new Set(askers)).to.have.keys(idsOf(20));
+      observed = new Observing();
+    });
+
+    const lookUpEach = (
+      lookups: SharedLookups,
+      ids: readonly string[],
+      mayWait = false,
+    ): Promise<ResourceRows[]> =>
+      Promise.all(ids.map((id) => whose.run(id, () => lookups.lookUp(id, mayWait))));
+
+    it('whom it is asked by, when it asks by itself, whoever else waited', async () => {
+      const { lookups } = await omneo({ understanding: () => [], observed });
+      lookups.created(first);
+      lookups.created(last);
+      await lookUpEach(lookups, idsOf(20));
+      expect(new Set(askers)).to.have.keys(idsOf(20));
+    });
+
+    it('the first that waits for it, when it asks for many at once, and of nobody that it is not for', async () => {
+      const { lookups, shared } = await omneo({ observed });
+      lookups.created(first);
+      lookups.created(last);
+      await lookUpEach(lookups, idsOf(100));
+      const leaders = shared().map(([, id]) => id);
+      expect(leaders).to.have.members(['order-4', 'order-44', 'order-84']);
+      expect(askers).to.have.members([...idsOf(4), ...leaders]);
+    });
+
+    it('the first that waits for it likewise, when their time is over', async () => {
+      const { lookups, clock } = await omneo({ observed });
+      lookups.created(first);
+      lookups.created(last);
+      const looked = lookUpEach(lookups, idsOf(3), true);
+      clock.advance(200);
+      await looked;
+      expect(askers).to.deep.equal(['order-0']);
+    });
   });
 
   it('finds what is there, though it asked for many at once', async () => {

@@ -1,5 +1,6 @@
 /** What of a trace comes from its caller and goes on to Omneo, to the log and to the metrics. */
 import { expect } from 'chai';
+import type { DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
 import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { WrappedLedger } from '../../ledger/wrapped.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -89,6 +90,43 @@ describe('The context of a trace', () => {
       trace_id: rootOf(attempt).traceId,
       request_id: webhookLine['delivery_id'],
     });
+  });
+
+  it('is in the line of an attempt that ends in a bug', async () => {
+    let postponed = 0;
+    await start({
+      wrap: (ledger) => {
+        const wrapped = new WrappedLedger(ledger);
+        const deliveries: DeliveryLedger = {
+          ...ledger.deliveries!,
+          postpone: async (...args) => {
+            postponed += 1;
+            if (postponed > 1) throw new TypeError('a bug');
+            return ledger.deliveries!.postpone(...args);
+          },
+        };
+        return Object.assign(wrapped, { deliveries });
+      },
+    });
+    world.sandbox.setFaults([{ kind: 'error', operation: 'search-id', status: 503, times: 2 }]);
+    const { json } = await post('accepted', sampled);
+    const [line = {}] = await eventually(() => {
+      const found = linesOf('courier failed');
+      expect(found).to.have.length(1);
+      return found;
+    });
+    const attempt = (await world.traces()).find((spans) => rootOf(spans).name === 'deliver rewards') ?? [];
+    expect(line).to.include({ tenant: 'acme', error: 'TypeError', request_id: json['delivery_id'] });
+    expect(line['trace_id']).to.equal(rootOf(attempt).traceId);
+  });
+
+  it('is in the line of a webhook that is not parked for want of room', async () => {
+    await start({ env: { MAX_PARKED_PER_TENANT: '1' } });
+    for (const requestId of ['parked', 'refused'])
+      await world.gateway.post('acme', webhook({ person_id: '' }), { 'x-request-id': requestId, ...sampled });
+    const [line = {}, ...others] = linesOf('as many are parked as may be');
+    expect(others).to.deep.equal([]);
+    expect(line).to.include({ tenant: 'acme', request_id: 'refused', trace_id: traceId });
   });
 
   it('is in no line that belongs to no webhook', async () => {
@@ -197,4 +235,11 @@ describe('The context of a trace', () => {
       await post('called');
       expect(await world.traces()).to.have.length(expected);
     });
+
+  it('is not exported by traceidratio for a trace id that its caller has chosen for that', async () => {
+    // The gateway of these tests draws 0.01 each time.
+    await start({ env: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.005' } });
+    await post('called', { traceparent: `00-${'00000001'.repeat(4)}-${spanId}-00` });
+    expect(await world.traces()).to.deep.equal([]);
+  });
 });

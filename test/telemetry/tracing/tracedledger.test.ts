@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import type { DeliveryLedger } from '../../../src/ledger/deliveries/deliveries.ts';
 import type { Ledger } from '../../../src/ledger/ledger.ts';
 import { ledgerWith } from '../../../src/ledger/wrapledger.ts';
+import { tracedAttempts } from '../../../src/telemetry/tracing/attemptspan.ts';
 import { splitOrigin } from '../../../src/telemetry/tracing/origin.ts';
 import type { Spans } from '../../../src/telemetry/tracing/spans.ts';
 import { tracedLedger } from '../../../src/telemetry/tracing/tracedledger.ts';
 import { traceparentOf } from '../../../src/telemetry/tracing/traceparent.ts';
+import { takenOf } from '../../delivery/fakedeliveries.ts';
 import { type MakeLedger, claimOf, entryOf, ledgerContract, times } from '../../ledger/contract.ts';
 import { deliveryContract, deliveryOf } from '../../ledger/deliverycontract.ts';
 import { SqliteRuns } from '../../ledger/model/sqlite.ts';
@@ -93,6 +95,15 @@ describe('A ledger whose calls are traced', () => {
     await spans.run(spans.begin({ name: 'attempt' }), { requestId: 'a', origin }, () => ledger.claim(entry));
     const found = await deliveries.admin.find('d-1');
     expect(splitOrigin(found?.record.summary ?? '{}').origin).to.equal(origin);
+  });
+
+  it('stores nothing more of what an attempt stores whose webhook was not traced', async () => {
+    const attempt = tracedAttempts(async () => {
+      await ledger.claim(entry);
+    }, spans);
+    await attempt(undefined, takenOf('d-0'));
+    expect(ended()).to.deep.equal(['ledger claim', 'deliver rewards']);
+    expect((await deliveries.admin.find('d-1'))?.record.summary).to.equal('{"amount":10}');
   });
 
   it('stores nothing more of what belongs to no webhook', async () => {

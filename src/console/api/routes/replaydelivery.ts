@@ -1,6 +1,7 @@
 import type { Action } from '../../../actions/action.ts';
 import { toCorrection } from '../../../delivery/correction.ts';
 import type { Correction, SealedWebhook } from '../../../ledger/deliveries/deliveryadmin.ts';
+import { withOriginOf } from '../../../telemetry/tracing/origin.ts';
 import { tenantBehind } from '../../../tenants/tenant.ts';
 import { ConsoleProblem } from '../../consoleproblem.ts';
 import { deliveryAnswer } from '../answers/deliveryanswer.ts';
@@ -52,7 +53,8 @@ async function correctionOf(
     throw notCorrectable(stored, action);
   try {
     const corrected = { text, webhook: readWebhook(text, action, tenant) };
-    return toCorrection({ keyring, action, tenant }, stored, corrected);
+    const correction = toCorrection({ keyring, action, tenant }, stored, corrected);
+    return { ...correction, summary: withOriginOf(record.summary, correction.summary) };
   } catch (error) {
     throw invalidWebhook(error);
   }
