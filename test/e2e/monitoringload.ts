@@ -36,7 +36,7 @@ export type Load = {
 type Stop = () => Promise<unknown>;
 
 /**
- * Two gateways with one folder of tenants in namespace `demo`, one with SQLite and one with Postgres, and one on a real
+ * Two gateways with the same tenants in namespace `demo`, one with SQLite and one with Postgres, and one on a real
  * cluster in `cluster`.
  */
 export async function startLoad(): Promise<Load> {
@@ -59,13 +59,15 @@ export async function startLoad(): Promise<Load> {
       { kind: 'error', status: 503, operation: 'rewards.create', probability: 0.5 },
       { kind: 'error', status: 500, operation: 'search-id', probability: 0.2 },
     ]);
+    // Klaviyo is told of what is durable alone, and that with Postgres needs a key that is not there.
+    const told = await folderOfTenants(sandbox.url, stops, withEvents);
     const folder = await folderOfTenants(sandbox.url, stops);
     const server = await Postgres.start();
     stops.push(() => server.remove());
-    const demoParts = { folder, klaviyoURL: sandbox.url, stops };
+    const demoParts = { klaviyoURL: sandbox.url, stops };
     const demo = [
-      await startFolderGateway({ ...demoParts, name: 'a' }),
-      await startFolderGateway({ ...demoParts, name: 'b', ledgerURL: server.url() }),
+      await startFolderGateway({ ...demoParts, folder: told, name: 'a' }),
+      await startFolderGateway({ ...demoParts, folder, name: 'b', ledgerURL: server.url() }),
     ];
     const { calls, adminURL, interrupt } = await startOnCluster(sandbox.baseURL('acme'), stops);
     return {
@@ -92,7 +94,11 @@ export async function startLoad(): Promise<Load> {
 }
 
 /** The tenants of the demo, one more that is suspended, one without its Secrets, and one that Omneo refuses. */
-async function folderOfTenants(sandboxURL: string, stops: Stop[]): Promise<string> {
+async function folderOfTenants(
+  sandboxURL: string,
+  stops: Stop[],
+  change: typeof withEvents = (manifest) => manifest,
+): Promise<string> {
   const folder = await temporaryFolder('monitoring');
   stops.push(() => folder.remove());
   for (const name of ['acme', 'bloom']) {
@@ -104,7 +110,7 @@ async function folderOfTenants(sandboxURL: string, stops: Stop[]): Promise<strin
       .replace(/^( *)baseURL: .*$/m, '$&\n$1callsPerMinute: 60000')
       .replace(/^( *)klaviyo:$/m, '$1limits: { perDay: { amount: 1000000 } }\n$&')
       .replace(/^( *)key: webhook-secret$/m, '$&\n$1rewardDefinitions: [42]');
-    await writeFile(file, withEvents(limited, name));
+    await writeFile(file, change(limited, name));
   }
   const base = `${sandboxURL}/acme/api/v3`;
   const others = [
