@@ -7,9 +7,7 @@ import type { Confidential } from '../../tenants/confidential.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { outcomeEvent } from './outcomeevent.ts';
 import type { ReadOutbox } from './readitem.ts';
-
-/** For so long after it came about an outcome is told, in milliseconds: a mail about it is of no use later. */
-export const toldForMs = 72 * 3_600_000;
+import { toldForMs } from './toldfor.ts';
 
 /**
  * What came of telling Klaviyo how a webhook ended.

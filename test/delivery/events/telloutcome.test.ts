@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { tellOutcome, type Told, toldForMs } from '../../../src/delivery/events/telloutcome.ts';
+import { tellOutcome, type Told } from '../../../src/delivery/events/telloutcome.ts';
+import { toldForMs } from '../../../src/delivery/events/toldfor.ts';
 import type { EventAnswer } from '../../../src/klaviyo/eventanswer.ts';
 import type { KlaviyoEvent } from '../../../src/klaviyo/klaviyoevent.ts';
 import type { OutboxItem } from '../../../src/ledger/deliveries/outbox.ts';
