@@ -162,6 +162,7 @@ function delivererOf(parts: WebhookParts, upstream: Upstream): Deliverer {
     createMs: config.upstreamTimeoutMs,
     random: parts.random,
     repeatMs: config.repeatWindowMs,
+    retentionMs: config.ledgerRetentionHours * 3_600_000,
     parkedMs: parkedMsOf(config),
     parkedRoom: parts.parkedRoom,
     counts: parts.counts,

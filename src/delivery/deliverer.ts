@@ -9,6 +9,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { LatestCounts } from './counts/latestcounts.ts';
 import { isNews } from './events/isnews.ts';
+import { keptUntilToldMs } from './events/toldfor.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
@@ -34,6 +35,8 @@ type DelivererParts = Readonly<{
   createMs: number;
   /** After its answer, an equal webhook without an id counts as a retry for so long, in milliseconds. */
   repeatMs: number;
+  /** How long what is issued is remembered, in milliseconds. */
+  retentionMs: number;
   /** How long what is parked is kept, in milliseconds. */
   parkedMs: number;
   /** Whether another one may be parked, held, or put into the outbox. */
@@ -201,8 +204,7 @@ export class Deliverer {
 
   /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */
   get #untilAnsweredMs(): number {
-    const { repeatMs, retry } = this.#parts;
-    return Math.max(repeatMs, retry.forMs);
+    return Math.max(this.#parts.repeatMs, this.#parts.retry.forMs);
   }
 
   /** What a webhook is answered with whose key is somebody else's. */
@@ -276,13 +278,13 @@ export class Deliverer {
     const { claim } = held;
     const isStored = claim.deliveryId !== undefined;
     // A caller without an answer, or with one that asks it to come back, comes back.
-    const keepMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
-    const { receipt, isNew } = outcome;
-    if (isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
-    const note = isStored ? issuedNote(receipt, tookMs) : undefined;
+    const answerMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
+    if (outcome.isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
+    const note = isStored ? issuedNote(outcome.receipt, tookMs) : undefined;
     const isToTell = isStored && tenant.klaviyoEvents !== undefined && isNews(held, outcome);
     const toOutbox = isToTell && this.#parts.parkedRoom.take(tenant.slug, 'untold');
-    const settlement = { receipt, keepMs, note, toOutbox };
+    const keepMs = toOutbox ? Math.max(this.#parts.retentionMs, keptUntilToldMs) : answerMs;
+    const settlement = { receipt: outcome.receipt, keepMs, note, toOutbox };
     const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, settlement, request);
     // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,
     // unless it is stored: then a courier finds out what is its own.

@@ -11,6 +11,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import type { Caller } from './attempt.ts';
 import { type Accepted, type Issued, Parked } from './delivered.ts';
 import type { Deliverer } from './deliverer.ts';
+import { keptUntilToldMs } from './events/toldfor.ts';
 import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
 import type { WebhookStorage } from './refusedwebhooks.ts';
 import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
@@ -232,11 +233,12 @@ async function park(
   cause: unknown,
 ): Promise<never> {
   const toOutbox = tenant?.klaviyoEvents !== undefined && parkedRoom.take(tenant.slug, 'untold');
+  const keepMs = toOutbox ? Math.max(parkedMs, keptUntilToldMs) : parkedMs;
   const note =
     cause instanceof Problem
       ? failureNote(reason, { error: cause, tookMs: 0 })
       : { result: reason, tookMs: 0 };
-  await deliveries.park(held.claim, { reason, keepMs: parkedMs, toOutbox }, note);
+  await deliveries.park(held.claim, { reason, keepMs, toOutbox }, note);
   throw new Parked(id, cause);
 }
 

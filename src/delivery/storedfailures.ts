@@ -4,6 +4,7 @@ import type { Claim } from '../ledger/ledger.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { ClaimedRequest } from './attempt.ts';
 import { type Accepted, Parked } from './delivered.ts';
+import { keptUntilToldMs } from './events/toldfor.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
@@ -119,10 +120,11 @@ export class StoredFailures {
     const { error } = failed;
     const { ledgerWriter, parkedMs, parkedRoom } = this.#parts;
     const toOutbox = klaviyoEvents !== undefined && parkedRoom.take(slug, 'untold');
+    const keepMs = toOutbox ? Math.max(parkedMs, keptUntilToldMs) : parkedMs;
     const isUnknown = error instanceof UnknownOutcome;
     const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
     const note = failureNote(reason, failed);
-    await ledgerWriter.park(claim, { reason, keepMs: parkedMs, toOutbox, ...sent }, request.names, note);
+    await ledgerWriter.park(claim, { reason, keepMs, toOutbox, ...sent }, request.names, note);
     throw new Parked(claim.deliveryId ?? '', isUnknown ? error.cause : error);
   }
 }

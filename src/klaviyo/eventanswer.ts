@@ -5,10 +5,10 @@ import type { Answer } from '../omneo/client/exchange.ts';
 /**
  * What came of an event.
  * - `sent`: Klaviyo has taken it.
- * - `rejected`: Klaviyo will never take it.
+ * - `rejected`: Klaviyo will never take it, as its body is.
  * - `refused`: Klaviyo does not accept the API key, or the key lacks the scope `events:write`.
  * - `throttled`: the account has made more calls than it may.
- * - `unavailable`: Klaviyo failed, or did not answer.
+ * - `unavailable`: Klaviyo failed, or something else answered, or nothing did.
  */
 export type EventResult = 'sent' | 'rejected' | 'refused' | 'throttled' | 'unavailable';
 
@@ -38,12 +38,14 @@ export function eventAnswerOf({ status, header, text }: Answer, now: number): Ev
     : why;
 }
 
+/** Statuses that speak of this event's body. Any other may come from a proxy, to whatever is sent: a redirect, 404 or 407. */
+const aboutBody: ReadonlySet<number> = new Set([400, 409, 413, 415, 422]);
+
 function resultOf(status: number): EventResult {
   if (status >= 200 && status < 300) return 'sent';
   if (status === 401 || status === 403) return 'refused';
   if (status === 429) return 'throttled';
-  // A redirect comes from a proxy, and so may a time-out.
-  return status >= 400 && status < 500 && status !== 408 ? 'rejected' : 'unavailable';
+  return aboutBody.has(status) ? 'rejected' : 'unavailable';
 }
 
 /** Of Klaviyo's own words only those that can hold nothing of what was sent. */

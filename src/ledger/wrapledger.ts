@@ -29,6 +29,7 @@ export type LedgerOperation =
   | 'counts'
   | 'outbox_tenants'
   | 'take_outbox'
+  | 'postpone_outbox'
   | 'remove_outbox'
   | 'count_outbox'
   | 'list'
@@ -89,6 +90,7 @@ function outboxWith(outbox: Outbox, wrapped: WrapCall): Outbox {
   return {
     tenants: wrapped('outbox_tenants', outbox.tenants.bind(outbox)),
     take: wrapped('take_outbox', outbox.take.bind(outbox)),
+    postpone: wrapped('postpone_outbox', outbox.postpone.bind(outbox)),
     remove: wrapped('remove_outbox', outbox.remove.bind(outbox)),
     counts: wrapped('count_outbox', outbox.counts.bind(outbox)),
   };

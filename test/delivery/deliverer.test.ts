@@ -88,6 +88,7 @@ describe('a webhook without an id', () => {
       waitMs: 1000,
       createMs: 10_000,
       random: () => 1,
+      retentionMs: 0,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
       counts: { of: () => [] },

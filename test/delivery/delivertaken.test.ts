@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import type { Action } from '../../src/actions/action.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/delivered.ts';
+import { keptUntilToldMs, toldForMs } from '../../src/delivery/events/toldfor.ts';
 import { Suspensions } from '../../src/delivery/limits/suspensions.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
 import { Problem } from '../../src/lib/problem.ts';
 import { UpstreamError } from '../../src/omneo/client/upstream.ts';
+import { Confidential } from '../../src/tenants/confidential.ts';
 import { keyringOf } from '../ledger/seal/samples.ts';
 import { decision } from '../support/deliveries.ts';
 import { webhook } from '../support/webhooks.ts';
@@ -347,6 +349,63 @@ describe('An attempt of a courier', () => {
       expect(world.ended[0]?.end).to.have.property('error').that.is.instanceOf(LedgerUnavailable);
       expect(await world.dueInMs()).to.equal(times.leaseMs);
     });
+  });
+});
+
+describe('What Klaviyo is to be told', () => {
+  const dayMs = 24 * 3_600_000;
+  const tenant = durableTenant({ klaviyoEvents: { apiKey: new Confidential('pk_of_the_tests') } });
+  const outcomesAfter = async (ms: number, world: StoredWorld): Promise<readonly string[]> => {
+    world.clock.advance(ms);
+    await world.ledger.check();
+    const taken = await world.deliveries.outbox.take('acme', 10, 1);
+    return taken.map(({ outcome }) => ('reason' in outcome ? outcome.reason : outcome.kind));
+  };
+  const worlds: readonly (readonly [string, make: () => Promise<StoredWorld>])[] = [
+    [
+      'issued',
+      async () => {
+        const world = new StoredWorld({}, dayMs);
+        await world.store(webhook({ id: 'a' }));
+        await world.work(tenant);
+        return world;
+      },
+    ],
+    [
+      'profile_not_found',
+      async () => {
+        const world = new StoredWorld({ findProfile: notFound }, dayMs);
+        await world.store(webhook({ id: 'a' }));
+        await world.work(tenant);
+        return world;
+      },
+    ],
+    [
+      'gave_up',
+      async () => {
+        const world = new StoredWorld({}, dayMs);
+        await world.store(webhook({ id: 'a' }));
+        for (let gone = 0; gone < 5; gone += 1) {
+          await world.take();
+          world.clock.advance(times.leaseMs + 1);
+        }
+        await world.work(tenant);
+        return world;
+      },
+    ],
+  ];
+  for (const [outcome, make] of worlds)
+    it(`stays in the outbox until it counts as expired, however long what is ${outcome} is kept`, async () => {
+      expect(await outcomesAfter(toldForMs + 3_600_000, await make())).to.deep.equal([outcome]);
+      expect(await outcomesAfter(keptUntilToldMs + 1000, await make())).to.deep.equal([]);
+    });
+
+  it('is kept no longer for it where it is kept longer anyway', async () => {
+    const world = new StoredWorld({ findProfile: notFound });
+    await world.store(webhook({ id: 'a' }));
+    await world.work(tenant);
+    expect(await outcomesAfter(parkedMs - 1000, world)).to.deep.equal(['profile_not_found']);
+    expect(await outcomesAfter(2000, world)).to.deep.equal([]);
   });
 });
 

@@ -68,9 +68,12 @@ export class StoredWorld {
   keyring: Keyring = keyringOf(1);
   readonly latestCounts = new LatestCounts();
   actions = [rewardsAction()];
+  readonly #parkedMs: number;
 
-  constructor(omneo: FakeParts = {}) {
+  /** `keptMs` is how long what is parked is kept, in milliseconds. */
+  constructor(omneo: FakeParts = {}, keptMs = parkedMs) {
     this.#omneo = omneo;
+    this.#parkedMs = keptMs;
     const create: Resources['create'] = (reward) => {
       this.rewards.push(String(reward['external_id']));
       return Promise.resolve(this.rewards.length);
@@ -90,7 +93,8 @@ export class StoredWorld {
       waitMs: 1000,
       createMs: 10_000,
       repeatMs: 20_000,
-      parkedMs,
+      retentionMs: times.retentionMs,
+      parkedMs: keptMs,
       parkedRoom: this.parkedRoom,
       counts: this.latestCounts,
       onIssued: (slug, cents) => this.issued.push(`${slug} ${cents}`),
@@ -109,7 +113,7 @@ export class StoredWorld {
   /** Makes one attempt at a delivery, as a courier does. */
   readonly deliverTaken: DeliverTaken = (tenant, taken) => {
     const { actions, deliverer, clock, deliveries, keyring } = this;
-    const storage = { deliveries, keyring, parkedMs, parkedRoom: this.parkedRoom };
+    const storage = { deliveries, keyring, parkedMs: this.#parkedMs, parkedRoom: this.parkedRoom };
     const onEnded = (attempt: AttemptEnded): void => void this.ended.push(attempt);
     return deliverTaken({ storage, actions, deliverer, clock, random: () => 1, onEnded })(tenant, taken);
   };

@@ -133,14 +133,6 @@ describe("Klaviyo's Create Event API, as the client speaks with it", () => {
       { result: 'unavailable', status: 302 },
     ],
     [
-      { kind: 'error', status: 408 },
-      { result: 'unavailable', status: 408 },
-    ],
-    [
-      { kind: 'error', status: 413 },
-      { result: 'rejected', status: 413 },
-    ],
-    [
       { kind: 'throttle', seconds: 86_400 },
       { result: 'throttled', status: 429, waitMs: 3_600_000 },
     ],
@@ -152,6 +144,18 @@ describe("Klaviyo's Create Event API, as the client speaks with it", () => {
       klaviyo.setFault(fault);
       expect(await send()).to.deep.include(answer);
       expect(klaviyo.events()).to.deep.equal([]);
+    });
+
+  for (const status of [400, 409, 413, 415, 422])
+    it(`rejects an event for good by ${status}, which speaks of its body`, async () => {
+      klaviyo.setFault({ kind: 'error', status });
+      expect(await send()).to.deep.include({ result: 'rejected', status });
+    });
+
+  for (const status of [402, 404, 405, 407, 408, 410, 421, 425, 451])
+    it(`is unavailable by ${status}, which a proxy may answer to every event`, async () => {
+      klaviyo.setFault({ kind: 'html', status });
+      expect(await send()).to.deep.include({ result: 'unavailable', status });
     });
 
   it('is unavailable when it cannot be reached', async () => {

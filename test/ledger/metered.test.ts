@@ -53,6 +53,7 @@ const calls: readonly Call[] = [
   ['counts', 'counts', []],
   ['outbox.tenants', 'outbox_tenants', []],
   ['outbox.take', 'take_outbox', ['acme', 7, 1000]],
+  ['outbox.postpone', 'postpone_outbox', ['an item', 1000]],
   ['outbox.remove', 'remove_outbox', ['an item']],
   ['outbox.counts', 'count_outbox', []],
   ['list', 'list', [{ tenants: ['acme'] }, { limit: 7 }]],

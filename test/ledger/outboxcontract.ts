@@ -128,6 +128,35 @@ export function outboxContract(name: string, makeLedger: MakeLedger): void {
       expect((await takeOne()).deliveryId).to.equal('a');
     });
 
+    it('gives what is postponed when it is due again, and others meanwhile', async () => {
+      await settle(await win('a'));
+      await made.advance(1000);
+      await park(await win('b'));
+      for (const item of await takeTwo()) await outbox.postpone(item, 3 * leaseMs);
+      await made.advance(3 * leaseMs - 1 - made.driftMs);
+      expect(await outbox.tenants()).to.deep.equal([]);
+      expect(await counted()).to.deep.equal(['acme 2']);
+      await settle(await win('c'));
+      expect((await takeOne()).deliveryId).to.equal('c');
+      await made.advance(1 + made.driftMs);
+      expect(await outbox.tenants()).to.deep.equal(['acme']);
+      await takeTwo();
+    });
+
+    it('postpones nothing that was taken out, or has ended otherwise since', async () => {
+      await settle(await win('a'));
+      await made.advance(1000);
+      await park(await win('b'));
+      const [gone, parked] = await takeTwo();
+      await outbox.remove(gone!);
+      await outbox.postpone(gone!, 0);
+      await deliveries.admin.replayOne('b', decision);
+      const [taken] = await deliveries.takeDue('acme', 1);
+      await settle(taken!.held.claim);
+      await outbox.postpone(parked!, leaseMs);
+      expect((await takeOne()).outcome.kind).to.equal('issued');
+    });
+
     it('gives as many as are asked for, the oldest first', async () => {
       for (const id of ['a', 'b', 'c']) {
         await settle(await win(id));

@@ -75,6 +75,7 @@ describe('a create after which the gateway itself fails', () => {
       waitMs: 1000,
       createMs: 1000,
       repeatMs: 0,
+      retentionMs: times.retentionMs,
       random: Math.random,
       parkedMs: 86_400_000,
       parkedRoom: { take: () => true, has: () => true },

@@ -201,7 +201,13 @@ class CountedLedger extends WrappedLedger {
       giveUp: zero,
       onDue: () => () => undefined,
       counts,
-      outbox: { tenants: none, take: none, remove: () => Promise.resolve(), counts: none },
+      outbox: {
+        tenants: none,
+        take: none,
+        postpone: () => Promise.resolve(),
+        remove: () => Promise.resolve(),
+        counts: none,
+      },
       admin: nobodysDeliveries,
     };
   }

@@ -7,9 +7,7 @@ import type { Confidential } from '../../tenants/confidential.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { outcomeEvent } from './outcomeevent.ts';
 import type { ReadOutbox } from './readitem.ts';
-
-/** For so long after it came about an outcome is told, in milliseconds: a mail about it is of no use later. */
-export const toldForMs = 72 * 3_600_000;
+import { toldForMs } from './toldfor.ts';
 
 /**
  * What came of telling Klaviyo how a webhook ended.
@@ -24,11 +22,14 @@ export type Told = Readonly<{ item: OutboxItem }> &
   Omit<EventAnswer, 'result'> &
   Readonly<{ result: TellResult }>;
 
+/** For so long a sealed item is left alone, in milliseconds: as many of them as there are must not hold up what can be read. */
+const sealedMs = 15 * 60_000;
+
 /** After these nothing is left to tell. */
 const finals: ReadonlySet<TellResult> = new Set(['sent', 'rejected', 'expired', 'unreadable']);
 
 type Parts = Readonly<{
-  outbox: Pick<Outbox, 'remove'>;
+  outbox: Pick<Outbox, 'remove' | 'postpone'>;
   klaviyo: Pick<KlaviyoClient, 'createEvent'>;
   read: ReadOutbox;
   clock: Pick<Clock, 'now'>;
@@ -39,14 +40,15 @@ type Parts = Readonly<{
 export type TellOutcome = (tenant: Tenant, apiKey: Confidential, item: OutboxItem) => Promise<Told>;
 
 /**
- * What tells Klaviyo of outcomes. Each that is told, or never can be, is taken out of the outbox; any other is told again
- * after its lease.
+ * What tells Klaviyo of outcomes. Each that is told, or never can be, is taken out of the outbox; one that is sealed is
+ * postponed; any other is told again after its lease.
  */
 export function tellOutcome({ outbox, onTold, ...parts }: Parts): TellOutcome {
   return async (tenant, apiKey, item) => {
     const told = { item, ...(await tell(parts, { tenant, apiKey, item })) };
     onTold(told);
-    if (finals.has(told.result)) await takeOut(outbox, item);
+    if (finals.has(told.result)) await unlessAway(outbox.remove(item));
+    if (told.result === 'sealed') await unlessAway(outbox.postpone(item, sealedMs));
     return told;
   };
 }
@@ -65,9 +67,9 @@ async function tell(
 }
 
 /** A ledger that is away brings the item again, and then Klaviyo knows the event by its `uniqueId`. */
-async function takeOut(outbox: Parts['outbox'], item: OutboxItem): Promise<void> {
+async function unlessAway(change: Promise<void>): Promise<void> {
   try {
-    await outbox.remove(item);
+    await change;
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
   }

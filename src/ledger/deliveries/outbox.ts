@@ -32,6 +32,8 @@ export interface Outbox {
   tenants(): Promise<readonly string[]>;
   /** Up to `most` items of the tenant, the oldest first. Nobody else gets them for `leaseMs`; then they can be taken again. */
   take(tenant: string, most: number, leaseMs: number): Promise<readonly OutboxItem[]>;
+  /** Nobody gets an item for `dueInMs`, however old it is. Another outcome of the delivery is as due as it was. */
+  postpone(item: Pick<OutboxItem, 'deliveryId' | 'outcome'>, dueInMs: number): Promise<void>;
   /** Takes an item out for good. The webhook of one that is issued is erased. Another outcome of the delivery stays. */
   remove(item: Pick<OutboxItem, 'deliveryId' | 'outcome'>): Promise<void>;
   /** What is in it, counted. */

@@ -31,6 +31,7 @@ export const statements = Object.freeze({
   counts: statement('counts'),
   outboxTenants: statement('outbox/tenants'),
   takeOutbox: statement('outbox/take'),
+  postponeOutbox: statement('outbox/postpone'),
   removeOutbox: statement('outbox/remove'),
   countOutbox: statement('outbox/counts'),
   listDeliveries: statement('admin/list'),

@@ -51,6 +51,7 @@ export type CallArguments = Readonly<{
   counts: null;
   outboxTenants: null;
   takeOutbox: Readonly<{ tenant: string; most: number; leaseMs: number }>;
+  postponeOutbox: Pick<OutboxItem, 'deliveryId' | 'outcome'> & Readonly<{ dueInMs: number }>;
   removeOutbox: Pick<OutboxItem, 'deliveryId' | 'outcome'>;
   countOutbox: null;
 }> &
@@ -82,6 +83,7 @@ export type CallAnswers = Readonly<{
   counts: readonly DeliveryCount[];
   outboxTenants: readonly string[];
   takeOutbox: readonly OutboxItem[];
+  postponeOutbox: undefined;
   removeOutbox: undefined;
   countOutbox: readonly OutboxCount[];
 }> &

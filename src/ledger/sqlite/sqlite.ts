@@ -148,6 +148,8 @@ export class SqliteLedger implements Ledger {
     outbox: {
       tenants: () => this.#ask('outboxTenants', null),
       take: (tenant, most, leaseMs) => this.#ask('takeOutbox', { tenant, most, leaseMs }),
+      postpone: ({ deliveryId, outcome }, dueInMs) =>
+        this.#ask('postponeOutbox', { deliveryId, outcome, dueInMs }),
       remove: ({ deliveryId, outcome }) => this.#ask('removeOutbox', { deliveryId, outcome }),
       counts: () => this.#ask('countOutbox', null),
     },

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { tellOutcome, type Told, toldForMs } from '../../../src/delivery/events/telloutcome.ts';
+import { tellOutcome, type Told } from '../../../src/delivery/events/telloutcome.ts';
+import { toldForMs } from '../../../src/delivery/events/toldfor.ts';
 import type { EventAnswer } from '../../../src/klaviyo/eventanswer.ts';
 import type { KlaviyoEvent } from '../../../src/klaviyo/klaviyoevent.ts';
 import type { OutboxItem } from '../../../src/ledger/deliveries/outbox.ts';
@@ -19,13 +20,14 @@ describe('Telling Klaviyo of an outcome', () => {
   let sent: KlaviyoEvent[];
   let removed: OutboxItem[];
   let told: Told[];
+  let postponed: [item: unknown, dueInMs: number][];
   let away: Error | undefined;
 
   beforeEach(() => {
     answer = { result: 'sent', status: 202 };
     now = 1000;
     read = readWith();
-    [sent, removed, told] = [[], [], []];
+    [sent, removed, told, postponed] = [[], [], [], []];
     away = undefined;
   });
 
@@ -34,6 +36,10 @@ describe('Telling Klaviyo of an outcome', () => {
       outbox: {
         remove: (gone) => {
           removed.push(gone as OutboxItem);
+          return away === undefined ? Promise.resolve() : Promise.reject(away);
+        },
+        postpone: (item, dueInMs) => {
+          postponed.push([item, dueInMs]);
           return away === undefined ? Promise.resolve() : Promise.reject(away);
         },
       },
@@ -66,7 +72,7 @@ describe('Telling Klaviyo of an outcome', () => {
     it(`leaves in it what is ${result}`, async () => {
       answer = { result, status: 500 };
       expect((await tell(itemOf())).result).to.equal(result);
-      expect(removed).to.deep.equal([]);
+      expect([removed, postponed]).to.deep.equal([[], []]);
     });
 
   it('tells what is 72 hours old, and no more what is older', async () => {
@@ -93,10 +99,18 @@ describe('Telling Klaviyo of an outcome', () => {
       expect([sent, removed]).to.deep.equal([[], [item]]);
     });
 
-  it('leaves in it what is sealed under a key that may be on its way here', async () => {
+  it('leaves in it what is sealed under a key that may be on its way here, for 15 minutes', async () => {
     read = readWith(keyringOf(2));
-    expect((await tell(itemOf())).result).to.equal('sealed');
+    const item = itemOf();
+    expect((await tell(item)).result).to.equal('sealed');
     expect([sent, removed]).to.deep.equal([[], []]);
+    expect(postponed).to.deep.equal([[item, 900_000]]);
+  });
+
+  it('fails nobody when the ledger is away while it postpones', async () => {
+    read = readWith(keyringOf(2));
+    away = new LedgerUnavailable('away');
+    expect((await tell(itemOf())).result).to.equal('sealed');
   });
 
   it('fails nobody when the ledger is away: the item comes again', async () => {

@@ -258,6 +258,7 @@ export class DurableFleet {
       waitMs: scale.waitMs,
       createMs: scale.createMs,
       repeatMs,
+      retentionMs: scale.times.retentionMs,
       parkedMs: patienceMs,
       parkedRoom: { take: () => true, has: () => true },
       counts: { of: () => [] },

@@ -132,6 +132,7 @@ export class Fleet {
       createMs: scale.createMs,
       random: () => 1,
       repeatMs: 0,
+      retentionMs: scale.times.retentionMs,
       parkedMs: 0,
       parkedRoom: { take: () => true, has: () => true },
       counts: { of: () => [] },

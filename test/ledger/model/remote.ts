@@ -104,6 +104,7 @@ export class RemoteLedger implements Ledger {
       outbox: {
         tenants: () => ask('outboxTenants', ({ outbox }) => outbox.tenants()),
         take: (...args) => ask('takeOutbox', ({ outbox }) => outbox.take(...args)),
+        postpone: (...args) => ask('postponeOutbox', ({ outbox }) => outbox.postpone(...args)),
         remove: (item) => ask('removeOutbox', ({ outbox }) => outbox.remove(item)),
         counts: () => ask('countOutbox', ({ outbox }) => outbox.counts()),
       },

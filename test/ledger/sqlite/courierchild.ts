@@ -46,7 +46,7 @@ const omneo = fakeOmneo({
 
 const deliverer = new Deliverer({
   ...{ ledger, clock, random: () => 0.001, log: silent, upstream: () => omneo },
-  ...{ waitMs: 100, createMs: 100, repeatMs: 0, parkedMs: 3_600_000 },
+  ...{ waitMs: 100, createMs: 100, repeatMs: 0, retentionMs: 3_600_000, parkedMs: 3_600_000 },
   parkedRoom: { take: () => true, has: () => true },
   counts: { of: () => [] },
   onIssued: () => undefined,

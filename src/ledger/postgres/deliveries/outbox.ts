@@ -20,6 +20,13 @@ export class PostgresOutbox implements Outbox {
     return rows.map(outboxItemOf).sort(byAge);
   }
 
+  async postpone(
+    { deliveryId, outcome }: Pick<OutboxItem, 'deliveryId' | 'outcome'>,
+    dueInMs: number,
+  ): Promise<void> {
+    await this.#query(statements.postponeOutbox, [deliveryId, outcome.kind === 'issued', dueInMs]);
+  }
+
   async remove({ deliveryId, outcome }: Pick<OutboxItem, 'deliveryId' | 'outcome'>): Promise<void> {
     await this.#query(statements.removeOutbox, [deliveryId, outcome.kind === 'issued']);
   }

@@ -5,7 +5,7 @@ import type { Moment } from '../../storedentry.ts';
 import type { CallArguments, LedgerCall } from '../calls.ts';
 import type { Prepare } from './entrytable.ts';
 
-const names = ['outboxTenants', 'takeOutbox', 'removeOutbox', 'countOutbox'] as const;
+const names = ['outboxTenants', 'takeOutbox', 'postponeOutbox', 'removeOutbox', 'countOutbox'] as const;
 
 /** A call about the outbox. */
 export type OutboxCall = Extract<LedgerCall, Readonly<{ name: (typeof names)[number] }>>;
@@ -18,6 +18,7 @@ export function isOutboxCall(call: LedgerCall): call is OutboxCall {
 export class OutboxTable {
   readonly #tenants: StatementSync;
   readonly #take: StatementSync;
+  readonly #postpone: StatementSync;
   readonly #remove: StatementSync;
   readonly #count: StatementSync;
   readonly #changed: () => void;
@@ -26,6 +27,7 @@ export class OutboxTable {
   constructor(prepare: Prepare, changed: () => void) {
     this.#tenants = prepare('outbox/tenants');
     this.#take = prepare('outbox/take');
+    this.#postpone = prepare('outbox/postpone');
     this.#remove = prepare('outbox/remove');
     this.#count = prepare('outbox/count');
     this.#changed = changed;
@@ -38,6 +40,9 @@ export class OutboxTable {
         return this.#tenants.all({ $now: at.now }).map(({ tenant }) => String(tenant));
       case 'takeOutbox':
         return this.#takeDue(call.with, at);
+      case 'postponeOutbox':
+        this.#postponeOne(call.with, at);
+        return undefined;
       case 'removeOutbox':
         this.#takeOut(call.with);
         return undefined;
@@ -50,6 +55,15 @@ export class OutboxTable {
     const rows = this.#take.all({ $tenant: tenant, $now: now, $most: most, $due_at: now + leaseMs });
     if (rows.length > 0) this.#changed();
     return rows.map(outboxItemOf).sort(byAge);
+  }
+
+  #postponeOne({ deliveryId, outcome, dueInMs }: CallArguments['postponeOutbox'], { now }: Moment): void {
+    const { changes } = this.#postpone.run({
+      $delivery: deliveryId,
+      $is_issued: Number(outcome.kind === 'issued'),
+      $due_at: now + dueInMs,
+    });
+    if (changes > 0) this.#changed();
   }
 
   #takeOut({ deliveryId, outcome }: CallArguments['removeOutbox']): void {
