@@ -53,7 +53,7 @@ export function outboxContract(name: string, makeLedger: MakeLedger): void {
 
     it('has what is settled into it, with the webhook and what was made', async () => {
       await settle(await win('a'));
-      const { since, ...item } = await takeOne();
+      const { since, ageMs, ...item } = await takeOne();
       expect(item).to.deep.equal({
         deliveryId: 'a',
         tenant: 'acme',
@@ -63,6 +63,16 @@ export function outboxContract(name: string, makeLedger: MakeLedger): void {
         outcome: { kind: 'issued', receipt },
       });
       expect(since).to.equal((await deliveries.admin.find('a'))?.events.at(-1)?.at);
+      expect(ageMs).to.be.within(0, 60_000);
+    });
+
+    it('says how old each is when it is taken, by the clock that says when it ended', async () => {
+      await settle(await win('a'));
+      await made.advance(100_000);
+      const { ageMs } = await takeOne();
+      expect(ageMs).to.be.within(100_000 - made.driftMs, 160_000);
+      await made.advance(leaseMs);
+      expect((await takeOne()).ageMs).to.be.at.least(ageMs + leaseMs - made.driftMs);
     });
 
     it('has what is parked into it, with the reason', async () => {

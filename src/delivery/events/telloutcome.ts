@@ -2,7 +2,6 @@ import type { KlaviyoClient } from '../../klaviyo/klaviyoclient.ts';
 import type { EventAnswer, EventResult } from '../../klaviyo/eventanswer.ts';
 import type { Outbox, OutboxItem } from '../../ledger/deliveries/outbox.ts';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
-import type { Clock } from '../../lib/clock.ts';
 import type { Confidential } from '../../tenants/confidential.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 import { outcomeEvent } from './outcomeevent.ts';
@@ -32,7 +31,6 @@ type Parts = Readonly<{
   outbox: Pick<Outbox, 'remove' | 'postpone'>;
   klaviyo: Pick<KlaviyoClient, 'createEvent'>;
   read: ReadOutbox;
-  clock: Pick<Clock, 'now'>;
   onTold: (told: Told) => void;
 }>;
 
@@ -56,10 +54,10 @@ export function tellOutcome({ outbox, onTold, ...parts }: Parts): TellOutcome {
 type Telling = Readonly<{ tenant: Tenant; apiKey: Confidential; item: OutboxItem }>;
 
 async function tell(
-  { klaviyo, read, clock }: Omit<Parts, 'outbox' | 'onTold'>,
+  { klaviyo, read }: Omit<Parts, 'outbox' | 'onTold'>,
   { tenant, apiKey, item }: Telling,
 ): Promise<Omit<Told, 'item'>> {
-  if (clock.now() - item.since > toldForMs) return { result: 'expired' };
+  if (item.ageMs > toldForMs) return { result: 'expired' };
   const webhook = read(item, tenant);
   if (typeof webhook === 'string') return { result: webhook };
   const event = outcomeEvent(item, webhook.request);

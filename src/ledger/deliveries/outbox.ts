@@ -16,6 +16,8 @@ export type OutboxItem = Readonly<{
     Readonly<{ kind: 'issued'; receipt: Receipt }> | Readonly<{ kind: 'parked'; reason: ParkedReason }>;
   /** When it ended, in milliseconds since the epoch. */
   since: number;
+  /** How long before it was taken that was, in milliseconds by the clock of the ledger: that of a replica may be wrong. */
+  ageMs: number;
 }>;
 
 /** How many outcomes of a tenant Klaviyo is still to be told, and when the oldest came about, in milliseconds since the epoch. */

@@ -18,6 +18,7 @@ export function outboxItemOf({ key, delivery_id, tenant, action, webhook, ...how
     context: { tenant: slug, key: keyAsItCame(String(key), deliveryId) },
     outcome: outcomeOf(how),
     since: Number(how['since']),
+    ageMs: Number(how['age_ms']),
   };
 }
 

@@ -20,6 +20,7 @@ export function itemOf(changes: Partial<OutboxItem> = {}, text = JSON.stringify(
     context,
     outcome: { kind: 'issued', receipt: { resourceId: 7, matchedBy: 'klaviyo' } },
     since: 1000,
+    ageMs: 0,
     ...changes,
   };
 }

@@ -51,8 +51,17 @@ export class OutboxTable {
     }
   }
 
-  #takeDue({ tenant, most, leaseMs }: CallArguments['takeOutbox'], { now }: Moment): readonly OutboxItem[] {
-    const rows = this.#take.all({ $tenant: tenant, $now: now, $most: most, $due_at: now + leaseMs });
+  #takeDue(
+    { tenant, most, leaseMs }: CallArguments['takeOutbox'],
+    { now, date }: Moment,
+  ): readonly OutboxItem[] {
+    const rows = this.#take.all({
+      $tenant: tenant,
+      $now: now,
+      $most: most,
+      $due_at: now + leaseMs,
+      $date: date,
+    });
     if (rows.length > 0) this.#changed();
     return rows.map(outboxItemOf).sort(byAge);
   }

@@ -14,4 +14,5 @@ FROM (
 WHERE entry.key = taken.key
 RETURNING
   entry.key, entry.delivery_id, entry.tenant, entry.action, entry.webhook, entry.receipt, entry.reason,
-  omneo_gateway.epoch_ms(entry.outbox_since) AS since
+  omneo_gateway.epoch_ms(entry.outbox_since) AS since,
+  omneo_gateway.epoch_ms((SELECT at FROM now)) - omneo_gateway.epoch_ms(entry.outbox_since) AS age_ms
