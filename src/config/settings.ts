@@ -120,7 +120,7 @@ export const settings = Object.freeze({
     'MAX_PARKED_PER_TENANT',
     '100000',
     whole(0, 100_000_000),
-    'Parked webhooks of one tenant, and held ones likewise; what is beyond that is answered as ever and not kept.',
+    'Parked webhooks of one tenant; held ones, and events in the outbox, likewise. More are answered as ever and not kept; 0 means no events.',
   ),
   acceptedStatus: setting(
     'ACCEPTED_STATUS',

@@ -4,6 +4,7 @@ import type { Outbox, OutboxItem } from '../../ledger/deliveries/outbox.ts';
 import { LedgerUnavailable } from '../../ledger/ledger.ts';
 import type { Confidential } from '../../tenants/confidential.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
+import type { ParkedRoom } from '../limits/parkedroom.ts';
 import { outcomeEvent } from './outcomeevent.ts';
 import type { ReadOutbox } from './readitem.ts';
 import { toldForMs } from './toldfor.ts';
@@ -31,6 +32,8 @@ type Parts = Readonly<{
   outbox: Pick<Outbox, 'remove' | 'postpone'>;
   klaviyo: Pick<KlaviyoClient, 'createEvent'>;
   read: ReadOutbox;
+  /** What is taken out makes room for others. */
+  parkedRoom: Pick<ParkedRoom, 'giveBack'>;
   onTold: (told: Told) => void;
 }>;
 
@@ -41,11 +44,11 @@ export type TellOutcome = (tenant: Tenant, apiKey: Confidential, item: OutboxIte
  * What tells Klaviyo of outcomes. Each that is told, or never can be, is taken out of the outbox; one that is sealed is
  * postponed; any other is told again after its lease.
  */
-export function tellOutcome({ outbox, onTold, ...parts }: Parts): TellOutcome {
+export function tellOutcome({ outbox, parkedRoom, onTold, ...parts }: Parts): TellOutcome {
   return async (tenant, apiKey, item) => {
     const told = { item, ...(await tell(parts, { tenant, apiKey, item })) };
     onTold(told);
-    if (finals.has(told.result)) await unlessAway(outbox.remove(item));
+    if (finals.has(told.result)) await unlessAway(takeOut({ outbox, parkedRoom }, item));
     if (told.result === 'sealed') await unlessAway(outbox.postpone(item, sealedMs));
     return told;
   };
@@ -54,7 +57,7 @@ export function tellOutcome({ outbox, onTold, ...parts }: Parts): TellOutcome {
 type Telling = Readonly<{ tenant: Tenant; apiKey: Confidential; item: OutboxItem }>;
 
 async function tell(
-  { klaviyo, read }: Omit<Parts, 'outbox' | 'onTold'>,
+  { klaviyo, read }: Omit<Parts, 'outbox' | 'parkedRoom' | 'onTold'>,
   { tenant, apiKey, item }: Telling,
 ): Promise<Omit<Told, 'item'>> {
   if (item.ageMs > toldForMs) return { result: 'expired' };
@@ -62,6 +65,14 @@ async function tell(
   if (typeof webhook === 'string') return { result: webhook };
   const event = outcomeEvent(item, webhook.request);
   return event === undefined ? { result: 'unreadable' } : klaviyo.createEvent(apiKey, event);
+}
+
+async function takeOut(
+  { outbox, parkedRoom }: Pick<Parts, 'outbox' | 'parkedRoom'>,
+  item: OutboxItem,
+): Promise<void> {
+  await outbox.remove(item);
+  parkedRoom.giveBack(item.tenant, 'untold');
 }
 
 /** A ledger that is away brings the item again, and then Klaviyo knows the event by its `uniqueId`. */

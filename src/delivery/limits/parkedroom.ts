@@ -16,8 +16,8 @@ type Parts = Readonly<{
 
 /**
  * How many more deliveries may be parked for each tenant, held, or put into the outbox, so that who has its secret cannot
- * fill the disk. By the last count of the ledger, and what this replica has stored since: it is a bound on what grows
- * without end, and not exact.
+ * fill the disk. By the last count of the ledger, and what this replica has stored and told since: it is a bound on what
+ * grows without end, and not exact.
  */
 export class ParkedRoom {
   readonly #parts: Parts;
@@ -52,6 +52,12 @@ export class ParkedRoom {
     if (!this.#full.has(name)) log.warn({ tenant: slug, [kind]: most }, `as many are ${kind} as may be`);
     this.#full.set(name, { slug, kind });
     return false;
+  }
+
+  /** One that was counted is there no more. Another replica may have counted it: there are never fewer than none. */
+  giveBack(slug: string, kind: Bounded): void {
+    const name = nameOf(slug, kind);
+    this.#stored.set(name, Math.max(0, (this.#stored.get(name) ?? 0) - 1));
   }
 
   /** Whether one more may be parked, held, or put into the outbox for this tenant. */

@@ -21,11 +21,12 @@ describe('Telling Klaviyo of an outcome', () => {
   let told: Told[];
   let postponed: [item: unknown, dueInMs: number][];
   let away: Error | undefined;
+  let givenBack: string[];
 
   beforeEach(() => {
     answer = { result: 'sent', status: 202 };
     read = readWith();
-    [sent, removed, told, postponed] = [[], [], [], []];
+    [sent, removed, told, postponed, givenBack] = [[], [], [], [], []];
     away = undefined;
   });
 
@@ -48,6 +49,7 @@ describe('Telling Klaviyo of an outcome', () => {
         },
       },
       read,
+      parkedRoom: { giveBack: (slug, kind) => givenBack.push(`${kind} ${slug}`) },
       onTold: (each) => told.push(each),
     })(durableTenant(), apiKey, item);
 
@@ -56,20 +58,21 @@ describe('Telling Klaviyo of an outcome', () => {
     expect(await tell(item)).to.deep.equal({ item, result: 'sent', status: 202 });
     expect(sent.map(({ properties }) => properties['id'])).to.deep.equal(['order-1']);
     expect([removed, told]).to.deep.equal([[item], [{ item, ...answer }]]);
+    expect(givenBack).to.deep.equal(['untold acme']);
   });
 
   it('takes out what Klaviyo will never take', async () => {
     answer = { result: 'rejected', status: 400, code: 'invalid' };
     const item = itemOf();
     expect(await tell(item)).to.deep.include(answer);
-    expect(removed).to.deep.equal([item]);
+    expect([removed, givenBack]).to.deep.equal([[item], ['untold acme']]);
   });
 
   for (const result of ['refused', 'throttled', 'unavailable'] as const)
     it(`leaves in it what is ${result}`, async () => {
       answer = { result, status: 500 };
       expect((await tell(itemOf())).result).to.equal(result);
-      expect([removed, postponed]).to.deep.equal([[], []]);
+      expect([removed, postponed, givenBack]).to.deep.equal([[], [], []]);
     });
 
   it('tells what is 72 hours old, and no more what is older', async () => {
@@ -111,6 +114,7 @@ describe('Telling Klaviyo of an outcome', () => {
   it('fails nobody when the ledger is away: the item comes again', async () => {
     away = new LedgerUnavailable('away');
     expect((await tell(itemOf())).result).to.equal('sent');
+    expect(givenBack).to.deep.equal([]);
   });
 
   it('hides no bug', async () => {

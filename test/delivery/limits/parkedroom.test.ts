@@ -56,6 +56,21 @@ describe('The room for parked deliveries', () => {
     expect(room.take('acme', 'untold')).to.equal(true);
   });
 
+  it('in the outbox comes back with each that is told, and is never more than it was', () => {
+    room.giveBack('acme', 'untold');
+    const takesUntold = (): boolean => room.take('acme', 'untold');
+    expect([takesUntold(), takesUntold(), takesUntold(), takesUntold()]).to.deep.equal([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    room.giveBack('acme', 'untold');
+    expect([takesUntold(), takesUntold()]).to.deep.equal([true, false]);
+    room.giveBack('bloom', 'untold');
+    expect(takesUntold()).to.equal(false);
+  });
+
   it('comes back when fewer are counted', () => {
     takes('acme', 4);
     room.counted([]);
