@@ -49,10 +49,10 @@ function countsPoll(parts: PollParts): CountsPoll {
   return new CountsPoll({
     ...parts,
     ledger: metered,
-    observe: (counts, untold) => {
+    observe: (counts, unsent) => {
       metrics.deliveriesCounted(counts);
-      metrics.outboxCounted(untold);
-      for (const listener of [tenants, parkedRoom, latest]) listener.counted(counts, untold);
+      metrics.outboxCounted(unsent);
+      for (const listener of [tenants, parkedRoom, latest]) listener.counted(counts, unsent);
     },
   });
 }

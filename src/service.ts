@@ -84,7 +84,7 @@ export class Service {
       log: webhookLog,
       onRefused: (slug, kind) => {
         if (kind === 'parked') metrics.notParked(slug);
-        else metrics.klaviyoTold(slug, 'not_kept');
+        else metrics.klaviyoNotified(slug, 'not_kept');
       },
     });
     const storage = storageOf({ config, ledger, keyring: parts.keyring, parkedRoom });

@@ -9,7 +9,7 @@ import { Deliverer } from './delivery/deliverer.ts';
 import { deliverTaken, loggedAttempts } from './delivery/delivertaken.ts';
 import { OutboxCourier } from './delivery/events/outboxcourier.ts';
 import { type ReadOutbox, readItem } from './delivery/events/readitem.ts';
-import { tellOutcome } from './delivery/events/telloutcome.ts';
+import { notifyOutcome } from './delivery/events/notifyoutcome.ts';
 import { GoneTenants } from './delivery/limits/gonetenants.ts';
 import { rehearsal } from './delivery/rehearsal/rehearsal.ts';
 import type { WebhookStorage } from './delivery/refusedwebhooks.ts';
@@ -61,7 +61,7 @@ export type Webhooks = Readonly<{
   server: Server;
   /** Delivers those that are stored; undefined: none is. */
   courier: Courier | undefined;
-  /** Tells Klaviyo how those ended; undefined: none is stored. */
+  /** Notifies Klaviyo of how those ended; undefined: none is stored. */
   outboxCourier: OutboxCourier | undefined;
   actions: readonly Action[];
   upstream: Upstream;
@@ -116,8 +116,8 @@ function courierOf(
   { config, ledger, registry, telemetry, traces, clock, random, log }: WebhookParts,
   parts: CourierCollaborators,
 ): Courier {
-  const told = telemetry.deliveryAttempted.bind(telemetry);
-  const onEnded = traces?.attemptEnded(told) ?? told;
+  const observed = telemetry.deliveryAttempted.bind(telemetry);
+  const onEnded = traces?.attemptEnded(observed) ?? observed;
   // Within the trace of each attempt, so that the line of a bug is too.
   const attempted = loggedAttempts(deliverTaken({ ...parts, clock, random, onEnded }), log);
   const { deliveries } = parts.storage;
@@ -143,11 +143,11 @@ function outboxCourierOf(
   const { outbox } = storage.deliveries;
   const klaviyo = new KlaviyoClient({ ...parts, origin: parts.config.klaviyoApiUrl });
   const read: ReadOutbox = (item, tenant) => readItem({ ...storage, actions }, item, tenant);
-  const onTold = parts.telemetry.klaviyoTold.bind(parts.telemetry);
+  const onNotified = parts.telemetry.klaviyoNotified.bind(parts.telemetry);
   return new OutboxCourier({
     ...parts,
     outbox,
-    tell: tellOutcome({ ...parts, outbox, klaviyo, read, onTold }),
+    notify: notifyOutcome({ ...parts, outbox, klaviyo, read, onNotified }),
   });
 }
 

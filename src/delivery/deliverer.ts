@@ -9,7 +9,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import { Claimer, type OnClaimed } from './claimer.ts';
 import type { LatestCounts } from './counts/latestcounts.ts';
 import { isNews } from './events/isnews.ts';
-import { keptUntilToldMs } from './events/toldfor.ts';
+import { keptUntilNotifiedMs } from './events/notifyfor.ts';
 import type { Accepted, Issued } from './delivered.ts';
 import { LedgerWriter, type Retry } from './ledgerwriter.ts';
 import { Attempt, type Caller, type ClaimedRequest, type AttemptResult, type Reserve } from './attempt.ts';
@@ -281,9 +281,9 @@ export class Deliverer {
     const answerMs = request.withoutId && !isStored && caller.isWaiting() ? this.#untilAnsweredMs : undefined;
     if (outcome.isNew === true) this.#parts.onIssued(request.names.tenant, request.webhook.cents);
     const note = isStored ? issuedNote(outcome.receipt, tookMs) : undefined;
-    const isToTell = isStored && tenant.klaviyoEvents !== undefined && isNews(held, outcome);
-    const toOutbox = isToTell && this.#parts.parkedRoom.take(tenant.slug, 'untold');
-    const keepMs = toOutbox ? Math.max(this.#parts.retentionMs, keptUntilToldMs) : answerMs;
+    const isToNotify = isStored && tenant.klaviyoEvents !== undefined && isNews(held, outcome);
+    const toOutbox = isToNotify && this.#parts.parkedRoom.take(tenant.slug, 'unsent');
+    const keepMs = toOutbox ? Math.max(this.#parts.retentionMs, keptUntilNotifiedMs) : answerMs;
     const settlement = { receipt: outcome.receipt, keepMs, note, toOutbox };
     const { isRecorded, settled } = await this.#ledgerWriter.settle(claim, settlement, request);
     // An entry that stays pending would be looked up by the next equal webhook, and answer it with what is this one's,

@@ -11,7 +11,7 @@ import type { Tenant } from '../tenants/tenant.ts';
 import type { Caller } from './attempt.ts';
 import { type Accepted, type Issued, Parked } from './delivered.ts';
 import type { Deliverer } from './deliverer.ts';
-import { keptUntilToldMs } from './events/toldfor.ts';
+import { keptUntilNotifiedMs } from './events/notifyfor.ts';
 import { type IdempotentRequest, toIdempotentRequest } from './idempotentrequest.ts';
 import type { WebhookStorage } from './refusedwebhooks.ts';
 import { type FailedAttempt, failureNote } from './outcome/attemptnote.ts';
@@ -232,8 +232,8 @@ async function park(
   reason: ParkedReason,
   cause: unknown,
 ): Promise<never> {
-  const toOutbox = tenant?.klaviyoEvents !== undefined && parkedRoom.take(tenant.slug, 'untold');
-  const keepMs = toOutbox ? Math.max(parkedMs, keptUntilToldMs) : parkedMs;
+  const toOutbox = tenant?.klaviyoEvents !== undefined && parkedRoom.take(tenant.slug, 'unsent');
+  const keepMs = toOutbox ? Math.max(parkedMs, keptUntilNotifiedMs) : parkedMs;
   const note =
     cause instanceof Problem
       ? failureNote(reason, { error: cause, tookMs: 0 })

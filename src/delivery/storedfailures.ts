@@ -4,7 +4,7 @@ import type { Claim } from '../ledger/ledger.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { ClaimedRequest } from './attempt.ts';
 import { type Accepted, Parked } from './delivered.ts';
-import { keptUntilToldMs } from './events/toldfor.ts';
+import { keptUntilNotifiedMs } from './events/notifyfor.ts';
 import type { IdempotentRequest } from './idempotentrequest.ts';
 import type { LedgerWriter } from './ledgerwriter.ts';
 import { type NextStep, nextStep } from './nextstep.ts';
@@ -119,8 +119,8 @@ export class StoredFailures {
   ): Promise<never> {
     const { error } = failed;
     const { ledgerWriter, parkedMs, parkedRoom } = this.#parts;
-    const toOutbox = klaviyoEvents !== undefined && parkedRoom.take(slug, 'untold');
-    const keepMs = toOutbox ? Math.max(parkedMs, keptUntilToldMs) : parkedMs;
+    const toOutbox = klaviyoEvents !== undefined && parkedRoom.take(slug, 'unsent');
+    const keepMs = toOutbox ? Math.max(parkedMs, keptUntilNotifiedMs) : parkedMs;
     const isUnknown = error instanceof UnknownOutcome;
     const sent = isUnknown ? { attempt: error.unconfirmed.attempt } : {};
     const note = failureNote(reason, failed);

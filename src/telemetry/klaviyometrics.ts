@@ -1,4 +1,4 @@
-import type { TellResult } from '../delivery/events/telloutcome.ts';
+import type { NotifyResult } from '../delivery/events/notifyoutcome.ts';
 import type { OutboxCount } from '../ledger/deliveries/outbox.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Registry } from '../tenants/registry.ts';
@@ -6,10 +6,10 @@ import { tenantBehind } from '../tenants/tenant.ts';
 import { type Exposition, lineOf } from './exposition.ts';
 import { TenantCounter } from './tenantcounter.ts';
 
-/** What is counted of what Klaviyo is told. */
+/** What is counted of what Klaviyo is notified of. */
 export type KlaviyoMetrics = Readonly<{
   /** An event was sent, or what else came of it; `not_kept`: as much is in the outbox as may be. */
-  klaviyoTold: (slug: string, result: TellResult | 'not_kept') => void;
+  klaviyoNotified: (slug: string, result: NotifyResult | 'not_kept') => void;
   /** What is in the outbox from now on. */
   outboxCounted: (counts: readonly OutboxCount[]) => void;
 }>;
@@ -22,7 +22,7 @@ type Parts = Readonly<{
   labelOf: (slug: string) => string;
 }>;
 
-/** Counts what Klaviyo is told; a tenant that goes takes its series along. */
+/** Counts what Klaviyo is notified of; a tenant that goes takes its series along. */
 export function createKlaviyoMetrics({ exposition, registry, clock, labelOf }: Parts): KlaviyoMetrics {
   const events = new TenantCounter({
     name: 'omneo_gateway_klaviyo_events_total',
@@ -34,7 +34,7 @@ export function createKlaviyoMetrics({ exposition, registry, clock, labelOf }: P
     events.remove(slug);
   });
   return Object.freeze({
-    klaviyoTold: (slug: string, result: string) => {
+    klaviyoNotified: (slug: string, result: string) => {
       events.inc(labelOf(slug), result);
     },
     outboxCounted: addAges(exposition, registry, clock),

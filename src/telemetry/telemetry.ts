@@ -2,7 +2,7 @@ import type { ClaimStatus } from '../ledger/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { AttemptEnded } from '../delivery/delivertaken.ts';
-import type { Told } from '../delivery/events/telloutcome.ts';
+import type { Notified } from '../delivery/events/notifyoutcome.ts';
 import type { Problem } from '../lib/problem.ts';
 import type { Tenant, WebhookSecret } from '../tenants/tenant.ts';
 import { deliveryFields, deliveryResultOf } from './deliverylog.ts';
@@ -82,10 +82,10 @@ export class Telemetry {
     );
   }
 
-  /** Counts and logs what came of telling Klaviyo how a webhook ended; nothing of the webhook, nor of Klaviyo's own words. */
-  klaviyoTold({ item, result, status, code, pointer }: Told): void {
+  /** Counts and logs what came of notifying Klaviyo of how a webhook ended; nothing of the webhook, nor of Klaviyo's own words. */
+  klaviyoNotified({ item, result, status, code, pointer }: Notified): void {
     const { tenant, deliveryId, outcome } = item;
-    this.#parts.metrics.klaviyoTold(tenant, result);
+    this.#parts.metrics.klaviyoNotified(tenant, result);
     const about = { delivery_id: deliveryId, tenant, outcome: outcome.kind };
     const answer = { code: status ?? null, problem: code ?? null, pointer: pointer ?? null };
     const fields = { ...about, result, ...answer };

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { Action } from '../../src/actions/action.ts';
 import { rewardsAction } from '../../src/actions/rewards/rewardsaction.ts';
 import { Parked } from '../../src/delivery/delivered.ts';
-import { keptUntilToldMs, toldForMs } from '../../src/delivery/events/toldfor.ts';
+import { keptUntilNotifiedMs, notifyForMs } from '../../src/delivery/events/notifyfor.ts';
 import { Suspensions } from '../../src/delivery/limits/suspensions.ts';
 import { parkRefused } from '../../src/delivery/refusedwebhooks.ts';
 import { LedgerUnavailable } from '../../src/ledger/ledger.ts';
@@ -396,8 +396,8 @@ describe('What Klaviyo is to be told', () => {
   ];
   for (const [outcome, make] of worlds)
     it(`stays in the outbox until it counts as expired, however long what is ${outcome} is kept`, async () => {
-      expect(await outcomesAfter(toldForMs + 3_600_000, await make())).to.deep.equal([outcome]);
-      expect(await outcomesAfter(keptUntilToldMs + 1000, await make())).to.deep.equal([]);
+      expect(await outcomesAfter(notifyForMs + 3_600_000, await make())).to.deep.equal([outcome]);
+      expect(await outcomesAfter(keptUntilNotifiedMs + 1000, await make())).to.deep.equal([]);
     });
 
   it('is kept no longer for it where it is kept longer anyway', async () => {

@@ -734,12 +734,12 @@ describe('The states of a delivery', () => {
   describe('in the outbox', () => {
     const outbox = { since: 1_000_040, dueAt: 40 };
     const { delivery: itsDelivery, ...bare } = done;
-    const untold = { ...done, outbox, delivery: { ...done.delivery!, webhook } };
+    const unsent = { ...done, outbox, delivery: { ...done.delivery!, webhook } };
     table(
       'settle',
       (stored, now) => settle(stored, { held, receipt, keepMs: 9960, toOutbox: true }, at(now)),
       [
-        ['keeps the webhook, and says since when', working, 40, untold, true],
+        ['keeps the webhook, and says since when', working, 40, unsent, true],
         ['puts nothing into it that is no delivery', fresh, 40, bare, true],
       ],
     );
@@ -757,7 +757,7 @@ describe('The states of a delivery', () => {
       ],
     ]);
     table('erase', (stored, now) => erase(stored, { decision }, at(now), times), [
-      ['takes out what is done', untold, 60, erase(done, { decision }, at(60), times).entry, true],
+      ['takes out what is done', unsent, 60, erase(done, { decision }, at(60), times).entry, true],
       ['takes out what is parked', parkedUntold, 60, erase(parked, { decision }, at(60), times).entry, true],
     ]);
   });

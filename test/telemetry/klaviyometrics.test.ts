@@ -31,10 +31,10 @@ describe('The metrics of what Klaviyo is told', () => {
   };
 
   it('count what came of each event, and go with the tenant', async () => {
-    metrics.klaviyoTold('acme', 'sent');
-    metrics.klaviyoTold('acme', 'sent');
-    metrics.klaviyoTold('acme', 'not_kept');
-    metrics.klaviyoTold('gone', 'refused');
+    metrics.klaviyoNotified('acme', 'sent');
+    metrics.klaviyoNotified('acme', 'sent');
+    metrics.klaviyoNotified('acme', 'not_kept');
+    metrics.klaviyoNotified('gone', 'refused');
     expect(await events()).to.deep.equal({ 'acme/sent': 2, 'acme/not_kept': 1, 'unknown/refused': 1 });
     registry.delete('loyalty/acme');
     expect(await events()).to.deep.equal({ 'unknown/refused': 1 });

@@ -14,7 +14,7 @@ type Parts = Readonly<{
   random: () => number;
   log: Log;
   /** Called with what waits and what is parked, and with what is in the outbox, of all tenants. */
-  observe: (counts: readonly DeliveryCount[], untold: readonly OutboxCount[]) => void;
+  observe: (counts: readonly DeliveryCount[], unsent: readonly OutboxCount[]) => void;
 }>;
 
 /** Counts the deliveries in the ledger now and then, off the way of the webhooks. */
@@ -43,8 +43,8 @@ export class CountsPoll {
     try {
       const { deliveries } = ledger;
       if (deliveries === undefined) return;
-      const [counts, untold] = await Promise.all([deliveries.counts(), deliveries.outbox.counts()]);
-      if (!this.#poll.isStopped) observe(counts, untold);
+      const [counts, unsent] = await Promise.all([deliveries.counts(), deliveries.outbox.counts()]);
+      if (!this.#poll.isStopped) observe(counts, unsent);
     } catch (error) {
       // The last counts stay. A webhook that needs the ledger meanwhile fails by itself, and says why.
       log.debug({ error: errorNames(error) }, 'the deliveries could not be counted');

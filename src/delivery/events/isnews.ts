@@ -1,8 +1,8 @@
 import type { AttemptResult, ClaimedRequest } from '../attempt.ts';
 
 /**
- * Whether there is something to tell Klaviyo of what exists now. What was there before this webhook is no news, but after
- * an earlier attempt at it nobody may have been told yet.
+ * Whether Klaviyo is to be notified of what exists now. What was there before this webhook is no news, but after
+ * an earlier attempt at it nobody may have been notified yet.
  */
 export function isNews(
   { result }: Pick<ClaimedRequest['held'], 'result'>,

@@ -6,17 +6,17 @@ import { Poll } from '../../lib/poll.ts';
 import type { Confidential } from '../../tenants/confidential.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { type Tenant, tenantBehind } from '../../tenants/tenant.ts';
-import type { TellOutcome, Told } from './telloutcome.ts';
+import type { NotifyOutcome, Notified } from './notifyoutcome.ts';
 import { TenantPauses } from './tenantpauses.ts';
 
 /** From the end of one look to the next, in milliseconds. */
 const everyMs = 1000;
 /**
- * Outcomes of one tenant that are told at each look. An account may make 3500 calls a minute, which all that have a private
+ * Outcomes of one tenant that are sent at each look. An account may make 3500 calls a minute, which all that have a private
  * key of it share (https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling); an Omneo takes far fewer rewards.
  */
 const mostOfOne = 20;
-/** Outcomes that are told at once, of all tenants. */
+/** Outcomes that are sent at once, of all tenants. */
 const mostInAll = 200;
 /** For so long nobody else takes what one has taken, in milliseconds: twice as long as a call may take. */
 const leaseMs = 20_000;
@@ -24,16 +24,16 @@ const leaseMs = 20_000;
 type Parts = Readonly<{
   outbox: Pick<Outbox, 'tenants' | 'take'>;
   registry: Pick<Registry, 'get' | 'slugs'>;
-  tell: TellOutcome;
+  notify: NotifyOutcome;
   clock: Clock;
   random: () => number;
   log: Log;
 }>;
 
-/** A tenant whose Klaviyo can be told now. */
+/** A tenant whose Klaviyo can be notified now. */
 type Ready = Readonly<{ tenant: Tenant; apiKey: Confidential }>;
 
-/** Tells Klaviyo how webhooks ended, off their way. There is one in each replica; they share the work through leases. */
+/** Notifies Klaviyo of how webhooks ended, off their way. There is one in each replica; they share the work through leases. */
 export class OutboxCourier {
   readonly #parts: Parts;
   readonly #pauses: TenantPauses;
@@ -51,7 +51,7 @@ export class OutboxCourier {
     this.#poll.startIn(everyMs);
   }
 
-  /** Takes nothing more; resolves when what was taken is told. */
+  /** Takes nothing more; resolves when what was taken is sent. */
   async stop(): Promise<void> {
     this.#poll.stop();
     await this.#look;
@@ -59,33 +59,33 @@ export class OutboxCourier {
 
   async #lookOnce(): Promise<void> {
     try {
-      if (this.#isNeeded()) await this.#tellDue();
+      if (this.#isNeeded()) await this.#notifyDue();
     } catch (error) {
       // The ledger's own log line says that it is gone; what is in the outbox stays there.
       if (!(error instanceof LedgerUnavailable)) this.#logBug(error);
     }
   }
 
-  /** Whether any tenant has its Klaviyo told: else the ledger is left alone. */
+  /** Whether any tenant has its Klaviyo notified: else the ledger is left alone. */
   #isNeeded(): boolean {
     const { registry } = this.#parts;
     return registry.slugs().some((slug) => tenantBehind(registry.get(slug))?.klaviyoEvents !== undefined);
   }
 
-  /** Tenants take turns, so that however much one has to tell, it holds up no other. */
-  async #tellDue(): Promise<void> {
+  /** Tenants take turns, so that however much one has to send, it holds up no other. */
+  async #notifyDue(): Promise<void> {
     const ready = (await this.#parts.outbox.tenants()).flatMap((slug) => this.#ready(slug));
     this.#turn += 1;
     const first = ready.length === 0 ? 0 : this.#turn % ready.length;
-    const telling: Promise<void>[] = [];
+    const notifying: Promise<void>[] = [];
     let room = mostInAll;
     for (const each of [...ready.slice(first), ...ready.slice(0, first)]) {
       if (room <= 0 || this.#poll.isStopped) break;
       const items = await this.#parts.outbox.take(each.tenant.slug, Math.min(mostOfOne, room), leaseMs);
       room -= items.length;
-      telling.push(this.#tellAll(each, items));
+      notifying.push(this.#notifyAll(each, items));
     }
-    await Promise.all(telling);
+    await Promise.all(notifying);
   }
 
   #ready(slug: string): Ready[] {
@@ -99,19 +99,19 @@ export class OutboxCourier {
     return [];
   }
 
-  async #tellAll({ tenant, apiKey }: Ready, items: readonly OutboxItem[]): Promise<void> {
+  async #notifyAll({ tenant, apiKey }: Ready, items: readonly OutboxItem[]): Promise<void> {
     try {
-      const told = await Promise.all(items.map((item) => this.#parts.tell(tenant, apiKey, item)));
-      this.#learn(tenant, told);
+      const notified = await Promise.all(items.map((item) => this.#parts.notify(tenant, apiKey, item)));
+      this.#learn(tenant, notified);
     } catch (error) {
-      // A bug that what one tenant has to tell runs into must not hold up the others.
+      // A bug that what one tenant has to send runs into must not hold up the others.
       this.#logBug(error);
     }
   }
 
-  #learn(tenant: Tenant, told: readonly Told[]): void {
-    if (told.some(({ result }) => result === 'sent')) this.#pauses.end(tenant);
-    const failed = told.filter(isOfAccount);
+  #learn(tenant: Tenant, notified: readonly Notified[]): void {
+    if (notified.some(({ result }) => result === 'sent')) this.#pauses.end(tenant);
+    const failed = notified.filter(isOfAccount);
     if (failed.length > 0) this.#pauses.pause(tenant, Math.max(...failed.map(({ waitMs = 0 }) => waitMs)));
   }
 
@@ -121,6 +121,6 @@ export class OutboxCourier {
 }
 
 /** Whether it is a failure that any other event of the account would meet too. */
-function isOfAccount({ result }: Told): boolean {
+function isOfAccount({ result }: Notified): boolean {
   return result === 'refused' || result === 'throttled' || result === 'unavailable';
 }

@@ -15,8 +15,8 @@ export function profileOf({ personId, email }: ActionRequest['person']): Klaviyo
 }
 
 /**
- * The event by which Klaviyo is told how a webhook ended; undefined: there is nobody to tell it of. Its `uniqueId` names
- * the delivery, so that it is the same whenever it is told again, and a delivery that is parked again after a replay is no
+ * The event by which Klaviyo is notified of how a webhook ended; undefined: there is nobody to notify it of. Its `uniqueId` names
+ * the delivery, so that it is the same whenever it is sent again, and a delivery that is parked again after a replay is no
  * second failure. What was made would not do: an attribute has one id, however often it is set.
  */
 export function outcomeEvent(

@@ -11,7 +11,7 @@ type Parts = Readonly<{ clock: Pick<Clock, 'monotonic'>; random: () => number }>
 type Pause = { readonly backoff: Backoff; until: number };
 
 /**
- * For which tenants Klaviyo is told nothing at the moment: it is one account each, which fails as a whole. A pause hangs on
+ * For which tenants Klaviyo is sent nothing at the moment: it is one account each, which fails as a whole. A pause hangs on
  * the snapshot: a changed key makes a new tenant, which has none.
  */
 export class TenantPauses {
@@ -26,7 +26,7 @@ export class TenantPauses {
     return (this.#pauses.get(tenant)?.until ?? -Infinity) > this.#parts.clock.monotonic();
   }
 
-  /** One more failure in a row: nothing is told for a while, and for so many milliseconds at least. */
+  /** One more failure in a row: nothing is sent for a while, and for so many milliseconds at least. */
   pause(tenant: Tenant, atLeastMs = 0): void {
     const { clock, random } = this.#parts;
     const known = this.#pauses.get(tenant) ?? { backoff: new Backoff({ baseMs, capMs, random }), until: 0 };

@@ -3,20 +3,20 @@ import type { OutboxCount } from '../../ledger/deliveries/outbox.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
 
-/** What is bounded: what waits for a human, what waits for a budget, and what Klaviyo is still to be told. */
-type Bounded = 'parked' | 'held' | 'untold';
+/** What is bounded: what waits for a human, what waits for a budget, and what Klaviyo is still to be notified of. */
+type Bounded = 'parked' | 'held' | 'unsent';
 
 type Parts = Readonly<{
   /** Most parked deliveries of one tenant, most held ones, and most in the outbox. */
   most: number;
   log: Pick<Log, 'warn'>;
-  /** Called with the tenant of each webhook that is not parked for want of room, or whose end Klaviyo is not told. */
+  /** Called with the tenant of each webhook that is not parked for want of room, or of whose end Klaviyo is not notified. */
   onRefused: (slug: string, kind: Bounded) => void;
 }>;
 
 /**
  * How many more deliveries may be parked for each tenant, held, or put into the outbox, so that who has its secret cannot
- * fill the disk. By the last count of the ledger, and what this replica has stored and told since: it is a bound on what
+ * fill the disk. By the last count of the ledger, and what this replica has stored and sent since: it is a bound on what
  * grows without end, and not exact.
  */
 export class ParkedRoom {
@@ -30,13 +30,13 @@ export class ParkedRoom {
   }
 
   /** What is parked, what is held, and what is in the outbox, of all tenants. */
-  counted(counts: readonly DeliveryCount[], untold: readonly OutboxCount[] = []): void {
+  counted(counts: readonly DeliveryCount[], unsent: readonly OutboxCount[] = []): void {
     this.#stored = new Map();
     for (const { tenant, state, reason, count } of counts) {
       if (state === 'parked') this.#add(tenant, 'parked', count);
       else if (reason === 'held') this.#add(tenant, 'held', count);
     }
-    for (const { tenant, count } of untold) this.#add(tenant, 'untold', count);
+    for (const { tenant, count } of unsent) this.#add(tenant, 'unsent', count);
     for (const [name, { slug, kind }] of this.#full) if (this.has(slug, kind)) this.#full.delete(name);
   }
 

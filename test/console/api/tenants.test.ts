@@ -41,12 +41,12 @@ describe('The list of tenants', () => {
   it('shows of which ones Klaviyo is told, and of which it should be and is not', async () => {
     const klaviyo = (key: string) => ({ events: { secretRef: { name: 'acme-klaviyo', key } } });
     bench.register('told', 'loyalty', { klaviyo: klaviyo('webhook-secret') });
-    bench.register('untold', 'loyalty', { klaviyo: klaviyo('api-key') });
+    bench.register('unsent', 'loyalty', { klaviyo: klaviyo('api-key') });
     const seen = (await tenants()).map(({ slug, state, klaviyo_events: events }) => [slug, state, events]);
     expect(seen).to.have.deep.members([
       ['acme', 'ready', undefined],
       ['told', 'ready', 'on'],
-      ['untold', 'ready', 'refused'],
+      ['unsent', 'ready', 'refused'],
     ]);
   });
 

@@ -14,7 +14,7 @@ describe('The counts of deliveries', () => {
   let answer: () => Promise<readonly DeliveryCount[]>;
   let poll: CountsPoll;
 
-  const untold: readonly OutboxCount[] = [{ tenant: 'acme', count: 1, oldest: 0 }];
+  const unsent: readonly OutboxCount[] = [{ tenant: 'acme', count: 1, oldest: 0 }];
   const numbered = (count: number) => [countOf({ count })];
 
   beforeEach(() => {
@@ -27,7 +27,7 @@ describe('The counts of deliveries', () => {
       asked += 1;
       return answer();
     };
-    const outbox = { counts: () => Promise.resolve(untold) };
+    const outbox = { counts: () => Promise.resolve(unsent) };
     poll = pollOf({ deliveries: { counts, outbox } as unknown as DeliveryLedger });
   });
 
@@ -39,7 +39,7 @@ describe('The counts of deliveries', () => {
       log: logInto(lines),
       observe: (counts, inOutbox) => {
         seen.push(counts);
-        expect(inOutbox).to.equal(untold);
+        expect(inOutbox).to.equal(unsent);
       },
     });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { OutboxCourier } from '../../../src/delivery/events/outboxcourier.ts';
-import type { Told } from '../../../src/delivery/events/telloutcome.ts';
+import type { Notified } from '../../../src/delivery/events/notifyoutcome.ts';
 import type { OutboxItem } from '../../../src/ledger/deliveries/outbox.ts';
 import { LedgerUnavailable } from '../../../src/ledger/ledger.ts';
 import { Confidential } from '../../../src/tenants/confidential.ts';
@@ -26,7 +26,7 @@ describe('The courier of the outbox', () => {
   let looks: number;
   let away: Error | undefined;
   /** What comes of telling an item, by its delivery; else it is sent. */
-  let results: Map<string, Omit<Told, 'item'>>;
+  let results: Map<string, Omit<Notified, 'item'>>;
   /** When each delivery was told, with which key. */
   let told: [id: string, key: string, at: number][];
   let courier: OutboxCourier;
@@ -58,7 +58,7 @@ describe('The courier of the outbox', () => {
           return Promise.resolve(taken.map(({ item }) => item));
         },
       },
-      tell: (_, apiKey, item) => {
+      notify: (_, apiKey, item) => {
         told.push([item.deliveryId, apiKey.reveal(), world.now]);
         const result = results.get(item.deliveryId) ?? { result: 'sent' };
         if (result.result === 'sent') rows = rows.filter((row) => row.item !== item);

@@ -48,27 +48,27 @@ describe('The room for parked deliveries', () => {
 
   it('is for as many in the outbox, beside those that are parked and held, and each without room is one that is not told', () => {
     room.counted([parkedOf('acme', 3)], [{ tenant: 'acme', count: 2, oldest: 0 }]);
-    expect([room.take('acme', 'untold'), room.take('acme', 'untold')]).to.deep.equal([true, false]);
-    expect(room.take('bloom', 'untold')).to.equal(true);
-    expect(lines.map(([, , fields]) => fields)).to.deep.equal([{ tenant: 'acme', untold: 3 }]);
+    expect([room.take('acme', 'unsent'), room.take('acme', 'unsent')]).to.deep.equal([true, false]);
+    expect(room.take('bloom', 'unsent')).to.equal(true);
+    expect(lines.map(([, , fields]) => fields)).to.deep.equal([{ tenant: 'acme', unsent: 3 }]);
     expect(refused).to.deep.equal(['acme']);
     room.counted([], []);
-    expect(room.take('acme', 'untold')).to.equal(true);
+    expect(room.take('acme', 'unsent')).to.equal(true);
   });
 
   it('in the outbox comes back with each that is told, and is never more than it was', () => {
-    room.giveBack('acme', 'untold');
-    const takesUntold = (): boolean => room.take('acme', 'untold');
-    expect([takesUntold(), takesUntold(), takesUntold(), takesUntold()]).to.deep.equal([
+    room.giveBack('acme', 'unsent');
+    const takesUnsent = (): boolean => room.take('acme', 'unsent');
+    expect([takesUnsent(), takesUnsent(), takesUnsent(), takesUnsent()]).to.deep.equal([
       true,
       true,
       true,
       false,
     ]);
-    room.giveBack('acme', 'untold');
-    expect([takesUntold(), takesUntold()]).to.deep.equal([true, false]);
-    room.giveBack('bloom', 'untold');
-    expect(takesUntold()).to.equal(false);
+    room.giveBack('acme', 'unsent');
+    expect([takesUnsent(), takesUnsent()]).to.deep.equal([true, false]);
+    room.giveBack('bloom', 'unsent');
+    expect(takesUnsent()).to.equal(false);
   });
 
   it('comes back when fewer are counted', () => {

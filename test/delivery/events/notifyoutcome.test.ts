@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { tellOutcome, type Told } from '../../../src/delivery/events/telloutcome.ts';
-import { toldForMs } from '../../../src/delivery/events/toldfor.ts';
+import { notifyOutcome, type Notified } from '../../../src/delivery/events/notifyoutcome.ts';
+import { notifyForMs } from '../../../src/delivery/events/notifyfor.ts';
 import type { EventAnswer } from '../../../src/klaviyo/eventanswer.ts';
 import type { KlaviyoEvent } from '../../../src/klaviyo/klaviyoevent.ts';
 import type { OutboxItem } from '../../../src/ledger/deliveries/outbox.ts';
@@ -18,7 +18,7 @@ describe('Telling Klaviyo of an outcome', () => {
   let read: ReturnType<typeof readWith>;
   let sent: KlaviyoEvent[];
   let removed: OutboxItem[];
-  let told: Told[];
+  let notified: Notified[];
   let postponed: [item: unknown, dueInMs: number][];
   let away: Error | undefined;
   let givenBack: string[];
@@ -26,12 +26,12 @@ describe('Telling Klaviyo of an outcome', () => {
   beforeEach(() => {
     answer = { result: 'sent', status: 202 };
     read = readWith();
-    [sent, removed, told, postponed, givenBack] = [[], [], [], [], []];
+    [sent, removed, notified, postponed, givenBack] = [[], [], [], [], []];
     away = undefined;
   });
 
-  const tell = (item: OutboxItem): Promise<Told> =>
-    tellOutcome({
+  const notify = (item: OutboxItem): Promise<Notified> =>
+    notifyOutcome({
       outbox: {
         remove: (gone) => {
           removed.push(gone as OutboxItem);
@@ -50,35 +50,35 @@ describe('Telling Klaviyo of an outcome', () => {
       },
       read,
       parkedRoom: { giveBack: (slug, kind) => givenBack.push(`${kind} ${slug}`) },
-      onTold: (each) => told.push(each),
+      onNotified: (each) => notified.push(each),
     })(durableTenant(), apiKey, item);
 
   it('sends the event of its webhook, and takes it out', async () => {
     const item = itemOf({}, JSON.stringify(webhook({ id: 'order-1' })));
-    expect(await tell(item)).to.deep.equal({ item, result: 'sent', status: 202 });
+    expect(await notify(item)).to.deep.equal({ item, result: 'sent', status: 202 });
     expect(sent.map(({ properties }) => properties['id'])).to.deep.equal(['order-1']);
-    expect([removed, told]).to.deep.equal([[item], [{ item, ...answer }]]);
-    expect(givenBack).to.deep.equal(['untold acme']);
+    expect([removed, notified]).to.deep.equal([[item], [{ item, ...answer }]]);
+    expect(givenBack).to.deep.equal(['unsent acme']);
   });
 
   it('takes out what Klaviyo will never take', async () => {
     answer = { result: 'rejected', status: 400, code: 'invalid' };
     const item = itemOf();
-    expect(await tell(item)).to.deep.include(answer);
-    expect([removed, givenBack]).to.deep.equal([[item], ['untold acme']]);
+    expect(await notify(item)).to.deep.include(answer);
+    expect([removed, givenBack]).to.deep.equal([[item], ['unsent acme']]);
   });
 
   for (const result of ['refused', 'throttled', 'unavailable'] as const)
     it(`leaves in it what is ${result}`, async () => {
       answer = { result, status: 500 };
-      expect((await tell(itemOf())).result).to.equal(result);
+      expect((await notify(itemOf())).result).to.equal(result);
       expect([removed, postponed, givenBack]).to.deep.equal([[], [], []]);
     });
 
   it('tells what is 72 hours old, and no more what is older', async () => {
-    expect((await tell(itemOf({ ageMs: toldForMs }))).result).to.equal('sent');
-    const item = itemOf({ ageMs: toldForMs + 1 });
-    expect((await tell(item)).result).to.equal('expired');
+    expect((await notify(itemOf({ ageMs: notifyForMs }))).result).to.equal('sent');
+    const item = itemOf({ ageMs: notifyForMs + 1 });
+    expect((await notify(item)).result).to.equal('expired');
     expect(sent).to.have.length(1);
     expect(removed.at(-1)).to.equal(item);
   });
@@ -93,14 +93,14 @@ describe('Telling Klaviyo of an outcome', () => {
   for (const [what, make] of unreadable)
     it(`takes out a webhook ${what}, and sends nothing`, async () => {
       const item = make();
-      expect((await tell(item)).result).to.equal('unreadable');
+      expect((await notify(item)).result).to.equal('unreadable');
       expect([sent, removed]).to.deep.equal([[], [item]]);
     });
 
   it('leaves in it what is sealed under a key that may be on its way here, for 15 minutes', async () => {
     read = readWith(keyringOf(2));
     const item = itemOf();
-    expect((await tell(item)).result).to.equal('sealed');
+    expect((await notify(item)).result).to.equal('sealed');
     expect([sent, removed]).to.deep.equal([[], []]);
     expect(postponed).to.deep.equal([[item, 900_000]]);
   });
@@ -108,17 +108,17 @@ describe('Telling Klaviyo of an outcome', () => {
   it('fails nobody when the ledger is away while it postpones', async () => {
     read = readWith(keyringOf(2));
     away = new LedgerUnavailable('away');
-    expect((await tell(itemOf())).result).to.equal('sealed');
+    expect((await notify(itemOf())).result).to.equal('sealed');
   });
 
   it('fails nobody when the ledger is away: the item comes again', async () => {
     away = new LedgerUnavailable('away');
-    expect((await tell(itemOf())).result).to.equal('sent');
+    expect((await notify(itemOf())).result).to.equal('sent');
     expect(givenBack).to.deep.equal([]);
   });
 
   it('hides no bug', async () => {
     away = new Error('a bug');
-    expect(await tell(itemOf()).catch((error: unknown) => error)).to.equal(away);
+    expect(await notify(itemOf()).catch((error: unknown) => error)).to.equal(away);
   });
 });

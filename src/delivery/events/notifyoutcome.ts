@@ -7,26 +7,26 @@ import type { Tenant } from '../../tenants/tenant.ts';
 import type { ParkedRoom } from '../limits/parkedroom.ts';
 import { outcomeEvent } from './outcomeevent.ts';
 import type { ReadOutbox } from './readitem.ts';
-import { toldForMs } from './toldfor.ts';
+import { notifyForMs } from './notifyfor.ts';
 
 /**
- * What came of telling Klaviyo how a webhook ended.
+ * What came of notifying Klaviyo of how a webhook ended.
  * - `expired`: it came about too long ago.
  * - `unreadable`: the webhook cannot be read any more, or names nobody.
  * - `sealed`: the webhook is sealed under a key that this replica does not have.
  */
-export type TellResult = EventResult | 'expired' | 'unreadable' | 'sealed';
+export type NotifyResult = EventResult | 'expired' | 'unreadable' | 'sealed';
 
-/** What came of telling one outcome, once each. */
-export type Told = Readonly<{ item: OutboxItem }> &
+/** What came of notifying Klaviyo of one outcome, once. */
+export type Notified = Readonly<{ item: OutboxItem }> &
   Omit<EventAnswer, 'result'> &
-  Readonly<{ result: TellResult }>;
+  Readonly<{ result: NotifyResult }>;
 
 /** For so long a sealed item is left alone, in milliseconds: as many of them as there are must not hold up what can be read. */
 const sealedMs = 15 * 60_000;
 
-/** After these nothing is left to tell. */
-const finals: ReadonlySet<TellResult> = new Set(['sent', 'rejected', 'expired', 'unreadable']);
+/** After these nothing is left to send. */
+const finals: ReadonlySet<NotifyResult> = new Set(['sent', 'rejected', 'expired', 'unreadable']);
 
 type Parts = Readonly<{
   outbox: Pick<Outbox, 'remove' | 'postpone'>;
@@ -34,33 +34,33 @@ type Parts = Readonly<{
   read: ReadOutbox;
   /** What is taken out makes room for others. */
   parkedRoom: Pick<ParkedRoom, 'giveBack'>;
-  onTold: (told: Told) => void;
+  onNotified: (notified: Notified) => void;
 }>;
 
-/** Tells Klaviyo of one outcome that was taken. */
-export type TellOutcome = (tenant: Tenant, apiKey: Confidential, item: OutboxItem) => Promise<Told>;
+/** Notifies Klaviyo of one outcome that was taken. */
+export type NotifyOutcome = (tenant: Tenant, apiKey: Confidential, item: OutboxItem) => Promise<Notified>;
 
 /**
- * What tells Klaviyo of outcomes. Each that is told, or never can be, is taken out of the outbox; one that is sealed is
- * postponed; any other is told again after its lease.
+ * What notifies Klaviyo of outcomes. Each that is sent, or never can be, is taken out of the outbox; one that is sealed is
+ * postponed; any other is sent again after its lease.
  */
-export function tellOutcome({ outbox, parkedRoom, onTold, ...parts }: Parts): TellOutcome {
+export function notifyOutcome({ outbox, parkedRoom, onNotified, ...parts }: Parts): NotifyOutcome {
   return async (tenant, apiKey, item) => {
-    const told = { item, ...(await tell(parts, { tenant, apiKey, item })) };
-    onTold(told);
-    if (finals.has(told.result)) await unlessAway(takeOut({ outbox, parkedRoom }, item));
-    if (told.result === 'sealed') await unlessAway(outbox.postpone(item, sealedMs));
-    return told;
+    const notified = { item, ...(await notify(parts, { tenant, apiKey, item })) };
+    onNotified(notified);
+    if (finals.has(notified.result)) await unlessAway(takeOut({ outbox, parkedRoom }, item));
+    if (notified.result === 'sealed') await unlessAway(outbox.postpone(item, sealedMs));
+    return notified;
   };
 }
 
-type Telling = Readonly<{ tenant: Tenant; apiKey: Confidential; item: OutboxItem }>;
+type ToNotify = Readonly<{ tenant: Tenant; apiKey: Confidential; item: OutboxItem }>;
 
-async function tell(
-  { klaviyo, read }: Omit<Parts, 'outbox' | 'parkedRoom' | 'onTold'>,
-  { tenant, apiKey, item }: Telling,
-): Promise<Omit<Told, 'item'>> {
-  if (item.ageMs > toldForMs) return { result: 'expired' };
+async function notify(
+  { klaviyo, read }: Omit<Parts, 'outbox' | 'parkedRoom' | 'onNotified'>,
+  { tenant, apiKey, item }: ToNotify,
+): Promise<Omit<Notified, 'item'>> {
+  if (item.ageMs > notifyForMs) return { result: 'expired' };
   const webhook = read(item, tenant);
   if (typeof webhook === 'string') return { result: webhook };
   const event = outcomeEvent(item, webhook.request);
@@ -72,7 +72,7 @@ async function takeOut(
   item: OutboxItem,
 ): Promise<void> {
   await outbox.remove(item);
-  parkedRoom.giveBack(item.tenant, 'untold');
+  parkedRoom.giveBack(item.tenant, 'unsent');
 }
 
 /** A ledger that is away brings the item again, and then Klaviyo knows the event by its `uniqueId`. */
