@@ -1,4 +1,4 @@
-/** How many bytes one webhook allocates, beside the raw program's: what V8 has to collect, counted and not timed. */
+/** How many bytes one webhook allocates, beside what the raw program and the plain Koa stack do: what V8 has to collect, counted and not timed. */
 import { baseline, gateway } from '../harness/programs.ts';
 import { connections, inTurn } from '../harness/rounds.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
@@ -14,6 +14,7 @@ export const allocation: Figure = async (setting) => {
   const programs = [
     await gateway({ name: 'allocation', folder, tenants: 1, baseOf: () => upstream.base() }),
     await baseline('raw', folder, upstream.base()),
+    await baseline('koa-undici', folder, upstream.base()),
   ];
   return withSubjects(programs, async (...subjects) => {
     // Until the code is compiled that is run often.
@@ -21,12 +22,19 @@ export const allocation: Figure = async (setting) => {
     const all: (readonly number[])[] = [];
     for (let round = 0; round < (quick ? 1 : 5); round++)
       all.push(await inTurn(round, subjects, (subject) => eachKB(setting, subject)));
-    const [own, raw] = subjects.map((_, index) => spread(all.flatMap((round) => round[index] ?? [])));
-    if (own === undefined || raw === undefined) throw new Error('two programs are needed');
+    const [own, raw, koa] = subjects.map((_, index) => spread(all.flatMap((round) => round[index] ?? [])));
+    if (own === undefined || raw === undefined || koa === undefined)
+      throw new Error('three programs are needed');
     const figure = "bytes allocated on V8's heap for one webhook";
     return [
       { figure, target: `≤ ${mostKB} KB`, measured: `${told(own, 1)} KB`, held: own.middle <= mostKB },
       { figure: `${figure}, by raw node:http`, target: '', measured: `${told(raw, 1)} KB`, held: null },
+      {
+        figure: `${figure}, by the plain Koa stack, with undici`,
+        target: '',
+        measured: `${told(koa, 1)} KB`,
+        held: null,
+      },
     ];
   });
 };

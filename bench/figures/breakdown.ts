@@ -1,5 +1,8 @@
-/** Where the processor's time of one webhook goes: a CPU profile of the gateway, run from its sources, at full load. */
-import { partOf, selfTimes } from '../harness/breakdown.ts';
+/**
+ * Where the processor's time of one webhook goes, and what it allocates: profiles of the gateway, run from its sources, at
+ * full load.
+ */
+import { partOf, selfBytes, selfTimes } from '../harness/breakdown.ts';
 import { flags, gateway } from '../harness/programs.ts';
 import { connections } from '../harness/rounds.ts';
 import type { Figure } from '../harness/setting.ts';
@@ -24,20 +27,39 @@ export const breakdown: Figure = async ({ quick, folder, upstream, loader, say }
     });
     const after = await subject.usage();
     const each = ((after.cpuSeconds - before.cpuSeconds) * 1e6) / answered;
-    const found = selfTimes(profile, partOf).map(([part, micros]) => [part, micros / answered] as const);
-    const seen = total(found);
-    const lines = [
-      ...found.slice(0, named),
-      [`${found.length - named} other parts`, total(found.slice(named))] as const,
-      ["beside the main thread (collection, compilation) and the profiler's own", each - seen] as const,
-      ['one webhook', each] as const,
-    ];
+    const found = eachOf(selfTimes(profile, partOf), answered);
     say('| part | µs of CPU |\n| --- | ---: |');
-    for (const [part, micros] of lines) say(`| ${part} | ${micros.toFixed(1)} |`);
+    print(say, found, 1, [
+      ["beside the main thread (collection, compilation) and the profiler's own", each - total(found)],
+      ['one webhook', each],
+    ]);
+    const sampled = await subject.allocations(async () => {
+      ({ answered } = await load(10));
+    });
+    const allocated = eachOf(selfBytes(sampled, partOf), answered * 1000);
+    say('\n| part | KB allocated |\n| --- | ---: |');
+    print(say, allocated, 2, [['one webhook', total(allocated)]]);
     return [];
   });
 };
 
-function total(parts: readonly (readonly [string, number])[]): number {
+type Part = readonly [name: string, amount: number];
+
+function eachOf(parts: readonly Part[], count: number): readonly Part[] {
+  return parts.map(([part, amount]) => [part, amount / count] as const);
+}
+
+function print(
+  say: (line: string) => void,
+  parts: readonly Part[],
+  decimals: number,
+  sums: readonly Part[],
+): void {
+  const others: Part = [`${parts.length - named} other parts`, total(parts.slice(named))];
+  for (const [part, amount] of [...parts.slice(0, named), others, ...sums])
+    say(`| ${part} | ${amount.toFixed(decimals)} |`);
+}
+
+function total(parts: readonly Part[]): number {
   return parts.reduce((sum, [, micros]) => sum + micros, 0);
 }

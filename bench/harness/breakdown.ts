@@ -1,16 +1,38 @@
-/** Reads a CPU profile of V8: how long was spent in what, by the place of the code on top of the stack. */
+/** Reads profiles of V8: how long was spent in what, and what was allocated, by the place of the code on top of the stack. */
 
-type Node = Readonly<{
-  id: number;
-  callFrame: Readonly<{ functionName: string; url: string; lineNumber: number }>;
-  children?: readonly number[];
-}>;
+type CallFrame = Readonly<{ functionName: string; url: string; lineNumber: number }>;
+
+type Node = Readonly<{ id: number; callFrame: CallFrame; children?: readonly number[] }>;
 
 export type Profile = Readonly<{
   nodes: readonly Node[];
   samples: readonly number[];
   timeDeltas: readonly number[];
 }>;
+
+/** One place of the code, what it allocated by itself in bytes, and what it called. */
+type AllocationNode = Readonly<{
+  callFrame: CallFrame;
+  selfSize: number;
+  children: readonly AllocationNode[];
+}>;
+
+export type AllocationProfile = Readonly<{ head: AllocationNode }>;
+
+/** Bytes by name, the most first. */
+export function selfBytes(
+  { head }: AllocationProfile,
+  nameOf: (frame: Readonly<{ callFrame: CallFrame }>) => string,
+): readonly (readonly [string, number])[] {
+  const bytes = new Map<string, number>();
+  const add = (node: AllocationNode): void => {
+    const name = nameOf(node);
+    bytes.set(name, (bytes.get(name) ?? 0) + node.selfSize);
+    node.children.forEach(add);
+  };
+  add(head);
+  return [...bytes].sort(([, a], [, b]) => b - a);
+}
 
 /** Microseconds by name, the longest first; the process's own idling is left out. */
 export function selfTimes(
@@ -29,7 +51,7 @@ export function selfTimes(
 }
 
 /** A name for the part of the program: a package, a file of the gateway, a module of Node. */
-export function partOf({ callFrame: { functionName, url } }: Node): string {
+export function partOf({ callFrame: { functionName, url } }: Readonly<{ callFrame: CallFrame }>): string {
   if (url === '') return functionName === '(garbage collector)' ? 'garbage collection' : 'native code';
   const [, dependency] = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? [];
   if (dependency !== undefined) return dependency;

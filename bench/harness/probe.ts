@@ -4,7 +4,7 @@
  */
 import { Session } from 'node:inspector/promises';
 import { AllocationCount } from './allocation.ts';
-import type { Profile } from './breakdown.ts';
+import type { AllocationProfile, Profile } from './breakdown.ts';
 import { type Inside, Observation } from './inside.ts';
 
 export type Question =
@@ -16,6 +16,8 @@ export type Question =
   | 'observed'
   | 'allocate'
   | 'allocated'
+  | 'sample'
+  | 'sampled'
   | 'profile'
   | 'profiled';
 
@@ -36,7 +38,8 @@ process.on('message', (question: Question) => {
 // The program must end as if nobody had been listening.
 process.channel?.unref();
 
-type Answer = Usage | Heap | { longestMs: number } | Inside | { bytes: number } | Profile | undefined;
+type Answer =
+  Usage | Heap | { longestMs: number } | Inside | { bytes: number } | Profile | AllocationProfile | undefined;
 
 async function answer(question: Question): Promise<Answer> {
   switch (question) {
@@ -67,6 +70,22 @@ async function answer(question: Question): Promise<Answer> {
       return { longestMs };
     case 'allocated':
       return { bytes: allocation?.stop() ?? Number.NaN };
+    case 'sample':
+      session = new Session();
+      session.connect();
+      await session.post('HeapProfiler.enable');
+      // What is collected meanwhile counts: nearly all of a webhook is.
+      await session.post('HeapProfiler.startSampling', {
+        samplingInterval: 4096,
+        includeObjectsCollectedByMajorGC: true,
+        includeObjectsCollectedByMinorGC: true,
+      });
+      return { longestMs };
+    case 'sampled': {
+      const found = await session?.post('HeapProfiler.stopSampling');
+      session?.disconnect();
+      return found?.profile;
+    }
     case 'profile':
       session = new Session();
       session.connect();

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../test/e2e/ports.ts';
-import type { Profile } from './breakdown.ts';
+import type { AllocationProfile, Profile } from './breakdown.ts';
 import { onMeasuredCore } from './cores.ts';
 import type { Inside } from './inside.ts';
 import type { Heap, Question, Usage } from './probe.ts';
@@ -100,6 +100,13 @@ export class Subject {
     await this.#ask('profile');
     await work();
     return this.#ask<Profile>('profiled');
+  }
+
+  /** What it allocates on V8's heap while `work` goes on, and where: by samples, one each 4 KiB. */
+  async allocations(work: () => Promise<unknown>): Promise<AllocationProfile> {
+    await this.#ask('sample');
+    await work();
+    return this.#ask<AllocationProfile>('sampled');
   }
 
   async stop(): Promise<void> {
