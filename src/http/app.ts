@@ -88,7 +88,7 @@ function entryOf(
     limitConcurrency(places.process, inFlight),
     function setDeadline(ctx, next) {
       ctx.state.deadline = clock.monotonic() + answerDeadlineMs;
-      return next() as Promise<void>;
+      return next();
     },
     authenticate({ registry, telemetry, action: action.name }),
     limitTenant(places.tenants, inFlight),

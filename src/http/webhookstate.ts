@@ -32,4 +32,4 @@ export type WebhookState = {
 export type WebhookExchange = Context & { state: WebhookState; params: Readonly<Record<string, string>> };
 
 /** One step, with one concern. */
-export type Step = (ctx: WebhookExchange, next: () => Promise<unknown>) => Promise<void>;
+export type Step = (ctx: WebhookExchange, next: () => Promise<unknown>) => Promise<unknown>;

@@ -66,6 +66,7 @@ const codings: Readonly<Record<string, Coding>> = { gzip: 'gzip', 'x-gzip': 'gzi
  * case-insensitive, and `x-gzip` is gzip (RFC 9110, 8.4.1).
  */
 function readCoding(header: string): Coding | null {
+  if (header === '') return 'identity';
   const [name, ...more] = header
     .split(',')
     .map(nameOf)

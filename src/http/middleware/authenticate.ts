@@ -23,7 +23,7 @@ type AuthenticateParts = Readonly<{
  * @throws Problem `unauthorized`, `not_ready`, or `not_found` for an action that the tenant does not serve
  */
 export function authenticate({ registry, telemetry, action }: AuthenticateParts): Step {
-  return async function authenticate(ctx, next) {
+  return function authenticate(ctx, next) {
     const slug = ctx.params['slug'] ?? '';
     const sent = ctx.get('x-omneo-secret');
     const resolution = registry.get(slug);
@@ -46,7 +46,7 @@ export function authenticate({ registry, telemetry, action }: AuthenticateParts)
     ctx.state.secret = secret;
     ctx.state.mayStore = mayStore;
     ctx.state.postponed = isServed ? null : { reason: 'suspended', dueInMs: suspendedMs };
-    await next();
+    return next();
   };
 }
 

@@ -95,10 +95,11 @@ export class OmneoClient {
     return answer;
   }
 
-  async #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
+  #exchange(request: OmneoRequest, token: string, deadline: number): Promise<Answer> {
     const call = this.#call(request, token);
-    const attempt = (isFresh: boolean) => this.#send(request.operation, { ...call, isFresh }, deadline);
-    return request.resend === 'safe' ? await sendAgainIfBroken(attempt) : await attempt(false);
+    const attempt = (isFresh: boolean) =>
+      this.#send(request.operation, isFresh ? { ...call, isFresh } : call, deadline);
+    return request.resend === 'safe' ? sendAgainIfBroken(attempt) : attempt(false);
   }
 
   async #send(operation: Operation, call: UpstreamCall, deadline: number): Promise<Answer> {

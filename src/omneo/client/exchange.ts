@@ -72,7 +72,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     this.ended();
-    this.#resolve({ status: this.#status, header: (name) => this.#header(name)[0], text });
+    this.#resolve({ status: this.#status, header: (name) => this.#header(name), text });
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -91,13 +91,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #read(): string {
-    const encoding = this.#header('content-encoding').join();
-    const [type] = this.#header('content-type');
+    const encoding = String(this.#headers['content-encoding'] ?? '');
+    const type = this.#header('content-type');
     return decodeBody(Buffer.concat(this.#chunks), { encoding, type }, maxAnswerBytes);
   }
 
-  #header(name: string): readonly string[] {
-    return [this.#headers[name] ?? []].flat();
+  /** The first one by this name. */
+  #header(name: string): string | undefined {
+    const sent = this.#headers[name];
+    return Array.isArray(sent) ? sent[0] : sent;
   }
 }
 
@@ -146,6 +148,7 @@ export function decodeBody(
 }
 
 function codingsOf(header = ''): readonly string[] {
+  if (header === '') return [];
   return header
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
@@ -153,6 +156,7 @@ function codingsOf(header = ''): readonly string[] {
 }
 
 function inflate(body: Buffer, codings: readonly string[], maxOutputLength: number): Buffer {
+  if (codings.length === 0) return body;
   const steps = codings.map((coding) => decoders.get(coding)).filter((step) => step !== undefined);
   if (body.length === 0 || steps.length < codings.length || steps.length > maxCodings) return body;
   return steps.reduceRight((bytes, decode) => decode(bytes, { maxOutputLength }), body);
@@ -163,7 +167,9 @@ function isZlib(bytes: Buffer): boolean {
 }
 
 /** The charset that a byte order mark names, which goes before what the header says (WHATWG Encoding, section 6). */
-function markOf([first, second]: Buffer): string | undefined {
+function markOf(bytes: Buffer): string | undefined {
+  // By index: Buffers are taken apart by an iterator.
+  const [first, second] = [bytes[0], bytes[1]];
   if (first === 0xfe && second === 0xff) return 'utf-16be';
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xef && second === 0xbb ? 'utf-8' : undefined;
@@ -173,10 +179,14 @@ function charsetOf(type = ''): string | undefined {
   return /;\s*charset\s*=\s*["']?([^\s"';,]+)/i.exec(type)?.[1];
 }
 
+/** Keeps nothing from one text to the next. */
+const utf8 = new TextDecoder();
+
 function decoderOf(charset = 'utf-8'): TextDecoder {
+  if (charset === 'utf-8') return utf8;
   try {
     return new TextDecoder(charset);
   } catch {
-    return new TextDecoder(); // No charset by that name.
+    return utf8; // No charset by that name.
   }
 }

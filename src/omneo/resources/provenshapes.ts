@@ -148,36 +148,38 @@ export class ProvenShapes {
 const zonesMs = 14 * 3_600_000;
 
 /** The shape of a resource; `now` in milliseconds since the epoch. */
-export function shapeOf(resource: NewResource, now: number): Shape {
-  const id = String(resource['external_id']);
+export function shapeOf({ external_id, issued_at, expires_at }: NewResource, now: number): Shape {
+  const id = String(external_id);
+  const dates = { issued: dateOf(issued_at), expires: dateOf(expires_at) };
   const kinds = [/[a-z]/.test(id) ? 'a' : '', /[A-Z]/.test(id) ? 'A' : '', /\d/.test(id) ? '0' : ''];
   const special = [...new Set(id.replace(/[a-z\d]/gi, ''))].sort().join('');
   const characters = kinds.join('') + special;
   return {
-    kind: characters + datesOf(resource, now, zonesMs),
-    proves: characters + datesOf(resource, now, -zonesMs),
+    kind: characters + rangeOf(dates, now, zonesMs),
+    proves: characters + rangeOf(dates, now, -zonesMs),
     length: id.length,
   };
 }
 
-/** Omneo may list only what is valid now. With a margin above 0 it is what the dates may mean, below it what they must. */
-function datesOf(
-  { issued_at: issued, expires_at: expires }: NewResource,
+/** A date as if it were in UTC, NaN if there is none that can be read, and whether only Omneo may read it. */
+type ReadDate = Readonly<{ instant: number; isUnclear: boolean }>;
+
+function dateOf(date: unknown): ReadDate {
+  if (typeof date !== 'string') return { instant: Number.NaN, isUnclear: false };
+  const instant = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(date) ? date : `${date.replace(' ', 'T')}Z`);
+  return { instant, isUnclear: date !== '' && Number.isNaN(instant) };
+}
+
+/**
+ * Omneo may list only what is valid now. With a margin above 0 it is what the dates may mean, below it what they must:
+ * a date that is unclear may mean anything.
+ */
+function rangeOf(
+  { issued, expires }: Readonly<{ issued: ReadDate; expires: ReadDate }>,
   now: number,
   marginMs: number,
 ): string {
-  const isAhead = isUnclear(issued, marginMs) || instantOf(issued) > now - marginMs;
-  const isOver = isUnclear(expires, marginMs) || instantOf(expires) < now + marginMs;
+  const isAhead = (marginMs > 0 && issued.isUnclear) || issued.instant > now - marginMs;
+  const isOver = (marginMs > 0 && expires.isUnclear) || expires.instant < now + marginMs;
   return `${isAhead ? ' ahead' : ''}${isOver ? ' over' : ''}`;
-}
-
-/** A date in a form that only Omneo may read can mean anything. */
-function isUnclear(date: unknown, marginMs: number): boolean {
-  return marginMs > 0 && typeof date === 'string' && date !== '' && Number.isNaN(instantOf(date));
-}
-
-/** As if it were in UTC; NaN if there is none that can be read. */
-function instantOf(date: unknown): number {
-  if (typeof date !== 'string') return Number.NaN;
-  return Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(date) ? date : `${date.replace(' ', 'T')}Z`);
 }
