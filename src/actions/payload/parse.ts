@@ -44,8 +44,8 @@ export function parsePayload(body: unknown, identifiers: 'both' | 'any', rules: 
   if (!isRecord(data)) throw invalidPayload([noData(body, rules)]);
   if (isDeeper(data, maxDepth)) throw invalidPayload([fault('data', 'too_deep')]);
   const tidy = tidyWebhook(body, data, rules);
-  const sent: SentNames = { beside: Object.keys(body), inside: Object.keys(data) };
-  const faults = faultsOf(tidy, identifiers, rules).map((error) => addHint(error, sent, rules));
+  const sent = (): SentNames => ({ beside: Object.keys(body), inside: Object.keys(data) });
+  const faults = faultsOf(tidy, identifiers, rules).map((error) => addHint(error, sent(), rules));
   const errors = [...faults, ...leftTags(data, faults)];
   const emailFault = spareFault(errors, tidy);
   if (errors.length > 0 && emailFault === null) throw invalidPayload(errors);

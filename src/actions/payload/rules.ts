@@ -26,8 +26,9 @@ export function field(required: boolean, ...rules: readonly Rule[]): Field {
     (schema, [code, sound]) => schema.test(code, code, (value) => (value ?? null) === null || sound(value)),
     presence,
   );
+  const sounds = rules.map(([, sound]) => sound);
   const isSound = (value: unknown): boolean =>
-    value === undefined ? !required : value !== null && rules.every(([, sound]) => sound(value));
+    value === undefined ? !required : value !== null && sounds.every((sound) => sound(value));
   return { schema, isSound };
 }
 
@@ -58,14 +59,19 @@ const number: Rule[] = [...template, ['not_a_number', isNumber]];
 const amount: Rule[] = [
   ...number,
   ['not_positive', (value) => !isNumber(value) || isPositive(value)],
-  ['not_in_cents', (value) => !isNumber(value) || (decimalIn(value)?.power ?? 0) >= -2],
+  ['not_in_cents', (value) => !isNumber(value) || Number.isInteger(value) || isInCents(value)],
   ['too_large', (value) => !isNumber(value) || (typeof value === 'number' && value <= maxAmount)],
 ];
 
 /** As many cents as a double counts. Some of nearly as many it cannot hold either: those amounts are raw. */
 const maxAmount = Number.MAX_SAFE_INTEGER / 100;
 
+function isInCents(value: unknown): boolean {
+  return (decimalIn(value)?.power ?? 0) >= -2;
+}
+
 function isPositive(value: unknown): boolean {
+  if (typeof value === 'number') return value > 0;
   const decimal = decimalIn(value);
   return decimal !== null && !decimal.isNegative && decimal.digits !== '';
 }
@@ -74,8 +80,9 @@ function isPositive(value: unknown): boolean {
 function objectOf(fields: Readonly<Record<string, Field>>): Field {
   const entries = Object.entries(fields);
   const schema = yup.object(Object.fromEntries(entries.map(([name, { schema }]) => [name, schema])));
+  const sounds = entries.map(([name, { isSound }]) => ({ name, isSound }));
   const isSound = (value: unknown): boolean =>
-    isRecord(value) && entries.every(([name, { isSound }]) => isSound(value[name]));
+    isRecord(value) && sounds.every(({ name, isSound }) => isSound(value[name]));
   return { schema, isSound };
 }
 

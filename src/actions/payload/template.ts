@@ -12,6 +12,8 @@ export type TidyWebhook = Readonly<{
 
 type Tidied = Readonly<{
   fields: Readonly<Record<string, Readonly<{ tidy: (value: unknown) => unknown }>>>;
+  /** Their names. */
+  known: readonly string[];
   /** Fields of which it only matters whether they were sent. */
   reserved: readonly string[];
 }>;
@@ -19,10 +21,10 @@ type Tidied = Readonly<{
 /**
  * Tidies what templates rendered. Only the fields that have rules: a yup object chokes on names such as `constructor`.
  */
-export function tidyWebhook(body: Fields, data: Fields, { fields, reserved }: Tidied): TidyWebhook {
+export function tidyWebhook(body: Fields, data: Fields, { fields, known, reserved }: Tidied): TidyWebhook {
   const tidy: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(fields))
-    tidy[name] = field.tidy(Object.hasOwn(data, name) ? data[name] : undefined);
+  for (const name of known)
+    tidy[name] = fields[name]?.tidy(Object.hasOwn(data, name) ? data[name] : undefined);
   for (const name of reserved) if (Object.hasOwn(data, name)) tidy[name] = true;
   return {
     id: tidyName(body['id']),
