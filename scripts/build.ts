@@ -84,8 +84,8 @@ const options = {
   legalComments: 'external',
   metafile: true,
   logLevel: 'info',
-  // Three versions of the list of media types are installed, which differ in types that nobody sends here.
-  alias: { 'mime-db': 'mime-db' },
+  // Three copies of it are installed, each with its own list of all media types.
+  alias: { 'mime-types': createRequire(require.resolve('koa')).resolve('mime-types') },
   plugins: [leaveOut, requireBuiltins],
   // CommonJS packages call require, which ES modules do not have.
   banner: {
