@@ -53,7 +53,7 @@ export default defineConfig(
       'dist/',
       'coverage/',
       'src/tenants/schema/omneotenant.ts',
-      'src/tenants/schema/tenantschema.ts',
+      'src/tenants/schema/validators.js',
     ],
   },
   tseslint.configs.strictTypeChecked,

@@ -32,6 +32,37 @@ function listed(path: string): string {
   return `const all = require(${JSON.stringify(path)}); export default all; export const { ${names.join()} } = all;`;
 }
 
+type LeftOut = Readonly<{ from: RegExp; path: RegExp; instead: string }>;
+
+/** What packages load at the start and the gateway never uses, each with what is there in its place. */
+const leftOut: readonly LeftOut[] = [
+  // Bodies are read as UTF-8 (src/http/body/body.ts), which is one of iconv-lite's internal encodings.
+  {
+    from: /iconv-lite\/encodings\/index\.js$/,
+    path: /^\.\/(?!internal$)/,
+    instead: 'module.exports = {};',
+  },
+  // Every connection is HTTP/1.1 (`allowH2: false`). It is what undici itself goes on with on a Node without HTTP/2.
+  {
+    from: /undici\/lib\/dispatcher\/client-h2\.js$/,
+    path: /^node:http2$/,
+    instead: 'module.exports = { constants: {} };',
+  },
+];
+
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup(bundler) {
+    bundler.onResolve({ filter: /./ }, ({ path, importer }) => {
+      const pluginData = leftOut.find((one) => one.from.test(importer) && one.path.test(path));
+      return pluginData && { path, namespace: 'left-out', pluginData };
+    });
+    bundler.onLoad({ filter: /./, namespace: 'left-out' }, ({ pluginData }) => ({
+      contents: (pluginData as LeftOut).instead,
+    }));
+  },
+};
+
 const [, , outdir = 'dist'] = process.argv;
 
 /**
@@ -53,7 +84,9 @@ const options = {
   legalComments: 'external',
   metafile: true,
   logLevel: 'info',
-  plugins: [requireBuiltins],
+  // Three copies of it are installed, each with its own list of all media types.
+  alias: { 'mime-types': createRequire(require.resolve('koa')).resolve('mime-types') },
+  plugins: [leaveOut, requireBuiltins],
   // CommonJS packages call require, which ES modules do not have.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { type JsonSchema, metadataSchema } from '../src/tenants/schema/schema.ts';
+import type { JsonSchema } from '../src/tenants/schema/schema.ts';
+import { metadataSchema } from './manifestschemas.ts';
 
 /** The CRD's schema as plain JSON Schema that knows every field and refuses the others. */
 export function tenantJsonSchema(crdText: string): JsonSchema {

@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { expect } from 'chai';
 import { parse } from 'yaml';
+import { tenantJsonSchema } from '../scripts/crdschema.ts';
 import { settings } from '../src/config/config.ts';
 import { parkedReasons, waitingReasons } from '../src/ledger/deliveries/deliveries.ts';
 import { problems } from '../src/lib/problem.ts';
@@ -10,11 +11,13 @@ import { Registry } from '../src/tenants/registry.ts';
 import { resolve } from '../src/tenants/resolve.ts';
 import type { JsonSchema } from '../src/tenants/schema/schema.ts';
 import { tenantCheck } from '../src/tenants/schema/tenantcheck.ts';
-import { tenantSchema } from '../src/tenants/schema/tenantschema.ts';
 import { startGateway, tenantObject } from './support/gateway.ts';
 import { bare, commandsOf, rowsOf } from './support/markdown.ts';
 import { readText, root } from './support/pages.ts';
 import { textOf } from './support/prometheus.ts';
+import { crdText } from './tenants/support.ts';
+
+const tenantSchema = tenantJsonSchema(crdText);
 
 describe('the README', () => {
   let readme: string;

@@ -19,7 +19,8 @@ const timers = new Timers();
 registerHooks({
   load(url, context, nextLoad) {
     const loaded = nextLoad(url, context);
-    if (!url.startsWith(src)) return loaded;
+    // What is generated as JavaScript nobody reads: it stands for the schema that it was made of.
+    if (!url.startsWith(src) || url.endsWith('.js')) return loaded;
     const text = Buffer.from(loaded.source as Uint8Array).toString('utf8');
     const names = { file: `src/${url.slice(src.length)}`, recorder: import.meta.resolve('./recorder.ts') };
     return { ...loaded, source: instrument(text, names) };

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { tenantJsonSchema } from '../../scripts/crdschema.ts';
-import { generate, generateSchema } from '../../scripts/generate.ts';
+import { generate, generateValidators } from '../../scripts/generate.ts';
 import { isSlug, resolve } from '../../src/tenants/resolve.ts';
 import { manifestParser } from '../../src/sources/folder/manifests.ts';
 import type { JsonSchema } from '../../src/tenants/schema/schema.ts';
@@ -178,12 +178,12 @@ describe('The CRD', () => {
     expect(checkedIn).to.equal(await generate(crdText));
   });
 
-  it('has the schema generated from it checked in (npm run generate), and that is a sound one', () => {
+  it('has the code that checks by it checked in (npm run generate), and its schema is a sound one', () => {
     const checkedIn = readFileSync(
-      new URL('../../src/tenants/schema/tenantschema.ts', import.meta.url),
+      new URL('../../src/tenants/schema/validators.js', import.meta.url),
       'utf8',
     );
-    expect(checkedIn).to.equal(generateSchema(crdText));
+    expect(checkedIn === generateValidators(crdText)).to.equal(true);
     const ajv = new Ajv({ strict: false, validateFormats: false });
     expect(ajv.validateSchema(tenantJsonSchema(crdText)), ajv.errorsText()).to.equal(true);
   });

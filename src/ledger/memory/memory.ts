@@ -43,8 +43,11 @@ export class MemoryLedger implements Ledger {
     this.#clock = options.clock;
     this.#times = options.times;
     this.#maxEntries = options.maxEntries;
-    // An entry may need one: where its create was sent.
-    this.#notes = new LRUCache({ max: Math.max(fewestNotes, options.maxEntries) });
+    // An entry may need one: where its create was sent. A cache with `max` would take the memory for all of them at once.
+    this.#notes = new LRUCache({
+      maxSize: Math.max(fewestNotes, options.maxEntries),
+      sizeCalculation: () => 1,
+    });
     this.#budgets = new MemoryBudgets(options.maxEntries);
   }
 

@@ -1,12 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document } from 'yaml';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
-import {
-  compileCheck,
-  metadataSchema,
-  type Check,
-  type JsonSchema,
-  type Violation,
-} from '../../tenants/schema/schema.ts';
+import type { Check, Violation } from '../../tenants/schema/schema.ts';
+import { type Secret, secretCheck } from '../../tenants/schema/secretcheck.ts';
 import { decode, type SecretData } from '../../tenants/secrets.ts';
 
 /** One object of a file, under the key `<namespace>/<name>`, and the line on which it begins. */
@@ -18,34 +13,11 @@ export type Fault = Readonly<{ line: number; message: string }>;
 
 export type Parsed = Readonly<{ manifests: readonly Manifest[] } | { fault: Fault }>;
 
-type Secret = {
-  metadata: { name: string; namespace?: string };
-  data?: Record<string, string>;
-  stringData?: Record<string, string>;
-};
-
 type Checks = Readonly<{ tenant: Check<OmneoTenant>; secret: Check<Secret> }>;
-
-const texts: JsonSchema = { type: 'object', additionalProperties: { type: 'string' } };
-
-const secretSchema: JsonSchema = {
-  type: 'object',
-  required: ['apiVersion', 'kind', 'metadata'],
-  properties: {
-    apiVersion: { type: 'string', const: 'v1' },
-    kind: { type: 'string', const: 'Secret' },
-    metadata: metadataSchema,
-    type: { type: 'string' },
-    immutable: { type: 'boolean' },
-    data: texts,
-    stringData: texts,
-  },
-  additionalProperties: false,
-};
 
 /** A parser of YAML files that hold OmneoTenants and Secrets; a file is taken as a whole or not at all. */
 export function manifestParser(tenant: Check<OmneoTenant>): (text: string) => Parsed {
-  const checks: Checks = { tenant, secret: compileCheck<Secret>(secretSchema) };
+  const checks: Checks = { tenant, secret: secretCheck() };
   return (text) => parseManifests(text, checks);
 }
 

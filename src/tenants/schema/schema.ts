@@ -1,16 +1,5 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { closestMatch } from 'leven';
-
-const ajvOptions = {
-  strict: false,
-  allErrors: true,
-  verbose: true,
-  useDefaults: true,
-  validateFormats: false,
-  // A test checks the schemas themselves: JSON Schema's schema takes longer to compile than ours.
-  validateSchema: false,
-  meta: false,
-} as const;
 
 /** What is wrong with a document, in one sentence that names the place and never a value. */
 export type Violation = Readonly<{ path: readonly (string | number)[]; message: string }>;
@@ -34,37 +23,18 @@ export type JsonSchema = {
   [keyword: string]: unknown;
 };
 
-/** What the API server itself checks of every object's metadata, and a CRD therefore cannot say. */
-export const metadataSchema: JsonSchema = {
-  type: 'object',
-  required: ['name'],
-  properties: {
-    name: { type: 'string', maxLength: 253, pattern: '^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$', example: 'acme' },
-    namespace: {
-      type: 'string',
-      maxLength: 63,
-      pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-      example: 'loyalty',
-    },
-    uid: { type: 'string' },
-    resourceVersion: { type: 'string' },
-    generation: { type: 'integer' },
-    creationTimestamp: { type: 'string' },
-    labels: { type: 'object', additionalProperties: { type: 'string' } },
-    annotations: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-  additionalProperties: true,
-};
+/**
+ * Whether a document keeps to a schema; fills its defaults in. Which rules the document breaks is left at the function, as
+ * ajv's code leaves it.
+ */
+export type Validate = ((document: unknown) => boolean) & { errors?: readonly ErrorObject[] | null };
 
-/** The check of documents by a schema, which must be a sound one; compiled when the first document comes. */
-export function compileCheck<T>(schema: JsonSchema): Check<T> {
-  const compile = (): ValidateFunction<T> => new Ajv(ajvOptions).compile<T>(schema);
-  let compiled: ValidateFunction<T> | undefined;
+/** The check that a validator makes, whose errors name the rule that is broken. */
+export function checkBy<T>(isValid: Validate): Check<T> {
   return (document) => {
-    const isValid = (compiled ??= compile());
     const copy: unknown = structuredClone(document);
     return isValid(copy)
-      ? { value: copy }
+      ? { value: copy as T }
       : { violations: unknownFirst(isValid.errors ?? []).map(violationOf) };
   };
 }

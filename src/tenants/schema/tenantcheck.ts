@@ -1,8 +1,8 @@
 import type { OmneoTenant } from './omneotenant.ts';
-import { type Check, compileCheck } from './schema.ts';
-import { tenantSchema } from './tenantschema.ts';
+import { type Check, checkBy } from './schema.ts';
+import { validateTenant } from './validators.js';
 
 /** The check of OmneoTenants, by the CRD. */
 export function tenantCheck(): Check<OmneoTenant> {
-  return compileCheck<OmneoTenant>(tenantSchema);
+  return checkBy<OmneoTenant>(validateTenant);
 }

@@ -74,6 +74,17 @@ describe('the bounds of the memory ledger', () => {
     ]);
   });
 
+  it('make room for a fact by forgetting the one that was used longest ago', async () => {
+    const { ledger } = makeLedger();
+    for (let fact = 0; fact < 10_000; fact++) await ledger.recordMax(`fact ${fact}`, 7);
+    await ledger.readMax('fact 0');
+    await ledger.recordMax('one more', 7);
+    const known = await Promise.all(
+      ['fact 0', 'fact 1', 'fact 2', 'one more'].map((name) => ledger.readMax(name)),
+    );
+    expect(known).to.deep.equal([7, 0, 7, 7]);
+  });
+
   it('make room for a budget by forgetting those of days that are over', async () => {
     const made = makeLedger({ maxEntries: 2 });
     await reserve(made, 'a', 'acme/day', 'acme/ada');

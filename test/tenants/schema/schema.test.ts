@@ -1,7 +1,13 @@
+import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { tenantJsonSchema } from '../../../scripts/crdschema.ts';
-import { compileCheck } from '../../../src/tenants/schema/schema.ts';
+import { ajvOptions } from '../../../scripts/validators.ts';
+import { type Check, type JsonSchema, checkBy } from '../../../src/tenants/schema/schema.ts';
 import { crdText, omneoTenant, schema } from '../support.ts';
+
+function compileCheck(schema: JsonSchema): Check<unknown> {
+  return checkBy(new Ajv(ajvOptions).compile(schema));
+}
 
 function messages(document: unknown): string[] {
   const checked = schema(document);
