@@ -5,7 +5,7 @@ import type { Registration } from '../../tenants/registration.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { whyNotServed } from '../../tenants/servinglog.ts';
 import { referencedSecrets } from '../../tenants/secrets.ts';
-import { registrationOf } from '../../tenants/resolve.ts';
+import { knownParts, registrationOf } from '../../tenants/resolve.ts';
 import type { TenantPolicy } from '../../tenants/resolve.ts';
 
 type Options = Readonly<{
@@ -21,6 +21,7 @@ type Objects = Pick<Merged, 'fresh'> & Readonly<{ secrets: ReadonlyMap<string, O
 /** Resolves a folder's objects, puts them into the registry in one step and logs which of them are refused. */
 export class RegistryWriter {
   readonly #options: Options;
+  readonly #parts = knownParts();
   /** The last log line of each tenant that is not served, by key and slug. */
   #logged = new Map<string, string>();
 
@@ -49,7 +50,7 @@ export class RegistryWriter {
     const isAsBefore = (each: Manifest | undefined) => each !== undefined && !fresh.has(each);
     const isKnown = isAsBefore(manifest) && referencedSecrets(tenant).map(find).every(isAsBefore);
     const known = isKnown ? registry.registration(key) : undefined;
-    return known ?? registrationOf(tenant, (name) => find(name)?.data, policy);
+    return known ?? registrationOf(tenant, (name) => find(name)?.data, policy, this.#parts);
   }
 
   #isServed({ key, slug }: Registration): boolean {
