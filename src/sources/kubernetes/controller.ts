@@ -119,10 +119,12 @@ export class Controller {
     const tenant = tenants.get(key);
     if (!tenant) return this.#remove(key);
     if (!initialSync.isWhole && !this.#isKnown(tenant)) return 'deferred';
-    if (secrets.isMissing(key)) await this.#load(tenant);
-    // It went or changed meanwhile, which has put it into the queue again.
-    const current = tenants.get(key);
-    if (!current || !isSameSpec(current, tenant)) return 'superseded';
+    if (secrets.isMissing(key)) {
+      await this.#load(tenant);
+      // It went or changed meanwhile, which has put it into the queue again.
+      const current = tenants.get(key);
+      if (!current || !isSameSpec(current, tenant)) return 'superseded';
+    }
     return this.#register(tenant);
   }
 
