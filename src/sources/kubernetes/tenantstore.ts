@@ -20,6 +20,8 @@ export type TenantObject = Readonly<{
   status: unknown;
 }>;
 
+const kind = { apiVersion: 'omneo.io/v1alpha1', kind: 'OmneoTenant' } as const;
+
 /**
  * An OmneoTenant as it is kept: a valid spec and the status as JSON, of which each takes a quarter of what its objects do.
  * They are read again when the tenant or one of its Secrets changes, and for no webhook.
@@ -44,17 +46,25 @@ class KeptTenant implements TenantObject {
     this.uid = uid;
     this.generation = generation;
     this.resourceVersion = shown.resourceVersion;
-    this.#spec = 'valid' in spec ? JSON.stringify(spec) : spec;
+    this.#spec = 'invalid' in spec ? spec : textOf(spec.valid);
     this.#status = JSON.stringify(shown.fields['status']);
   }
 
   get spec(): TenantObject['spec'] {
-    return typeof this.#spec === 'string' ? (JSON.parse(this.#spec) as TenantObject['spec']) : this.#spec;
+    if (typeof this.#spec !== 'string') return this.#spec;
+    const { namespace, name, uid } = this;
+    const { metadata, spec } = JSON.parse(this.#spec) as Pick<OmneoTenant, 'metadata' | 'spec'>;
+    return { valid: { ...kind, metadata: { ...metadata, namespace, name, uid }, spec } };
   }
 
   get status(): unknown {
     return this.#status === undefined ? undefined : (JSON.parse(this.#status) as unknown);
   }
+}
+
+/** Without what is kept of every OmneoTenant, valid or not. */
+function textOf({ metadata: { creationTimestamp }, spec }: OmneoTenant): string {
+  return JSON.stringify({ metadata: { creationTimestamp }, spec });
 }
 
 type Options = Readonly<{
@@ -134,8 +144,7 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
   const { key, namespace, name, uid, resourceVersion, fields } = object;
   const { generation, creationTimestamp } = fieldsOf(fields['metadata']);
   const checked = check({
-    apiVersion: 'omneo.io/v1alpha1',
-    kind: 'OmneoTenant',
+    ...kind,
     metadata: { namespace, name, uid, creationTimestamp },
     spec: fields['spec'],
   });
