@@ -3,9 +3,6 @@ import { knownSecrets, type Registered, registeredAs, type Registration, winner 
 import { DeletedTenants, type Grace } from './deletedtenants.ts';
 import { type Resolution, type SecretDigest, suspendedAsAll } from './tenant.ts';
 
-/** Of one slug, hardly ever more than one: the winner first. */
-type Claims = readonly [winner: Registered, ...others: Registered[]];
-
 /** Which registration held a slug, and which one does now. */
 export type Change = Readonly<{
   slug: string;
@@ -21,7 +18,10 @@ const noGrace: Grace = Object.freeze({ graceMs: 0, clock: systemClock });
  * claim a slug: the winner is served, and the next one is promoted when it goes.
  */
 export class Registry {
-  readonly #bySlug = new Map<string, Claims>();
+  /** The winner of each slug. */
+  readonly #bySlug = new Map<string, Registered>();
+  /** Others that claim it; hardly a slug has any. */
+  readonly #losers = new Map<string, readonly Registered[]>();
   #byKey = new Map<string, Registered>();
   readonly #deleted: DeletedTenants;
   readonly #onChanged: ((change: Change) => void)[] = [];
@@ -49,7 +49,7 @@ export class Registry {
 
   /** What the winner of this slug resolved to, or what is left of that while every tenant is suspended. */
   get(slug: string): Resolution | undefined {
-    const resolution = this.#bySlug.get(slug)?.[0].resolution;
+    const resolution = this.#bySlug.get(slug)?.resolution;
     return resolution !== undefined && this.#isSuspended ? suspendedAsAll(resolution) : resolution;
   }
 
@@ -65,7 +65,7 @@ export class Registry {
 
   /** Key of the OmneoTenant that is served under this slug. */
   holder(slug: string): string | undefined {
-    return this.#bySlug.get(slug)?.[0].key;
+    return this.#bySlug.get(slug)?.key;
   }
 
   /** Every OmneoTenant that claims this slug, the winner among them. */
@@ -140,7 +140,8 @@ export class Registry {
   }
 
   #claims(slug: string): readonly Registered[] {
-    return this.#bySlug.get(slug) ?? [];
+    const first = this.#bySlug.get(slug);
+    return first ? [first, ...(this.#losers.get(slug) ?? [])] : [];
   }
 
   #othersThan({ key, slug }: Registered): readonly Registered[] {
@@ -148,10 +149,16 @@ export class Registry {
   }
 
   #settle(slug: string, claims: readonly Registered[]): Change {
-    const before = this.#bySlug.get(slug)?.[0];
+    const before = this.#bySlug.get(slug);
     const after = winner(claims);
-    if (after) this.#bySlug.set(slug, [after, ...claims.filter((claim) => claim !== after)]);
+    if (after) this.#bySlug.set(slug, after);
     else this.#bySlug.delete(slug);
+    if (claims.length > 1)
+      this.#losers.set(
+        slug,
+        claims.filter((claim) => claim !== after),
+      );
+    else this.#losers.delete(slug);
     return { slug, before, after };
   }
 

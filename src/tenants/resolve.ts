@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { usualActions } from './actionnames.ts';
 import { allowedDelivery, type DeliveryPolicy } from './deliverypolicy.ts';
 import { milliseconds } from './duration.ts';
@@ -19,6 +20,14 @@ import { allowedURL, type UpstreamPolicy } from './upstreampolicy.ts';
 /** What the operator has to say about every tenant. */
 export type TenantPolicy = UpstreamPolicy & DeliveryPolicy;
 
+/** Parts of tenants by their text. Of thousands of tenants most have the same, which are then kept once. */
+export type KnownParts = LRUCache<string, object>;
+
+/** Knows so many different parts at a time; one more takes memory, and nothing else. */
+export function knownParts(): KnownParts {
+  return new LRUCache({ max: 1000 });
+}
+
 type Upstream = Readonly<{ baseURL: string; tokenURL: string }>;
 
 const suspension: Refusal = Object.freeze({
@@ -29,9 +38,15 @@ const suspension: Refusal = Object.freeze({
 
 /**
  * What serving this OmneoTenant means, given the Secrets of its namespace and the operator's policy: a Tenant, or
- * the first reason why not. The spec comes first (Accepted), then the Secrets (ResolvedRefs), then suspension.
+ * the first reason why not. The spec comes first (Accepted), then the Secrets (ResolvedRefs), then suspension. `known` has
+ * the parts of other tenants.
  */
-export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPolicy): Resolution {
+export function resolve(
+  object: OmneoTenant,
+  secrets: Secrets,
+  policy: TenantPolicy,
+  known?: KnownParts,
+): Resolution {
   const { webhookSecrets, refusal } = readWebhookSecrets(object, secrets);
   const unread = refusal ? { hasUnreadSecret: true as const } : {};
   try {
@@ -51,11 +66,11 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
       key: keyOf(object),
       webhookSecrets,
       omneo: omneoOf(object, upstream, credentials),
-      klaviyo: klaviyoOf(object),
+      klaviyo: shared(klaviyoOf(object), known),
       ...(klaviyoEvents && { klaviyoEvents }),
-      rewards,
-      ...(limits && { limits }),
-      delivery,
+      rewards: shared(rewards, known),
+      ...(limits && { limits: shared(limits, known) }),
+      delivery: shared(delivery, known),
     });
     return object.spec.suspend
       ? Object.freeze({ webhookSecrets, refusal: suspension, suspended: tenant })
@@ -67,19 +82,24 @@ export function resolve(object: OmneoTenant, secrets: Secrets, policy: TenantPol
 }
 
 /** What the registry is to hold for this OmneoTenant. */
-export function registrationOf(object: OmneoTenant, secrets: Secrets, policy: TenantPolicy): Registration {
+export function registrationOf(
+  object: OmneoTenant,
+  secrets: Secrets,
+  policy: TenantPolicy,
+  known?: KnownParts,
+): Registration {
   const createdAt = Date.parse(object.metadata.creationTimestamp ?? '');
   return Object.freeze({
     key: keyOf(object),
     slug: slugOf(object),
     createdAt: Number.isNaN(createdAt) ? 0 : createdAt,
-    resolution: resolve(object, secrets, policy),
+    resolution: resolve(object, secrets, policy, known),
   });
 }
 
-/** `<namespace>/<name>` */
+/** `<namespace>/<name>`; joined, since of a template literal its parts would be kept too. */
 export function keyOf({ metadata }: OmneoTenant): string {
-  return `${metadata.namespace ?? 'default'}/${metadata.name}`;
+  return [metadata.namespace ?? 'default', metadata.name].join('/');
 }
 
 /** The slug that this OmneoTenant claims, valid or not. */
@@ -180,4 +200,14 @@ function klaviyoOf({ spec }: OmneoTenant): Tenant['klaviyo'] {
   if (actions.length === 0)
     throw invalid('spec.klaviyo.actions must have at least one entry, or be left out.');
   return Object.freeze({ identityHandle, identifiers, actions });
+}
+
+/** The equal part of another tenant, if there is one. Such parts are frozen, and hold nothing but plain values. */
+function shared<Part extends object>(part: Part, known: KnownParts | undefined): Part {
+  const text = JSON.stringify(part);
+  const other = known?.get(text);
+  // Its text is that of a Part, and so it is one.
+  if (other !== undefined) return other as Part;
+  known?.set(text, part);
+  return part;
 }

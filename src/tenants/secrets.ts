@@ -96,14 +96,16 @@ export function readWebhookSecrets(
       const isRehearsal = rehearsalSecretRefs.includes(ref);
       const isScoped = ref.actions !== undefined || ref.rewardDefinitions !== undefined;
       const scope = isScoped ? { scope: scopeOf(ref) } : {};
-      webhookSecrets.push(Object.freeze({ name: `${name}/${key}`, value, isRehearsal, ...scope }));
+      const place = [name, key].join('/');
+      webhookSecrets.push(Object.freeze({ name: place, value, isRehearsal, ...scope }));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refusals.push(error.refusal);
     }
   }
   const [refusal] = refusals;
-  return { webhookSecrets: Object.freeze(webhookSecrets), ...(refusal && { refusal }) };
+  // A copy: what was pushed to keeps room for more.
+  return { webhookSecrets: Object.freeze([...webhookSecrets]), ...(refusal && { refusal }) };
 }
 
 /** Throws Refused for two of one value that are not for the same: nobody could tell whose use and whose scope count. */

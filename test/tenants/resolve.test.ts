@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { usualActions } from '../../src/tenants/actionnames.ts';
-import { keyOf, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
+import { keyOf, knownParts, registrationOf, resolve, slugOf } from '../../src/tenants/resolve.ts';
 import { decode, referencedSecrets, secretKeysOf } from '../../src/tenants/secrets.ts';
 import type { Credentials } from '../../src/tenants/tenant.ts';
 import { omneoTenant, policy, refusalIn, schema, secretsWith, secretValues, tenantIn } from './support.ts';
@@ -530,5 +530,27 @@ describe('A Resolution', () => {
     const object = omneoTenant({ slug: 's' });
     delete object.metadata.namespace;
     expect([keyOf(object), slugOf(object)]).to.deep.equal(['default/acme', 's']);
+  });
+});
+
+describe('Parts of tenants', () => {
+  const known = knownParts();
+  const tenantWith = (spec: Parameters<typeof omneoTenant>[0]) =>
+    tenantIn(resolve(omneoTenant(spec), secretsWith(), policy, known));
+
+  it('that are equal are one object, but for those of its Omneo and its Secrets', () => {
+    const limits = { maxAmount: 10 };
+    const [one, other] = [tenantWith({ slug: 'one', limits }), tenantWith({ slug: 'other', limits })];
+    for (const part of ['klaviyo', 'rewards', 'limits', 'delivery'] as const)
+      expect(one[part]).to.equal(other[part]);
+    for (const part of ['omneo', 'webhookSecrets'] as const) expect(one[part]).to.not.equal(other[part]);
+  });
+
+  it('that differ are each its own', () => {
+    const [one, other] = [
+      tenantWith({ limits: { maxAmount: 10 } }),
+      tenantWith({ limits: { maxAmount: 11 } }),
+    ];
+    expect([one.limits, other.limits]).to.deep.equal([{ maxAmount: 10 }, { maxAmount: 11 }]);
   });
 });

@@ -4,8 +4,8 @@ import type { Log } from '../../lib/log.ts';
 import { Debounce } from './debounce.ts';
 import { FaultLog } from './faultlog.ts';
 import { codeOf, listFolder, type Listing } from './files.ts';
-import { manifestParser, type Manifest, type Parsed } from './manifests.ts';
-import { merge } from './merge.ts';
+import { manifestParser, type Parsed } from './manifests.ts';
+import { type FileState, merge } from './merge.ts';
 import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
 import { readChanges, type File } from './reading.ts';
 import { StartupError } from '../../lib/startup.ts';
@@ -45,6 +45,8 @@ export class FolderSource {
   /** The rescans that events trigger. */
   readonly #rescans: Debounce;
   #files: ReadonlyMap<string, File> = new Map();
+  /** Paths of the files of which every object is served. */
+  #whole: ReadonlySet<string> = new Set();
   #passes: Promise<void> = Promise.resolve();
   #stopped = false;
   #ready = false;
@@ -157,13 +159,28 @@ export class FolderSource {
 
   #serve(files: ReadonlyMap<string, File>): void {
     if (this.#stopped) return;
-    const { served, manifests, faults } = merge(files);
-    this.#files = new Map([...files].map(([path, file]) => [path, withServed(file, served.get(path))]));
-    this.#registryWriter.register(manifests, served.size === files.size);
+    const merged = merge(new Map([...files].map(([path, file]) => [path, stateOf(file)])), this.#whole);
+    const { faults, served, whole } = merged;
+    this.#files = new Map([...files].map(([path, file]) => [path, faults.has(path) ? file : asServed(file)]));
+    this.#whole = whole;
+    this.#registryWriter.register(merged, served.size === files.size);
     this.#faults.report(this.#files, faults);
   }
 }
 
-function withServed(file: File, served: readonly Manifest[] | undefined): File {
-  return served && served !== file.served ? { ...file, served } : file;
+/** The file with its objects, to be merged with the others. */
+function stateOf({ latest, served }: File): FileState {
+  const manifests = served?.unpack();
+  const last = manifests && { served: manifests };
+  if ('fault' in latest) return { latest, ...last };
+  return {
+    latest: { manifests: manifests && latest.packed === served ? manifests : latest.packed.unpack() },
+    ...last,
+  };
+}
+
+/** The file, of which the latest version is served. */
+function asServed(file: File): File {
+  const { latest, served } = file;
+  return 'fault' in latest || latest.packed === served ? file : { ...file, served: latest.packed };
 }

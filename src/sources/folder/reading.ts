@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readIfStill, type Listing } from './files.ts';
-import type { Parsed } from './manifests.ts';
-import type { FileState } from './merge.ts';
+import type { Fault, Parsed } from './manifests.ts';
+import { PackedManifests } from './packedmanifests.ts';
 
-export type File = FileState & Readonly<{ stamp: string; digest: string }>;
+/** A file as it was last read, and what of it is served: the same, or its last good version, if there was one. */
+export type File = Readonly<{ stamp: string; digest: string; latest: Latest; served?: PackedManifests }>;
+
+type Latest = Readonly<{ packed: PackedManifests } | { fault: Fault }>;
 
 type Changes = Readonly<{
   dir: string;
@@ -50,7 +53,7 @@ type Found = Readonly<{ bytes: Buffer } | { code: string }>;
 
 function fileOf(found: Found, stamp: string, before: File | undefined, parse: Changes['parse']): File {
   const digest = 'code' in found ? found.code : createHash('sha256').update(found.bytes).digest('hex');
-  const latest = before?.digest === digest ? before.latest : parseFound(found, parse);
+  const latest = before?.digest === digest ? before.latest : packed(parseFound(found, parse));
   return { stamp, digest, latest, ...(before?.served && { served: before.served }) };
 }
 
@@ -67,7 +70,11 @@ function parseFound(found: Found, parse: Changes['parse']): Parsed {
   }
 }
 
-function faulty(message: string): Parsed {
+function packed(parsed: Parsed): Latest {
+  return 'fault' in parsed ? parsed : { packed: new PackedManifests(parsed.manifests) };
+}
+
+function faulty(message: string): Readonly<{ fault: Fault }> {
   return { fault: { line: 1, message } };
 }
 

@@ -1,11 +1,11 @@
 import type { Log } from '../../lib/log.ts';
 import type { Manifest } from './manifests.ts';
-import type { OmneoTenant } from '../../tenants/schema/omneotenant.ts';
+import type { Merged } from './merge.ts';
 import type { Registration } from '../../tenants/registration.ts';
 import type { Registry } from '../../tenants/registry.ts';
 import { whyNotServed } from '../../tenants/servinglog.ts';
-import { referencedSecrets, type SecretData } from '../../tenants/secrets.ts';
-import { registrationOf } from '../../tenants/resolve.ts';
+import { referencedSecrets } from '../../tenants/secrets.ts';
+import { knownParts, registrationOf } from '../../tenants/resolve.ts';
 import type { TenantPolicy } from '../../tenants/resolve.ts';
 
 type Options = Readonly<{
@@ -14,14 +14,15 @@ type Options = Readonly<{
   log: Pick<Log, 'warn'>;
 }>;
 
-type Resolved = Readonly<{ registration: Registration; from: readonly (SecretData | undefined)[] }>;
+type OfKind<K extends Manifest['kind']> = Extract<Manifest, { kind: K }>;
+
+type Objects = Pick<Merged, 'fresh'> & Readonly<{ secrets: ReadonlyMap<string, OfKind<'Secret'>> }>;
 
 /** Resolves a folder's objects, puts them into the registry in one step and logs which of them are refused. */
 export class RegistryWriter {
   readonly #options: Options;
-  /** What a tenant resolved to stands as long as it and its Secrets are the same objects. */
-  readonly #resolved = new WeakMap<OmneoTenant, Resolved>();
-  /** The last log line of each tenant, by key and slug; '' of one that is served. */
+  readonly #parts = knownParts();
+  /** The last log line of each tenant that is not served, by key and slug. */
   #logged = new Map<string, string>();
 
   constructor(options: Options) {
@@ -29,43 +30,57 @@ export class RegistryWriter {
   }
 
   /** `isComplete`: whether these are all the tenants that the source names. */
-  register(manifests: readonly Manifest[], isComplete: boolean): void {
+  register({ manifests, fresh }: Pick<Merged, 'manifests' | 'fresh'>, isComplete: boolean): void {
     const { registry } = this.#options;
-    const secrets = new Map(
-      manifests.flatMap((each) => (each.kind === 'Secret' ? [[each.key, each.data]] : [])),
+    const secrets = new Map(ofKind(manifests, 'Secret').map((each) => [each.key, each]));
+    const registrations = ofKind(manifests, 'OmneoTenant').map((each) =>
+      this.#registrationOf(each, { secrets, fresh }),
     );
-    const registrations = manifests.flatMap((each) =>
-      each.kind === 'OmneoTenant' ? [this.#resolve(each.tenant, secrets)] : [],
-    );
+    const servedBefore = new Set(registrations.filter((each) => this.#isServed(each)).map(idOf));
     registry.replace(registrations);
     registry.setComplete(isComplete);
-    this.#report(registrations);
+    this.#report(registrations, servedBefore);
   }
 
-  #resolve(tenant: OmneoTenant, all: ReadonlyMap<string, SecretData>): Registration {
-    const find = (name: string) => all.get(`${tenant.metadata.namespace ?? 'default'}/${name}`);
-    const from = referencedSecrets(tenant).map(find);
-    const known = this.#resolved.get(tenant);
-    if (known?.from.every((data, index) => data === from[index])) return known.registration;
-    const registration = registrationOf(tenant, find, this.#options.policy);
-    this.#resolved.set(tenant, { registration, from });
-    return registration;
+  /** What a tenant resolved to stands as long as it and all its Secrets are served as before. */
+  #registrationOf(manifest: OfKind<'OmneoTenant'>, { secrets, fresh }: Objects): Registration {
+    const { registry, policy } = this.#options;
+    const { key, tenant } = manifest;
+    const find = (name: string) => secrets.get(`${tenant.metadata.namespace ?? 'default'}/${name}`);
+    const isAsBefore = (each: Manifest | undefined) => each !== undefined && !fresh.has(each);
+    const isKnown = isAsBefore(manifest) && referencedSecrets(tenant).map(find).every(isAsBefore);
+    const known = isKnown ? registry.registration(key) : undefined;
+    return known ?? registrationOf(tenant, (name) => find(name)?.data, policy, this.#parts);
+  }
+
+  #isServed({ key, slug }: Registration): boolean {
+    const { registry } = this.#options;
+    const now = registry.registration(key);
+    return now?.slug === slug && !whyNotServed(registry, now);
   }
 
   /** One line for each tenant that is not served, once per reason. The serving log has those that cease to be. */
-  #report(registrations: readonly Registration[]): void {
+  #report(registrations: readonly Registration[], servedBefore: ReadonlySet<string>): void {
     const { registry, log } = this.#options;
     const logged = new Map<string, string>();
     for (const registration of registrations) {
-      const { key, slug } = registration;
       const refusal = whyNotServed(registry, registration);
-      const id = `${key} ${slug}`;
-      const [before, now] = [this.#logged.get(id), refusal ? `${refusal.reason} ${refusal.message}` : ''];
-      logged.set(id, now);
-      if (!refusal || before === '' || before === now) continue;
+      if (!refusal) continue;
+      const { key, slug } = registration;
       const { reason, message } = refusal;
+      const [id, line] = [idOf(registration), `${reason} ${message}`];
+      logged.set(id, line);
+      if (servedBefore.has(id) || this.#logged.get(id) === line) continue;
       log.warn({ tenant: slug, key, reason }, `${key} is not served: ${message}`);
     }
     this.#logged = logged;
   }
+}
+
+function idOf({ key, slug }: Registration): string {
+  return `${key} ${slug}`;
+}
+
+function ofKind<K extends Manifest['kind']>(manifests: readonly Manifest[], kind: K): readonly OfKind<K>[] {
+  return manifests.filter((each): each is OfKind<K> => each.kind === kind);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { Registration } from '../../tenants/registration.ts';
 import type { Registry } from '../../tenants/registry.ts';
-import { registrationOf } from '../../tenants/resolve.ts';
+import { knownParts, registrationOf } from '../../tenants/resolve.ts';
 import type { TenantPolicy } from '../../tenants/resolve.ts';
 import type { SecretLoader } from './informer/secretloader.ts';
 import type { SecretStore } from './informer/secretstore.ts';
@@ -57,6 +57,7 @@ type Result = Parameters<Observe['reconciled']>[0];
  */
 export class Controller {
   readonly #options: Options;
+  readonly #parts = knownParts();
   readonly #registered = new Map<string, Registered>();
   /** Names of the Secrets that changed since the tenant was reconciled. */
   readonly #rotated = new Map<string, Set<string>>();
@@ -118,10 +119,12 @@ export class Controller {
     const tenant = tenants.get(key);
     if (!tenant) return this.#remove(key);
     if (!initialSync.isWhole && !this.#isKnown(tenant)) return 'deferred';
-    if (secrets.isMissing(key)) await this.#load(tenant);
-    // It went or changed meanwhile, which has put it into the queue again.
-    const current = tenants.get(key);
-    if (!current || !isSameSpec(current, tenant)) return 'superseded';
+    if (secrets.isMissing(key)) {
+      await this.#load(tenant);
+      // It went or changed meanwhile, which has put it into the queue again.
+      const current = tenants.get(key);
+      if (!current || !isSameSpec(current, tenant)) return 'superseded';
+    }
     return this.#register(tenant);
   }
 
@@ -158,7 +161,7 @@ export class Controller {
     const { secrets, policy } = this.#options;
     return 'invalid' in spec
       ? spec.invalid
-      : registrationOf(spec.valid, (name) => secrets.get(namespace, name), policy);
+      : registrationOf(spec.valid, (name) => secrets.get(namespace, name), policy, this.#parts);
   }
 
   #remove(key: string): 'removed' {

@@ -20,6 +20,53 @@ export type TenantObject = Readonly<{
   status: unknown;
 }>;
 
+const kind = { apiVersion: 'omneo.io/v1alpha1', kind: 'OmneoTenant' } as const;
+
+/**
+ * An OmneoTenant as it is kept: a valid spec and the status as JSON, of which each takes a quarter of what its objects do.
+ * They are read again when the tenant or one of its Secrets changes, and for no webhook.
+ */
+class KeptTenant implements TenantObject {
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  readonly generation: number;
+  readonly #spec: string | Readonly<{ invalid: Registration }>;
+  readonly #status: string | undefined;
+
+  constructor(
+    { key, namespace, name, uid, generation, spec }: Omit<TenantObject, 'status'>,
+    shown: KubeObject,
+  ) {
+    this.key = key;
+    this.namespace = namespace;
+    this.name = name;
+    this.uid = uid;
+    this.generation = generation;
+    this.resourceVersion = shown.resourceVersion;
+    this.#spec = 'invalid' in spec ? spec : textOf(spec.valid);
+    this.#status = JSON.stringify(shown.fields['status']);
+  }
+
+  get spec(): TenantObject['spec'] {
+    if (typeof this.#spec !== 'string') return this.#spec;
+    const { namespace, name, uid } = this;
+    const { metadata, spec } = JSON.parse(this.#spec) as Pick<OmneoTenant, 'metadata' | 'spec'>;
+    return { valid: { ...kind, metadata: { ...metadata, namespace, name, uid }, spec } };
+  }
+
+  get status(): unknown {
+    return this.#status === undefined ? undefined : (JSON.parse(this.#status) as unknown);
+  }
+}
+
+/** Without what is kept of every OmneoTenant, valid or not. */
+function textOf({ metadata: { creationTimestamp }, spec }: OmneoTenant): string {
+  return JSON.stringify({ metadata: { creationTimestamp }, spec });
+}
+
 type Options = Readonly<{
   check: Check<OmneoTenant>;
   secrets: Pick<SecretStore, 'setReferences' | 'forget'>;
@@ -64,7 +111,7 @@ export class TenantStore {
   /** A status was written: the tenant looks like this until the watch shows something newer. */
   written(object: KubeObject, basedOn: TenantObject): void {
     if (this.#tenants.get(basedOn.key) === basedOn)
-      this.#tenants.set(basedOn.key, withStatus(basedOn, object));
+      this.#tenants.set(basedOn.key, new KeptTenant(basedOn, object));
   }
 
   #changed(object: KubeObject): void {
@@ -73,13 +120,14 @@ export class TenantStore {
     const old = this.#tenants.get(key);
     const { generation } = fieldsOf(fields['metadata']);
     if (old && isSameSpec(old, { uid, generation })) {
-      this.#tenants.set(key, withStatus(old, object));
+      this.#tenants.set(key, new KeptTenant(old, object));
       statuses.add(key);
       return;
     }
     const tenant = tenantObjectOf(object, check);
+    const { spec } = tenant;
     this.#tenants.set(key, tenant);
-    const keys = 'valid' in tenant.spec ? secretKeysOf(tenant.spec.valid) : noSecrets;
+    const keys = 'valid' in spec ? secretKeysOf(spec.valid) : noSecrets;
     secrets.setReferences(key, namespace, keys);
     queue.add(key);
   }
@@ -96,31 +144,21 @@ export function tenantObjectOf(object: KubeObject, check: Check<OmneoTenant>): T
   const { key, namespace, name, uid, resourceVersion, fields } = object;
   const { generation, creationTimestamp } = fieldsOf(fields['metadata']);
   const checked = check({
-    apiVersion: 'omneo.io/v1alpha1',
-    kind: 'OmneoTenant',
+    ...kind,
     metadata: { namespace, name, uid, creationTimestamp },
     spec: fields['spec'],
   });
   const violations = 'value' in checked ? moved(checked.value, slugShown(object)) : checked.violations;
   const createdAt = Date.parse(stringOf(creationTimestamp));
-  return Object.freeze({
-    key,
-    namespace,
-    name,
-    uid,
-    resourceVersion,
+  const read = {
+    ...{ key, namespace, name, uid, resourceVersion },
     generation: typeof generation === 'number' ? generation : 0,
     spec:
       'value' in checked && violations.length === 0
         ? { valid: checked.value }
         : { invalid: invalidRegistration(object, createdAt, violations) },
-    status: fields['status'],
-  });
-}
-
-/** The same tenant with another status: the spec, which takes time to check, stays. */
-function withStatus(tenant: TenantObject, { resourceVersion, fields }: KubeObject): TenantObject {
-  return Object.freeze({ ...tenant, resourceVersion, status: fields['status'] });
+  };
+  return new KeptTenant(read, object);
 }
 
 /** Whether these are one object with one spec. */

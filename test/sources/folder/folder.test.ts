@@ -240,6 +240,35 @@ describe('The folder source', () => {
       );
     });
 
+    it('takes over a Secret that is rotated in another file, and leaves the other tenants as they are', async () => {
+      const [tenant = '', omneo = '', klaviyo = ''] = yaml('acme').split('---\n');
+      write('acme.yaml', tenant);
+      write('secrets.yaml', klaviyo);
+      write('tokens.yaml', `${omneo}---\n${yaml('bloom')}`);
+      const made = await started();
+      const [acme, bloom] = ['acme', 'bloom'].map((slug) => tenantIn(registry.get(slug)));
+      write('secrets.yaml', klaviyo.replace('acme-webhook-secret-0123', 'another-webhook-secret-0123'));
+      await made.rescan();
+      expect(tenantIn(registry.get('acme'))).to.not.equal(acme);
+      expect(
+        matchSecret(tenantIn(registry.get('acme')).webhookSecrets, 'another-webhook-secret-0123'),
+      ).to.not.equal(null);
+      expect(tenantIn(registry.get('bloom'))).to.equal(bloom);
+    });
+
+    it('serves a tenant no longer whose Secret goes with another file, and again when it comes back', async () => {
+      const [tenant = '', ...secrets] = yaml('acme').split('---\n');
+      write('acme.yaml', tenant);
+      write('secrets.yaml', secrets.join('---\n'));
+      const made = await started();
+      unlinkSync(at('secrets.yaml'));
+      await made.rescan();
+      expect(refusalIn(registry.get('acme')).reason).to.equal('SecretNotFound');
+      write('secrets.yaml', secrets.join('---\n'));
+      await made.rescan();
+      expect(handleOf('acme')).to.equal('klaviyo');
+    });
+
     it('takes over many edits at the same time', async () => {
       const names = Array.from({ length: 30 }, (_, i) => `t${i}`);
       for (const name of names) write(`${name}.yaml`, yaml(name));

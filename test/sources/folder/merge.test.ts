@@ -98,4 +98,34 @@ describe('Of several files', () => {
       {},
     );
   });
+
+  describe('an object is fresh', () => {
+    const [a, b] = [secrets('a'), secrets('b')];
+    const [same, other] = [
+      { latest: { manifests: a }, served: a },
+      { latest: { manifests: b }, served: secrets('b') },
+    ];
+    const freshOf = (files: Record<string, FileState>, wholeBefore: string[]) =>
+      [...merge(new Map(Object.entries(files)), new Set(wholeBefore)).fresh].map(({ key }) => key);
+
+    it('unless its file is served as a whole in the version in which it was before', () => {
+      expect(freshOf({ 'a.yaml': same, 'b.yaml': other }, ['a.yaml', 'b.yaml'])).to.deep.equal(['default/b']);
+    });
+
+    it('if not all of its file was served', () => {
+      expect(freshOf({ 'a.yaml': same }, [])).to.deep.equal(['default/a']);
+    });
+
+    it('if not all of its file is served any more', () => {
+      const old = secrets('a', 'x');
+      const mine = secrets('x');
+      const files = {
+        'a.yaml': { latest: broken, served: old },
+        'm.yaml': { latest: { manifests: mine }, served: mine },
+      };
+      expect(
+        freshOf({ 'm.yaml': files['m.yaml'], 'z.yaml': files['a.yaml'] }, ['m.yaml', 'z.yaml']),
+      ).to.deep.equal(['default/a']);
+    });
+  });
 });

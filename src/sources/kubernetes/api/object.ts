@@ -20,7 +20,7 @@ export function objectOf(value: unknown): KubeObject {
   const fields = fieldsOf(value);
   const { namespace, name, uid, resourceVersion } = stringsOf(fields['metadata']);
   if (!namespace || !name || !uid || !resourceVersion) throw new MalformedObject();
-  return Object.freeze({ key: `${namespace}/${name}`, namespace, name, uid, resourceVersion, fields });
+  return Object.freeze({ key: [namespace, name].join('/'), namespace, name, uid, resourceVersion, fields });
 }
 
 /** The fields of a JSON object; none if it is something else. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { decode, type SecretData, type SecretKeys } from '../../../tenants/secrets.ts';
 import { type KubeObject, stringsOf } from '../api/object.ts';
 import type { Handler, VersionStore } from './versionstore.ts';
@@ -10,8 +9,8 @@ type Options = Readonly<{
   enqueue: (tenant: string, secret: string) => void;
 }>;
 
-/** `keys` were looked for in this version of the Secret, `data` was found. */
-type Held = Readonly<{ keys: readonly string[]; data: SecretData; resourceVersion: string }>;
+/** `keys` were looked for in this version of the Secret; `found` are their values as JSON, a fifth of what a Map takes. */
+type Held = Readonly<{ keys: readonly string[]; found: string; resourceVersion: string }>;
 
 /**
  * The Secrets, as far as some tenant refers to them: nothing else of any Secret is kept, nor does it come here. The
@@ -43,7 +42,8 @@ export class SecretStore {
   }
 
   get(namespace: string, name: string): SecretData | undefined {
-    return this.#held.get(`${namespace}/${name}`)?.data;
+    const held = this.#held.get(`${namespace}/${name}`);
+    return held && new Map(JSON.parse(held.found) as Entries);
   }
 
   /** How many Secrets something is kept of. */
@@ -53,9 +53,10 @@ export class SecretStore {
 
   /** What the tenant refers to from now on, by name of the Secrets in its namespace. */
   setReferences(tenant: string, namespace: string, keys: SecretKeys): void {
-    const secrets = new Map([...keys].map(([name, wanted]) => [`${namespace}/${name}`, wanted]));
-    const kept = this.#references.secretsOf(tenant).filter((secret) => secrets.has(secret));
-    for (const secret of [...this.#references.set(tenant, secrets), ...kept]) this.#trim(secret);
+    const secrets = new Map([...keys].map(([name, wanted]) => [[namespace, name].join('/'), wanted]));
+    const before = this.#references.secretsOf(tenant);
+    this.#references.set(tenant, secrets);
+    for (const secret of before) this.#trim(secret);
   }
 
   forget(tenant: string): void {
@@ -107,12 +108,12 @@ export class SecretStore {
     const keys = this.#references.keysOf(key);
     if (keys.length === 0) return;
     const old = this.#held.get(key);
-    const found = Object.entries(stringsOf(fields['data'])).filter(([name]) => keys.includes(name));
-    const data = decode(Object.fromEntries(found));
+    const data = Object.entries(stringsOf(fields['data'])).filter(([name]) => keys.includes(name));
+    const found = JSON.stringify([...decode(Object.fromEntries(data))]);
     // One text for both: there are thousands.
     const same = resourceVersion === version ? version : resourceVersion;
-    this.#held.set(key, { keys, data, resourceVersion: same });
-    if (!isDeepStrictEqual(old?.data, data)) this.#enqueue(key);
+    this.#held.set(key, { keys, found, resourceVersion: same });
+    if (old?.found !== found) this.#enqueue(key);
   }
 
   #enqueue(secret: string): void {
@@ -124,31 +125,34 @@ export class SecretStore {
     if (!held) return;
     const wanted = this.#references.keysOf(secret);
     const keys = held.keys.filter((key) => wanted.includes(key));
+    if (keys.length === held.keys.length) return;
     if (keys.length === 0) this.#held.delete(secret);
     else {
-      const data = new Map([...held.data].filter(([key]) => keys.includes(key)));
-      this.#held.set(secret, { ...held, keys, data });
+      const found = (JSON.parse(held.found) as Entries).filter(([key]) => keys.includes(key));
+      this.#held.set(secret, { ...held, keys, found: JSON.stringify(found) });
     }
   }
 }
 
+/** The entries of what was found. */
+type Entries = [key: string, value: string][];
+
 /** Which tenant refers to which Secret, looked up from either end. A Secret goes by `<namespace>/<name>`. */
 class References {
   readonly #byTenant = new Map<string, SecretKeys>();
-  readonly #bySecret = new Map<string, Set<string>>();
+  /** Lists: a Set of one takes four times as much. */
+  readonly #bySecret = new Map<string, string[]>();
 
-  /** Puts these in the place of what the tenant referred to; returns the Secrets that it ceased to refer to. */
-  set(tenant: string, secrets: SecretKeys): readonly string[] {
-    const dropped = this.secretsOf(tenant).filter((secret) => !secrets.has(secret));
-    for (const secret of dropped) this.#drop(secret, tenant);
+  /** Puts these in the place of what the tenant referred to. */
+  set(tenant: string, secrets: SecretKeys): void {
+    for (const secret of this.secretsOf(tenant)) if (!secrets.has(secret)) this.#drop(secret, tenant);
     for (const secret of secrets.keys()) {
       const tenants = this.#bySecret.get(secret);
-      if (tenants) tenants.add(tenant);
-      else this.#bySecret.set(secret, new Set([tenant]));
+      if (!tenants) this.#bySecret.set(secret, [tenant]);
+      else if (!tenants.includes(tenant)) tenants.push(tenant);
     }
     if (secrets.size > 0) this.#byTenant.set(tenant, secrets);
     else this.#byTenant.delete(tenant);
-    return dropped;
   }
 
   /** The tenants that a change of this Secret concerns. */
@@ -173,8 +177,8 @@ class References {
   }
 
   #drop(secret: string, tenant: string): void {
-    const tenants = this.#bySecret.get(secret);
-    tenants?.delete(tenant);
-    if (tenants?.size === 0) this.#bySecret.delete(secret);
+    const others = this.tenantsOf(secret).filter((each) => each !== tenant);
+    if (others.length > 0) this.#bySecret.set(secret, others);
+    else this.#bySecret.delete(secret);
   }
 }

@@ -63,14 +63,14 @@ export class StatusWriter {
     const reconciled = isLeader() ? controller.describe(key) : undefined;
     if (!reconciled) return;
     const { tenant } = reconciled;
-    const status = this.#desired(reconciled);
-    if (!equalInMeaning(tenant.status, status)) await this.#writeMeaning(tenant, status);
-    else if (isDeepStrictEqual(shownDeliveries(tenant.status), status.deliveries))
-      observe.statusWritten('unchanged');
+    const shown = tenant.status;
+    const status = this.#desired(reconciled, shown);
+    if (!equalInMeaning(shown, status)) await this.#writeMeaning(tenant, shown, status);
+    else if (isDeepStrictEqual(shownDeliveries(shown), status.deliveries)) observe.statusWritten('unchanged');
     else await this.#writeCounts(tenant, status);
   };
 
-  async #writeMeaning(tenant: TenantObject, status: Status): Promise<void> {
+  async #writeMeaning(tenant: TenantObject, shown: unknown, status: Status): Promise<void> {
     const { contention, statuses, changed } = this.#options;
     const { isRepeated, waitMs } = contention.check(tenant, status);
     if (waitMs > 0) {
@@ -81,7 +81,7 @@ export class StatusWriter {
     if (!answer) return;
     contention.wrote(tenant, status, answer);
     // What is put right again is nothing that happened to the tenant.
-    if (!isRepeated) changed(tenant, conditionsOf(tenant.status), status.conditions);
+    if (!isRepeated) changed(tenant, conditionsOf(shown), status.conditions);
   }
 
   /** That others count otherwise is no contention: nobody writes them more often than once in a while. */
@@ -92,7 +92,7 @@ export class StatusWriter {
     else await this.#write(tenant, status);
   }
 
-  #desired({ tenant, registration, holder }: Reconciled): Status {
+  #desired({ tenant, registration, holder }: Reconciled, shown: unknown): Status {
     const { clock, refused, deliveries, limits } = this.#options;
     const { resolution } = registration;
     const served = 'tenant' in resolution ? resolution.tenant : resolution.suspended;
@@ -102,10 +102,10 @@ export class StatusWriter {
       generation: tenant.generation,
       refusedSecret: refused.has(tenant.key) ? credentialsSecret(tenant) : undefined,
       rejectedFields: refused.rejectedFields(tenant.key),
-      deliveries: deliveriesToShow(resolution, deliveries.get(tenant.key), tenant.status),
+      deliveries: deliveriesToShow(resolution, deliveries.get(tenant.key), shown),
       budget: served?.limits?.perDay === undefined ? undefined : limits.get(tenant.key),
     };
-    return desiredStatus(facts, tenant.status, clock.now());
+    return desiredStatus(facts, shown, clock.now());
   }
 
   /** Returns the object as it is then; nothing if there is nobody to write it, or nothing to write it to. */
