@@ -38,4 +38,4 @@ EXPOSE 8080 9090
 # In a container of 512 MiB Node leaves 1 MiB for what is young, and what a webhook leaves behind is then taken for old
 # and collected dearly. What is old may double before it is collected: its collections are what webhooks wait for.
 # The source map is there, but not read: it takes 100 MiB. NODE_OPTIONS=--enable-source-maps reads it.
-ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=16", "--heap-growing-percent=100", "/app/dist/main.js"]
+ENTRYPOINT ["/usr/local/bin/node", "--max-semi-space-size=64", "--heap-growing-percent=100", "/app/dist/main.js"]

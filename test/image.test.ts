@@ -68,7 +68,7 @@ describe('the image', () => {
 
   it('leaves room for what is young whatever the limit of its memory, in words that Node knows', async () => {
     const flags = entrypoint().slice(1, -1);
-    expect(flags).to.deep.equal(['--max-semi-space-size=16', '--heap-growing-percent=100']);
+    expect(flags).to.deep.equal(['--max-semi-space-size=64', '--heap-growing-percent=100']);
     // Node refuses a flag that it does not know.
     const { stdout } = await run(process.execPath, [...flags, '--print', '1']);
     expect(stdout).to.equal('1\n');
