@@ -63,6 +63,23 @@ const leaveOut: Plugin = {
   },
 };
 
+/**
+ * The Kubernetes client's modules do nothing when they are loaded but declare what they export, and give Nodes older than
+ * ours a `File`. Its package does not say so: all of its 900 models would be loaded for the reading of a kubeconfig.
+ */
+const onlyUsed: Plugin = {
+  name: 'only-used',
+  setup(bundler) {
+    const within = /\/@kubernetes\/client-node\//;
+    bundler.onResolve({ filter: /^(\.|@kubernetes\/client-node$)/ }, async ({ path, ...from }) => {
+      const isEntry = !path.startsWith('.');
+      if (from.pluginData === onlyUsed || !(isEntry || within.test(from.importer))) return undefined;
+      const resolved = await bundler.resolve(path, { ...from, pluginData: onlyUsed });
+      return { ...resolved, sideEffects: false };
+    });
+  },
+};
+
 const [, , outdir = 'dist'] = process.argv;
 
 /**
@@ -86,7 +103,7 @@ const options = {
   logLevel: 'info',
   // Three copies of it are installed, each with its own list of all media types.
   alias: { 'mime-types': createRequire(require.resolve('koa')).resolve('mime-types') },
-  plugins: [leaveOut, requireBuiltins],
+  plugins: [leaveOut, onlyUsed, requireBuiltins],
   // CommonJS packages call require, which ES modules do not have.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
