@@ -17,11 +17,14 @@ export type GatewayProcess = Readonly<{
   exited: Promise<number | null>;
 }>;
 
-/** Starts the gateway as `npm start` does, with nothing of this process's environment but PATH. */
-export function spawnGateway(env: Record<string, string>): GatewayProcess {
+/**
+ * Starts the gateway as `npm start` does, with nothing of this process's environment but PATH. Another entry point is that
+ * of a bundle.
+ */
+export function spawnGateway(env: Record<string, string>, entry = main): GatewayProcess {
   const { PATH = '', NODE_V8_COVERAGE } = process.env;
   const coverage = NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE };
-  const child = spawn(process.execPath, ['--enable-source-maps', main], {
+  const child = spawn(process.execPath, ['--enable-source-maps', entry], {
     env: { PATH, ...coverage, PORT: '0', ADMIN_PORT: '0', CONSOLE_PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
