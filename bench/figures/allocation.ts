@@ -1,4 +1,7 @@
-/** How many bytes one webhook allocates, beside what the raw program and the plain Koa stack do: what V8 has to collect, counted and not timed. */
+/**
+ * How many bytes one webhook allocates, beside what the raw program and the plain Koa stack allocate: what V8 has to
+ * collect, counted and not timed.
+ */
 import { baseline, gateway } from '../harness/programs.ts';
 import { connections, inTurn } from '../harness/rounds.ts';
 import type { Figure, Setting } from '../harness/setting.ts';

@@ -61,5 +61,5 @@ function print(
 }
 
 function total(parts: readonly Part[]): number {
-  return parts.reduce((sum, [, micros]) => sum + micros, 0);
+  return parts.reduce((sum, [, amount]) => sum + amount, 0);
 }

@@ -743,14 +743,14 @@ describe('The states of a delivery', () => {
         ['puts nothing into it that is no delivery', fresh, 40, bare, true],
       ],
     );
-    const parkedUntold = { ...parked, outbox };
+    const parkedUnsent = { ...parked, outbox };
     table('replay', (stored, now) => replay(stored, { decision }, at(now)), [
-      ['takes it out', parkedUntold, 60, replay(parked, { decision }, at(60)).entry, true],
+      ['takes it out', parkedUnsent, 60, replay(parked, { decision }, at(60)).entry, true],
     ]);
     table('discard', (stored, now) => discard(stored, { decision, what: 'parked' }, at(now), times), [
       [
         'takes it out',
-        parkedUntold,
+        parkedUnsent,
         60,
         discard(parked, { decision, what: 'parked' }, at(60), times).entry,
         true,
@@ -758,7 +758,7 @@ describe('The states of a delivery', () => {
     ]);
     table('erase', (stored, now) => erase(stored, { decision }, at(now), times), [
       ['takes out what is done', unsent, 60, erase(done, { decision }, at(60), times).entry, true],
-      ['takes out what is parked', parkedUntold, 60, erase(parked, { decision }, at(60), times).entry, true],
+      ['takes out what is parked', parkedUnsent, 60, erase(parked, { decision }, at(60), times).entry, true],
     ]);
   });
 

@@ -125,9 +125,8 @@ export class SecretStore {
     if (!held) return;
     const wanted = this.#references.keysOf(secret);
     const keys = held.keys.filter((key) => wanted.includes(key));
-    if (keys.length === held.keys.length) return;
     if (keys.length === 0) this.#held.delete(secret);
-    else {
+    else if (keys.length < held.keys.length) {
       const found = (JSON.parse(held.found) as Entries).filter(([key]) => keys.includes(key));
       this.#held.set(secret, { ...held, keys, found: JSON.stringify(found) });
     }

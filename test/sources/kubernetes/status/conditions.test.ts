@@ -13,7 +13,7 @@ const now = Date.parse('2026-11-23T10:00:00.500Z');
 const tenant = { tenant: {} as Tenant, webhookSecrets: [] };
 
 /** A tenant whose Klaviyo could be told how webhooks end, if the API key could be read. */
-function unsent(reason: Refusal['reason']): Tenant {
+function withUnreadKey(reason: Refusal['reason']): Tenant {
   const refusal: Refusal = { condition: 'ResolvedRefs', reason, message: `${reason}: fix it.` };
   return { klaviyoEvents: { refusal } } as Tenant;
 }
@@ -67,12 +67,12 @@ describe('Conditions', () => {
     ],
     [
       'a served tenant whose Klaviyo cannot be told anything',
-      facts({ tenant: unsent('SecretKeyMissing'), webhookSecrets: [] }),
+      facts({ tenant: withUnreadKey('SecretKeyMissing'), webhookSecrets: [] }),
       'Accepted=True/Accepted ResolvedRefs=False/SecretKeyMissing Ready=True/Ready',
     ],
     [
       'a suspended tenant whose Klaviyo cannot be told anything',
-      facts({ ...refused('Ready', 'Suspended'), suspended: unsent('SecretNotFound') }),
+      facts({ ...refused('Ready', 'Suspended'), suspended: withUnreadKey('SecretNotFound') }),
       'Accepted=True/Accepted ResolvedRefs=False/SecretNotFound Ready=False/Suspended',
     ],
     [
