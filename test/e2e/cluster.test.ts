@@ -71,6 +71,17 @@ describe('a real cluster', () => {
     expect(stderr).to.contain('NotFound');
   });
 
+  it('sends bookmarks of a collection in which nothing changes', async () => {
+    const path = '/api/v1/secrets';
+    const { metadata } = JSON.parse(await kubectl('get', '--raw', path)) as {
+      metadata: { resourceVersion: string };
+    };
+    await kubectl('create', 'configmap', 'elsewhere');
+    // The API server sends one two seconds before the end, if it knows of a version that is newer.
+    const query = `watch=true&allowWatchBookmarks=true&resourceVersion=${metadata.resourceVersion}&timeoutSeconds=12`;
+    expect(await kubectl('get', '--raw', `${path}?${query}`)).to.contain('"type":"BOOKMARK"');
+  });
+
   it("binds a ServiceAccount's token by RBAC, and audits who did what", async () => {
     await kubectl('create', 'serviceaccount', 'reader');
     await kubectl('create', 'role', 'reader', '--verb=list', '--resource=secrets');
