@@ -1,4 +1,5 @@
-import { hash, randomUUID } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { v7 as timeOrderedId } from 'uuid';
 import type { ActionRequest } from '../actions/action.ts';
 import type { NewDelivery, NewParked, ParkedReason } from '../ledger/deliveries/deliveries.ts';
 import type { Keyring } from '../ledger/seal/keyring.ts';
@@ -62,8 +63,10 @@ function sealed(
   { raw, tenant, keyring }: StoringParts,
 ): Pick<NewDelivery, 'id' | 'action' | 'webhook'> {
   const bytes = keyring.seal(raw, { tenant: tenant.slug, key });
+  // Ids in the order of time (RFC 9562, 5.7) lie side by side in the ledger's index; each random one costs a page.
+  const id = timeOrderedId();
   // With memory of its own: on its way to another thread a view takes all of the memory along that it is a part of.
-  return { id: randomUUID(), action, webhook: new Uint8Array(bytes) };
+  return { id, action, webhook: new Uint8Array(bytes) };
 }
 
 /** What a webhook is found again by, and what may be read of it. */

@@ -39,10 +39,12 @@ describe('A webhook that is stored', () => {
     );
   });
 
-  it('has an id of its own each time', () => {
-    expect(stored().delivery.id)
-      .to.match(/^[0-9a-f-]{36}$/)
-      .and.not.equal(stored().delivery.id);
+  it('has an id of its own each time, and ids are in the order in which they were made', () => {
+    const ids = Array.from({ length: 1000 }, () => stored().delivery.id);
+    expect(new Set(ids).size).to.equal(1000);
+    expect(ids).to.deep.equal([...ids].sort());
+    for (const id of ids)
+      expect(id).to.match(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
   it('shows definition and amount, and nothing of the person', () => {
