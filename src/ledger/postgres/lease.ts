@@ -1,13 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../lib/clock.ts';
+import { RandomBytes } from '../../lib/randombytes.ts';
 import type { LedgerTimes } from '../ledger.ts';
 
 /** Clocks are taken to run equally fast but for one part in so many; a holder counts its lease shorter by that. */
 const drift = 1000;
 
-/** Short, since every claim is stored with one, and nobody else ever has the same. */
-export function newOwner(): string {
-  return randomBytes(12).toString('base64url');
+/** Names of those who claim. */
+export class Owners {
+  readonly #bytes = new RandomBytes(12);
+
+  /** Short, since every claim is stored with one, and nobody else ever has the same. */
+  next(): string {
+    return this.#bytes.next().toString('base64url');
+  }
 }
 
 /**

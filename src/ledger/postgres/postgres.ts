@@ -26,7 +26,7 @@ import { Batch } from './batch.ts';
 import type { Database, Parameter, Query, ResultRow, Value } from './database.ts';
 import { PostgresDeliveries, noteText } from './deliveries/deliveries.ts';
 import { Expiry } from './expiry.ts';
-import { leaseFromNow, newOwner } from './lease.ts';
+import { Owners, leaseFromNow } from './lease.ts';
 import { migrate } from './migrate.ts';
 import type { PostgresTimeouts } from './pool.ts';
 import { PooledDatabase } from './pooled.ts';
@@ -68,6 +68,7 @@ export class PostgresLedger implements Ledger {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #times: LedgerTimes;
+  readonly #owners = new Owners();
   readonly #expiry: Expiry;
   readonly #claims: Batch;
   readonly #settles: Batch;
@@ -92,11 +93,11 @@ export class PostgresLedger implements Ledger {
   }
 
   async check(): Promise<void> {
-    await this.#run(statements.check, [`check/${newOwner()}`]);
+    await this.#run(statements.check, [`check/${this.#owners.next()}`]);
   }
 
   async claim({ key, tenant, fingerprint, externalId, ...entry }: Entry): Promise<ClaimResult> {
-    const owner = newOwner();
+    const owner = this.#owners.next();
     const leasedUntil = leaseFromNow(this.#clock, this.#times);
     // An id of the caller's comes again with each attempt, and may be anything: it is not stored.
     const generatedId = entry.isGenerated === true ? externalId : null;

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { comparableEmail } from '../../lib/email.ts';
+import { RandomBytes } from '../../lib/randombytes.ts';
 import type { SealingKey, SealingKeys } from './keys.ts';
-import { Nonces } from './nonces.ts';
-import { type SealContext, type Unopenable, openSealed, sealText } from './sealed.ts';
+import { type SealContext, type Unopenable, nonceBytes, openSealed, sealText } from './sealed.ts';
 
 /** What a stored webhook can be found by: its idempotency key, the person's id, or the e-mail. */
 export type SearchKind = 'id' | 'person' | 'email';
@@ -10,7 +10,7 @@ export type SearchKind = 'id' | 'person' | 'email';
 /** The keys that seal what a durable ledger stores of webhooks, and open it again; whoever holds it sees no key. */
 export class Keyring {
   readonly #keys: () => SealingKeys;
-  readonly #nonces = new Nonces();
+  readonly #nonces = new RandomBytes(nonceBytes);
 
   /** `keys` gives those that count now; it is asked for every call, so it has to be quick. */
   constructor(keys: () => SealingKeys) {

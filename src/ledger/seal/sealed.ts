@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { type SealingKey, type SealingKeys, keyIdBytes } from './keys.ts';
-import { nonceBytes } from './nonces.ts';
 
 /**
  * Whose webhook it is, and under which key of the ledger it came. What was sealed for one key cannot be opened as that
@@ -16,6 +15,9 @@ export type SealContext = Readonly<{ tenant: string; key: string }>;
 export type Unopenable = Readonly<{ fault: 'key_missing' | 'damaged' }>;
 
 const algorithm = 'aes-256-gcm';
+
+/** Length of a nonce of AES-GCM, in bytes. */
+export const nonceBytes = 12;
 
 /** Of the form below. It is authenticated too, so that one form cannot be passed off as another. */
 const version = 1;

@@ -14,7 +14,7 @@ import type { AttemptNote, DeliveryAdmin } from '../../deliveries/deliveryadmin.
 import type { Outbox } from '../../deliveries/outbox.ts';
 import type { Claim, LastAttempt, LedgerTimes } from '../../ledger.ts';
 import type { Notices, Query, ResultRow } from '../database.ts';
-import { leaseFromNow, newOwner } from '../lease.ts';
+import { Owners, leaseFromNow } from '../lease.ts';
 import { statements } from '../statements.ts';
 import { PostgresAdmin } from './admin.ts';
 import { PostgresOutbox } from './outbox.ts';
@@ -32,6 +32,7 @@ export class PostgresDeliveries implements DeliveryLedger {
   readonly #notices: Notices;
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #times: LedgerTimes;
+  readonly #owners = new Owners();
   readonly admin: DeliveryAdmin;
   readonly outbox: Outbox;
 
@@ -78,7 +79,7 @@ export class PostgresDeliveries implements DeliveryLedger {
   }
 
   async takeDue(tenant: string, most: number): Promise<readonly TakenDelivery[]> {
-    const owner = newOwner();
+    const owner = this.#owners.next();
     const leasedUntil = leaseFromNow(this.#clock, this.#times);
     const { leaseMs, settleWindowMs } = this.#times;
     const rows = await this.#query(statements.takeDue, [owner, tenant, most, leaseMs, settleWindowMs]);
