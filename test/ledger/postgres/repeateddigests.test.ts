@@ -29,10 +29,10 @@ describe('A digest that comes again and again', () => {
   }
 
   for (const column of ['id_digest', 'person_digest', 'email_digest'])
-    it(`costs no more blocks of the database than one that is new, as ${column}`, async () => {
-      await database.query(insert(column, { count: 20_000, digest: 'the same' }), []);
+    it(`costs no walk over all those before it, as ${column}`, async () => {
+      await database.query(insert(column, { count: 50_000, digest: 'the same' }), []);
       const ofNew = await blocksOf(insert(column, { count: 100 }));
       const ofRepeated = await blocksOf(insert(column, { count: 100, digest: 'the same' }));
-      expect(ofRepeated).to.be.below(1.2 * ofNew);
+      expect(ofRepeated).to.be.below(3 * ofNew);
     });
 });
