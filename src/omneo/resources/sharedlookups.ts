@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../lib/clock.ts';
 import type { ResourceId } from '../../lib/resourceid.ts';
 import { UpstreamError } from '../client/upstream.ts';
@@ -14,12 +13,12 @@ type Known = Readonly<{ externalId: string; resourceId: ResourceId }>;
 
 type Waiting = Readonly<{
   externalId: string;
-  /** Without rows it is to be asked by itself. */
-  resolve: (rows?: ResourceRows) => void;
+  resolve: (turn: Turn) => void;
   reject: (error: unknown) => void;
-  /** Calls something as if its webhook did: what is asked belongs to that, whoever ended just now. */
-  onBehalf: (call: () => void) => void;
 }>;
+
+/** How it goes on with a look-up that waited: it is asked by itself; nothing is there; or it is to ask for all of these. */
+type Turn = 'alone' | 'nothing' | readonly Waiting[];
 
 /** So many look-ups are under way at once before the next ones wait for each other. */
 const apart = 4;
@@ -72,14 +71,14 @@ export class SharedLookups {
     return this.#together(externalId);
   }
 
-  /** What is asked by itself after all is asked from here, so that the call belongs to the webhook that it is for. */
+  /** Whatever is asked is asked from here, so that the call belongs to the webhook that it is for, or to the first of them. */
   async #together(externalId: string): Promise<ResourceRows> {
-    const rows = await new Promise<ResourceRows | undefined>((resolve, reject) => {
-      const onBehalf = AsyncLocalStorage.snapshot();
-      this.#waiting.push({ externalId, resolve, reject, onBehalf });
+    const turn = await new Promise<Turn>((resolve, reject) => {
+      this.#waiting.push({ externalId, resolve, reject });
       if (this.#waiting.length === 1) this.#startWait();
     });
-    return rows ?? this.#alone(externalId, true);
+    const isNothingThere = turn === 'nothing' || (turn !== 'alone' && (await this.#share(turn)));
+    return isNothingThere ? [] : this.#alone(externalId, true);
   }
 
   #mayShare(externalId: string): boolean {
@@ -117,25 +116,32 @@ export class SharedLookups {
     this.#cancelWait();
     const batch = this.#waiting.splice(0, mostShared);
     if (this.#waiting.length > 0) this.#startWait();
-    const isShared = batch.length > 1 && batch.every(({ externalId }) => this.#mayShare(externalId));
-    if (isShared) batch[0]?.onBehalf(() => void this.#share(batch));
-    else this.#each(batch);
+    const [first, ...others] = batch;
+    if (first === undefined || others.length === 0) {
+      this.#each(batch);
+      return;
+    }
+    this.#underWay += 1;
+    first.resolve(batch);
   }
 
   #each(batch: readonly Waiting[]): void {
     this.#underWay += batch.length;
-    for (const { resolve } of batch) resolve();
+    for (const { resolve } of batch) resolve('alone');
   }
 
-  async #share(batch: readonly Waiting[]): Promise<void> {
-    this.#underWay += 1;
+  /** Asks for all of them, if they may share, and tells the others; whether nothing is there. It is under way already. */
+  async #share(batch: readonly Waiting[]): Promise<boolean> {
     try {
-      if (await this.#isNothingThere(batch)) for (const { resolve } of batch) resolve([]);
+      const isNothingThere = await this.#isNothingThere(batch);
+      if (isNothingThere) for (const { resolve } of batch) resolve('nothing');
       else this.#each(batch);
+      return isNothingThere;
     } catch (error) {
       // A server that stumbles over the question itself must not be asked it again by every retry.
       if (!(error instanceof UpstreamError) || error.fault !== 'throttled') this.#distrust();
       for (const { reject } of batch) reject(error);
+      throw error;
     } finally {
       this.#underWay -= 1;
       this.#next();
@@ -144,7 +150,8 @@ export class SharedLookups {
 
   async #isNothingThere(batch: readonly Waiting[]): Promise<boolean> {
     const [first, last] = this.#known;
-    if (first === undefined || last === undefined) return false;
+    const mayShare = batch.every(({ externalId }) => this.#mayShare(externalId));
+    if (first === undefined || last === undefined || !mayShare) return false;
     const ids = [first.externalId, ...batch.map(({ externalId }) => externalId), last.externalId];
     const rows = await listResourcesIn(this.#calls, ids);
     const found = rows?.map(resourceIdOf) ?? [];
