@@ -69,10 +69,12 @@ function around(spans: Spans): Omit<Traces, 'stop'> {
   };
 }
 
+const nothing = Object.freeze({});
+
 /** Names a trace that was exported, and so can be looked up. */
 function exemplarOf({ active }: Spans): Readonly<Record<string, string>> {
   const context = active?.span.spanContext();
-  if (context === undefined || !isSampled(context)) return {};
+  if (context === undefined || !isSampled(context)) return nothing;
   return { trace_id: context.traceId, span_id: context.spanId };
 }
 

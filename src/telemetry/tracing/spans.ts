@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  type Attributes,
   type Context,
   ROOT_CONTEXT,
   type Span,
@@ -16,12 +17,17 @@ export type Active = Readonly<{
   span: Span;
   /** What log lines name it by. */
   requestId: string;
+  /** Names the span. */
+  traceparent: string;
+  /** What the spans of its calls are made under; undefined: it is not exported, and they have none. */
+  context: Context | undefined;
   /** `traceparent` of the webhook that it began with; empty: that was not traced. */
   origin: string;
 }>;
 
 /** A span that is about to begin. */
-export type NewSpan = SpanOptions & Readonly<{ name: string }>;
+export type NewSpan = Pick<SpanOptions, 'kind' | 'links'> &
+  Readonly<{ name: string; attributes?: Attributes }>;
 
 export type Tracers = Readonly<{
   /** Decides whether a trace is exported. */
@@ -47,34 +53,31 @@ export class Spans {
   }
 
   /** A span that goes on the trace that `traceparent` names, or begins one. */
-  begin({ name, ...options }: NewSpan, traceparent = ''): Span {
+  begin(span: NewSpan, traceparent = ''): Span {
     const caller = spanNamedBy(traceparent);
     const context = caller === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, caller);
-    return this.#tracers.deciding.startSpan(name, options, context);
+    return started(this.#tracers.deciding, span, context);
   }
 
   /** A span of its own trace, with a link to the one that `traceparent` names: it is exported if that one is. */
-  beginLinked({ name, ...options }: NewSpan, traceparent: string): Span {
+  beginLinked(span: NewSpan, traceparent: string): Span {
     const linked = spanNamedBy(traceparent);
-    if (linked === undefined) return this.begin({ name, ...options });
+    if (linked === undefined) return this.begin(span);
     if (!isSampled(linked)) return trace.wrapSpanContext({ ...linked, isRemote: false });
-    return this.#tracers.exporting.startSpan(
-      name,
-      { ...options, links: [{ context: linked }] },
-      ROOT_CONTEXT,
-    );
+    return started(this.#tracers.exporting, { ...span, links: [{ context: linked }] }, ROOT_CONTEXT);
   }
 
-  /** Does some work under a span, which it ends. */
+  /** Does some work under a span, which it ends; `describe` says in it how that ended, if it is exported. */
   async run<T>(
     span: Span,
-    { requestId, origin }: Partial<Active> & Pick<Active, 'requestId'>,
+    { requestId, origin }: Pick<Active, 'requestId'> & Partial<Pick<Active, 'origin'>>,
     work: () => Promise<T>,
+    describe: (span: Span) => void = () => undefined,
   ): Promise<T> {
-    const active = { span, requestId, origin: origin ?? traceparentOf(span.spanContext()) };
     try {
-      return await this.#active.run(active, work);
+      return await this.#active.run(activeOf(span, requestId, origin), work);
     } finally {
+      if (span.isRecording()) describe(span);
       span.end();
     }
   }
@@ -86,34 +89,49 @@ export class Spans {
 
   /**
    * Calls something in a span of the present trace, if that is exported; `describe` says in it what came of the call.
+   * Of a trace that is not, nothing is made.
    *
    * @throws what `call` throws
    */
-  async within<T>(
-    { name, ...options }: NewSpan,
+  within<T>(
+    span: NewSpan | (() => NewSpan),
     call: (span: Span | undefined) => Promise<T>,
     describe: (span: Span, answer: T) => unknown = () => undefined,
   ): Promise<T> {
-    const parent = this.#exported();
+    const parent = this.active?.context;
     if (parent === undefined) return call(undefined);
-    const span = this.#tracers.exporting.startSpan(name, options, parent);
-    try {
-      const answer = await call(span);
-      describe(span, answer);
-      return answer;
-    } catch (error) {
-      markFailed(span, error);
-      throw error;
-    } finally {
-      span.end();
-    }
+    const begun = started(this.#tracers.exporting, typeof span === 'function' ? span() : span, parent);
+    return described(begun, call, describe);
   }
+}
 
-  #exported(): Context | undefined {
-    const span = this.active?.span;
-    return span !== undefined && isSampled(span.spanContext())
-      ? trace.setSpan(ROOT_CONTEXT, span)
-      : undefined;
+function activeOf(span: Span, requestId: string, origin: string | undefined): Active {
+  const named = span.spanContext();
+  const traceparent = traceparentOf(named);
+  const context = isSampled(named) ? trace.setSpan(ROOT_CONTEXT, span) : undefined;
+  return { span, requestId, traceparent, context, origin: origin ?? traceparent };
+}
+
+/** A sampler is not shown the attributes: the SDK would check them before it decides, and once more after that. */
+function started(tracer: Tracer, { name, attributes = {}, ...options }: NewSpan, context: Context): Span {
+  const span = tracer.startSpan(name, options, context);
+  return span.isRecording() ? span.setAttributes(attributes) : span;
+}
+
+async function described<T>(
+  span: Span,
+  call: (span: Span) => Promise<T>,
+  describe: (span: Span, answer: T) => unknown,
+): Promise<T> {
+  try {
+    const answer = await call(span);
+    describe(span, answer);
+    return answer;
+  } catch (error) {
+    markFailed(span, error);
+    throw error;
+  } finally {
+    span.end();
   }
 }
 

@@ -6,16 +6,17 @@ import type { NewSpan, Spans } from './spans.ts';
 
 /** The same ledger with a span for each call that belongs to a trace. What it stores keeps the `traceparent` of its webhook. */
 export function tracedLedger(ledger: Ledger, spans: Spans): Ledger {
-  const wrapped: WrapCall =
-    (operation, call) =>
-    (...args) =>
-      spans.within(spanOf(operation), () => call(...args));
+  const wrapped: WrapCall = (operation, call) => {
+    const span = spanOf(operation);
+    return (...args) => spans.within(span, () => call(...args));
+  };
+  const claimSpan = spanOf('claim');
   const { deliveries, ...traced } = ledgerWith(ledger, wrapped);
   return {
     ...traced,
     claim: (entry) =>
       spans.within(
-        spanOf('claim'),
+        claimSpan,
         () => ledger.claim(storingOrigin(entry, spans)),
         (span, { result }) => span.setAttribute('omneo_gateway.claim', result),
       ),
@@ -40,7 +41,8 @@ function tracedDeliveries(deliveries: DeliveryLedger, spans: Spans): DeliveryLed
   };
 }
 
-function storingOrigin({ delivery, ...entry }: Entry, spans: Spans): Entry {
+function storingOrigin(entry: Entry, spans: Spans): Entry {
+  const { delivery } = entry;
   return delivery === undefined ? entry : { ...entry, delivery: originated(delivery, spans) };
 }
 

@@ -11,9 +11,9 @@ export function tracedSend(send: Send, spans: Spans): Send {
     const { active } = spans;
     if (active === undefined) return send(call, deadline);
     return spans.within(
-      spanOf(call),
-      (span = active.span) => {
-        const traceparent = traceparentOf(span.spanContext());
+      () => spanOf(call),
+      (span) => {
+        const traceparent = span === undefined ? active.traceparent : traceparentOf(span.spanContext());
         return send({ ...call, headers: { ...call.headers, traceparent } }, deadline);
       },
       describe,

@@ -25,7 +25,7 @@ type OnAttemptEnded = (attempt: AttemptEnded) => void;
  */
 export type Traces = Readonly<{
   /** Handles a webhook under a span of its own, which goes on the trace of its caller. */
-  webhook: (arrival: Arrival, handle: () => Promise<unknown>, end: () => WebhookEnd) => Promise<void>;
+  webhook: (arrival: Arrival, handle: () => Promise<unknown>, end: () => WebhookEnd) => Promise<unknown>;
   /** Makes each attempt of a courier under a span of its own trace, with a link to the webhook that it came from. */
   attempts: (deliverTaken: DeliverTaken) => DeliverTaken;
   /** Says in the span of an attempt how it ended too; `onEnded` is called within the attempt. */

@@ -10,12 +10,8 @@ export function tracedWebhooks(spans: Spans): Traces['webhook'] {
       { name: `${method} ${route}`, kind: SpanKind.SERVER, attributes: attributesOf(arrival) },
       traceparent,
     );
-    return spans.run(span, { requestId }, async () => {
-      try {
-        await handle();
-      } finally {
-        if (span.isRecording()) describe(span, route, end());
-      }
+    return spans.run(span, { requestId }, handle, () => {
+      describe(span, route, end());
     });
   };
 }

@@ -47,6 +47,15 @@ describe('Spans', () => {
     expect(ended()).to.deep.equal([]);
   });
 
+  it('are not even named for a call that belongs to a trace that is not exported', async () => {
+    const { spans } = spansHere(new AlwaysOffSampler());
+    const named = (): never => {
+      throw new Error('named');
+    };
+    const call = () => spans.within(named, () => Promise.resolve('called'));
+    expect(await spans.run(spans.begin({ name: 'webhook' }), { requestId: 'a' }, call)).to.equal('called');
+  });
+
   it('end with what they hold, also if that fails, and hand on why', async () => {
     const { spans, ended } = spansHere();
     const fault = new Error('gone');
