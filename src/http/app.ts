@@ -1,5 +1,6 @@
 import Router from '@koa/router';
 import Koa from 'koa';
+import compose from 'koa-compose';
 import type { Action } from '../actions/action.ts';
 import type { Deliverer } from '../delivery/deliverer.ts';
 import type { Rehearse } from '../delivery/rehearsal/rehearsal.ts';
@@ -69,7 +70,8 @@ function routesOf(parts: AppParts): Router<WebhookState> {
     const enter = entryOf(parts, action);
     const parked = parkRefusedWebhooks(action, parts.storage);
     const delivered = deliver({ ...parts, keyring: parts.storage?.keyring, action });
-    router.post(path, ...traced, observed, ...enter, parked, readJson(clock), delivered);
+    // Composed here: the router would do it again for each webhook.
+    router.post(path, compose([...traced, observed, ...enter, parked, readJson(clock), delivered]));
     router.all(path, function wrongMethod(ctx) {
       ctx.set('Allow', 'POST');
       throw new Problem('method_not_allowed');

@@ -41,10 +41,10 @@ export class InFlight {
 
 /** Counts a webhook as under way until it is answered, and refuses it once the process is about to end. */
 export function countInFlight(inFlight: InFlight): Step {
-  return async function countInFlight(_, next) {
+  return function countInFlight(_, next) {
     if (inFlight.isDraining) throw notReady('this replica is stopping');
     const handled = next();
     inFlight.track(handled);
-    await handled;
+    return handled;
   };
 }

@@ -7,12 +7,13 @@ import type { Step } from '../webhookstate.ts';
  * A body that was not read, since it is too large or no JSON by its header, cannot be stored.
  */
 export function parkRefusedWebhooks(action: Pick<Action, 'name'>, storage: WebhookStorage | undefined): Step {
+  if (storage === undefined) return (_, next) => next();
   return async function parkRefusedWebhooks(ctx, next) {
     try {
       await next();
     } catch (error) {
       const { raw, tenant, mayStore } = ctx.state;
-      if (storage === undefined || !mayStore || raw === undefined) throw error;
+      if (!mayStore || raw === undefined) throw error;
       throw await parkRefused(error, action.name, storage, { raw, tenant });
     }
   };
