@@ -64,11 +64,12 @@ export const statusesOfAnswers: ReadonlySet<number> = new Set([400, 404, 422]);
 /** Speaks HTTP with one tenant's Omneo: authenticates, bounds, counts, and says what each answer means. */
 export class OmneoClient {
   readonly #options: Options;
-  readonly #base: URL;
+  readonly #base: Readonly<{ origin: string; prefix: string }>;
 
   constructor(options: Options) {
     this.#options = options;
-    this.#base = new URL(options.baseURL);
+    const { origin, pathname } = new URL(options.baseURL);
+    this.#base = { origin, prefix: pathname.replace(/\/$/, '') };
   }
 
   /**
@@ -118,9 +119,9 @@ export class OmneoClient {
   }
 
   #call({ operation, method, path, query, body }: OmneoRequest, token: string): UpstreamCall {
-    const { origin, pathname } = this.#base;
+    const { origin, prefix } = this.#base;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
-    const to = { operation, method, origin, path: pathname.replace(/\/$/, '') + path + search };
+    const to = { operation, method, origin, path: prefix + path + search };
     // Without this Accept header Laravel may answer a refusal with a redirect.
     const headers = {
       accept: 'application/json',
@@ -183,10 +184,16 @@ export function isWhole(json: unknown): boolean {
 }
 
 function listed(data: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
-  const list: readonly unknown[] = Array.isArray(data) ? data : [data];
-  const shown = list.filter((row) => row !== null);
-  if (!shown.every(isRecord)) return undefined;
-  return Array.isArray(data) ? shown : shown.filter((row) => Object.keys(row).length > 0);
+  if (data === null) return [];
+  if (isRecord(data)) return isEmpty(data) ? [] : [data];
+  if (!Array.isArray(data)) return undefined;
+  const shown = data.filter((row) => row !== null);
+  return shown.every(isRecord) ? shown : undefined;
+}
+
+function isEmpty(row: object): boolean {
+  for (const _ in row) return false;
+  return true;
 }
 
 /** Whether the answer says that no page follows; one that says nothing is not paged. */

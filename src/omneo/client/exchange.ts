@@ -93,7 +93,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #read(): string {
     const encoding = String(this.#headers['content-encoding'] ?? '');
     const type = this.#header('content-type');
-    return decodeBody(Buffer.concat(this.#chunks), { encoding, type }, maxAnswerBytes);
+    return decodeBody(this.#body(), { encoding, type }, maxAnswerBytes);
+  }
+
+  /** Nearly every answer comes in one piece. */
+  #body(): Buffer {
+    const [first] = this.#chunks;
+    return first !== undefined && this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
   }
 
   /** The first one by this name. */

@@ -34,10 +34,9 @@ export function profilesOf(profiles: readonly Profile[], isWhole: boolean): Look
 export function chooseMatch(answer: LookupAnswer, gradeOf: (profile: Profile) => MatchGrade): Match {
   const { isOwn, isOpen } = answer;
   const graded = answer.profiles.map((profile) => ({ profile, grade: gradeOf(profile) }));
-  const living = graded.filter(({ profile }) => !isGone(profile));
-  const exact = living.filter(({ grade }) => grade === 'exact');
-  const alike = living.filter(({ grade }) => grade === 'alike');
-  const profile = onlyOne((exact.length > 0 ? exact : alike).map(({ profile }) => profile));
+  const living = (wanted: MatchGrade) =>
+    graded.filter(({ profile, grade }) => grade === wanted && !isGone(profile)).map(({ profile }) => profile);
+  const profile = onlyOne(living('exact')) ?? onlyOne(living('alike'));
   if (profile !== null) return { profile, isOwn, inconclusive: null, isOpen: false };
   const isStrange = graded.some(({ grade }) => grade === 'stranger');
   const isCut = graded.length > 0 && !answer.isWhole;

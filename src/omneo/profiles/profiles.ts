@@ -49,7 +49,7 @@ export async function findProfile(
   for (const { matchedBy, find, isNeeded } of lookups(client, person, identityHandle)) {
     if (isNeeded?.(matches) === false) continue;
     const match = await find();
-    if (match.profile !== null) return await matchOf(client, person, match.profile, matchedBy);
+    if (match.profile !== null) return matchOf(client, person, match.profile, matchedBy);
     matches.push(match);
   }
   for (const { inconclusive } of matches)
@@ -65,20 +65,14 @@ type Lookup = Readonly<{
 }>;
 
 /** The ways to find the person, in their order. */
-function lookups(client: OmneoClient, { personId, email }: Person, handle: string): readonly Lookup[] {
-  const byEmail: Lookup[] =
-    email === null ? [] : [{ matchedBy: 'email', find: () => findByEmail(client, email) }];
-  if (personId === null) return byEmail;
-  const key = { handle, identifier: personId };
-  const byOmneoId: Lookup[] = uuid.test(personId)
-    ? [{ matchedBy: 'omneo', find: () => findById(client, personId) }]
-    : [];
-  return [
-    { matchedBy: 'klaviyo', find: () => findByIdentity(client, key) },
-    ...byOmneoId,
-    ...byEmail,
-    { matchedBy: 'klaviyo', find: () => findInIdentities(client, key), isNeeded: isUnsettled },
-  ];
+function* lookups(client: OmneoClient, { personId, email }: Person, handle: string): Generator<Lookup> {
+  const key = personId === null ? null : { handle, identifier: personId };
+  if (key !== null) yield { matchedBy: 'klaviyo', find: () => findByIdentity(client, key) };
+  if (personId !== null && uuid.test(personId))
+    yield { matchedBy: 'omneo', find: () => findById(client, personId) };
+  if (email !== null) yield { matchedBy: 'email', find: () => findByEmail(client, email) };
+  if (key !== null)
+    yield { matchedBy: 'klaviyo', find: () => findInIdentities(client, key), isNeeded: isUnsettled };
 }
 
 /** Whether the absence of a profile is no more than what somebody in front of Omneo may have said. */
