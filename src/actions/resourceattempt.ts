@@ -85,7 +85,7 @@ export class ResourceAttempt implements ActionAttempt {
     const { resources } = this.#parts;
     const found = await resources.identify(rows, this.#expected());
     if (found.kind === 'same') resources.recordFound(this.#resource());
-    return found.kind === 'none' ? await this.#findByRawId() : found;
+    return found.kind === 'none' ? this.#findByRawId() : found;
   }
 
   /** Before ids that no look-up can be trusted with went by their digest, resources were made under them as they are. */
@@ -115,6 +115,11 @@ export class ResourceAttempt implements ActionAttempt {
  * as it ends, and no call may go on without one.
  */
 async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
+  try {
+    return await Promise.all([first, second]);
+  } catch {
+    await Promise.allSettled([first, second]);
+    // Whichever failed, the first before the second.
+    return [await first, await second];
+  }
 }

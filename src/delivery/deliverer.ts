@@ -195,11 +195,11 @@ export class Deliverer {
    * Records whether the answer to a webhook was sent. A webhook that has no id is then done: an equal one is a new one,
    * as soon as it can be no retry. One of which no answer was sent is kept for its retry.
    */
-  async answered(request: IdempotentRequest, answer: Issued | Accepted, isSent: boolean): Promise<void> {
+  answered(request: IdempotentRequest, answer: Issued | Accepted, isSent: boolean): Promise<void> {
+    if (!request.withoutId) return answer.status === 'accepted' ? Promise.resolve() : answer.settled;
     const outcome = { isSent, keepMs: this.#parts.repeatMs };
     // Names what was made, so that a change that is held up cannot hit the next one under this key.
-    if (request.withoutId) await this.#ledgerWriter.recordAnswer(request, answer, outcome);
-    else if (answer.status !== 'accepted') await answer.settled;
+    return this.#ledgerWriter.recordAnswer(request, answer, outcome);
   }
 
   /** What has no id is kept for so long until it is known whether its answer went out, in milliseconds. */

@@ -96,14 +96,15 @@ export async function settleAfterAnswer(
 }
 
 /** Resolves when the ledger has recorded what was delivered, and whether its answer was sent if that matters. */
-export async function recordDelivery(
+export function recordDelivery(
   ctx: Context,
   deliverer: Deliverer,
   request: IdempotentRequest,
   delivered: Issued | Accepted,
 ): Promise<void> {
   // Only of a webhook without an id it matters whether its answer was sent.
-  await deliverer.answered(request, delivered, request.withoutId ? await isSent(ctx) : true);
+  if (!request.withoutId) return deliverer.answered(request, delivered, true);
+  return isSent(ctx).then((wasSent) => deliverer.answered(request, delivered, wasSent));
 }
 
 /** Whether an answer reaches the socket before that closes. What the network does with it then is not known. */

@@ -56,7 +56,10 @@ export function deliver(parts: DeliverParts): Step {
       }
       answerIssued(ctx, action.idField, delivered);
     }
-    ctx.state.work = Promise.all([ctx.state.work, recordDelivery(ctx, deliverer, request, delivered)]);
+    const recorded = recordDelivery(ctx, deliverer, request, delivered);
+    const { work } = ctx.state;
+    // Unless the answer was late, the delivery is over.
+    ctx.state.work = work === delivering ? recorded : Promise.all([work, recorded]);
   };
 }
 

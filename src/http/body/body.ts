@@ -91,7 +91,10 @@ function nameOf(text: string): string {
 async function readText(ctx: Context, coding: Coding): Promise<string> {
   const plain = inflated(ctx, coding);
   try {
-    await Promise.race([read(plain, () => Promise.resolve()), cutOff(ctx)]);
+    await unlessCutOff(
+      ctx,
+      read(plain, () => Promise.resolve()),
+    );
   } catch (error) {
     throw translate(error);
   } finally {
@@ -123,13 +126,14 @@ function inflated(ctx: Context, coding: Coding): Context {
 /** Emitted at a request, with a Problem, when the rest of its body cannot be read. */
 export const brokenOff = Symbol('brokenOff');
 
-/** Rejects when the body breaks off before its end, which a stream that inflates it does not report. */
-function cutOff({ req }: Context): Promise<never> {
-  return new Promise((_, reject) => {
+/** Waits for a reading, or rejects when the body breaks off before its end, which a stream that inflates it does not report. */
+function unlessCutOff({ req }: Context, reading: Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     req.once(brokenOff, reject);
     req.once('close', () => {
       if (!req.complete) reject(notWhole());
     });
+    void reading.then(resolve, reject);
   });
 }
 
