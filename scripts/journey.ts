@@ -15,7 +15,7 @@ import { webhookJourney } from './journey/webhook.ts';
 
 /** The most that test/journey.test.ts allows. They are today's figures: lower them when a journey gets shorter. */
 export const bounds = Object.freeze({
-  'a created webhook': { files: 64, functions: 324, hops: 279 },
+  'a created webhook': { files: 64, functions: 314, hops: 279 },
   'a changed OmneoTenant': { files: 37, functions: 186, hops: 141 },
 });
 
