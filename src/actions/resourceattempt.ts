@@ -36,7 +36,7 @@ export class ResourceAttempt implements ActionAttempt {
     const person = profile ?? this.#earlierMatch();
     if (person === null) throw noProfile(webhook);
     this.#profileId = person.profileId;
-    const existing = await this.#identify(rows);
+    const existing = await (rows.length === 0 ? this.#findByRawId() : this.#identify(rows));
     if (existing.kind === 'none' && profile === null) throw noProfile(webhook);
     const { profileId, matchedBy, conflict = false } = person;
     return { existing, match: { profileId, matchedBy, conflict } };
@@ -89,10 +89,10 @@ export class ResourceAttempt implements ActionAttempt {
   }
 
   /** Before ids that no look-up can be trusted with went by their digest, resources were made under them as they are. */
-  async #findByRawId(): Promise<Existing> {
+  #findByRawId(): Promise<Existing> {
     const { resources, basis, webhook } = this.#parts;
     const { id } = webhook;
-    if (id === null || id === basis.externalId) return { kind: 'none' };
+    if (id === null || id === basis.externalId) return Promise.resolve({ kind: 'none' });
     return resources.findByRawId({ ...this.#expected(), externalId: id, wasSent: false, since: Infinity });
   }
 

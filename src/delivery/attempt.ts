@@ -37,6 +37,9 @@ export type ClaimedRequest = Readonly<{
   caller: Caller;
 }>;
 
+/** A claim after an attempt whose outcome is unknown. */
+type Unconfirmed = Extract<ClaimResult, { result: 'unconfirmed' }>;
+
 /** What a webhook asked for, which exists now, and whether this attempt made it. */
 export type AttemptResult = Readonly<{
   status: 'created' | 'duplicate';
@@ -108,22 +111,25 @@ export class Attempt {
       const receipt = { resourceId: existing.resourceId, matchedBy };
       return { status: 'duplicate', receipt, conflict, isNew: wasSent(this.#claimed.held) };
     }
-    await this.#checkMayCreate();
-    await this.#reserve?.(profileId);
+    // Each waits only for what there is to ask: nearly every webhook is new, and its tenant without budgets.
+    if (this.#claimed.held.result === 'unconfirmed') await this.#checkMiss(this.#claimed.held);
+    this.#checkMayCreate();
+    if (this.#reserve !== undefined) await this.#reserve(profileId);
     const receipt = { resourceId: await this.#create(), matchedBy };
     return { status: 'created', receipt, conflict, isNew: true };
   }
 
+  /** Throws the problem of an attempt that found nothing, after an earlier one, if that need not mean that nothing is there. */
+  async #checkMiss({ missConclusiveIn, attempt }: Unconfirmed): Promise<void> {
+    if (missConclusiveIn > 0) throw unsettled(missConclusiveIn);
+    const isBelieved = await this.#action.isMissConclusive();
+    // A refusal says that nothing was made. It alone decides while nothing was made that a look-up could have found.
+    if (isBelieved === false || (isBelieved === 'untried' && attempt !== 'refused')) throw unprovable();
+  }
+
   /** Throws the problem of an attempt that found nothing and may create nothing all the same. */
-  async #checkMayCreate(): Promise<void> {
+  #checkMayCreate(): void {
     const { request, held, caller } = this.#claimed;
-    if (held.result === 'unconfirmed') {
-      if (held.missConclusiveIn > 0) throw unsettled(held.missConclusiveIn);
-      const isBelieved = await this.#action.isMissConclusive();
-      // A refusal says that nothing was made. It alone decides while nothing was made that a look-up could have found.
-      if (isBelieved === false || (isBelieved === 'untried' && held.attempt !== 'refused'))
-        throw unprovable();
-    }
     if (request.withoutId && held.claim.deliveryId === undefined && caller.isGone()) throw abandoned();
     if (this.#parts.inFlight.isDraining && isAnswered(caller)) throw leftToRetry();
     // Only now: what exists already is answered, whatever is allowed since.
@@ -132,7 +138,7 @@ export class Attempt {
 
   async #create(): Promise<ResourceId> {
     const { held, request } = this.#claimed;
-    const deadline = await this.#outlast(held.claim);
+    const deadline = this.#deadlineWithin(held.claim) ?? (await this.#renewedDeadline(held.claim));
     // Asked last of all: who suspends wants no create to begin from then on.
     const resolution = this.#parts.registry.get(request.names.tenant);
     if (resolution !== undefined && 'suspended' in resolution) throw new SuspendedMeanwhile();
@@ -173,12 +179,17 @@ export class Attempt {
     }
   }
 
-  /** Makes sure that the claim outlasts a create that begins now, and gives that create's deadline. */
-  async #outlast(claim: Claim): Promise<number> {
-    const { ledger, clock, createMs } = this.#parts;
+  /** The deadline of a create that begins now; undefined if the claim does not outlast it. */
+  #deadlineWithin({ leasedUntil }: Claim): number | undefined {
+    const { clock, createMs } = this.#parts;
     // The clock is read once: the process may be paused between any two steps.
-    const soon = clock.monotonic() + createMs;
-    if (claim.leasedUntil >= soon) return soon;
+    const deadline = clock.monotonic() + createMs;
+    return leasedUntil >= deadline ? deadline : undefined;
+  }
+
+  /** The same, once the claim is renewed so that it outlasts that. */
+  async #renewedDeadline(claim: Claim): Promise<number> {
+    const { ledger, clock, createMs } = this.#parts;
     const renewed = await ledger.renew(claim);
     const deadline = clock.monotonic() + createMs;
     if (renewed === null || renewed.leasedUntil < deadline) {
