@@ -8,7 +8,8 @@ export function assignRequestId(inFlight: InFlight): Step {
   return async function assignRequestId(ctx, next) {
     const requestId = requestIdOf(ctx.get('x-request-id'));
     ctx.state.requestId = requestId;
-    ctx.set({ 'X-Request-Id': requestId, 'Cache-Control': 'no-store' });
+    ctx.set('X-Request-Id', requestId);
+    ctx.set('Cache-Control', 'no-store');
     await next();
     // A keep-alive connection would go on bringing webhooks to a server that has stopped listening.
     if (inFlight.isDraining) ctx.set('Connection', 'close');
