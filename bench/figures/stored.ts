@@ -4,12 +4,11 @@ import { join } from 'node:path';
 import { Postgres } from '../../test/e2e/postgres.ts';
 import { MissingTool } from '../../test/e2e/tools/tool.ts';
 import { gateway } from '../harness/programs.ts';
-import { column, ratio, rounds } from '../harness/rounds.ts';
+import { column, lapsOfStarts, ratio } from '../harness/rounds.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
 import { told } from '../harness/stats.ts';
 import type { Program } from '../harness/subject.ts';
-import { withSubjects } from '../harness/with.ts';
 
 type Mode = 'Durable' | 'Synchronous';
 type Kind = 'SQLite' | 'Postgres';
@@ -69,19 +68,15 @@ async function compare(
       mode,
     });
   const programs = [await program('Synchronous'), await program('Durable')];
-  return withSubjects(programs, async (...subjects) => {
-    const what = { kind: 'webhooks', tenants: 1 } as const;
-    const runners = subjects.map((subject) => ({ subject, what, expected: '200' }));
-    const laps = await rounds(setting, runners, { count: 12 });
-    subjects.forEach(({ name }, index) => {
-      say(
-        `  ${name}: ${told(
-          column(laps, index, (lap) => lap.perSecond),
-          0,
-        )} webhooks a second`,
-      );
-    });
-    const found = ratio(laps, [1, 0], ({ perSecond }) => perSecond);
-    return { figure: figureOf(kind), target, measured: told(found), held: found.middle >= 0.85 };
+  const laps = await lapsOfStarts(setting, programs);
+  programs.forEach(({ name }, index) => {
+    say(
+      `  ${name}: ${told(
+        column(laps, index, (lap) => lap.perSecond),
+        0,
+      )} webhooks a second`,
+    );
   });
+  const found = ratio(laps, [1, 0], ({ perSecond }) => perSecond);
+  return { figure: figureOf(kind), target, measured: told(found), held: found.middle >= 0.85 };
 }

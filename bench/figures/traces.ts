@@ -4,12 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { bundle, flags, gateway } from '../harness/programs.ts';
-import { type Lap, column, ratio, rounds } from '../harness/rounds.ts';
+import { type Lap, column, lapsOfStarts, ratio } from '../harness/rounds.ts';
 import type { Row } from '../harness/rows.ts';
 import type { Figure, Setting } from '../harness/setting.ts';
 import { told } from '../harness/stats.ts';
-import type { Program, Subject } from '../harness/subject.ts';
-import { withSubjects } from '../harness/with.ts';
+import type { Program } from '../harness/subject.ts';
 
 const share = 0.1;
 const loadSDK = join(import.meta.dirname, '../harness/loadsdk.ts');
@@ -17,17 +16,13 @@ const loadSDK = join(import.meta.dirname, '../harness/loadsdk.ts');
 export const traces: Figure = async (setting) => {
   const collector = await startSink();
   try {
-    const found = await withSubjects(await programs(setting, collector.url), async (...subjects) => {
-      const what = { kind: 'webhooks', tenants: 1 } as const;
-      const runners = subjects.map((subject) => ({ subject, what, expected: '200' }));
-      const laps = await rounds(setting, runners, { count: 10 });
-      tell(setting, subjects, laps);
-      return rows(laps);
-    });
+    const compared = await programs(setting, collector.url);
+    const laps = await lapsOfStarts(setting, compared);
+    tell(setting, compared, laps);
     // The last traces are sent as the gateway ends.
     if (collector.bytes() === 0) throw new Error('no trace arrived');
     setting.say(`  ${(collector.bytes() / 1e6).toFixed(1)} MB of traces arrived`);
-    return found;
+    return rows(laps);
   } finally {
     collector.close();
   }
@@ -49,8 +44,8 @@ async function programs({ folder, upstream }: Setting, url: string): Promise<rea
   ];
 }
 
-function tell({ say }: Setting, subjects: readonly Subject[], laps: readonly (readonly Lap[])[]): void {
-  subjects.forEach(({ name }, index) => {
+function tell({ say }: Setting, compared: readonly Program[], laps: readonly (readonly Lap[])[]): void {
+  compared.forEach(({ name }, index) => {
     const perSecond = column(laps, index, (lap) => lap.perSecond);
     const cpu = column(laps, index, (lap) => lap.cpuMicroseconds);
     say(`  ${name.padEnd(12)} ${told(perSecond, 0)} webhooks a second, ${told(cpu, 0)} µs of CPU each`);

@@ -2,7 +2,8 @@
 import type { Webhooks } from '../load/job.ts';
 import type { Setting } from './setting.ts';
 import { type Spread, spread, times } from './stats.ts';
-import type { Subject } from './subject.ts';
+import type { Program, Subject } from './subject.ts';
+import { withSubjects } from './with.ts';
 
 /** What one program did in one round. */
 export type Lap = Readonly<{
@@ -48,6 +49,30 @@ export async function rounds(
   const all: (readonly Lap[])[] = [];
   for (let round = 0; round < (quick ? 2 : count); round++) {
     all.push(await inTurn(round, runners, (runner) => lap(runner, setting, quick ? 0.3 : seconds)));
+  }
+  return all;
+}
+
+/**
+ * Laps of programs that are started anew several times, each with webhooks for one tenant. Where a few hundredths matter:
+ * two processes of one program lie further apart than the rounds of one.
+ */
+export async function lapsOfStarts(
+  setting: Setting,
+  programs: readonly Program[],
+  { starts = 6, count = 4 } = {},
+): Promise<readonly (readonly Lap[])[]> {
+  const all: (readonly Lap[])[] = [];
+  const what = { kind: 'webhooks', tenants: 1 } as const;
+  for (let start = 0; start < (setting.quick ? 1 : starts); start++) {
+    const laps = await withSubjects(programs, (...subjects) =>
+      rounds(
+        setting,
+        subjects.map((subject) => ({ subject, what, expected: '200' })),
+        { count },
+      ),
+    );
+    all.push(...laps);
   }
   return all;
 }
