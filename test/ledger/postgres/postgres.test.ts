@@ -63,6 +63,36 @@ describe('the Postgres ledger on PGlite', () => {
     expect((await claim('other'))[0]).to.include({ result: 'busy' });
   });
 
+  it('decides in one statement about new keys, known ones, and one that comes twice', async () => {
+    const ledger = await make();
+    await ledger.settle(claimOf(await ledger.claim(entryOf('issued'))), receipt);
+    await ledger.claim(entryOf('held'));
+    const { fingerprint } = entryOf('');
+    const keys = ['held', 'issued', 'new', 'new', 'newer'].map((name) => entryOf(name).key);
+    const alike = (value: string | null) => keys.map(() => value);
+    const columns = notStored.map(([value]) => alike(value ?? null));
+    const owners = keys.map((_, index) => `owner ${index}`);
+    const values = [keys, owners, alike(fingerprint), alike(null), ...columns, 1000, 1000, 10_000];
+    const answers = await database.query(statements.claim, values);
+    const byOwner = new Map(answers.map(({ owner, result }) => [owner, result]));
+    expect(owners.map((owner) => byOwner.get(owner))).to.deep.equal(['busy', 'issued', 'won', 'busy', 'won']);
+  });
+
+  it('writes nothing to answer a copy, be it under way or issued', async () => {
+    const ledger = await make();
+    const nextTransaction = async () =>
+      (await rows('SELECT pg_snapshot_xmax(pg_current_snapshot()) AS next'))[0]!['next'];
+    const claim = claimOf(await ledger.claim(entryOf('a')));
+    const before = await nextTransaction();
+    expect(await ledger.claim(entryOf('a'))).to.include({ result: 'busy' });
+    expect(await nextTransaction()).to.deep.equal(before);
+    await ledger.settle(claim, receipt);
+    const after = await nextTransaction();
+    expect(after).to.not.deep.equal(before);
+    expect(await ledger.claim(entryOf('a'))).to.include({ result: 'issued' });
+    expect(await nextTransaction()).to.deep.equal(after);
+  });
+
   it('settles as often as the same owner says the same, and changes nothing after the first time', async () => {
     const ledger = await make();
     const claim = claimOf(await ledger.claim(entryOf('a', { isGenerated: true })));
