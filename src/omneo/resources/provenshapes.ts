@@ -15,7 +15,12 @@ export type Shape = Readonly<{
 }>;
 
 /** A reward that exists. */
-type Example = Readonly<{ externalId: string; resourceId: ResourceId; length: number }>;
+type Example = Readonly<{ externalId: string; resourceId: ResourceId; length: number }> & {
+  /** So many look-ups did not find it. */
+  misses: number;
+};
+
+type Made = Pick<Example, 'externalId' | 'resourceId'>;
 
 type Known = {
   /** Ids up to this length were found. */
@@ -36,6 +41,11 @@ type LookUp = (externalId: string) => Promise<ResourceRows>;
 
 /** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
 const mostShapes = 256;
+/**
+ * An example gives way to a younger one when it was missed so often: the first time it may be younger than what look-ups
+ * know by then, and later it may be gone.
+ */
+const mostMisses = 2;
 /** The example of a shape is not looked up again for so long after it was not found, doubled each time. In milliseconds. */
 const pauseMs = { first: 1_000, most: 60_000 };
 
@@ -87,7 +97,7 @@ export class ProvenShapes {
   }
 
   /** A reward was created: unless its shape is proven it is looked up, behind the webhook. */
-  created(shape: Shape, { externalId, resourceId }: Omit<Example, 'length'>, lookUp: LookUp): void {
+  created(shape: Shape, { externalId, resourceId }: Made, lookUp: LookUp): void {
     if (this.#provenLength(shape.proves) >= shape.length) return;
     const known = this.exists(shape, { externalId, resourceId });
     if (this.#clock.monotonic() < known.nextTryAt) return;
@@ -96,11 +106,11 @@ export class ProvenShapes {
   }
 
   /** A reward of this shape is known to exist: it is looked up when it matters. */
-  exists(shape: Shape, { externalId, resourceId }: Omit<Example, 'length'>): Known {
+  exists(shape: Shape, { externalId, resourceId }: Made): Known {
     const { proves, length } = shape;
     const known = this.#knownOf(proves);
-    if (this.#provenLength(proves) < length && (known.example?.length ?? 0) <= length)
-      known.example = { externalId, resourceId, length };
+    if (this.#provenLength(proves) < length && isBetter(length, known.example))
+      known.example = { externalId, resourceId, length, misses: 0 };
     return known;
   }
 
@@ -127,7 +137,10 @@ export class ProvenShapes {
     known.nextTryAt = this.#clock.monotonic() + Math.min(pauseMs.first * 2 ** known.failures, pauseMs.most);
     known.failures += 1;
     const rows = await lookUp(example.externalId);
-    if (!rows.some((row) => resourceIdOf(row) === example.resourceId)) return;
+    if (!rows.some((row) => resourceIdOf(row) === example.resourceId)) {
+      example.misses += 1;
+      return;
+    }
     // A filter that is not heeded shows it too, along with everything else.
     if ((await lookUp(`gw-probe-${randomUUID()}`)).length > 0) return;
     known.failures = 0;
@@ -142,6 +155,12 @@ export class ProvenShapes {
     this.#known.set(kind, none);
     return none;
   }
+}
+
+/** Whether a reward with an id of this length shows more than the example that there is. */
+function isBetter(length: number, example: Example | undefined): boolean {
+  if (example === undefined || length > example.length) return true;
+  return length === example.length && example.misses >= mostMisses;
 }
 
 /** Clocks of time zones are apart by so much at most, in milliseconds. */

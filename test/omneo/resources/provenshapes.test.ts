@@ -111,6 +111,33 @@ describe('what an Omneo has shown to find', () => {
     expect(asked).to.have.length(2);
   });
 
+  it('is shown by the reward before, to a look-up that lags behind what was created', async () => {
+    const createdAt = new Map<string, number>();
+    const lagging = (externalId: string): Promise<ResourceRows> => {
+      asked.push(externalId);
+      const age = clock.monotonic() - (createdAt.get(externalId) ?? Infinity);
+      return Promise.resolve(age >= 1500 ? [{ id: Number(externalId.slice(3)) }] : []);
+    };
+    for (const resourceId of [7, 8]) {
+      const externalId = `id-${resourceId}`;
+      createdAt.set(externalId, clock.monotonic());
+      shapes.created(short, { externalId, resourceId }, lagging);
+      await turn();
+      clock.advance(1500);
+    }
+    expect(asked.filter((id) => id.startsWith('id-'))).to.deep.equal(['id-7', 'id-7']);
+    expect(shapes.isProven(short)).to.equal(true);
+  });
+
+  it('is asked for by the next reward once one was missed twice, which may be gone', async () => {
+    answer = [];
+    for (const resourceId of [7, 8, 9]) {
+      await create(short, resourceId);
+      clock.advance(10_000);
+    }
+    expect(asked).to.deep.equal(['id-7', 'id-7', 'id-9']);
+  });
+
   it('is asked for by the example when it matters, however often that was missed', async () => {
     answer = [];
     await create();
