@@ -15,9 +15,15 @@ export type Shape = Readonly<{
 }>;
 
 /** A reward that exists. */
-type Example = Readonly<{ externalId: string; resourceId: ResourceId; length: number }> & {
-  /** So many look-ups did not find it. */
-  misses: number;
+type Example = Readonly<{
+  externalId: string;
+  resourceId: ResourceId;
+  length: number;
+  /** Since when it is known here, by the monotonic clock in milliseconds. */
+  since: number;
+}> & {
+  /** A look-up has missed it that should have known of it by then: it may be gone. */
+  isDoubtful: boolean;
 };
 
 type Made = Pick<Example, 'externalId' | 'resourceId'>;
@@ -41,11 +47,8 @@ type LookUp = (externalId: string) => Promise<ResourceRows>;
 
 /** Of so many shapes it is remembered; one that is forgotten has to be shown again. */
 const mostShapes = 256;
-/**
- * An example gives way to a younger one when it was missed so often: the first time it may be younger than what look-ups
- * know by then, and later it may be gone.
- */
-const mostMisses = 2;
+/** A look-up may lag behind what was created, by less than this as a rule. In milliseconds. */
+const lagMs = 10_000;
 /** The example of a shape is not looked up again for so long after it was not found, doubled each time. In milliseconds. */
 const pauseMs = { first: 1_000, most: 60_000 };
 
@@ -110,7 +113,7 @@ export class ProvenShapes {
     const { proves, length } = shape;
     const known = this.#knownOf(proves);
     if (this.#provenLength(proves) < length && isBetter(length, known.example))
-      known.example = { externalId, resourceId, length, misses: 0 };
+      known.example = { externalId, resourceId, length, since: this.#clock.monotonic(), isDoubtful: false };
     return known;
   }
 
@@ -138,7 +141,7 @@ export class ProvenShapes {
     known.failures += 1;
     const rows = await lookUp(example.externalId);
     if (!rows.some((row) => resourceIdOf(row) === example.resourceId)) {
-      example.misses += 1;
+      if (this.#clock.monotonic() - example.since >= lagMs) example.isDoubtful = true;
       return;
     }
     // A filter that is not heeded shows it too, along with everything else.
@@ -157,10 +160,10 @@ export class ProvenShapes {
   }
 }
 
-/** Whether a reward with an id of this length shows more than the example that there is. */
+/** Whether a reward with an id of this length takes the place of the example. A younger one would be missed sooner. */
 function isBetter(length: number, example: Example | undefined): boolean {
   if (example === undefined || length > example.length) return true;
-  return length === example.length && example.misses >= mostMisses;
+  return length === example.length && example.isDoubtful;
 }
 
 /** Clocks of time zones are apart by so much at most, in milliseconds. */

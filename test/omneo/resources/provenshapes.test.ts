@@ -111,25 +111,43 @@ describe('what an Omneo has shown to find', () => {
     expect(asked).to.have.length(2);
   });
 
-  it('is shown by the reward before, to a look-up that lags behind what was created', async () => {
-    const createdAt = new Map<string, number>();
+  describe('by a look-up that lags behind what was created', () => {
+    const lagMs = 1500;
+    let createdAt: Map<string, number>;
     const lagging = (externalId: string): Promise<ResourceRows> => {
       asked.push(externalId);
       const age = clock.monotonic() - (createdAt.get(externalId) ?? Infinity);
-      return Promise.resolve(age >= 1500 ? [{ id: Number(externalId.slice(3)) }] : []);
+      return Promise.resolve(age >= lagMs ? [{ id: Number(externalId.slice(3)) }] : []);
     };
-    for (const resourceId of [7, 8]) {
+    const createNow = async (resourceId: number): Promise<void> => {
       const externalId = `id-${resourceId}`;
       createdAt.set(externalId, clock.monotonic());
       shapes.created(short, { externalId, resourceId }, lagging);
       await turn();
-      clock.advance(1500);
-    }
-    expect(asked.filter((id) => id.startsWith('id-'))).to.deep.equal(['id-7', 'id-7']);
-    expect(shapes.isProven(short)).to.equal(true);
+    };
+
+    beforeEach(() => {
+      createdAt = new Map();
+    });
+
+    it('is shown by the reward before the next one', async () => {
+      await createNow(7);
+      clock.advance(lagMs);
+      await createNow(8);
+      expect(asked.filter((id) => id.startsWith('id-'))).to.deep.equal(['id-7', 'id-7']);
+      expect(shapes.isProven(short)).to.equal(true);
+    });
+
+    it('is shown by that one too when it was asked for again and again before', async () => {
+      await createNow(7);
+      for (let times = 0; times < 5; times += 1) expect(await shapes.prove(short, lagging)).to.equal(false);
+      clock.advance(lagMs);
+      await createNow(8);
+      expect(await shapes.prove(short, lagging)).to.equal(true);
+    });
   });
 
-  it('is asked for by the next reward once one was missed twice, which may be gone', async () => {
+  it('is asked for by the next reward once one was missed long after it was created, which may be gone', async () => {
     answer = [];
     for (const resourceId of [7, 8, 9]) {
       await create(short, resourceId);
